@@ -1,0 +1,14 @@
+// Package codec writes and reads morsel archives: arrays compressed with an
+// error bound that holds for every value.
+//
+// [Encode] and [Decode] work on arrays in memory. [NewWriter] and [NewReader]
+// do the same on streams of little-endian values, so that an array never has
+// to be in memory whole; [Open] gives random access to regions of an archive.
+// FORMAT.md beside this file is the normative description of the bytes.
+//
+// Arrays are row-major with the slowest dimension first. The bound ε is
+// absolute and in the array's own unit; |x−x̂| ≤ ε holds for every finite
+// value in the array's own element type, evaluated in float64, and the encoder
+// has checked it on what a decoder reconstructs. NaN, ±Inf and a declared fill
+// value come back bit for bit. Decoding gives the same bits on every machine.
+package codec

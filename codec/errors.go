@@ -1,0 +1,35 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors to match with errors.Is.
+var (
+	// ErrCorrupt marks bytes that are not a sound archive.
+	ErrCorrupt = errors.New("corrupt archive")
+	// ErrVersion marks an archive written by a newer format version, or one
+	// with a critical section that this reader does not know.
+	ErrVersion = errors.New("unsupported archive version")
+	// ErrModelNotFound marks an archive that needs a model nobody provided.
+	ErrModelNotFound = errors.New("model not found")
+)
+
+// CorruptError says where an archive is damaged. It matches ErrCorrupt, or
+// ErrVersion where Err does.
+type CorruptError struct {
+	Section string // the section, as FORMAT.md names it
+	Offset  int64  // its first byte in the archive, −1 if unknown
+	Err     error  // what was expected and found
+}
+
+func (e *CorruptError) Error() string {
+	if e.Offset < 0 {
+		return fmt.Sprintf("%v: %s: %v", ErrCorrupt, e.Section, e.Err)
+	}
+	return fmt.Sprintf("%v: %s at byte %d: %v", ErrCorrupt, e.Section, e.Offset, e.Err)
+}
+
+// Unwrap lets errors.Is find ErrCorrupt and the cause.
+func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }

@@ -1,0 +1,154 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Bound says how far a decoded value may be from the original. At most one
+// field may be set; the zero value means Rel 1e-3.
+type Bound struct {
+	Abs      float64 // absolute: |x−x̂| ≤ Abs; 0 with nothing else set is the default, so ask for Lossless instead
+	Rel      float64 // relative to the range max−min of the finite values that are not fill
+	PSNR     float64 // decibels; every decoded array reaches at least this
+	Lossless bool    // every bit survives
+	None     bool    // no bound: only a model's latents are stored
+}
+
+// DefaultRel is the value-range-relative bound used when none is given.
+const DefaultRel = 1e-3
+
+// DefaultLevel is the effort level used when none is given.
+const DefaultLevel = 5
+
+// Options say how to encode. The zero value, and nil, mean the defaults.
+type Options struct {
+	Bound Bound
+	// Range is the range of the values, from [Scan]. A Writer needs it for the
+	// bounds Rel and PSNR, since it sees the values too late; Encode finds it
+	// by itself.
+	Range *Range
+	// Fill, if set, is a value that stands for "no data". It survives exactly
+	// and is left out of the range.
+	Fill *float64
+	// Level is the effort, 1 (fastest) to 9 (smallest); 0 means DefaultLevel.
+	// Any reader decodes any level.
+	Level int
+	// Chunk is the shape of the independently decodable chunks; nil chooses
+	// about two million values.
+	Chunk []int
+	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
+	// archive's bytes do not depend on it.
+	Workers int
+	// Model, if set, is tried on every chunk and used where that makes the
+	// archive smaller. The archive then names it by its SHA-256.
+	Model *autoencoder.Model
+	// InlineModel stores the model in the archive, if a chunk used it.
+	InlineModel bool
+	// Progress, if set, is called with the number of values encoded so far and
+	// the total. Calls do not overlap.
+	Progress func(done, total int64)
+}
+
+// DecodeOptions say how to decode. The zero value, and nil, mean the defaults.
+type DecodeOptions struct {
+	// Models finds the model with a SHA-256 that an archive names. nil finds
+	// none, and archives that need one fail with ErrModelNotFound.
+	Models func(id [32]byte) (*autoencoder.Model, error)
+	// MaxBytes caps the size of the decoded array; 0 means 1 TiB.
+	MaxBytes int64
+	// Workers is the number of chunks decoded at once; 0 means GOMAXPROCS.
+	Workers int
+	// Progress, if set, is called with the number of values decoded so far and
+	// the total. Calls do not overlap.
+	Progress func(done, total int64)
+}
+
+// Range is the smallest and the largest finite value that is not fill. A range
+// without any such value has Max < Min.
+type Range struct{ Min, Max float64 }
+
+// Width returns max−min, 0 when there is no value.
+func (r Range) Width() float64 {
+	if r.Max < r.Min {
+		return 0
+	}
+	return r.Max - r.Min
+}
+
+// Scan reads the values of h from r, as a [formats.Source] streams them, and
+// returns their range. Values equal to *fill do not count; fill may be nil.
+func Scan(r io.Reader, h formats.Header, fill *float64) (Range, error) {
+	return scan(r, h, fill)
+}
+
+// ErrOptions marks options that contradict each other or the array.
+var ErrOptions = errors.New("bad options")
+
+// resolve returns the absolute bound: +Inf for None, 0 for Lossless.
+func (b Bound) resolve(r *Range) (float64, error) {
+	given := 0
+	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PSNR != 0, b.Lossless, b.None} {
+		if set {
+			given++
+		}
+	}
+	if given > 1 {
+		return 0, fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)
+	}
+	for _, v := range []struct {
+		name  string
+		value float64
+	}{{"absolute bound", b.Abs}, {"relative bound", b.Rel}, {"PSNR", b.PSNR}} {
+		if v.value < 0 || math.IsNaN(v.value) || math.IsInf(v.value, 0) {
+			return 0, fmt.Errorf("%w: %s %v (want a positive number)", ErrOptions, v.name, v.value)
+		}
+	}
+	switch {
+	case b.Lossless:
+		return 0, nil
+	case b.None:
+		return math.Inf(1), nil
+	case b.Abs != 0:
+		return b.Abs, nil
+	}
+	if r == nil {
+		return 0, fmt.Errorf("%w: a relative bound needs Options.Range; see Scan", ErrOptions)
+	}
+	width := r.Width()
+	if math.IsInf(width, 0) {
+		return 0, fmt.Errorf("%w: max−min is not finite (%g to %g); give an absolute bound (--abs)", ErrOptions, r.Min, r.Max)
+	}
+	switch {
+	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
+		return width * math.Pow(10, -b.PSNR/20), nil
+	case b.Rel != 0:
+		return b.Rel * width, nil
+	}
+	return DefaultRel * width, nil
+}
+
+// level returns the effort level.
+func (o *Options) level() (int, error) {
+	switch {
+	case o.Level == 0:
+		return DefaultLevel, nil
+	case o.Level < 1 || o.Level > 9:
+		return 0, fmt.Errorf("%w: level %d (want 1 to 9)", ErrOptions, o.Level)
+	}
+	return o.Level, nil
+}
+
+// workerCount turns a Workers option into a number of goroutines.
+func workerCount(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}

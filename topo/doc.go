@@ -1,0 +1,35 @@
+// Package topo measures the topology of scalar fields on grids: persistence
+// diagrams and the distances between them, local extrema, and the local order
+// of neighbouring values.
+//
+// A field is a row-major array, slowest dimension first, of rank 1 to 5. The
+// calls most users need are [Sublevel] for a persistence diagram,
+// [Bottleneck] and [Wasserstein] to compare two of them, and [CompareExtrema],
+// [CompareSigns] and [CompareOrder] to say what a reconstruction kept. Package
+// audit runs all of them and gathers one report.
+//
+// # Filtration
+//
+// Cells enter by increasing value (sublevel) and are connected to their
+// 3^d−1 neighbours, or to the 2d axis neighbours on request. A component is
+// born at its lowest cell; where two meet, the one born later dies (elder
+// rule). Pairs of zero persistence are dropped. The component of the global
+// minimum never dies: its class is essential and is kept apart from the pairs.
+//
+// This is the definition of "Directional Sign Loss" (arXiv 2504.04202), whose
+// worked example in appendix 5.1.2 does not follow it: the 3x3 field
+// [[1 3 2] [4 1 5] [2 6 3]] has the diagram {(1, ∞)} and nothing else, because
+// its two cells of value 1 are neighbours and every cell touches the centre.
+//
+// # Cells left out
+//
+// NaN, ±Inf and the cells of a mask (see [Mask]) are not part of the complex.
+// What is left may fall into several pieces, and each piece has an essential
+// class of its own. Extrema and signs ignore such neighbours.
+//
+// # Distances
+//
+// The ground norm is L∞ (as in GUDHI and Hera) unless Euclidean is asked for.
+// Essential classes are matched to each other in the order of their births.
+// Every distance comes with bounds proven for it; see [Distance].
+package topo

@@ -1,0 +1,219 @@
+package topo
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Pair is a class of the filtration: the value at which it appears and the one
+// at which it disappears.
+type Pair struct{ Birth, Death float64 }
+
+// Persistence is |death − birth|, +Inf where that overflows.
+func (p Pair) Persistence() float64 { return math.Abs(p.Death - p.Birth) }
+
+// Diagram is a persistence diagram in one dimension of homology.
+type Diagram struct {
+	// Dim is the dimension of the classes: 0 counts connected components.
+	Dim int
+	// Pairs are the finite classes of non-zero persistence, the most
+	// persistent first, then by birth.
+	Pairs []Pair
+	// Essential holds the births, ascending, of the classes that never die: one
+	// per connected piece of the complex in dimension 0.
+	Essential []float64
+}
+
+// CountAbove returns how many pairs have a persistence larger than t.
+func (d *Diagram) CountAbove(t float64) int {
+	n, _ := slices.BinarySearchFunc(d.Pairs, t, func(p Pair, t float64) int {
+		if p.Persistence() > t {
+			return -1
+		}
+		return 1
+	})
+	return n
+}
+
+// sort brings the diagram into its documented order.
+func (d *Diagram) sort() {
+	slices.SortFunc(d.Pairs, func(p, q Pair) int {
+		return cmp.Or(cmp.Compare(q.Persistence(), p.Persistence()), cmp.Compare(p.Birth, q.Birth))
+	})
+	slices.Sort(d.Essential)
+}
+
+// Options of the filtrations. A nil pointer means the zero value.
+type Options struct {
+	Connectivity Connectivity
+	// Mask leaves out the cells where it is true, beside those that are not
+	// finite. Nil leaves out none; see [Mask].
+	Mask []bool
+}
+
+// Sublevel returns the 0-dimensional diagram of the sublevel filtration: one
+// pair (minimum, saddle) per basin but the deepest. It takes about
+// O(n·3^d + s log s) time for s saddle candidates and 4 bytes per cell beside a
+// copy of the data; arrays of 2^31 cells and more are refused.
+func Sublevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+	return components(shape, data, o, false)
+}
+
+// Superlevel returns the 0-dimensional diagram of the superlevel filtration,
+// the negative of [Sublevel] of the negated field: one pair (maximum, saddle),
+// birth above death, per peak but the highest.
+func Superlevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+	return components(shape, data, o, true)
+}
+
+// SublevelTop returns the diagram of the sublevel filtration in dimension
+// rank−1, the highest with any classes: one pair (saddle, maximum) per void
+// (loop in 2-D) that closes and is later filled. By Alexander duality these are
+// the components of the superlevel sets under the complement's connectivity
+// that do not reach the outside. A void around cells that are left out is
+// never filled: its class is essential. The rank must be at least 2.
+func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+	if len(shape) < 2 {
+		return nil, fmt.Errorf("%w: rank %d has no dimension above 0; it takes rank 2 or more", formats.ErrShape, len(shape))
+	}
+	var opt Options
+	if o != nil {
+		opt = *o
+	}
+	if _, err := newGrid(shape, len(data), opt.Connectivity); err != nil {
+		return nil, err
+	}
+	if err := checkMask(opt.Mask, len(data)); err != nil {
+		return nil, err
+	}
+	d := &Diagram{Dim: len(shape) - 1}
+	if slices.Min(shape) < 3 {
+		return d, nil // every cell touches the outside
+	}
+	// One layer of outside around the field, there from the start.
+	outer := make([]int, len(shape))
+	for k, n := range shape {
+		outer[k] = n + 2
+	}
+	n, err := formats.CheckShape(outer)
+	if err != nil {
+		return nil, err
+	}
+	g, err := newGrid(outer, int(n), opt.Connectivity.dual())
+	if err != nil {
+		return nil, err
+	}
+	switch data := any(data).(type) {
+	case []float32:
+		voids(d, g, surround(outer, shape, data, opt.Mask, key32), value32)
+	case []float64:
+		voids(d, g, surround(outer, shape, data, opt.Mask, key64), value64)
+	}
+	d.sort()
+	return d, nil
+}
+
+// surround copies inverted keys of data into a grid one layer larger; the
+// layer and the cells left out have key 0.
+func surround[T formats.Float, K key](outer, shape []int, data []T, mask []bool, keyOf func(T) K) []K {
+	stride := strides(outer)
+	keys := make([]K, outer[0]*stride[0])
+	width := shape[len(shape)-1]
+	at := make([]int, len(shape)-1)
+	for start := 0; start < len(data); start += width {
+		to := 1
+		for k, c := range at {
+			to += (c + 1) * stride[k]
+		}
+		for i, v := range data[start : start+width] {
+			if finite(v) && (mask == nil || !mask[start+i]) {
+				keys[to+i] = ^keyOf(v)
+			}
+		}
+		for k := len(at) - 1; k >= 0; k-- {
+			if at[k]++; at[k] < shape[k] {
+				break
+			}
+			at[k] = 0
+		}
+	}
+	return keys
+}
+
+// voids turns components of the complement into classes of dimension d.Dim.
+func voids[K key](d *Diagram, g *grid, keys []K, value func(K) float64) {
+	sweep(g, keys, func(birth, death K) {
+		switch {
+		case birth == 0: // around cells left out: never filled
+			d.Essential = append(d.Essential, value(^death))
+		default:
+			d.Pairs = append(d.Pairs, Pair{Birth: value(^death), Death: value(^birth)})
+		}
+	})
+	// The one component left over is the outside itself: no void.
+}
+
+// components runs the sweep on the field or on its negative.
+func components[T formats.Float](shape []int, data []T, o *Options, negate bool) (*Diagram, error) {
+	var opt Options
+	if o != nil {
+		opt = *o
+	}
+	g, err := newGrid(shape, len(data), opt.Connectivity)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkMask(opt.Mask, len(data)); err != nil {
+		return nil, err
+	}
+	d := &Diagram{}
+	switch data := any(data).(type) {
+	case []float32:
+		lift(d, g, keysOf(data, opt.Mask, negate, key32), negate, value32)
+	case []float64:
+		lift(d, g, keysOf(data, opt.Mask, negate, key64), negate, value64)
+	}
+	d.sort()
+	return d, nil
+}
+
+// keysOf returns the order of entry of every cell.
+func keysOf[T formats.Float, K key](data []T, mask []bool, negate bool, keyOf func(T) K) []K {
+	keys := make([]K, len(data))
+	for i, v := range data {
+		switch {
+		case !finite(v) || mask != nil && mask[i]:
+			keys[i] = absent[K]()
+		case negate:
+			keys[i] = ^keyOf(v)
+		default:
+			keys[i] = keyOf(v)
+		}
+	}
+	return keys
+}
+
+// lift sweeps the keys and turns them back into values.
+func lift[K key](d *Diagram, g *grid, keys []K, negate bool, value func(K) float64) {
+	var flip K
+	if negate {
+		flip = absent[K]()
+	}
+	roots := sweep(g, keys, func(birth, death K) {
+		d.Pairs = append(d.Pairs, Pair{Birth: value(birth ^ flip), Death: value(death ^ flip)})
+	})
+	for _, k := range roots {
+		d.Essential = append(d.Essential, value(k^flip))
+	}
+}
+
+func checkMask(mask []bool, cells int) error {
+	if mask != nil && len(mask) != cells {
+		return fmt.Errorf("%w: mask has %d values, want %d, one per cell", formats.ErrShape, len(mask), cells)
+	}
+	return nil
+}

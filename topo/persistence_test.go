@@ -1,0 +1,519 @@
+package topo
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+func sameDiagram(t *testing.T, what string, got, want *Diagram) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func must[R any](r R, err error) R {
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func TestGoldenDiagrams(t *testing.T) {
+	for _, c := range readGolden(t).Diagrams {
+		t.Run(c.Name, func(t *testing.T) {
+			sameDiagram(t, "sublevel", must(Sublevel(c.Shape, c.Values, nil)), diagramOf(c.Full))
+			sameDiagram(t, "axis", must(Sublevel(c.Shape, c.Values, &Options{Connectivity: AxisConnectivity})), diagramOf(c.Axis))
+			sameDiagram(t, "superlevel", must(Superlevel(c.Shape, c.Values, nil)), diagramOf(c.Superlevel))
+		})
+	}
+}
+
+// field makes values with many ties (levels > 0) or hardly any.
+func field(r *rand.Rand, shape []int, levels int) []float64 {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	x := make([]float64, n)
+	for i := range x {
+		if levels > 0 {
+			x[i] = float64(r.IntN(levels) - levels/2)
+		} else {
+			x[i] = r.NormFloat64()
+		}
+	}
+	return x
+}
+
+// someMask leaves out about one cell in five.
+func someMask(r *rand.Rand, n int) []bool {
+	m := make([]bool, n)
+	for i := range m {
+		m[i] = r.IntN(5) == 0
+	}
+	return m
+}
+
+var shapes = [][]int{{1}, {2}, {17}, {1, 1}, {1, 9}, {9, 1}, {2, 2}, {7, 8}, {13, 5}, {3, 3, 3}, {4, 1, 5}, {5, 4, 6},
+	{2, 3, 2, 4}, {3, 3, 3, 3}, {4, 3, 5, 3}, {3, 2, 3, 2, 3}, {3, 3, 3, 3, 3}}
+
+// eachField runs f on random fields, with and without ties and masks.
+func eachField(t *testing.T, f func(t *testing.T, shape []int, x []float64, o *Options)) {
+	for s, shape := range shapes {
+		for _, levels := range []int{0, 3, 12} {
+			for _, conn := range []Connectivity{FullConnectivity, AxisConnectivity} {
+				for _, masked := range []bool{false, true} {
+					t.Run(fmt.Sprintf("%s/%d/%d/%v", formats.FormatShape(shape), levels, conn, masked), func(t *testing.T) {
+						r := rand.New(rand.NewPCG(uint64(s), uint64(levels)))
+						x := field(r, shape, levels)
+						o := &Options{Connectivity: conn}
+						if masked {
+							o.Mask = someMask(r, len(x))
+						}
+						f(t, shape, x, o)
+					})
+				}
+			}
+		}
+	}
+}
+
+// neighbourTable remembers findNeighbours, which is quadratic.
+var neighbourTable = map[string][][]int{}
+
+func neighbours(shape []int, i int, conn Connectivity) []int {
+	name := fmt.Sprint(shape, conn)
+	if neighbourTable[name] == nil {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		for j := range n {
+			neighbourTable[name] = append(neighbourTable[name], findNeighbours(shape, j, conn))
+		}
+	}
+	return neighbourTable[name][i]
+}
+
+// findNeighbours is the definition, by coordinates: nothing of grid is used.
+func findNeighbours(shape []int, i int, conn Connectivity) []int {
+	coords := func(i int) []int {
+		c := make([]int, len(shape))
+		for k := len(shape) - 1; k >= 0; k-- {
+			c[k], i = i%shape[k], i/shape[k]
+		}
+		return c
+	}
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	var out []int
+	ci := coords(i)
+	for j := range n {
+		far, axes := false, 0
+		for k, c := range coords(j) {
+			switch d := c - ci[k]; {
+			case d == 1 || d == -1:
+				axes++
+			case d != 0:
+				far = true
+			}
+		}
+		if !far && axes > 0 && (conn == FullConnectivity || axes == 1) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// flood returns the number of components of the cells where in holds.
+func flood(shape []int, in []bool, conn Connectivity) [][]int {
+	seen := make([]bool, len(in))
+	var all [][]int
+	for i := range in {
+		if !in[i] || seen[i] {
+			continue
+		}
+		seen[i] = true
+		component := []int{i}
+		for k := 0; k < len(component); k++ {
+			for _, j := range neighbours(shape, component[k], conn) {
+				if in[j] && !seen[j] {
+					seen[j] = true
+					component = append(component, j)
+				}
+			}
+		}
+		all = append(all, component)
+	}
+	return all
+}
+
+// alive counts the classes of d between birth and death at level v.
+func alive(d *Diagram, v float64) int {
+	n := 0
+	for _, p := range d.Pairs {
+		if p.Birth <= v && v < p.Death {
+			n++
+		}
+	}
+	for _, b := range d.Essential {
+		if b <= v {
+			n++
+		}
+	}
+	return n
+}
+
+func levelsOf(x []float64) []float64 {
+	v := slices.Clone(x)
+	slices.Sort(v)
+	return slices.Compact(v)
+}
+
+func below(x []float64, o *Options, v float64) []bool {
+	in := make([]bool, len(x))
+	for i := range x {
+		in[i] = x[i] <= v && (o.Mask == nil || !o.Mask[i])
+	}
+	return in
+}
+
+// TestBettiNumbers checks every level set against a flood fill: components of
+// the set for dimension 0, components of the complement that do not reach
+// outside for the top dimension.
+func TestBettiNumbers(t *testing.T) {
+	eachField(t, func(t *testing.T, shape []int, x []float64, o *Options) {
+		d := must(Sublevel(shape, x, o))
+		for _, v := range levelsOf(x) {
+			if got, want := alive(d, v), len(flood(shape, below(x, o, v), o.Connectivity)); got != want {
+				t.Fatalf("components at %v: got %d, want %d", v, got, want)
+			}
+		}
+		if len(shape) < 2 {
+			return
+		}
+		d = must(SublevelTop(shape, x, o))
+		if d.Dim != len(shape)-1 {
+			t.Fatalf("dimension %d", d.Dim)
+		}
+		for _, v := range levelsOf(x) {
+			out := below(x, o, v)
+			for i := range out {
+				out[i] = !out[i]
+			}
+			want := 0
+			for _, c := range flood(shape, out, o.Connectivity.dual()) {
+				if !slices.ContainsFunc(c, func(i int) bool { return onBoundary(shape, i) }) {
+					want++
+				}
+			}
+			if got := alive(d, v); got != want {
+				t.Fatalf("voids at %v: got %d, want %d", v, got, want)
+			}
+		}
+	})
+}
+
+func onBoundary(shape []int, i int) bool {
+	for k := len(shape) - 1; k >= 0; k-- {
+		if c := i % shape[k]; c == 0 || c == shape[k]-1 {
+			return true
+		}
+		i /= shape[k]
+	}
+	return false
+}
+
+// TestEulerCharacteristic checks both diagrams of 2-D fields against
+// vertices − edges + faces of the closed squares, which knows no components.
+func TestEulerCharacteristic(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	shape := []int{9, 11}
+	for range 20 {
+		x := field(r, shape, 9)
+		d0, d1 := must(Sublevel(shape, x, nil)), must(SublevelTop(shape, x, nil))
+		for _, v := range levelsOf(x) {
+			type cell struct{ y, x int } // odd coordinates: squares; even: corners
+			cells := map[cell]bool{}
+			for i := range x {
+				if x[i] <= v {
+					for dy := range 3 {
+						for dx := range 3 {
+							cells[cell{i/shape[1]*2 + dy, i%shape[1]*2 + dx}] = true
+						}
+					}
+				}
+			}
+			chi := 0
+			for c := range cells {
+				if (c.y+c.x)%2 == 0 {
+					chi++
+				} else {
+					chi--
+				}
+			}
+			if got := alive(d0, v) - alive(d1, v); got != chi {
+				t.Fatalf("b0-b1 = %d at %v, Euler characteristic %d", got, v, chi)
+			}
+		}
+	}
+}
+
+func TestNegation(t *testing.T) {
+	eachField(t, func(t *testing.T, shape []int, x []float64, o *Options) {
+		neg := make([]float64, len(x))
+		for i, v := range x {
+			neg[i] = -v
+		}
+		want := must(Sublevel(shape, neg, o))
+		for i, p := range want.Pairs {
+			want.Pairs[i] = Pair{-p.Birth, -p.Death}
+		}
+		for i, b := range want.Essential {
+			want.Essential[i] = -b
+		}
+		want.sort()
+		sameDiagram(t, "superlevel", must(Superlevel(shape, x, o)), want)
+	})
+}
+
+// TestSymmetry: reversing the array flips every axis, and nothing else.
+func TestSymmetry(t *testing.T) {
+	eachField(t, func(t *testing.T, shape []int, x []float64, o *Options) {
+		y := slices.Clone(x)
+		slices.Reverse(y)
+		p := *o
+		p.Mask = slices.Clone(o.Mask)
+		slices.Reverse(p.Mask)
+		sameDiagram(t, "flipped", must(Sublevel(shape, y, &p)), must(Sublevel(shape, x, o)))
+
+		// Transposed: last axis first.
+		last := shape[len(shape)-1]
+		rows := len(x) / last
+		z, m := make([]float64, len(x)), make([]bool, len(x))
+		for i := range x {
+			j := i%last*rows + i/last
+			z[j] = x[i]
+			m[j] = o.Mask != nil && o.Mask[i]
+		}
+		p.Mask = m
+		turned := append([]int{last}, shape[:len(shape)-1]...)
+		sameDiagram(t, "transposed", must(Sublevel(turned, z, &p)), must(Sublevel(shape, x, o)))
+		if len(shape) > 1 {
+			sameDiagram(t, "transposed top", must(SublevelTop(turned, z, &p)), must(SublevelTop(shape, x, o)))
+		}
+	})
+}
+
+func TestFloat32(t *testing.T) {
+	eachField(t, func(t *testing.T, shape []int, x []float64, o *Options) {
+		f := make([]float32, len(x))
+		for i, v := range x {
+			f[i] = float32(v)
+			x[i] = float64(f[i])
+		}
+		sameDiagram(t, "sublevel", must(Sublevel(shape, f, o)), must(Sublevel(shape, x, o)))
+		if len(shape) > 1 {
+			sameDiagram(t, "top", must(SublevelTop(shape, f, o)), must(SublevelTop(shape, x, o)))
+		}
+	})
+}
+
+func TestSpecialCells(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	d := must(Sublevel([]int{9}, []float64{1, 3, 2, nan, 5, inf, -inf, 0, 0}, nil))
+	sameDiagram(t, "pieces", d, &Diagram{Pairs: []Pair{{2, 3}}, Essential: []float64{0, 1, 5}})
+
+	fill := 9.0
+	x := []float32{1, 9, 4, 4, 9, 2}
+	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, &fill)}))
+	sameDiagram(t, "fill", d, &Diagram{Essential: []float64{1, 2, 4}})
+
+	d = must(Sublevel([]int{2, 2}, []float64{nan, nan, inf, -inf}, nil))
+	sameDiagram(t, "nothing left", d, &Diagram{})
+	d = must(Sublevel([]int{0, 4}, []float64{}, nil))
+	sameDiagram(t, "empty", d, &Diagram{})
+
+	negZero := math.Copysign(0, -1)
+	d = must(Sublevel([]int{5}, []float64{negZero, 0, negZero, 0, negZero}, nil))
+	sameDiagram(t, "signed zeros", d, &Diagram{Essential: []float64{0}})
+
+	// A hole around a cell that is left out never fills.
+	ring := []float64{0, 0, 0, 0, nan, 0, 0, 1, 0}
+	d = must(SublevelTop([]int{3, 3}, ring, nil))
+	sameDiagram(t, "ring", d, &Diagram{Dim: 1, Essential: []float64{1}})
+	ring[4] = 7
+	d = must(SublevelTop([]int{3, 3}, ring, nil))
+	sameDiagram(t, "filled ring", d, &Diagram{Dim: 1, Pairs: []Pair{{1, 7}}})
+}
+
+func TestMask(t *testing.T) {
+	if m := Mask([]float32{1, 2, 3}, nil); m != nil {
+		t.Errorf("mask of plain data: %v", m)
+	}
+	fill := 0.1 // compared as a float32
+	got := Mask([]float32{0.1, 1, float32(math.NaN()), float32(math.Inf(-1)), 0.1000001}, &fill)
+	if want := []bool{true, false, true, true, false}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestBadArguments(t *testing.T) {
+	for name, err := range map[string]error{
+		"count": func() error { _, err := Sublevel([]int{3, 3}, make([]float32, 8), nil); return err }(),
+		"rank":  func() error { _, err := Sublevel([]int{1, 1, 1, 1, 1, 1}, make([]float32, 1), nil); return err }(),
+		"mask": func() error {
+			_, err := Superlevel([]int{3}, make([]float32, 3), &Options{Mask: make([]bool, 2)})
+			return err
+		}(),
+		"top of rank 1": func() error { _, err := SublevelTop([]int{3}, make([]float64, 3), nil); return err }(),
+	} {
+		if !errors.Is(err, formats.ErrShape) {
+			t.Errorf("%s: error %v does not match ErrShape", name, err)
+		}
+	}
+	if _, err := Sublevel([]int{1}, make([]float64, 1), &Options{Connectivity: 9}); err == nil {
+		t.Error("unknown connectivity accepted")
+	}
+}
+
+func TestCountAbove(t *testing.T) {
+	d := &Diagram{Pairs: []Pair{{0, 5}, {0, 3}, {1, 3}, {0, 1}}}
+	for _, c := range []struct {
+		t    float64
+		want int
+	}{{0, 4}, {1, 3}, {2, 2}, {3, 1}, {5, 0}, {9, 0}} {
+		if got := d.CountAbove(c.t); got != c.want {
+			t.Errorf("above %v: got %d, want %d", c.t, got, c.want)
+		}
+	}
+}
+
+// FuzzSublevel compares with the definition: sort all cells, merge one by one.
+func FuzzSublevel(f *testing.F) {
+	f.Add(uint8(3), []byte{1, 3, 2, 4, 1, 5, 2, 6, 3})
+	f.Add(uint8(4), []byte{0, 255, 7, 7, 9, 3, 3, 3, 8, 1, 2, 0})
+	f.Fuzz(func(t *testing.T, width uint8, b []byte) {
+		w := int(width%7) + 1
+		b = b[:min(len(b), 200)/w*w]
+		x := make([]float64, len(b))
+		for i, v := range b {
+			x[i] = float64(v)
+			if v == 255 {
+				x[i] = math.NaN()
+			}
+		}
+		shape := []int{len(b) / w, w}
+		sameDiagram(t, "sublevel", must(Sublevel(shape, x, nil)), definition(shape, x))
+	})
+}
+
+func definition(shape []int, x []float64) *Diagram {
+	d := &Diagram{}
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmpFloat(x[i], x[j]) })
+	parent := map[int]int{}
+	var find func(int) int
+	find = func(i int) int {
+		if parent[i] != i {
+			return find(parent[i])
+		}
+		return i
+	}
+	for _, i := range order {
+		if math.IsNaN(x[i]) {
+			continue
+		}
+		parent[i] = i
+		for _, j := range neighbours(shape, i, FullConnectivity) {
+			if _, entered := parent[j]; !entered {
+				continue
+			}
+			a, b := find(i), find(j)
+			if a == b {
+				continue
+			}
+			if x[a] > x[b] {
+				a, b = b, a
+			}
+			if x[b] < x[i] {
+				d.Pairs = append(d.Pairs, Pair{x[b], x[i]})
+			}
+			parent[b] = a
+		}
+	}
+	for i, p := range parent {
+		if i == p {
+			d.Essential = append(d.Essential, x[i])
+		}
+	}
+	d.sort()
+	return d
+}
+
+func cmpFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func smooth(shape []int) []float32 {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	x := make([]float32, n)
+	for i := range x {
+		rest, v := i, 0.0
+		for k := len(shape) - 1; k >= 0; k-- {
+			c := float64(rest % shape[k])
+			rest /= shape[k]
+			v += math.Sin(c*0.21+float64(k)) + 0.3*math.Cos(c*0.93)
+		}
+		x[i] = float32(v)
+	}
+	return x
+}
+
+func BenchmarkSublevel(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, shape := range [][]int{{512, 512}, {128, 128, 128}} {
+		noise := make([]float32, len(smooth(shape)))
+		for i := range noise {
+			noise[i] = r.Float32()
+		}
+		for name, x := range map[string][]float32{"smooth": smooth(shape), "noise": noise} {
+			b.Run(formats.FormatShape(shape)+"/"+name, func(b *testing.B) {
+				b.SetBytes(int64(4 * len(x)))
+				for b.Loop() {
+					must(Sublevel(shape, x, nil))
+				}
+			})
+			b.Run(formats.FormatShape(shape)+"/"+name+"/top", func(b *testing.B) {
+				b.SetBytes(int64(4 * len(x)))
+				for b.Loop() {
+					must(SublevelTop(shape, x, nil))
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package loss
+
+import "github.com/morselcodec/morsel/formats"
+
+// MSE is the mean squared error. The zero value averages over all values.
+type MSE[T formats.Float] struct {
+	// SumPoints makes an example's loss the sum of its squared errors rather
+	// than their average, as in tables 1 and 2 of the DSL paper.
+	SumPoints bool
+	Reduction Reduction
+	// Workers is how many goroutines share the examples; 0 means GOMAXPROCS.
+	Workers int
+}
+
+// Value returns the reduced loss, in squared units of the values.
+func (m MSE[T]) Value(pred, target []T, shape []int) (float64, error) {
+	b, err := newBatch(shape, len(pred), len(target))
+	if err != nil {
+		return 0, err
+	}
+	p, err := m.plan(b)
+	if err != nil {
+		return 0, err
+	}
+	return p.run(nil, pred, target, 0, 0).mse, nil
+}
+
+// Gradient returns the loss and overwrites grad with its derivative in pred.
+// Swap pred and target for the derivative in target.
+func (m MSE[T]) Gradient(grad, pred, target []T, shape []int) (float64, error) {
+	b, err := newBatch(shape, len(pred), len(target), len(grad))
+	if err != nil {
+		return 0, err
+	}
+	p, err := m.plan(b)
+	if err != nil {
+		return 0, err
+	}
+	clear(grad)
+	return p.run(grad, pred, target, 1, 0).mse, nil
+}
+
+// PerExample returns one loss per example, unreduced.
+func (m MSE[T]) PerExample(pred, target []T, shape []int) ([]float64, error) {
+	b, err := newBatch(shape, len(pred), len(target))
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.plan(b)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, b.examples)
+	for i, t := range p.perExample(pred, target) {
+		out[i] = t.mse
+	}
+	return out, nil
+}
+
+func (m MSE[T]) plan(b batch) (plan[T], error) {
+	p := plan[T]{batch: b, workers: m.Workers}
+	return p, m.addTo(&p)
+}
+
+func (m MSE[T]) addTo(p *plan[T]) error {
+	p.mse = true
+	p.mseScale = m.Reduction.factor(p.examples)
+	p.mseUnit = 1
+	if !m.SumPoints && p.size > 0 {
+		p.mseUnit = 1 / float64(p.size)
+	}
+	return m.Reduction.check()
+}
+
+// squaredErrors returns Σ(pred−target)² and, unless grad is nil, adds
+// c·(pred−target) to it.
+func squaredErrors[T formats.Float](grad, pred, target []T, c float64) float64 {
+	target = target[:len(pred)]
+	var sum float64
+	if grad == nil {
+		for i, v := range pred {
+			d := float64(v - target[i])
+			sum += float64(d * d)
+		}
+		return sum
+	}
+	grad = grad[:len(pred)]
+	k := T(c)
+	for i, v := range pred {
+		d := v - target[i]
+		sum += float64(float64(d) * float64(d))
+		grad[i] += T(k * d)
+	}
+	return sum
+}

@@ -1,0 +1,107 @@
+package loss
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// plan is a weighted MSE and DSL over one batch, with every constant factor
+// worked out, so that each example is visited once while it is in the cache.
+type plan[T formats.Float] struct {
+	batch
+	workers int
+
+	mse      bool    // whether squared errors take part
+	mseUnit  float64 // an example's MSE over its sum of squared errors
+	mseScale float64 // the total over the sum of the examples' MSE
+
+	dsl      bool
+	dslUnit  float64 // an example's DSL over its weighted sum of |differences|
+	dslScale float64
+	softsign bool
+	s        float64
+	weights  []float64 // of each axis, nil for all 1
+}
+
+// terms are the two losses of an example, or of a batch, before weighting.
+type terms struct{ mse, dsl float64 }
+
+// run returns the reduced losses, and adds the gradient of mseWeight·MSE +
+// dslWeight·DSL to grad unless that is nil. Only the weights are the caller's:
+// the plan's scales hold the reductions.
+func (p *plan[T]) run(grad, pred, target []T, mseWeight, dslWeight float64) terms {
+	var total terms
+	if p.size == 0 {
+		return total
+	}
+	if w := p.workerCount(); w > 1 {
+		for _, t := range p.parallel(w, grad, pred, target, mseWeight, dslWeight) {
+			total.mse += t.mse
+			total.dsl += t.dsl
+		}
+	} else {
+		for i := range p.examples {
+			t := p.example(i, grad, pred, target, mseWeight, dslWeight)
+			total.mse += t.mse
+			total.dsl += t.dsl
+		}
+	}
+	return terms{total.mse * p.mseScale, total.dsl * p.dslScale}
+}
+
+// perExample returns the examples' losses, unreduced.
+func (p *plan[T]) perExample(pred, target []T) []terms {
+	return p.parallel(p.workerCount(), nil, pred, target, 0, 0)
+}
+
+func (p *plan[T]) workerCount() int {
+	w := p.workers
+	if w <= 0 {
+		w = runtime.GOMAXPROCS(0)
+	}
+	const worthIt = 1 << 14 // values; below, starting goroutines costs more
+	if p.examples*p.size < worthIt {
+		return 1
+	}
+	return min(w, p.examples)
+}
+
+// parallel works on a copy of the plan, so that a plan run by one worker stays
+// off the heap. Examples share no value, so their gradients need no order.
+func (p plan[T]) parallel(workers int, grad, pred, target []T, mseWeight, dslWeight float64) []terms {
+	out := make([]terms, p.examples)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= p.examples {
+					return
+				}
+				out[i] = p.example(i, grad, pred, target, mseWeight, dslWeight)
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func (p *plan[T]) example(i int, grad, pred, target []T, mseWeight, dslWeight float64) terms {
+	lo, hi := i*p.size, (i+1)*p.size
+	pred, target = pred[lo:hi], target[lo:hi]
+	if grad != nil {
+		grad = grad[lo:hi]
+	}
+	var t terms
+	if p.mse {
+		t.mse = p.mseUnit * squaredErrors(grad, pred, target, 2*mseWeight*p.mseScale*p.mseUnit)
+	}
+	if p.dsl {
+		t.dsl = p.dslUnit * p.signErrors(grad, pred, target, dslWeight*p.dslScale*p.dslUnit)
+	}
+	return t
+}

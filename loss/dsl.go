@@ -117,8 +117,8 @@ func (d DSL[T]) addTo(p *plan[T]) error {
 	if s == 0 {
 		s = DefaultSharpness
 	}
-	if !(s > 0) || math.IsInf(s, 1) {
-		return fmt.Errorf("loss: sharpness is %v (want a finite number above 0; Exact is the limit)", d.Sharpness)
+	if !(T(s) > 0) || math.IsInf(float64(T(s)), 1) {
+		return fmt.Errorf("loss: sharpness is %v (want a number above 0 and finite in the values' type; Exact is the limit)", d.Sharpness)
 	}
 	if err := checkAxisWeights(d.Weights, p.dims); err != nil {
 		return err

@@ -1,0 +1,176 @@
+package topo
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// ErrDiagram marks a diagram with a NaN or a coordinate that should be finite.
+var ErrDiagram = errors.New("invalid persistence diagram")
+
+// Norm is the ground norm that measures between points of a diagram.
+type Norm uint8
+
+const (
+	// LInf is max(|Δbirth|, |Δdeath|); the diagonal is at half the persistence.
+	LInf Norm = iota
+	// Euclidean is √(Δbirth² + Δdeath²); the diagonal is at persistence/√2.
+	Euclidean
+)
+
+// DistanceOptions of [Bottleneck] and [Wasserstein]. A nil pointer means the
+// zero value.
+type DistanceOptions struct {
+	Norm Norm
+	// FiniteOnly leaves the essential classes out. Otherwise they are matched
+	// to each other in order of birth, at |Δbirth|, and the distance is
+	// infinite unless there are equally many.
+	FiniteOnly bool
+	// MaxPairs, when positive, keeps only that many of the most persistent
+	// pairs of each diagram. What that may change enters the bounds of the
+	// result. The stability theorem holds for whole diagrams only.
+	MaxPairs int
+	// RelError is the relative error that [Wasserstein] may stop at once the
+	// diagrams are too large to be solved exactly in one go (see there).
+	// Zero means 0.01; negative means none: continue until it is exact.
+	RelError float64
+}
+
+// Distance is a distance between two diagrams. The true distance of the whole
+// diagrams lies in [Lower, Upper], and so does Value.
+type Distance struct {
+	Value, Lower, Upper float64
+	// Dropped counts the pairs of both diagrams that MaxPairs left out.
+	Dropped int
+}
+
+// Exact reports whether Value is the distance up to rounding.
+func (d Distance) Exact() bool {
+	return d.Lower == d.Upper || d.Upper-d.Lower <= 1e-9*math.Abs(d.Upper)
+}
+
+// RelError bounds the relative error of Value: |Value−true| ≤ RelError·true,
+// up to rounding. It is +Inf where Lower is 0 and Upper is not.
+func (d Distance) RelError() float64 {
+	if d.Exact() {
+		return 0
+	}
+	return max(d.Upper-d.Value, d.Value-d.Lower) / d.Lower
+}
+
+// point is a pair of a diagram, scaled.
+type point struct{ x, y float64 }
+
+// dist is the ground norm, at the diagonal for toDiagonal.
+func (n Norm) dist(p, q point) float64 {
+	dx, dy := math.Abs(p.x-q.x), math.Abs(p.y-q.y)
+	if n == LInf {
+		return max(dx, dy)
+	}
+	return math.Sqrt(dx*dx + dy*dy)
+}
+
+func (n Norm) toDiagonal(p point) float64 {
+	if n == LInf {
+		return math.Abs(p.y-p.x) / 2
+	}
+	return math.Abs(p.y-p.x) / math.Sqrt2
+}
+
+// toBox is the distance from p to the box [lo, hi].
+func (n Norm) toBox(p, lo, hi point) float64 {
+	dx := max(lo.x-p.x, p.x-hi.x, 0)
+	dy := max(lo.y-p.y, p.y-hi.y, 0)
+	if n == LInf {
+		return max(dx, dy)
+	}
+	return math.Sqrt(dx*dx + dy*dy)
+}
+
+// comparison is two diagrams made ready: checked, truncated, and scaled by a
+// power of two so that no coordinate exceeds 1 and no cost overflows.
+type comparison struct {
+	norm      Norm
+	a, b      []point
+	dropA     []float64 // distances to the diagonal of what MaxPairs dropped
+	dropB     []float64
+	essential []float64 // |Δbirth| of the matched essential classes
+	unequal   bool      // essential classes cannot be matched
+	exp       int       // scaled by 2^-exp
+}
+
+func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
+	if o.Norm > Euclidean {
+		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
+	}
+	c := &comparison{norm: o.Norm}
+	top := 0.0
+	for i, g := range []*Diagram{d, e} {
+		if d.Dim != e.Dim {
+			return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
+		}
+		for _, p := range g.Pairs {
+			if !finite(p.Birth) || !finite(p.Death) {
+				return nil, fmt.Errorf("%w: pair (%v, %v) of diagram %d (want finite values; essential classes are kept apart)",
+					ErrDiagram, p.Birth, p.Death, i+1)
+			}
+			top = max(top, math.Abs(p.Birth), math.Abs(p.Death))
+		}
+		for _, b := range g.Essential {
+			if !finite(b) {
+				return nil, fmt.Errorf("%w: essential class of birth %v in diagram %d (want a finite value)", ErrDiagram, b, i+1)
+			}
+			top = max(top, math.Abs(b))
+		}
+	}
+	if top > 0 {
+		_, c.exp = math.Frexp(top)
+	}
+	c.a, c.dropA = c.points(d, o.MaxPairs)
+	c.b, c.dropB = c.points(e, o.MaxPairs)
+	if o.FiniteOnly {
+		return c, nil
+	}
+	if c.unequal = len(d.Essential) != len(e.Essential); c.unequal {
+		return c, nil
+	}
+	x, y := slices.Sorted(slices.Values(d.Essential)), slices.Sorted(slices.Values(e.Essential))
+	for i := range x {
+		c.essential = append(c.essential, math.Abs(math.Ldexp(x[i], -c.exp)-math.Ldexp(y[i], -c.exp)))
+	}
+	return c, nil
+}
+
+// points scales the pairs of d, the first max of them by persistence.
+func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float64) {
+	all := make([]point, len(d.Pairs))
+	for i, p := range d.Pairs {
+		all[i] = point{math.Ldexp(p.Birth, -c.exp), math.Ldexp(p.Death, -c.exp)}
+	}
+	if most <= 0 || most >= len(all) {
+		return all, nil
+	}
+	slices.SortStableFunc(all, func(p, q point) int {
+		return cmp.Compare(c.norm.toDiagonal(q), c.norm.toDiagonal(p))
+	})
+	for _, p := range all[most:] {
+		dropped = append(dropped, c.norm.toDiagonal(p))
+	}
+	return all[:most], dropped
+}
+
+// result undoes the scaling.
+func (c *comparison) result(value, lower, upper float64) Distance {
+	s := func(v float64) float64 { return math.Ldexp(v, c.exp) }
+	return Distance{Value: s(value), Lower: s(lower), Upper: s(upper), Dropped: len(c.dropA) + len(c.dropB)}
+}
+
+// infinite is the distance between diagrams whose essential classes differ in
+// number.
+func (c *comparison) infinite() Distance {
+	inf := math.Inf(1)
+	return Distance{Value: inf, Lower: inf, Upper: inf, Dropped: len(c.dropA) + len(c.dropB)}
+}

@@ -44,7 +44,7 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 		for i := range dst {
 			v := int64(le.Uint64(src[8*i:]))
 			if v > MaxExactInteger || v < -MaxExactInteger {
-				return fmt.Errorf("%w: integer %d at value %d is beyond 2^53", ErrInexact, v, i)
+				return &inexactError{v, int64(i)}
 			}
 			dst[i] = T(v)
 		}
@@ -64,7 +64,7 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 		for i := range dst {
 			v := le.Uint64(src[8*i:])
 			if v > MaxExactInteger {
-				return fmt.Errorf("%w: integer %d at value %d is beyond 2^53", ErrInexact, v, i)
+				return &inexactError{v, int64(i)}
 			}
 			dst[i] = T(v)
 		}

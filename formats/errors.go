@@ -1,8 +1,13 @@
 package formats
 
 import (
+	"archive/zip"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // ErrFormat marks input that is not what its format, header or shape says.
@@ -14,3 +19,45 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 // ErrInexact marks integers that float64 cannot hold; they can only be
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact = fmt.Errorf("%w: not exact in float64", ErrFormat)
+
+// badf returns an error that matches ErrFormat.
+func badf(format string, args ...any) error {
+	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))
+}
+
+// damage makes errors that mean damaged or truncated data match ErrFormat, and
+// leaves those of the device alone.
+func damage(err error) error {
+	if err == nil || errors.Is(err, ErrFormat) {
+		return err
+	}
+	for _, d := range []error{
+		io.EOF, io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader,
+		zip.ErrAlgorithm, zip.ErrChecksum, zip.ErrFormat,
+		zlib.ErrChecksum, zlib.ErrDictionary, zlib.ErrHeader,
+	} {
+		if errors.Is(err, d) {
+			if d == io.EOF {
+				return fmt.Errorf("%w: truncated: %w", ErrFormat, io.ErrUnexpectedEOF)
+			}
+			return fmt.Errorf("%w: %w", ErrFormat, err)
+		}
+	}
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) {
+		return fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	return err
+}
+
+// inexactError says which integer float64 cannot hold.
+type inexactError struct {
+	value any // int64 or uint64
+	at    int64
+}
+
+func (e *inexactError) Error() string {
+	return fmt.Sprintf("%v: integer %d at value %d is beyond 2^53", ErrInexact, e.value, e.at)
+}
+
+func (e *inexactError) Unwrap() error { return ErrInexact }

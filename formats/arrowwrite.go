@@ -1,0 +1,221 @@
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/endian"
+	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// ArrowLayout is how an array becomes an Arrow column.
+type ArrowLayout uint8
+
+// The layouts. Arrays without values are always written as LayoutColumn, for
+// lists of nothing are not portable.
+const (
+	LayoutTensor ArrowLayout = iota // one row of type arrow.fixed_shape_tensor
+	LayoutList                      // one row of a fixed-size list, shape in the field's metadata
+	LayoutColumn                    // one row per value, shape in the field's metadata
+)
+
+var arrowLayouts = [...]string{LayoutTensor: "tensor", LayoutList: "list", LayoutColumn: "column"}
+
+// String returns tensor, list or column.
+func (l ArrowLayout) String() string {
+	if int(l) >= len(arrowLayouts) {
+		return fmt.Sprintf("layout(%d)", uint8(l))
+	}
+	return arrowLayouts[l]
+}
+
+// ParseArrowLayout reads tensor, list or column.
+func ParseArrowLayout(s string) (ArrowLayout, error) {
+	for l, name := range arrowLayouts {
+		if s == name {
+			return ArrowLayout(l), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown Arrow layout %q (want tensor, list or column)", s)
+}
+
+// writeArrow writes one column per array, the first unnamed one called values.
+func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) error {
+	for _, s := range sources {
+		if n, _ := s.Check(); n == 0 {
+			layout = LayoutColumn
+		}
+	}
+	names := uniqueNames(sources, "values", "values_%d")
+	fields := make([]arrow.Field, len(sources))
+	for i, s := range sources {
+		field, err := arrowField(names[i], s.Header, layout)
+		if err != nil {
+			return err
+		}
+		fields[i] = field
+	}
+	schema := arrow.NewSchema(fields, nil)
+	out, err := newArrowOutput(w, f, schema)
+	if err != nil {
+		return err
+	}
+	if layout == LayoutColumn {
+		err = writeColumns(out, schema, sources)
+	} else {
+		err = writeRow(out, schema, sources)
+	}
+	if err != nil {
+		return err
+	}
+	return out.close()
+}
+
+func arrowField(name string, h Header, layout ArrowLayout) (arrow.Field, error) {
+	n, err := h.Check()
+	if err != nil {
+		return arrow.Field{}, err
+	}
+	meta := arrow.NewMetadata([]string{shapeKey}, []string{strings.ReplaceAll(FormatShape(h.Shape), "x", ",")})
+	switch layout {
+	case LayoutTensor:
+		t, err := NewTensorType(h.DType, h.Shape)
+		return arrow.Field{Name: name, Type: t, Nullable: true}, err
+	case LayoutList:
+		t, err := listType(h.DType, n)
+		return arrow.Field{Name: name, Type: t, Nullable: true, Metadata: meta}, err
+	case LayoutColumn:
+		return arrow.Field{Name: name, Type: arrowTypes[h.DType], Nullable: true, Metadata: meta}, nil
+	}
+	return arrow.Field{}, fmt.Errorf("unknown Arrow layout %v", layout)
+}
+
+// listType is the storage of an array of n values.
+func listType(d DType, n int64) (arrow.DataType, error) {
+	if n < 1 || n > math.MaxInt32 {
+		return nil, fmt.Errorf("arrow: a fixed-size list cannot hold %d values (want 1 to %d): use the column layout", n, math.MaxInt32)
+	}
+	return arrow.FixedSizeListOf(int32(n), arrowTypes[d]), nil
+}
+
+// writeRow writes all arrays as the single row of a record batch.
+func writeRow(out *arrowOutput, schema *arrow.Schema, sources []Source) error {
+	columns := make([]arrow.Array, len(sources))
+	for i, s := range sources {
+		v, err := readBytes(s)
+		if err != nil {
+			return err
+		}
+		leaf := arrowData(s.DType, v)
+		typ := schema.Field(i).Type
+		row := array.NewData(typ, 1, []*memory.Buffer{nil}, []arrow.ArrayData{leaf}, 0, 0)
+		columns[i] = array.MakeFromData(row)
+	}
+	return out.w.Write(array.NewRecord(schema, columns, 1))
+}
+
+// writeColumns streams arrays of equal length in record batches.
+func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []Source) error {
+	const batch = 1 << 18
+	n, _ := sources[0].Check()
+	readers := make([]io.Reader, len(sources))
+	for i, s := range sources {
+		if m, _ := s.Check(); m != n {
+			return fmt.Errorf("arrow: columns of %d and %d values cannot stand in one table: use another layout", n, m)
+		}
+		r, err := openValues(s)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		readers[i] = r
+	}
+	for first := true; first || n > 0; first = false {
+		rows := min(n, batch)
+		n -= rows
+		columns := make([]arrow.Array, len(sources))
+		for i, s := range sources {
+			v := make([]byte, rows*int64(s.DType.Size()))
+			if _, err := io.ReadFull(readers[i], v); err != nil {
+				return damage(err)
+			}
+			columns[i] = array.MakeFromData(arrowData(s.DType, v))
+		}
+		if err := out.w.Write(array.NewRecord(schema, columns, rows)); err != nil {
+			return err
+		}
+	}
+	for _, r := range readers { // an array without values has not been looked at
+		if _, err := r.Read(make([]byte, 1)); err != io.EOF {
+			return damage(err)
+		}
+	}
+	return nil
+}
+
+// arrowData wraps little-endian values.
+func arrowData(d DType, v []byte) arrow.ArrayData {
+	if endian.IsBigEndian && d.Size() > 1 {
+		swapBytes(v, d.Size())
+	}
+	return array.NewData(arrowTypes[d], len(v)/d.Size(), []*memory.Buffer{nil, memory.NewBufferBytes(v)}, nil, 0, 0)
+}
+
+// arrowOutput is an IPC file or stream being written.
+type arrowOutput struct {
+	w interface {
+		Write(arrow.Record) error
+		Close() error
+	}
+	mark func() error // writes the end-of-stream marker if the writer will not
+}
+
+func newArrowOutput(w io.Writer, f Format, schema *arrow.Schema) (*arrowOutput, error) {
+	if f == ArrowStream {
+		return &arrowOutput{ipc.NewWriter(w, ipc.WithSchema(schema)), func() error { return nil }}, nil
+	}
+	p := &positionWriter{w: w}
+	fw, err := ipc.NewFileWriter(p, ipc.WithSchema(schema))
+	if err != nil {
+		return nil, err
+	}
+	// arrow/go v17 puts the footer right after the last batch, so readers that
+	// take the file as a stream from byte 8 on would run into it.
+	return &arrowOutput{fw, func() error {
+		_, err := p.Write([]byte("\xff\xff\xff\xff\x00\x00\x00\x00"))
+		return err
+	}}, nil
+}
+
+func (a *arrowOutput) close() error {
+	if err := a.mark(); err != nil {
+		return err
+	}
+	return a.w.Close()
+}
+
+// positionWriter is as much of an io.WriteSeeker as arrow/go needs: it tells the
+// position.
+type positionWriter struct {
+	w io.Writer
+	n int64
+}
+
+func (p *positionWriter) Write(b []byte) (int, error) {
+	n, err := p.w.Write(b)
+	p.n += int64(n)
+	return n, err
+}
+
+func (p *positionWriter) Seek(offset int64, whence int) (int64, error) {
+	if offset != 0 || whence != io.SeekCurrent {
+		return 0, errors.New("formats: an Arrow file is written front to back")
+	}
+	return p.n, nil
+}

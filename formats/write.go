@@ -1,0 +1,110 @@
+package formats
+
+import (
+	"fmt"
+	"io"
+	"slices"
+)
+
+// WriteOptions says how to write where a format leaves a choice. The zero
+// value, or a nil pointer, is the default.
+type WriteOptions struct {
+	// ArrowLayout is how an array becomes a column; the default is
+	// [LayoutTensor].
+	ArrowLayout ArrowLayout
+}
+
+// Write writes arrays to w as one file of format f, in their own element types.
+//
+// Raw, NPY, PNG and PGM hold one array. NPZ and Arrow hold several, under their
+// names; CSV holds several of one dimension and equal length, or one of two.
+// PNG and PGM hold 8 and 16-bit unsigned integers only. Raw (little-endian),
+// NPY, NPZ, PGM, CSV and Arrow's [LayoutColumn] take O(1) memory, the others
+// that of an array.
+//
+// A source whose values do not match its header, or that fails, is an error;
+// what has been written to w until then is not a valid file.
+func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
+	if o == nil {
+		o = &WriteOptions{}
+	}
+	if len(sources) == 0 {
+		return fmt.Errorf("%v: no array to write", f)
+	}
+	for _, s := range sources {
+		if _, err := s.Check(); err != nil {
+			return err
+		}
+	}
+	switch f {
+	case NPZ:
+		return writeNPZ(w, sources)
+	case Arrow, ArrowStream:
+		return writeArrow(w, f, sources, o.ArrowLayout)
+	case CSV:
+		return writeCSV(w, sources)
+	}
+	if len(sources) > 1 {
+		return fmt.Errorf("%v: holds one array, not %d: write npz or arrow", f, len(sources))
+	}
+	switch f {
+	case Raw:
+		return writeRaw(w, sources[0])
+	case NPY:
+		return writeNPY(w, sources[0])
+	case PNG:
+		return writePNG(w, sources[0])
+	case PGM:
+		return writePGM(w, sources[0])
+	}
+	return fmt.Errorf("%v: cannot be written (want raw, npy, npz, arrow, arrows, csv, png or pgm)", f)
+}
+
+// openValues opens the values of s and holds them to its header.
+func openValues(s Source) (io.ReadCloser, error) {
+	n, err := s.Check()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Values()
+	if err != nil {
+		return nil, err
+	}
+	want := n * int64(s.DType.Size())
+	return &exactReader{r: r, want: want, left: want}, nil
+}
+
+func writeRaw(w io.Writer, s Source) error { return writeValues(w, s, false) }
+
+func writeValues(w io.Writer, s Source, bigEndian bool) error {
+	r, err := openValues(s)
+	if err != nil {
+		return err
+	}
+	if bigEndian && s.DType.Size() > 1 {
+		r = &swapReader{r: r, size: s.DType.Size(), buf: make([]byte, 1<<15)}
+	}
+	defer r.Close()
+	_, err = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<18))
+	return err
+}
+
+// uniqueNames names the arrays: unnamed ones get first, or the pattern with
+// their index, and repeated names their index too.
+func uniqueNames(sources []Source, first, pattern string) []string {
+	var names []string
+	for i, s := range sources {
+		name := s.Name
+		switch {
+		case name == "" && i == 0:
+			name = first
+		case name == "":
+			name = fmt.Sprintf(pattern, i)
+		}
+		for base, k := name, i; slices.Contains(names, name); k++ {
+			name = fmt.Sprintf("%s_%d", base, k)
+		}
+		names = append(names, name)
+	}
+	return names
+}

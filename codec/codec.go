@@ -2,69 +2,168 @@ package codec
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"math"
 
 	"github.com/morselcodec/morsel/formats"
 )
 
-var errTODO = errors.New("codec: being written")
-
-// Encode writes a as an archive.
+// Encode writes a as an archive and reports on it.
 func Encode[T formats.Float](w io.Writer, a *formats.Array[T], o *Options) (Stats, error) {
-	return Stats{}, errTODO
+	if err := a.Check(); err != nil {
+		return Stats{}, err
+	}
+	if o == nil {
+		o = &Options{}
+	}
+	h := a.Header()
+	if o.Range == nil {
+		withRange := *o
+		var s rangeScan
+		fill, err := s.fill(o.Fill, h.DType)
+		if err != nil {
+			return Stats{}, err
+		}
+		scanValues(&s, a.Data, fill)
+		r := s.done()
+		withRange.Range = &r
+		o = &withRange
+	}
+	enc, err := NewWriter(w, h, o)
+	if err != nil {
+		return Stats{}, err
+	}
+	size := h.DType.Size()
+	buf := make([]byte, 1<<18*size)
+	for data := a.Data; len(data) > 0; {
+		n := min(len(data), 1<<18)
+		formats.Demote(buf[:n*size], data[:n], h.DType)
+		if _, err := enc.Write(buf[:n*size]); err != nil {
+			return Stats{}, err
+		}
+		data = data[n:]
+	}
+	if err := enc.Close(); err != nil {
+		return Stats{}, err
+	}
+	return enc.Stats(), nil
 }
 
-// Decode reads an archive. T must hold the archive's element type exactly.
+// Decode reads an archive. T must hold the archive's element type exactly; see
+// [formats.DType.NeedsFloat64].
 func Decode[T formats.Float](r io.Reader, o *DecodeOptions) (*formats.Array[T], error) {
-	return nil, errTODO
+	dec, err := NewReader(r, o)
+	if err != nil {
+		return nil, err
+	}
+	h := dec.Header()
+	a := &formats.Array[T]{Name: h.Name, DType: h.DType, Shape: h.Shape}
+	if h.DType.NeedsFloat64() && formats.DTypeOf[T]() == formats.Float32 {
+		return nil, fmt.Errorf("%w: float32 cannot hold %v exactly; decode as float64", formats.ErrFormat, h.DType)
+	}
+	size := h.DType.Size()
+	buf := make([]byte, 1<<16*size)
+	for {
+		n, err := io.ReadFull(dec, buf)
+		if n > 0 {
+			old := len(a.Data)
+			a.Data = append(a.Data, make([]T, n/size)...)
+			if err := formats.Promote(a.Data[old:], buf[:n], h.DType); err != nil {
+				return nil, err
+			}
+		}
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			return a, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
-// Writer encodes a stream of values. Its memory is O(chunk × workers).
-type Writer struct{}
+// Scan reads the values of h from r, as a [formats.Source] streams them, and
+// returns their range. Values equal to *fill do not count; fill may be nil.
+func Scan(r io.Reader, h formats.Header, fill *float64) (Range, error) {
+	values, err := h.Check()
+	if err != nil {
+		return Range{}, err
+	}
+	var s rangeScan
+	f, err := s.fill(fill, h.DType)
+	if err != nil {
+		return Range{}, err
+	}
+	size := h.DType.Size()
+	const piece = 1 << 16
+	buf := make([]byte, piece*size)
+	wide := make([]float64, piece)
+	for values > 0 {
+		n := int(min(values, piece))
+		if _, err := io.ReadFull(r, buf[:n*size]); err != nil {
+			return Range{}, err
+		}
+		err := formats.Promote(wide[:n], buf[:n*size], h.DType)
+		if errors.Is(err, formats.ErrInexact) {
+			// Such integers can only be stored losslessly, where the range does
+			// not matter; the nearest one is good enough.
+			approximate(wide[:n], buf, h.DType)
+		} else if err != nil {
+			return Range{}, err
+		}
+		scanValues(&s, wide[:n], f)
+		values -= int64(n)
+	}
+	return s.done(), nil
+}
 
-// NewWriter starts an archive of an array described by h. Write takes the
-// values, row-major, as little-endian elements of h.DType; Close ends it.
-func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) { return nil, errTODO }
+// approximate converts 64-bit integers to the nearest floats.
+func approximate(dst []float64, src []byte, d formats.DType) {
+	for i := range dst {
+		v := uint64(0)
+		for k := 7; k >= 0; k-- {
+			v = v<<8 | uint64(src[8*i+k])
+		}
+		dst[i] = float64(v)
+		if d == formats.Int64 {
+			dst[i] = float64(int64(v))
+		}
+	}
+}
 
-// Write takes the next values.
-func (w *Writer) Write(p []byte) (int, error) { return 0, errTODO }
+// rangeScan gathers the range of finite values.
+type rangeScan struct{ Range }
 
-// Close finishes the archive. It fails if values are missing.
-func (w *Writer) Close() error { return errTODO }
+// fill starts the scan and returns the fill value as elements of d hold it,
+// NaN for none.
+func (s *rangeScan) fill(v *float64, d formats.DType) (float64, error) {
+	s.Range = Range{Min: math.Inf(1), Max: math.Inf(-1)}
+	if v == nil {
+		return math.NaN(), nil
+	}
+	element, err := fillElement(*v, d)
+	if err != nil {
+		return 0, err
+	}
+	back := make([]float64, 1)
+	err = formats.Promote(back, element, d)
+	return back[0], err
+}
 
-// Stats reports on a closed Writer.
-func (w *Writer) Stats() Stats { return Stats{} }
+func scanValues[T formats.Float](s *rangeScan, x []T, fill float64) {
+	lo, hi := s.Min, s.Max
+	for _, v := range x {
+		f := float64(v)
+		if f-f == 0 && f != fill {
+			lo, hi = min(lo, f), max(hi, f)
+		}
+	}
+	s.Min, s.Max = lo, hi
+}
 
-// Reader decodes an archive from a stream, in order, with memory O(chunk × workers).
-type Reader struct{}
-
-// NewReader reads the archive's header.
-func NewReader(r io.Reader, o *DecodeOptions) (*Reader, error) { return nil, errTODO }
-
-// Header returns the array's description.
-func (r *Reader) Header() formats.Header { return formats.Header{} }
-
-// Read gives the decoded values, row-major, as little-endian elements. It
-// returns io.EOF only when the whole archive, its last byte included, was sound.
-func (r *Reader) Read(p []byte) (int, error) { return 0, errTODO }
-
-// Close releases the Reader's goroutines; it need not be called after io.EOF.
-func (r *Reader) Close() error { return nil }
-
-// Archive gives random access to an archive.
-type Archive struct{}
-
-// Open reads header and index of an archive of size bytes.
-func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) { return nil, errTODO }
-
-// Header returns the array's description.
-func (a *Archive) Header() formats.Header { return formats.Header{} }
-
-// Info describes the archive; it reads block headers but decodes nothing.
-func (a *Archive) Info() (Info, error) { return Info{}, errTODO }
-
-// Region returns a Source of the values with lo[i] ≤ index < hi[i]; it decodes
-// only the chunks that it needs.
-func (a *Archive) Region(lo, hi []int) (formats.Source, error) { return formats.Source{}, errTODO }
-
-func scan(r io.Reader, h formats.Header, fill *float64) (Range, error) { return Range{}, errTODO }
+func (s *rangeScan) done() Range {
+	if s.Max < s.Min {
+		return Range{Min: 0, Max: -1} // no value: keep the range finite
+	}
+	return s.Range
+}

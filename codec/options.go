@@ -3,12 +3,10 @@ package codec
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"runtime"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
 )
 
 // Bound says how far a decoded value may be from the original. At most one
@@ -80,12 +78,6 @@ func (r Range) Width() float64 {
 		return 0
 	}
 	return r.Max - r.Min
-}
-
-// Scan reads the values of h from r, as a [formats.Source] streams them, and
-// returns their range. Values equal to *fill do not count; fill may be nil.
-func Scan(r io.Reader, h formats.Header, fill *float64) (Range, error) {
-	return scan(r, h, fill)
 }
 
 // ErrOptions marks options that contradict each other or the array.

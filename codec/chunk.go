@@ -1,0 +1,132 @@
+package codec
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/morselcodec/morsel/autoencoder"
+)
+
+// Chunk modes.
+const (
+	modeRaw = iota
+	modeConstant
+	modeResidual
+	modeLatents
+	modes
+)
+
+var modeNames = [modes]string{"raw", "constant", "residual", "latents"}
+
+// Block kinds, in the order in which they stand.
+const (
+	blockRaw = 1 + iota
+	blockMask
+	blockExact
+	blockLatents
+	blockResidual
+	blockKinds
+)
+
+// Which blocks a mode must have, and may have, by kind.
+var (
+	blocksNeeded = [modes]uint{
+		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
+	}
+	blocksAllowed = [modes]uint{
+		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
+		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockResidual,
+		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
+	}
+)
+
+// chunkData is a chunk section's payload taken apart.
+type chunkData struct {
+	ordinal int
+	mode    int
+	block   [blockKinds][]byte // nil where absent
+	offset  int64              // of the section in the archive it was read from
+	length  int64              // of the section
+}
+
+func (c *chunkData) usesModel() bool { return c.block[blockLatents] != nil }
+
+func (c *chunkData) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(c.ordinal))
+	b = append(b, byte(c.mode))
+	for kind, payload := range c.block {
+		if payload != nil {
+			b = append(b, byte(kind))
+			b = binary.AppendUvarint(b, uint64(len(payload)))
+			b = append(b, payload...)
+		}
+	}
+	return b
+}
+
+func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
+	f := fields{b: payload}
+	c := &chunkData{ordinal: int(f.uvarint(1 << 62)), mode: int(f.u8())}
+	if f.err == nil && c.ordinal != ordinal {
+		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
+	}
+	if f.err == nil && c.mode >= modes {
+		return nil, fmt.Errorf("%w: unknown chunk mode %d", ErrVersion, c.mode)
+	}
+	last, have := -1, uint(0)
+	for f.err == nil && len(f.b) > 0 {
+		kind := f.u8()
+		b := f.bytes(int(f.uvarint(maxSection)))
+		switch {
+		case f.err != nil:
+		case int(kind) <= last:
+			f.fail("block %d after block %d", kind, last)
+		case kind&ancillary != 0:
+		case kind == 0 || kind >= blockKinds:
+			return nil, fmt.Errorf("%w: unknown critical block %d", ErrVersion, kind)
+		default:
+			if b == nil {
+				b = []byte{}
+			}
+			c.block[kind] = b
+			have |= 1 << kind
+		}
+		last = int(kind)
+	}
+	if err := f.end(); err != nil {
+		return nil, err
+	}
+	if have&blocksNeeded[c.mode] != blocksNeeded[c.mode] || have&^blocksAllowed[c.mode] != 0 {
+		return nil, fmt.Errorf("a %s chunk with the wrong blocks", modeNames[c.mode])
+	}
+	return c, nil
+}
+
+// count adds the chunk's bytes to s; length is that of its whole section.
+func (s *Sections) count(c *chunkData, length int64) {
+	n := func(kind int) int64 { return int64(len(c.block[kind])) }
+	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
+	residual := n(blockResidual) + n(blockRaw)
+	s.Mask += mask
+	s.Latents += latents
+	s.Residual += residual
+	s.Overhead += length - mask - latents - residual
+}
+
+// predictor names how the chunk's values are predicted.
+func (c *chunkData) predictor() string {
+	switch {
+	case c.mode == modeResidual && c.usesModel():
+		return "cubic+model"
+	case c.mode == modeResidual:
+		return "cubic"
+	}
+	return modeNames[c.mode]
+}
+
+// chunkCodec is what coding a chunk needs of its archive.
+type chunkCodec struct {
+	*header
+	level int
+	model *autoencoder.Model
+}

@@ -1,0 +1,158 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// decode fills dst with the elements of a chunk of the given shape.
+func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
+	size := c.DType.Size()
+	switch data.mode {
+	case modeRaw:
+		b, err := parseRaw(data.block[blockRaw], len(dst)/size, size)
+		copy(dst, b)
+		return inBlock("raw", err)
+	case modeConstant:
+		b, err := parseRaw(data.block[blockRaw], 1, size)
+		copy(dst, bytes.Repeat(b, len(dst)/size))
+		return inBlock("constant", err)
+	}
+	if c.DType.NeedsFloat64() {
+		return decodeAs[float64](c, dst, shape, data)
+	}
+	return decodeAs[float32](c, dst, shape, data)
+}
+
+func inBlock(name string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s block: %w", name, err)
+	}
+	return nil
+}
+
+// decodeAs decodes a chunk with values of type T.
+func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
+	g := newGrid(shape)
+	size := c.DType.Size()
+	var m *mask
+	list := &exact{}
+	var err error
+	if b := data.block[blockMask]; b != nil {
+		if m, err = parseMask(b, &g, size); err != nil {
+			return inBlock("mask", err)
+		}
+	}
+	if b := data.block[blockExact]; b != nil {
+		if list, err = parseExact(b, g.size, size); err != nil {
+			return inBlock("exact", err)
+		}
+	}
+	var guide []float32
+	if b := data.block[blockLatents]; b != nil {
+		if c.model == nil {
+			return ErrModelNotFound
+		}
+		latents, err := parseLatents(b, c.model, &g)
+		if err == nil {
+			guide, err = decodeLatents(c.model, &g, latents)
+		}
+		if err != nil {
+			return inBlock("latents", err)
+		}
+	}
+	values := make([]T, g.size)
+	if data.mode == modeLatents {
+		q := newQuantizer[T](c.DType, 1, 0)
+		for i, v := range guide {
+			values[i] = q.value(0, float64(v))
+		}
+	} else {
+		skip, err := presetSpecials(values, m, list, c.DType)
+		if err == nil {
+			err = decodeResidual(c, &g, values, skip, guide, data.block[blockResidual])
+		}
+		if err != nil {
+			return inBlock("residual", err)
+		}
+	}
+	formats.Demote(dst, values, c.DType)
+	if m != nil {
+		for i, k := range m.class {
+			if k > 0 {
+				copy(dst[i*size:], m.classes[k-1])
+			}
+		}
+	}
+	for k, i := range list.at {
+		copy(dst[i*size:], list.elements[k*size:(k+1)*size])
+	}
+	return nil
+}
+
+// presetSpecials returns which values the residual does not code, nil for
+// none, and puts in place those that take part in prediction; NaN stands for
+// those that do not.
+func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats.DType) ([]bool, error) {
+	if m == nil && len(list.at) == 0 {
+		return nil, nil
+	}
+	skip := make([]bool, len(values))
+	if m != nil {
+		for i, k := range m.class {
+			if k > 0 {
+				skip[i], values[i] = true, T(math.NaN())
+			}
+		}
+	}
+	v := make([]T, len(list.at))
+	if err := formats.Promote(v, list.elements, d); err != nil {
+		return nil, err
+	}
+	for k, i := range list.at {
+		skip[i], values[i] = true, v[k]
+		if v[k]-v[k] != 0 {
+			values[i] = T(math.NaN())
+		}
+	}
+	return skip, nil
+}
+
+func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []float32, payload []byte) error {
+	f := fields{b: payload}
+	kind, shrink, order := f.u8(), f.u8(), int(f.u8())
+	switch {
+	case f.err != nil:
+		return f.err
+	case order >= axisOrders(g.rank):
+		return fmt.Errorf("axis order %d of %d", order, axisOrders(g.rank))
+	case shrink > maxShrink && shrink != shrinkLossless:
+		return fmt.Errorf("unknown quantiser %d", shrink)
+	case shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
+		return errors.New("bins without a bound")
+	}
+	w := &walker[T]{
+		grid: g, order: axisOrder(g.rank, order), values: values, skip: skip,
+		quant: newQuantizer[T](c.DType, c.eps, shrink),
+	}
+	w.pred = &cubic[T]{grid: g, values: values, guide: guide}
+	switch kind {
+	case coderMixing:
+		w.coder = newMixingCoder(rangecoder.NewDecoder(f.b), g)
+	case coderStatic:
+		sc, err := newStaticDecoder(g, f.b)
+		if err != nil {
+			return err
+		}
+		w.coder = sc
+	default:
+		return fmt.Errorf("%w: unknown residual coder %d", ErrVersion, kind)
+	}
+	w.decode()
+	return nil
+}

@@ -1,0 +1,139 @@
+package codec
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// boundKind is how the user gave the bound.
+type boundKind uint8
+
+const (
+	boundAbs boundKind = iota
+	boundRel
+	boundPSNR
+	boundLossless
+	boundNone
+	boundKinds
+	flagFill = 0x80
+)
+
+func (k boundKind) String() string {
+	return [...]string{"abs", "rel", "psnr", "lossless", "none"}[k]
+}
+
+func (b Bound) kind() (boundKind, float64) {
+	switch {
+	case b.Lossless:
+		return boundLossless, 0
+	case b.None:
+		return boundNone, 0
+	case b.Abs != 0:
+		return boundAbs, b.Abs
+	case b.PSNR != 0:
+		return boundPSNR, b.PSNR
+	case b.Rel != 0:
+		return boundRel, b.Rel
+	}
+	return boundRel, DefaultRel
+}
+
+// header is what holds for a whole archive.
+type header struct {
+	formats.Header
+	tiles tiling
+	kind  boundKind
+	asked float64 // the bound as the user gave it
+	eps   float64 // absolute; 0: lossless, +Inf: none
+	fill  []byte  // the element that stands for no data, or nil
+}
+
+func (h *header) append(b []byte) []byte {
+	b = append(b, byte(h.DType), byte(len(h.Shape)))
+	for _, n := range h.Shape {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	for _, n := range h.tiles.chunk {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	kind := byte(h.kind)
+	if h.fill != nil {
+		kind |= flagFill
+	}
+	b = append(b, kind)
+	f64 := func(v float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v)) }
+	switch h.kind {
+	case boundAbs:
+		f64(h.asked)
+	case boundRel, boundPSNR:
+		f64(h.asked)
+		f64(h.eps)
+	}
+	return append(b, h.fill...)
+}
+
+func parseHeader(payload []byte) (*header, error) {
+	f := fields{b: payload}
+	h := &header{}
+	h.DType = formats.DType(f.u8())
+	rank := int(f.u8())
+	if f.err == nil && !h.DType.Valid() {
+		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
+	}
+	if f.err == nil && (rank < 1 || rank > formats.MaxRank) {
+		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, formats.MaxRank)
+	}
+	h.Shape = make([]int, rank)
+	chunk := make([]int, rank)
+	for i := range h.Shape {
+		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
+	}
+	for i := range chunk {
+		chunk[i] = int(f.uvarint(maxChunkValues))
+	}
+	kind := f.u8()
+	h.kind = boundKind(kind &^ flagFill)
+	f64 := func() float64 { return math.Float64frombits(f.u64()) }
+	switch h.kind {
+	case boundAbs:
+		h.asked = f64()
+		h.eps = h.asked
+	case boundRel, boundPSNR:
+		h.asked, h.eps = f64(), f64()
+	case boundNone:
+		h.eps = math.Inf(1)
+	}
+	if kind&flagFill != 0 {
+		h.fill = f.bytes(h.DType.Size())
+	}
+	if err := f.end(); err != nil {
+		return nil, err
+	}
+	if h.kind >= boundKinds {
+		return nil, fmt.Errorf("unknown kind of bound %d", h.kind)
+	}
+	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != boundNone && math.IsInf(h.eps, 0) {
+		return nil, fmt.Errorf("bound %v", h.eps)
+	}
+	if _, err := formats.CheckShape(h.Shape); err != nil {
+		return nil, err
+	}
+	var err error
+	h.tiles, err = newTiling(h.Shape, chunk)
+	return h, err
+}
+
+// maxName is the longest array name that is stored, in bytes.
+const maxName = 1 << 12
+
+func parseName(payload []byte) (string, error) {
+	if len(payload) > maxName || !utf8.Valid(payload) {
+		return "", errors.New("not a name")
+	}
+	return string(payload), nil
+}

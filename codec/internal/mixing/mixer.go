@@ -1,0 +1,90 @@
+package mixing
+
+import "github.com/morselcodec/morsel/codec/internal/rangecoder"
+
+// Inputs is the number of predictions that a Mixer combines.
+const Inputs = 6
+
+// Nodes is the number of bits that a Row has counters for.
+const Nodes = 16
+
+// Row holds the counters of one context, for the different bits that may be
+// coded in it; it fills a cache line.
+type Row [Nodes]Counter
+
+// NewTable returns rows whose counters all start at ½.
+func NewTable(rows int) []Row {
+	t := make([]Row, rows)
+	half := NewCounter(1 << 15)
+	for i := range t {
+		for j := range t[i] {
+			t[i][j] = half
+		}
+	}
+	return t
+}
+
+// Mixer combines the predictions of the rows in Rows. Two sets of weights are
+// chosen by two small contexts and their sums averaged.
+type Mixer struct {
+	coder   *rangecoder.Coder
+	Rows    [Inputs]*Row
+	weights [2][]weightSet
+}
+
+type weightSet struct {
+	w     [Inputs + 1]int32 // the last one is the bias's
+	count int32
+}
+
+// NewMixer returns a Mixer with n[0] and n[1] sets of weights.
+func NewMixer(c *rangecoder.Coder, n [2]int) *Mixer {
+	m := &Mixer{coder: c}
+	for i := range m.weights {
+		m.weights[i] = make([]weightSet, n[i])
+		for j := range m.weights[i] {
+			for k := range Inputs {
+				m.weights[i][j].w[k] = 65536 * 35 / 100
+			}
+		}
+	}
+	return m
+}
+
+const bias = unit / 3
+
+// Code codes a bit at the given node of the rows, with weight sets a and b. It
+// returns the bit.
+func (m *Mixer) Code(bit, node, a, b int) int {
+	node &= Nodes - 1
+	wa, wb := &m.weights[0][a], &m.weights[1][b]
+	var st [Inputs]int
+	sum := bias * (int(wa.w[Inputs]) + int(wb.w[Inputs]))
+	for k := range Inputs {
+		s := int(stretchTable[m.Rows[k][node]>>20])
+		st[k] = s
+		sum += s * (int(wa.w[k]) + int(wb.w[k]))
+	}
+	p := squash(sum >> 17)
+	bit = m.coder.Code(bit, p)
+	err := (bit<<16 - int(p))
+	ra, rb := wa.rate(), wb.rate()
+	for k := range Inputs {
+		e := err * st[k]
+		wa.w[k] += int32((e*ra + 1<<17) >> 18)
+		wb.w[k] += int32((e*rb + 1<<17) >> 18)
+		m.Rows[k][node].Update(bit)
+	}
+	e := err * bias
+	wa.w[Inputs] += int32((e*ra + 1<<17) >> 18)
+	wb.w[Inputs] += int32((e*rb + 1<<17) >> 18)
+	return bit
+}
+
+// rate is the learning rate in 1/1024, large at first.
+func (s *weightSet) rate() int {
+	if s.count < 1<<10 {
+		s.count++
+	}
+	return 14 + 1024*2/(int(s.count)+40)
+}

@@ -1,0 +1,182 @@
+package codec
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// windows lays the windows of a model over a chunk: side by side along the
+// chunk's last axes, one index after the other along those before.
+type windows struct {
+	grid   *grid
+	shape  []int // of the window, with leading ones up to the chunk's rank
+	count  []int // windows along each axis
+	total  int
+	values int // of one window
+}
+
+// errRank marks a chunk that a model's windows do not fit.
+var errRank = errors.New("model window has more axes than the array")
+
+func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
+	window := m.Window()
+	if len(window) > g.rank {
+		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.rank)
+	}
+	w := &windows{grid: g, shape: make([]int, g.rank), count: make([]int, g.rank), total: 1, values: 1}
+	for a := range w.shape {
+		w.shape[a] = 1
+		if k := a - (g.rank - len(window)); k >= 0 {
+			w.shape[a] = window[k]
+		}
+		w.count[a] = (g.shape[a] + w.shape[a] - 1) / w.shape[a]
+		w.total *= w.count[a]
+		w.values *= w.shape[a]
+	}
+	return w, nil
+}
+
+// batch is how many windows are run through a model at once.
+const batch = 64
+
+// rows calls f for each row of windows from to to−1 that lies in the chunk:
+// in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
+// end are clamped for f if padded is set, and left out otherwise.
+func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
+	inner := w.grid.rank - 1
+	for k := from; k < to; k++ {
+		var origin [maxRank]int
+		for a, i := inner, k; a >= 0; a-- {
+			origin[a] = i % w.count[a] * w.shape[a]
+			i /= w.count[a]
+		}
+		n := min(w.shape[inner], w.grid.shape[inner]-origin[inner])
+		for r := range w.values / w.shape[inner] {
+			at, inside := origin[inner], true
+			for a, i := inner-1, r; a >= 0; a-- {
+				c := origin[a] + i%w.shape[a]
+				i /= w.shape[a]
+				if c >= w.grid.shape[a] {
+					c, inside = w.grid.shape[a]-1, false
+				}
+				at += c * w.grid.stride[a]
+			}
+			if inside || padded {
+				f((k-from)*w.values+r*w.shape[inner], at, n)
+			}
+		}
+	}
+}
+
+// encodeLatents returns the latents of a chunk's windows. Special values are
+// replaced by the mean of the others, and windows that stick out repeat the
+// chunk's last values.
+func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, special []bool) ([]int32, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	mean, n := 0.0, 0
+	for i, v := range x {
+		if special == nil || !special[i] {
+			n++
+			mean += (float64(v) - mean) / float64(n)
+		}
+	}
+	latents := make([]int32, w.total*m.LatentLen())
+	buf := make([]float32, min(batch, w.total)*w.values)
+	for k := 0; k < w.total; k += batch {
+		to := min(k+batch, w.total)
+		w.rows(k, to, true, func(in, at, n int) {
+			row := buf[in : in+w.shape[g.rank-1]]
+			for i := range row {
+				j := at + min(i, n-1)
+				row[i] = float32(x[j])
+				if special != nil && special[j] {
+					row[i] = float32(mean)
+				}
+			}
+		})
+		err := m.Encode(latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return latents, nil
+}
+
+// decodeLatents returns the guide, the model's estimate of each value.
+func decodeLatents(m *autoencoder.Model, g *grid, latents []int32) ([]float32, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	if len(latents) != w.total*m.LatentLen() {
+		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
+	}
+	guide := make([]float32, g.size)
+	buf := make([]float32, min(batch, w.total)*w.values)
+	for k := 0; k < w.total; k += batch {
+		to := min(k+batch, w.total)
+		out := buf[:(to-k)*w.values]
+		if err := m.Decode(out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
+			return nil, err
+		}
+		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
+	}
+	for i, v := range guide {
+		guide[i] = finite(v)
+	}
+	return guide, nil
+}
+
+// appendLatents appends the block payload. The latents are stored by their
+// place in the window, so that those of one kind stand together.
+func appendLatents(b []byte, latents []int32, perWindow, level int) []byte {
+	start := len(b)
+	plain := make([]byte, 0, len(latents))
+	for c := range perWindow {
+		for i := c; i < len(latents); i += perWindow {
+			plain = binary.AppendVarint(plain, int64(latents[i]))
+		}
+	}
+	b = zstdPack(append(b, packZstd), plain, level)
+	if len(b)-start <= len(plain) {
+		return b
+	}
+	return append(append(b[:start], packPlain), plain...)
+}
+
+func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	perWindow := m.LatentLen()
+	n := w.total * perWindow
+	f := fields{b: payload}
+	switch pack := f.u8(); pack {
+	case packPlain:
+	case packZstd:
+		if f.b, err = zstdUnpack(nil, f.b, n*binary.MaxVarintLen32); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("unknown packing %d", pack)
+	}
+	if len(f.b) < n {
+		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.b))
+	}
+	latents := make([]int32, n)
+	for c := range perWindow {
+		for i := c; i < n; i += perWindow {
+			v := f.uvarint(1<<32 - 1)
+			latents[i] = int32(uint32(v>>1) ^ -uint32(v&1))
+		}
+	}
+	return latents, f.end()
+}

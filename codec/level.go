@@ -1,0 +1,136 @@
+package codec
+
+import "math/bits"
+
+// A pass is one step of the multilevel walk over a chunk: the points whose
+// coordinate along axis is an odd multiple of half, along the axes walked
+// before it a multiple of half, and along the others a multiple of 2·half.
+// Values at even multiples along axis are known by then.
+type pass struct {
+	level int // half = 1 << (level−1); the last level is 1
+	axis  int
+	half  int
+	first [maxRank]int // first coordinate along each axis
+	step  [maxRank]int // distance of neighbouring points of the pass
+	count [maxRank]int // points along each axis
+}
+
+const maxRank = 5
+
+// grid is a chunk's shape with its strides in values.
+type grid struct {
+	rank   int
+	shape  [maxRank]int
+	stride [maxRank]int
+	size   int
+}
+
+func newGrid(shape []int) grid {
+	g := grid{rank: len(shape), size: 1}
+	copy(g.shape[:], shape)
+	for a := g.rank - 1; a >= 0; a-- {
+		g.stride[a] = g.size
+		g.size *= shape[a]
+	}
+	return g
+}
+
+// passes lists the walk in coding order. The value at the origin is known
+// before the first pass. order names the axes in the order of each level.
+func (g *grid) passes(order []int) []pass {
+	longest := 1
+	for _, n := range g.shape[:g.rank] {
+		longest = max(longest, n)
+	}
+	var list []pass
+	for level := bits.Len(uint(longest - 1)); level > 0; level-- {
+		half := 1 << (level - 1)
+		done := [maxRank]bool{}
+		for _, axis := range order {
+			if half < g.shape[axis] {
+				list = append(list, g.pass(level, axis, done))
+			}
+			done[axis] = true
+		}
+	}
+	return list
+}
+
+func (g *grid) pass(level, axis int, done [maxRank]bool) pass {
+	half := 1 << (level - 1)
+	p := pass{level: level, axis: axis, half: half}
+	for a := range g.rank {
+		p.step[a] = 2 * half
+		if done[a] {
+			p.step[a] = half
+		}
+		if a == axis {
+			p.first[a] = half
+		}
+		p.count[a] = (g.shape[a]-1-p.first[a])/p.step[a] + 1
+	}
+	return p
+}
+
+// line is a row of a pass along the chunk's last axis.
+type line struct {
+	*pass
+	at    [maxRank]int // coordinate of its first point
+	start int          // index of its first point
+	inc   int          // index distance of its points
+	n     int          // number of points
+}
+
+// lines calls f for every line of the pass, in row-major order.
+func (g *grid) lines(p *pass, f func(*line)) {
+	inner := g.rank - 1
+	l := line{pass: p, inc: p.step[inner] * g.stride[inner], n: p.count[inner], at: p.first}
+	for a := range g.rank {
+		l.start += p.first[a] * g.stride[a]
+	}
+	var k [maxRank]int
+	for {
+		f(&l)
+		a := inner - 1
+		for ; a >= 0; a-- {
+			k[a]++
+			l.at[a] += p.step[a]
+			l.start += p.step[a] * g.stride[a]
+			if k[a] < p.count[a] {
+				break
+			}
+			l.start -= k[a] * p.step[a] * g.stride[a]
+			l.at[a] = p.first[a]
+			k[a] = 0
+		}
+		if a < 0 {
+			return
+		}
+	}
+}
+
+// axisOrders is the number of orders of rank axes.
+func axisOrders(rank int) int {
+	n := 1
+	for i := 2; i <= rank; i++ {
+		n *= i
+	}
+	return n
+}
+
+// axisOrder returns the index-th permutation of the axes, in lexicographic
+// order.
+func axisOrder(rank, index int) []int {
+	var left, order []int
+	for a := range rank {
+		left = append(left, a)
+	}
+	for n := rank; n > 0; n-- {
+		f := axisOrders(n - 1)
+		i := index / f
+		index %= f
+		order = append(order, left[i])
+		left = append(left[:i], left[i+1:]...)
+	}
+	return order
+}

@@ -1,0 +1,187 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+)
+
+// A mask marks the values of a chunk that are not coded as numbers: NaN, ±Inf,
+// fill and other values that repeat. Each belongs to a class, whose element is
+// copied to its place bit for bit.
+type mask struct {
+	classes [][]byte // elements of class 1, 2, ...
+	class   []uint8  // of each value; 0 for ordinary ones
+}
+
+// maxClasses is how many different special elements a mask can name.
+const maxClasses = 255
+
+// appendTo appends the block payload: the classes' elements, then each value's
+// class under contexts of its neighbours' classes.
+func (m *mask) appendTo(b []byte, g *grid) []byte {
+	b = append(b, byte(len(m.classes)))
+	for _, e := range m.classes {
+		b = append(b, e...)
+	}
+	rc := rangecoder.NewEncoder(b)
+	m.code(rc, g)
+	return rc.Finish()
+}
+
+func parseMask(payload []byte, g *grid, size int) (*mask, error) {
+	f := fields{b: payload}
+	m := &mask{classes: make([][]byte, f.u8())}
+	for i := range m.classes {
+		m.classes[i] = f.bytes(size)
+	}
+	if len(m.classes) == 0 {
+		f.fail("a mask without classes")
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	m.class = make([]uint8, g.size)
+	m.code(rangecoder.NewDecoder(f.b), g)
+	for _, c := range m.class {
+		if int(c) > len(m.classes) {
+			f.fail("class %d of %d", c, len(m.classes))
+			return nil, f.err
+		}
+	}
+	return m, nil
+}
+
+// code codes or decodes the class of each value in row-major order: whether it
+// is special, knowing which neighbours before it are, then, with several
+// classes, which class, knowing that of the last special value.
+func (m *mask) code(rc *rangecoder.Coder, g *grid) {
+	half := mixing.NewCounter(1 << 15)
+	special := make([]mixing.Counter, 1<<(2*maxRank))
+	for i := range special {
+		special[i] = half
+	}
+	var which []mixing.Counter
+	if len(m.classes) > 1 {
+		which = make([]mixing.Counter, 1<<16)
+		for i := range which {
+			which[i] = half
+		}
+	}
+	var at [maxRank]int
+	last := 0
+	for i := range m.class {
+		ctx := 0
+		for a := range g.rank {
+			near, s := 0, g.stride[a]
+			if at[a] > 0 && m.class[i-s] != 0 {
+				near = 1
+			}
+			if at[a] > 1 && m.class[i-2*s] != 0 {
+				near += 2
+			}
+			ctx = ctx<<2 | near
+		}
+		c := &special[ctx]
+		bit := rc.Code(flag(m.class[i] != 0), c.P())
+		c.Update(bit)
+		switch {
+		case bit == 0:
+			m.class[i] = 0
+		case which == nil:
+			m.class[i] = 1
+		default:
+			node, v := 1, int(m.class[i])
+			for k := 7; k >= 0; k-- {
+				c := &which[last<<8|node]
+				bit := rc.Code(v>>k&1, c.P())
+				c.Update(bit)
+				node = node<<1 | bit
+			}
+			last = node & 0xff
+			m.class[i] = uint8(last)
+		}
+		for a := g.rank - 1; a >= 0; a-- {
+			if at[a]++; at[a] < g.shape[a] {
+				break
+			}
+			at[a] = 0
+		}
+	}
+}
+
+// add marks value i as special with the given element. It reports false when
+// the mask names too many different elements already.
+func (m *mask) add(i int, element []byte) bool {
+	for k, e := range m.classes {
+		if bytes.Equal(e, element) {
+			m.class[i] = uint8(k + 1)
+			return true
+		}
+	}
+	if len(m.classes) == maxClasses {
+		return false
+	}
+	m.classes = append(m.classes, element)
+	m.class[i] = uint8(len(m.classes))
+	return true
+}
+
+// exact lists values stored bit for bit, in ascending order of their index.
+type exact struct {
+	at       []int
+	elements []byte // of all of them, one behind the other
+}
+
+// merge returns e with the elements at further, which are in any order and
+// none of which e has, added.
+func (e *exact) merge(further []int, elements []byte, size int) *exact {
+	type entry struct {
+		at      int
+		element []byte
+	}
+	var all []entry
+	for k, i := range e.at {
+		all = append(all, entry{i, e.elements[k*size : (k+1)*size]})
+	}
+	for _, i := range further {
+		all = append(all, entry{i, elements[i*size : (i+1)*size]})
+	}
+	slices.SortFunc(all, func(a, b entry) int { return a.at - b.at })
+	out := &exact{}
+	for _, v := range all {
+		out.at = append(out.at, v.at)
+		out.elements = append(out.elements, v.element...)
+	}
+	return out
+}
+
+func (e *exact) appendTo(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(e.at)))
+	last := -1
+	for _, i := range e.at {
+		b = binary.AppendUvarint(b, uint64(i-last))
+		last = i
+	}
+	return append(b, e.elements...)
+}
+
+func parseExact(payload []byte, values, size int) (*exact, error) {
+	f := fields{b: payload}
+	n := int(f.uvarint(uint64(min(values, len(payload)))))
+	e := &exact{at: make([]int, 0, n)}
+	last := -1
+	for range n {
+		d := int(f.uvarint(uint64(values)))
+		last += d
+		if f.err == nil && (d == 0 || last >= values) {
+			f.fail("index %d of %d values", last, values)
+		}
+		e.at = append(e.at, last)
+	}
+	e.elements = f.bytes(n * size)
+	return e, f.end()
+}

@@ -1,0 +1,155 @@
+package codec
+
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// quantizer turns prediction errors into integers and back. Reconstruction is
+// float64 arithmetic in a fixed order, then one rounding to the element type.
+type quantizer[T formats.Float] struct {
+	kind     roundKind
+	step     float64 // width of a bin
+	inv      float64 // 1/step
+	eps      float64 // the bound that a reconstruction must keep
+	min, max float64 // integers: the range of the type
+}
+
+type roundKind uint8
+
+const (
+	roundValue    roundKind = iota // to the value type
+	roundHalf                      // to a half float
+	roundInteger                   // to an integer of the type's range
+	roundLossless                  // errors count places on the ordered lattice of T
+)
+
+// Values of the quantiser byte: bins are 2ε·(1−2^−shrink) wide, 2ε for 0.
+const (
+	maxShrink      = 60
+	shrinkLossless = 255
+)
+
+// newQuantizer returns the quantiser of elements of type d at the bound eps.
+func newQuantizer[T formats.Float](d formats.DType, eps float64, shrink uint8) quantizer[T] {
+	q := quantizer[T]{eps: eps}
+	switch {
+	case shrink == shrinkLossless:
+		q.kind = roundLossless
+		q.step, q.inv = 1, 1
+		return q
+	case d.IsInteger():
+		q.kind = roundInteger
+		q.min, q.max = integerRange(d)
+		q.step = 2*math.Floor(math.Min(eps, 1<<52)) + 1
+	default:
+		if d == formats.Float16 {
+			q.kind = roundHalf
+		}
+		q.step = 2 * eps
+		if shrink > 0 {
+			q.step -= math.Ldexp(q.step, -int(shrink))
+		}
+	}
+	q.inv = 1 / q.step
+	return q
+}
+
+// shrinkFor returns the quantiser byte for values up to the magnitude largest:
+// the bins leave room for the rounding of a reconstruction to T, so that it
+// keeps the bound by itself. (Where it does not, the value is stored exactly.)
+func shrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
+	if d.IsInteger() || d == formats.Float16 {
+		return 0
+	}
+	digits := 24
+	if formats.DTypeOf[T]() == formats.Float64 {
+		digits = 51 // two bits more: the sum itself rounds too
+	}
+	_, exp := math.Frexp(largest + eps)
+	_, epsExp := math.Frexp(eps)
+	k := epsExp - 1 - (exp - digits - 1)
+	return uint8(min(max(k, 1), maxShrink))
+}
+
+// bin returns the index of the bin that x−p falls in. ok is false where there
+// is none that an integer can name.
+func (q *quantizer[T]) bin(x T, p float64) (n int64, ok bool) {
+	switch q.kind {
+	case roundLossless:
+		return orderedBits(x) - orderedBits(finite(T(p))), true
+	case roundInteger:
+		p = math.RoundToEven(p)
+	}
+	const big = 1 << 50
+	const magic = 3 << 51 // adding it rounds to an integer
+	v := (float64(x) - p) * q.inv
+	if !(v < big && v > -big) {
+		return 0, false
+	}
+	return int64((v + magic) - magic), true
+}
+
+// value reconstructs bin n of the prediction p.
+func (q *quantizer[T]) value(n int64, p float64) T {
+	switch q.kind {
+	case roundValue:
+		return T(p + float64(float64(n)*q.step))
+	case roundHalf:
+		return T(formats.Float16To32(formats.Float32To16(float32(p + float64(float64(n)*q.step)))))
+	case roundInteger:
+		return T(math.Min(math.Max(math.RoundToEven(p)+float64(float64(n)*q.step), q.min), q.max))
+	}
+	return fromOrderedBits[T](orderedBits(finite(T(p))) + n)
+}
+
+// holds reports whether the reconstruction y of x keeps the bound.
+func (q *quantizer[T]) holds(x, y T) bool {
+	if q.kind == roundLossless {
+		return true // integer arithmetic, and wrapping: always exact
+	}
+	return math.Abs(float64(x)-float64(y)) <= q.eps
+}
+
+// finite replaces a prediction that overflowed.
+func finite[T formats.Float](v T) T {
+	if v-v != 0 {
+		return 0
+	}
+	return v
+}
+
+// orderedBits maps floats to integers in the same order: neighbouring floats
+// get neighbouring integers, −0 the one below +0.
+func orderedBits[T formats.Float](v T) int64 {
+	if f, ok := any(v).(float32); ok {
+		b := int32(math.Float32bits(f))
+		return int64(b ^ int32(uint32(b>>31)>>1))
+	}
+	b := int64(math.Float64bits(float64(v)))
+	return b ^ int64(uint64(b>>63)>>1)
+}
+
+func fromOrderedBits[T formats.Float](i int64) T {
+	if formats.DTypeOf[T]() == formats.Float32 {
+		b := int32(i)
+		return T(math.Float32frombits(uint32(b ^ int32(uint32(b>>31)>>1))))
+	}
+	return T(math.Float64frombits(uint64(i ^ int64(uint64(i>>63)>>1))))
+}
+
+// integerRange returns the smallest and largest value of an integer type that
+// float64 holds exactly.
+func integerRange(d formats.DType) (lo, hi float64) {
+	bits := 8 * d.Size()
+	switch d {
+	case formats.Uint8, formats.Uint16, formats.Uint32:
+		return 0, math.Ldexp(1, bits) - 1
+	case formats.Uint64:
+		return 0, formats.MaxExactInteger
+	case formats.Int64:
+		return -formats.MaxExactInteger, formats.MaxExactInteger
+	}
+	return -math.Ldexp(1, bits-1), math.Ldexp(1, bits-1) - 1
+}

@@ -1,0 +1,112 @@
+package codec
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// How a block's bytes are packed.
+const (
+	packPlain = 0
+	packZstd  = 1
+)
+
+// The encoders by level: fast up to 3, default to 6, best from 7. EncodeAll
+// and DecodeAll are safe for concurrent use, and their output does not depend
+// on the concurrency.
+var zstdEncoders = [...]func() *zstd.Encoder{
+	newZstdEncoder(zstd.SpeedFastest), newZstdEncoder(zstd.SpeedDefault), newZstdEncoder(zstd.SpeedBestCompression),
+}
+
+func newZstdEncoder(level zstd.EncoderLevel) func() *zstd.Encoder {
+	return sync.OnceValue(func() *zstd.Encoder {
+		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			panic(err) // the options are constants
+		}
+		return e
+	})
+}
+
+func zstdPack(dst, src []byte, level int) []byte {
+	return zstdEncoders[min((level-1)/3, 2)]().EncodeAll(src, dst)
+}
+
+// zstdUnpack appends what a zstd frame holds, which must be limit bytes at
+// most.
+func zstdUnpack(dst, frame []byte, limit int) ([]byte, error) {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(uint64(max(limit, 1))), zstd.WithDecodeAllCapLimit(false))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	out, err := d.DecodeAll(frame, dst)
+	if err != nil {
+		return nil, err
+	}
+	if len(out)-len(dst) > limit {
+		return nil, fmt.Errorf("zstd frame holds %d bytes, at most %d are expected", len(out)-len(dst), limit)
+	}
+	return out, nil
+}
+
+// appendRaw appends the block payload of elements stored as they are, in the
+// smaller packing.
+func appendRaw(b, elements []byte, size, level int) []byte {
+	start := len(b)
+	b = append(b, packZstd)
+	b = zstdPack(b, shuffle(elements, size), level)
+	if len(b)-start <= len(elements) {
+		return b
+	}
+	b = append(b[:start], packPlain)
+	return append(b, elements...)
+}
+
+func parseRaw(payload []byte, n, size int) ([]byte, error) {
+	f := fields{b: payload}
+	switch pack := f.u8(); pack {
+	case packPlain:
+		b := f.bytes(n * size)
+		return b, f.end()
+	case packZstd:
+		b, err := zstdUnpack(nil, f.b, n*size)
+		if err != nil {
+			return nil, err
+		}
+		if len(b) != n*size {
+			return nil, fmt.Errorf("expected %d bytes, found %d", n*size, len(b))
+		}
+		return unshuffle(b, size), nil
+	default:
+		return nil, fmt.Errorf("unknown packing %d", pack)
+	}
+}
+
+// shuffle puts the first bytes of all elements first, then the second bytes,
+// and so on.
+func shuffle(b []byte, size int) []byte {
+	n := len(b) / size
+	out := make([]byte, len(b))
+	for k := range size {
+		plane := out[k*n : (k+1)*n]
+		for i := range plane {
+			plane[i] = b[i*size+k]
+		}
+	}
+	return out
+}
+
+func unshuffle(b []byte, size int) []byte {
+	n := len(b) / size
+	out := make([]byte, len(b))
+	for k := range size {
+		for i, v := range b[k*n : (k+1)*n] {
+			out[i*size+k] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,304 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Reader decodes an archive from a stream, in order. It holds a few slabs of
+// chunks in memory, not the array.
+type Reader struct {
+	sections *sectionReader
+	version  int
+	head     *header
+	models   modelFinder
+	index    index
+	out      *regionReader
+}
+
+// NewReader reads an archive up to its header.
+func NewReader(r io.Reader, o *DecodeOptions) (*Reader, error) {
+	if o == nil {
+		o = &DecodeOptions{}
+	}
+	rd := &Reader{sections: newSectionReader(r), models: modelFinder{find: o.Models}}
+	if err := rd.start(o); err != nil {
+		return nil, err
+	}
+	rd.index.first = rd.sections.offset
+	rd.out = newRegionReader(rd.head, o, make([]int, len(rd.head.Shape)), rd.head.Shape)
+	rd.out.model, rd.out.fetch, rd.out.end = rd.models.get, rd.chunk, rd.finish
+	return rd, nil
+}
+
+// defaultMaxBytes is the largest array that is decoded unless the caller says
+// otherwise.
+const defaultMaxBytes = 1 << 40
+
+// start reads prologue, header and name.
+func (r *Reader) start(o *DecodeOptions) error {
+	var err error
+	if r.version, err = r.sections.prologue(); err != nil {
+		return err
+	}
+	sec, err := r.sections.next()
+	if err != nil {
+		return err
+	}
+	if sec.tag != tagHeader {
+		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the header first")}
+	}
+	if r.head, err = parseHeader(sec.payload); err != nil {
+		return &CorruptError{"header", sec.offset, err}
+	}
+	limit := o.MaxBytes
+	if limit == 0 {
+		limit = defaultMaxBytes
+	}
+	values, _ := formats.CheckShape(r.head.Shape)
+	if size := int64(r.head.DType.Size()); values > limit/size {
+		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d", ErrOptions,
+			formats.FormatShape(r.head.Shape), r.head.DType, values*size, limit)
+	}
+	return r.ancillary()
+}
+
+// ancillary reads the sections between header and first chunk.
+func (r *Reader) ancillary() error {
+	for {
+		b, err := r.sections.r.Peek(1)
+		if err != nil || b[0]&ancillary == 0 {
+			return nil // an error comes again when the section is read
+		}
+		sec, err := r.sections.any()
+		if err != nil {
+			return err
+		}
+		if sec.tag == tagName {
+			if r.head.Name, err = parseName(sec.payload); err != nil {
+				return &CorruptError{"name", sec.offset, err}
+			}
+		}
+	}
+}
+
+// chunk reads the section of the next chunk, and a model section before it.
+func (r *Reader) chunk(ordinal int) (*chunkData, error) {
+	for {
+		sec, err := r.sections.any()
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case sec.tag == tagChunk:
+			data, err := parseChunk(sec.payload, ordinal)
+			if err != nil {
+				return nil, &CorruptError{"chunk", sec.offset, err}
+			}
+			data.offset, data.length = sec.offset, sec.length
+			r.index.lengths = append(r.index.lengths, sec.length)
+			return data, nil
+		case sec.tag == tagModel && r.index.modelLength == 0:
+			if err := r.models.section(sec.payload); err != nil {
+				return nil, &CorruptError{"model", sec.offset, err}
+			}
+			r.index.model, r.index.modelLength = sec.offset, sec.length
+		default:
+			return nil, &CorruptError{sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal)}
+		}
+	}
+}
+
+// finish checks what follows the last chunk.
+func (r *Reader) finish() error {
+	sec, err := r.sections.any()
+	if err != nil {
+		return err
+	}
+	if sec.tag != tagIndex {
+		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the index")}
+	}
+	x, err := parseIndex(sec.payload, len(r.index.lengths))
+	if err != nil {
+		return &CorruptError{"index", sec.offset, err}
+	}
+	if len(x.lengths) == 0 {
+		x.lengths = r.index.lengths
+	}
+	if !reflect.DeepEqual(*x, r.index) {
+		return &CorruptError{"index", sec.offset, errors.New("it does not list the chunks that are there")}
+	}
+	return r.sections.footer(sec.length)
+}
+
+// Header returns the array's description.
+func (r *Reader) Header() formats.Header { return r.head.Header }
+
+// Read gives the decoded values, row-major, as little-endian elements. It
+// returns io.EOF only if the whole archive was sound, its last byte included.
+func (r *Reader) Read(p []byte) (int, error) { return r.out.Read(p) }
+
+// Archive gives random access to an archive.
+type Archive struct {
+	r       io.ReaderAt
+	size    int64
+	version int
+	head    *header
+	index   *index
+	offsets []int64 // of the chunk sections
+	models  modelFinder
+	options DecodeOptions
+}
+
+// Open reads header and index of an archive that is size bytes long.
+func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
+	if o == nil {
+		o = &DecodeOptions{}
+	}
+	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size))}
+	if err := front.start(o); err != nil {
+		return nil, err
+	}
+	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models}}
+	if err := a.readIndex(); err != nil {
+		return nil, err
+	}
+	at := a.index.first
+	for _, n := range a.index.lengths {
+		if a.index.modelLength > 0 && at == a.index.model {
+			at += a.index.modelLength
+		}
+		a.offsets = append(a.offsets, at)
+		at += n
+	}
+	return a, nil
+}
+
+func (a *Archive) readIndex() error {
+	at := a.size - footerLen
+	var b [footerLen]byte
+	if at < 0 {
+		return &CorruptError{"footer", 0, fmt.Errorf("truncated: %d bytes are too few for an archive", a.size)}
+	}
+	if _, err := a.r.ReadAt(b[:], at); err != nil {
+		return err
+	}
+	if err := checkFooter(b, -1); err != nil {
+		return &CorruptError{"footer", at, err}
+	}
+	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
+	sec, err := a.section(at-length, length, tagIndex)
+	if err != nil {
+		return err
+	}
+	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
+		return &CorruptError{"index", sec.offset, err}
+	}
+	if a.index.modelLength > 0 {
+		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
+		if err != nil {
+			return err
+		}
+		if err := a.models.section(sec.payload); err != nil {
+			return &CorruptError{"model", sec.offset, err}
+		}
+	}
+	return nil
+}
+
+// section reads the section with the given place and tag.
+func (a *Archive) section(offset, length int64, tag byte) (section, error) {
+	if offset < 0 || offset > a.size || length > a.size-offset {
+		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
+	}
+	s := newSectionReader(io.NewSectionReader(a.r, offset, length))
+	s.offset = offset
+	sec, err := s.any()
+	if err != nil {
+		return sec, err
+	}
+	if sec.tag != tag || sec.length != length {
+		return sec, &CorruptError{sectionName(tag), offset, errors.New("is not where the index says")}
+	}
+	return sec, nil
+}
+
+func (a *Archive) chunk(ordinal int) (*chunkData, error) {
+	sec, err := a.section(a.offsets[ordinal], a.index.lengths[ordinal], tagChunk)
+	if err != nil {
+		return nil, err
+	}
+	data, err := parseChunk(sec.payload, ordinal)
+	if err != nil {
+		return nil, &CorruptError{"chunk", sec.offset, err}
+	}
+	data.offset, data.length = sec.offset, sec.length
+	return data, nil
+}
+
+// Header returns the array's description.
+func (a *Archive) Header() formats.Header { return a.head.Header }
+
+// Region returns a Source of the values with lo[i] ≤ index i < hi[i]. Only the
+// chunks that hold some of them are read and decoded.
+func (a *Archive) Region(lo, hi []int) (formats.Source, error) {
+	shape := a.head.Shape
+	if len(lo) != len(shape) || len(hi) != len(shape) {
+		return formats.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", formats.ErrShape, len(lo), len(shape))
+	}
+	for i := range shape {
+		if lo[i] < 0 || hi[i] < lo[i] || hi[i] > shape[i] {
+			return formats.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", formats.ErrShape, lo[i], hi[i], i, shape[i])
+		}
+	}
+	h := a.head.Header
+	h.Shape = extent(lo, hi)
+	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
+		r := newRegionReader(a.head, &a.options, lo, hi)
+		r.model, r.fetch = a.models.get, a.chunk
+		return io.NopCloser(r), nil
+	}}, nil
+}
+
+// Info describes the archive. It reads all of it, but decodes nothing.
+func (a *Archive) Info() (Info, error) {
+	h := a.head
+	values, _ := formats.CheckShape(h.Shape)
+	info := Info{
+		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
+		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
+		Keep: []string{}, InlineModel: a.models.inline,
+	}
+	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
+	if h.kind != boundNone {
+		info.BoundAbs = &h.eps
+	}
+	if h.fill != nil {
+		v := make([]float64, 1)
+		if err := formats.Promote(v, h.fill, h.DType); err != nil {
+			return info, &CorruptError{"header", int64(len(magicHead) + 1), err}
+		}
+		info.Fill = &v[0]
+	}
+	if a.index.modelLength > 0 {
+		id := fmt.Sprintf("%x", a.models.id)
+		info.Model = &id
+	}
+	used := map[string]int{}
+	info.Sections.Overhead = a.size
+	for i := range a.offsets {
+		data, err := a.chunk(i)
+		if err != nil {
+			return info, err
+		}
+		lo, hi := h.tiles.box(i)
+		used[data.predictor()] += product(extent(lo, hi))
+		info.Sections.count(data, 0)
+	}
+	info.Predictor = mostUsed(used)
+	return info, nil
+}

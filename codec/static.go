@@ -1,0 +1,114 @@
+package codec
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/rans"
+)
+
+// staticContexts is the number of contexts of the static coder: buckets of the
+// magnitudes known around a point.
+const staticContexts = 12
+
+// Bins are coded as tokens of their zigzag number z: below directTokens z
+// itself, then the length of z, whose bits below the leading one follow apart.
+const (
+	directTokens = 32
+	directBits   = 5
+	tokens       = directTokens + 64 - directBits
+)
+
+// context returns the static coder's context of a point from the sum of the
+// magnitudes around it.
+func staticContext(sum int) uint8 {
+	return uint8(min(int(sumBucket[min(sum, len(sumBucket)-1)])*2/3, staticContexts-1))
+}
+
+func (n *neighbourhood) staticSum(i int, left uint8) int {
+	return int(n.sums[coarse][i]) + int(n.sums[above][i]) + 2*int(left&magMask)
+}
+
+// staticEncoder collects the tokens of a chunk.
+type staticEncoder struct {
+	*neighbourhood
+	tokens, contexts []uint8
+	bits             bitio.Writer
+}
+
+func newStaticEncoder(g *grid) *staticEncoder {
+	return &staticEncoder{neighbourhood: newNeighbourhood(g, coarse, above)}
+}
+
+// line implements coder.
+func (c *staticEncoder) line(l *line, q []int64, skip []bool, _ *features) {
+	c.enter(l)
+	var left uint8
+	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		if skip != nil && skip[i] {
+			left = 0
+			continue
+		}
+		z := uint64(q[i]<<1) ^ uint64(q[i]>>63)
+		token := uint8(z)
+		if z >= directTokens {
+			e := bits.Len64(z) - 1
+			token = uint8(directTokens + e - directBits)
+			c.bits.Write(z, e)
+		}
+		c.tokens = append(c.tokens, token)
+		c.contexts = append(c.contexts, staticContext(c.staticSum(i, left)))
+		left = magnitude(q[i])
+		c.mags[at] = left
+	}
+}
+
+// finish appends the codes to b.
+func (c *staticEncoder) finish(b []byte) []byte {
+	message := rans.Encode(nil, c.tokens, c.contexts, staticContexts, tokens)
+	b = binary.AppendUvarint(b, uint64(len(message)))
+	b = append(b, message...)
+	return c.bits.AppendTo(b)
+}
+
+// staticDecoder reads what a staticEncoder finished.
+type staticDecoder struct {
+	*neighbourhood
+	rans *rans.Decoder
+	bits *bitio.Reader
+}
+
+func newStaticDecoder(g *grid, b []byte) (*staticDecoder, error) {
+	n, k := binary.Uvarint(b)
+	if k <= 0 || n > uint64(len(b)-k) {
+		return nil, errors.New("bad length of the tokens")
+	}
+	b = b[k:]
+	d, err := rans.NewDecoder(b[:n], staticContexts, tokens)
+	if err != nil {
+		return nil, err
+	}
+	return &staticDecoder{newNeighbourhood(g, coarse, above), d, bitio.NewReader(b[n:])}, nil
+}
+
+// line implements coder.
+func (c *staticDecoder) line(l *line, q []int64, skip []bool, _ *features) {
+	c.enter(l)
+	var left uint8
+	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		if skip != nil && skip[i] {
+			left = 0
+			continue
+		}
+		z := uint64(c.rans.Next(staticContext(c.staticSum(i, left))))
+		if z >= directTokens {
+			e := int(z) - directTokens + directBits
+			z = 1<<e | c.bits.Read(e)
+		}
+		q[i] = int64(z>>1) ^ -int64(z&1)
+		left = magnitude(q[i])
+		c.mags[at] = left
+	}
+}

@@ -1,0 +1,168 @@
+package codec
+
+import (
+	"fmt"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// maxChunkValues is the largest number of values in a chunk.
+const maxChunkValues = 1 << 26
+
+// defaultChunkValues is what a chunk holds when the user does not say.
+const defaultChunkValues = 1 << 21
+
+// A slab holds the chunks whose values lie together in a stream, and is what
+// encoder and decoder hold in memory: defaultSlabValues at most unless the user
+// says otherwise, never more than maxSlabValues.
+const (
+	defaultSlabValues = 1 << 24
+	maxSlabValues     = 1 << 30
+)
+
+// tiling cuts an array into chunks, numbered row-major from 0.
+type tiling struct {
+	shape, chunk []int
+	count        []int // chunks along each axis
+	total        int   // chunks in all
+	lead         int   // chunks have extent 1 along the axes before this one
+	slabChunks   int   // chunks in a slab: those that differ only behind lead
+}
+
+func newTiling(shape, chunk []int) (tiling, error) {
+	t := tiling{shape: shape, chunk: chunk, count: make([]int, len(shape)), total: 1, slabChunks: 1}
+	if len(chunk) != len(shape) {
+		return t, fmt.Errorf("chunk shape %s has rank %d, the array %d", formats.FormatShape(chunk), len(chunk), len(shape))
+	}
+	values := 1
+	for a, c := range chunk {
+		if c < 1 || c > max(shape[a], 1) {
+			return t, fmt.Errorf("chunk shape %s does not fit %s", formats.FormatShape(chunk), formats.FormatShape(shape))
+		}
+		if values *= c; values > maxChunkValues {
+			return t, fmt.Errorf("chunk shape %s holds more than %d values", formats.FormatShape(chunk), maxChunkValues)
+		}
+		t.count[a] = (shape[a] + c - 1) / c
+		t.total *= t.count[a] // no more than the values of the array
+	}
+	for t.lead < len(chunk)-1 && chunk[t.lead] == 1 {
+		t.lead++
+	}
+	slab := chunk[t.lead]
+	for a := t.lead + 1; a < len(shape); a++ {
+		t.slabChunks *= t.count[a]
+		if slab *= max(shape[a], 1); slab > maxSlabValues {
+			return t, fmt.Errorf("chunk shape %s needs slabs of more than %d values; make it smaller along axis %d",
+				formats.FormatShape(chunk), maxSlabValues, t.lead)
+		}
+	}
+	return t, nil
+}
+
+// chooseChunk returns the shape of the chunks: what the user wants, cut to the
+// array, or about defaultChunkValues in a shape as near a cube as the array
+// and maxSlabValues allow.
+func chooseChunk(shape, want []int) ([]int, error) {
+	chunk := make([]int, len(shape))
+	if want != nil {
+		if len(want) != len(shape) {
+			return nil, fmt.Errorf("%w: chunk shape %s has rank %d, the array %d",
+				ErrOptions, formats.FormatShape(want), len(want), len(shape))
+		}
+		values := 1
+		for a, c := range want {
+			if c < 1 {
+				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", ErrOptions, formats.FormatShape(want))
+			}
+			chunk[a] = min(c, max(shape[a], 1))
+			if values > maxChunkValues/chunk[a] {
+				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", ErrOptions, formats.FormatShape(want), maxChunkValues)
+			}
+			values *= chunk[a]
+		}
+		return chunk, nil
+	}
+	for a, n := range shape {
+		chunk[a] = max(n, 1)
+	}
+	for { // halve the longest axis until a chunk is small enough
+		values, longest := 1, 0
+		for a, n := range chunk {
+			values = min(values, maxSlabValues) * min(n, maxSlabValues)
+			if n > chunk[longest] {
+				longest = a
+			}
+		}
+		if values <= defaultChunkValues {
+			break
+		}
+		chunk[longest] = (chunk[longest] + 1) / 2
+	}
+	plane := 1 // values of the axes behind a, saturating
+	for a := len(shape) - 1; a >= 0; a-- {
+		// An axis that leads a slab is cut to the slab's size; cut to 1, it
+		// leaves the lead to the next one.
+		chunk[a] = min(chunk[a], max(defaultSlabValues/plane, 1))
+		plane = min(plane*min(max(shape[a], 1), maxSlabValues), maxSlabValues)
+	}
+	return chunk, nil
+}
+
+// box returns where chunk i begins and ends in the array.
+func (t *tiling) box(i int) (lo, hi []int) {
+	lo, hi = make([]int, len(t.shape)), make([]int, len(t.shape))
+	for a := len(t.shape) - 1; a >= 0; a-- {
+		lo[a] = i % t.count[a] * t.chunk[a]
+		hi[a] = min(lo[a]+t.chunk[a], t.shape[a])
+		i /= t.count[a]
+	}
+	return lo, hi
+}
+
+// extent returns the shape of the box from lo to hi.
+func extent(lo, hi []int) []int {
+	shape := make([]int, len(lo))
+	for a := range lo {
+		shape[a] = hi[a] - lo[a]
+	}
+	return shape
+}
+
+func product(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// copyBox copies elements of size bytes for the box from lo to hi between two
+// row-major buffers, each of which holds a box of its own that contains it.
+func copyBox(dst []byte, dstLo, dstShape []int, src []byte, srcLo, srcShape, lo, hi []int, size int) {
+	rank := len(lo)
+	for a := range lo {
+		if lo[a] >= hi[a] {
+			return
+		}
+	}
+	row := (hi[rank-1] - lo[rank-1]) * size
+	at := append([]int(nil), lo...)
+	for {
+		d, s := 0, 0
+		for a := range at {
+			d = d*dstShape[a] + at[a] - dstLo[a]
+			s = s*srcShape[a] + at[a] - srcLo[a]
+		}
+		copy(dst[d*size:d*size+row], src[s*size:s*size+row])
+		a := rank - 2
+		for ; a >= 0; a-- {
+			if at[a]++; at[a] < hi[a] {
+				break
+			}
+			at[a] = lo[a]
+		}
+		if a < 0 {
+			return
+		}
+	}
+}

@@ -1,0 +1,396 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Writer encodes a stream of values. It holds a few slabs of chunks in memory,
+// not the array.
+type Writer struct {
+	w        io.Writer
+	codec    chunkCodec
+	inline   bool
+	workers  int
+	progress progress
+	start    time.Time
+
+	written int64  // bytes of the archive
+	left    int64  // bytes of values still to come
+	buf     []byte // values of the next slabs
+	want    int    // length of buf at which they are encoded
+	slab    int    // first slab of buf
+	slabs   int    // slabs in buf when it is full
+	index   index
+	stats   Stats
+	used    map[string]int // values by predictor
+	err     error
+	closed  bool
+}
+
+// NewWriter starts an archive of the array that h describes. Write takes the
+// values, row-major, as little-endian elements of h.DType; Close ends the
+// archive.
+func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	values, err := h.Check()
+	if err != nil {
+		return nil, err
+	}
+	level, err := o.level()
+	if err != nil {
+		return nil, err
+	}
+	head, err := newHeader(h, o)
+	if err != nil {
+		return nil, err
+	}
+	if head.kind == boundNone && values > 0 {
+		switch {
+		case o.Model == nil:
+			return nil, fmt.Errorf("%w: without a bound only a model's latents are stored; give a model (-m FILE)", ErrOptions)
+		case len(o.Model.Window()) > len(h.Shape):
+			return nil, fmt.Errorf("%w: the model's window %s has more axes than the array %s",
+				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
+		}
+	}
+	workers := workerCount(o.Workers)
+	wr := &Writer{
+		w:        w,
+		codec:    chunkCodec{header: head, level: level, model: o.Model},
+		inline:   o.InlineModel,
+		workers:  workers,
+		progress: progress{f: o.Progress, total: values},
+		start:    time.Now(),
+		left:     values * int64(h.DType.Size()),
+		used:     map[string]int{},
+	}
+	if o.Model != nil {
+		wr.codec.model = o.Model.WithWorkers(1) // chunks run in parallel already
+	}
+	wr.stats.InputBytes = wr.left
+	wr.plan()
+	b := append([]byte(magicHead), versionWritten)
+	b = appendSection(b, tagHeader, head.append(nil))
+	if h.Name != "" && len(h.Name) <= maxName {
+		b = appendSection(b, tagName, []byte(h.Name))
+	}
+	wr.index.first = int64(len(b))
+	wr.stats.Sections.Overhead = int64(len(b))
+	return wr, wr.emit(b)
+}
+
+// newHeader works out what holds for the whole archive.
+func newHeader(h formats.Header, o *Options) (*header, error) {
+	chunk, err := chooseChunk(h.Shape, o.Chunk)
+	if err != nil {
+		return nil, err
+	}
+	head := &header{Header: h}
+	if head.tiles, err = newTiling(h.Shape, chunk); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+	}
+	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
+		return nil, err
+	}
+	head.kind, head.asked = o.Bound.kind()
+	if o.Fill != nil {
+		if head.fill, err = fillElement(*o.Fill, h.DType); err != nil {
+			return nil, err
+		}
+	}
+	return head, nil
+}
+
+// fillElement returns the element of type d that holds v.
+func fillElement(v float64, d formats.DType) ([]byte, error) {
+	b := make([]byte, d.Size())
+	back := make([]float64, 1)
+	if d.IsInteger() {
+		if lo, hi := integerRange(d); v != math.Trunc(v) || v < lo || v > hi {
+			return nil, fmt.Errorf("%w: %v cannot hold the fill value %v", ErrOptions, d, v)
+		}
+	}
+	formats.Demote(b, []float64{v}, d)
+	if err := formats.Promote(back, b, d); err != nil {
+		return nil, err
+	}
+	// A decimal like 1e20 or -9999.9 means the nearest number of the type.
+	if math.Abs(back[0]-v) > math.Abs(v)*1e-3 {
+		return nil, fmt.Errorf("%w: %v cannot hold the fill value %v", ErrOptions, d, v)
+	}
+	return b, nil
+}
+
+// plan sets how much is collected before the next slabs are encoded.
+func (w *Writer) plan() {
+	t := &w.codec.tiles
+	size := w.codec.DType.Size()
+	w.slabs = min(t.batchSlabs(size, w.workers), t.slabs()-w.slab)
+	w.want = 0
+	for s := w.slab; s < w.slab+w.slabs; s++ {
+		w.want += product(extent(t.slabBox(s))) * size
+	}
+}
+
+// Write takes the next values.
+func (w *Writer) Write(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if int64(len(p)) > w.left {
+		return 0, fmt.Errorf("%w: %s of %v is %d bytes, found more",
+			formats.ErrShape, formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
+	}
+	n := len(p)
+	for len(p) > 0 {
+		k := min(len(p), w.want-len(w.buf))
+		w.buf = append(w.buf, p[:k]...)
+		w.left -= int64(k)
+		p = p[k:]
+		if len(w.buf) == w.want {
+			if w.err = w.flush(); w.err != nil {
+				return n - len(p), w.err
+			}
+		}
+	}
+	return n, nil
+}
+
+// flush encodes the slabs in buf.
+func (w *Writer) flush() error {
+	t := &w.codec.tiles
+	size := w.codec.DType.Size()
+	first := w.slab * t.slabChunks
+	results := make([]encoded, w.slabs*t.slabChunks)
+	starts := make([]int, w.slabs) // of each slab in buf
+	for i := 1; i < w.slabs; i++ {
+		starts[i] = starts[i-1] + product(extent(t.slabBox(w.slab+i-1)))*size
+	}
+	parallel(len(results), w.workers, func(i int) {
+		s := i / t.slabChunks
+		slabLo, slabHi := t.slabBox(w.slab + s)
+		lo, hi := t.box(first + i)
+		shape := extent(lo, hi)
+		elements := make([]byte, product(shape)*size)
+		copyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, extent(slabLo, slabHi), lo, hi, size)
+		results[i] = w.codec.encode(first+i, shape, elements)
+		w.progress.add(product(shape))
+	})
+	for i := range results {
+		lo, hi := t.box(first + i)
+		if err := w.chunk(&results[i], product(extent(lo, hi))); err != nil {
+			return err
+		}
+	}
+	w.buf = w.buf[:0]
+	w.slab += w.slabs
+	w.plan()
+	return nil
+}
+
+// chunk writes an encoded chunk, and the model before the first that uses it.
+func (w *Writer) chunk(e *encoded, values int) error {
+	if e.err != nil {
+		return e.err
+	}
+	if e.usesModel() && w.index.modelLength == 0 {
+		if err := w.writeModel(); err != nil {
+			return err
+		}
+	}
+	b := appendSection(nil, tagChunk, e.append(nil))
+	w.index.lengths = append(w.index.lengths, int64(len(b)))
+	w.stats.Sections.count(&e.chunkData, int64(len(b)))
+	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
+	w.used[e.predictor()] += values
+	return w.emit(b)
+}
+
+func (w *Writer) writeModel() error {
+	id := w.codec.model.ID()
+	name := hex.EncodeToString(id[:])
+	w.stats.Model = &name
+	payload := append([]byte{modelByID}, id[:]...)
+	if w.inline {
+		var b bytes.Buffer
+		b.WriteByte(modelInline)
+		if err := w.codec.model.Write(&b); err != nil {
+			return err
+		}
+		payload = b.Bytes()
+	}
+	b := appendSection(nil, tagModel, payload)
+	w.index.model, w.index.modelLength = w.written, int64(len(b))
+	w.stats.Sections.Overhead += int64(len(b))
+	return w.emit(b)
+}
+
+// The first byte of a model section.
+const (
+	modelByID   = 0
+	modelInline = 1
+)
+
+func (w *Writer) emit(b []byte) error {
+	n, err := w.w.Write(b)
+	w.written += int64(n)
+	return err
+}
+
+// Close finishes the archive. It fails if values are missing.
+func (w *Writer) Close() error {
+	if w.closed || w.err != nil {
+		return w.err
+	}
+	w.closed = true
+	if w.left > 0 {
+		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
+			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
+		return w.err
+	}
+	b := appendSection(nil, tagIndex, w.index.append(nil))
+	if len(b) > math.MaxUint32 {
+		w.err = errors.New("too many chunks for the archive's index; make them larger")
+		return w.err
+	}
+	b = appendFooter(b, len(b))
+	w.stats.Sections.Overhead += int64(len(b))
+	if w.err = w.emit(b); w.err != nil {
+		return w.err
+	}
+	w.finishStats()
+	return nil
+}
+
+func (w *Writer) finishStats() {
+	s := &w.stats
+	s.ArchiveBytes = w.written
+	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.codec.DType)
+	s.Keep = []string{}
+	if w.codec.kind != boundNone {
+		s.BoundAbs = &w.codec.eps
+	}
+	s.Predictor = mostUsed(w.used)
+	s.Seconds = time.Since(w.start).Seconds()
+}
+
+// rates returns the compression ratio and the bits per value.
+func rates(input, archive int64, d formats.DType) (ratio, bits float64) {
+	if values := input / int64(d.Size()); values > 0 {
+		bits = 8 * float64(archive) / float64(values)
+	}
+	return float64(input) / float64(archive), bits
+}
+
+// mostUsed returns the name that most values go by, the first of equals.
+func mostUsed(used map[string]int) string {
+	best := "none"
+	for name, n := range used {
+		if n > used[best] || n == used[best] && name < best {
+			best = name
+		}
+	}
+	return best
+}
+
+// Stats reports on a closed Writer.
+func (w *Writer) Stats() Stats { return w.stats }
+
+// index says where an archive's chunks are.
+type index struct {
+	first       int64   // offset of the first chunk, or model before it
+	lengths     []int64 // of the chunk sections
+	model       int64   // offset of the model section
+	modelLength int64   // 0: none
+}
+
+func (x *index) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(x.lengths)))
+	b = binary.AppendUvarint(b, uint64(x.first))
+	for _, n := range x.lengths {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	b = binary.AppendUvarint(b, uint64(x.modelLength))
+	if x.modelLength > 0 {
+		b = binary.AppendUvarint(b, uint64(x.model))
+	}
+	return b
+}
+
+func parseIndex(payload []byte, chunks int) (*index, error) {
+	f := fields{b: payload}
+	n := f.uvarint(math.MaxInt64)
+	if f.err == nil && n != uint64(chunks) {
+		return nil, fmt.Errorf("expected %d chunks, found %d", chunks, n)
+	}
+	if n > uint64(len(payload)) {
+		return nil, fmt.Errorf("%d bytes cannot list %d chunks", len(payload), n)
+	}
+	x := &index{first: int64(f.uvarint(1 << 62)), lengths: make([]int64, n)}
+	for i := range x.lengths {
+		x.lengths[i] = int64(f.uvarint(1 << 40))
+	}
+	if x.modelLength = int64(f.uvarint(1 << 40)); x.modelLength > 0 {
+		x.model = int64(f.uvarint(1 << 62))
+	}
+	return x, f.end()
+}
+
+// modelFinder gives an archive's model to those who need it.
+type modelFinder struct {
+	find   func(id [32]byte) (*autoencoder.Model, error)
+	id     [32]byte // the zero value: the archive has no model
+	inline bool
+	model  *autoencoder.Model
+}
+
+// section reads a model section's payload.
+func (m *modelFinder) section(payload []byte) error {
+	switch {
+	case len(payload) == 33 && payload[0] == modelByID:
+		copy(m.id[:], payload[1:])
+		return nil
+	case len(payload) > 0 && payload[0] == modelInline:
+		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
+		if err != nil {
+			return err
+		}
+		m.inline, m.model, m.id = true, model.WithWorkers(1), model.ID()
+		return nil
+	}
+	return errors.New("neither a model nor its SHA-256")
+}
+
+// get returns the model.
+func (m *modelFinder) get() (*autoencoder.Model, error) {
+	if m.model != nil {
+		return m.model, nil
+	}
+	if m.id == [32]byte{} {
+		return nil, errors.New("a chunk needs a model that the archive does not name")
+	}
+	if m.find == nil {
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+	}
+	model, err := m.find(m.id)
+	if err != nil {
+		return nil, err
+	}
+	if model == nil || model.ID() != m.id {
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+	}
+	m.model = model.WithWorkers(1)
+	return m.model, nil
+}

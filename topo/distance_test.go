@@ -113,14 +113,10 @@ func TestColumnGeneration(t *testing.T) {
 		for _, p := range []float64{1, 2} {
 			c := must(newComparison(d, e, &DistanceOptions{}))
 			dense, sparse := newMatching(c, p), newMatching(c, p)
-			for i := range dense.rows {
-				for j := range dense.cols {
-					dense.connect(int32(i), int32(j))
-				}
-			}
-			all := dense.transport()
+			dense.connectAll()
+			all := dense.network()
 			all.solve()
-			want := dense.sum(all)
+			want := all.sum()
 
 			sparse.tree = newKDTree(c.norm, sparse.cols, nil)
 			upper, lower := sparse.generate(0)

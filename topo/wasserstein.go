@@ -14,9 +14,9 @@ const (
 	// exactPoints is the number of points of the larger diagram up to which
 	// Wasserstein is always exact.
 	exactPoints = 10_000
-	// nearest is how many neighbours a point starts with beyond denseLimit.
+	// nearest is how many neighbours a point beyond denseLimit starts with.
 	nearest = 6
-	// offers is how many missing neighbours a point may ask for in a round.
+	// offers is how many missing edges a point may ask for in a round.
 	offers = 4
 )
 
@@ -83,14 +83,15 @@ func sumPowers(v []float64, p float64) float64 {
 
 // matching is the least-cost matching of two point sets with multiplicities.
 type matching struct {
-	norm         Norm
-	p            float64
-	rows, cols   []point
-	supply       []int32 // multiplicity of each row
-	capacity     []int32 // and column
-	rowOut, colD []float64
-	tree         *kdTree // of cols
-	edges        []edge
+	norm       Norm
+	p          float64
+	rows, cols []point
+	supply     []int32   // multiplicity of each row
+	capacity   []int32   // and column
+	rowOut     []float64 // cost of each row to the diagonal
+	colOut     []float64 // and column
+	tree       *kdTree   // of cols
+	edges      []edge
 }
 
 // edge may carry flow from a row to a column.
@@ -104,7 +105,7 @@ func newMatching(c *comparison, p float64) *matching {
 		m.rowOut = append(m.rowOut, raise(c.norm.toDiagonal(q), p))
 	}
 	for _, q := range m.cols {
-		m.colD = append(m.colD, raise(c.norm.toDiagonal(q), p))
+		m.colOut = append(m.colOut, raise(c.norm.toDiagonal(q), p))
 	}
 	return m
 }
@@ -129,45 +130,43 @@ func distinct(pts []point) (out []point, count []int32) {
 // a factor of at most 1+tolerance; they are equal where it is solved exactly.
 func (m *matching) solve(tolerance float64) (upper, lower float64) {
 	if len(m.rows)*len(m.cols) <= denseLimit {
-		for i := range m.rows {
-			for j := range m.cols {
-				m.connect(int32(i), int32(j))
-			}
-		}
-		t := m.transport()
-		t.solve()
-		s := m.sum(t)
-		return s, s
+		m.connectAll()
+		g := m.network()
+		g.solve()
+		return g.sum(), g.sum()
 	}
 	m.tree = newKDTree(m.norm, m.cols, nil)
 	return m.generate(tolerance)
 }
+
+// maxRounds ends column generation that rounding keeps alive. It takes 3 to 6.
+const maxRounds = 50
 
 // generate solves by column generation: on few edges first, after which a k-d
 // tree finds edges that the dual solution undercuts. If there are none the
 // solution is optimal; otherwise the dual, lowered to what the tree found,
 // still bounds the optimum from below.
 func (m *matching) generate(tolerance float64) (upper, lower float64) {
-	m.connectNearest()
-	upper = math.Inf(1)
-	for {
-		t := m.transport()
-		t.solve()
-		upper = min(upper, m.sum(t))
-		bound, more := m.price(t)
+	m.connectNearby()
+	g := m.network()
+	for range maxRounds {
+		g.solve()
+		upper = g.sum()
+		bound, more := m.price(g)
 		if !more {
 			return upper, upper
 		}
 		lower = max(lower, min(bound, upper))
 		if lower > 0 && upper <= lower*math.Pow(1+tolerance, m.p) {
-			return upper, lower
+			break
 		}
 	}
+	return upper, lower
 }
 
 // connect adds an edge if it can be better than two ways to the diagonal.
 func (m *matching) connect(i, j int32) {
-	if m.cost(i, j) < m.rowOut[i]+m.colD[j] {
+	if m.cost(i, j) < m.rowOut[i]+m.colOut[j] {
 		m.edges = append(m.edges, edge{i, j})
 	}
 }
@@ -176,39 +175,22 @@ func (m *matching) cost(i, j int32) float64 {
 	return raise(m.norm.dist(m.rows[i], m.cols[j]), m.p)
 }
 
-// connectNearest joins every point to some of its nearest on the other side.
-func (m *matching) connectNearest() {
-	inf := math.Inf(1)
-	best := make([]offer, 0, nearest)
-	none := make([]float64, max(len(m.rows), len(m.cols)))
-	m.tree.setWeights(none)
-	for i, q := range m.rows {
-		for _, o := range m.tree.cheapest(q, 1, none, inf, best) {
-			m.connect(int32(i), o.id)
+// connectAll adds every edge that can be of use.
+func (m *matching) connectAll() {
+	for i := range m.rows {
+		for j := range m.cols {
+			m.connect(int32(i), int32(j))
 		}
 	}
-	back := newKDTree(m.norm, m.rows, nil)
-	back.setWeights(none)
-	for j, q := range m.cols {
-		for _, o := range back.cheapest(q, 1, none, inf, best) {
-			m.connect(o.id, int32(j))
-		}
-	}
-	m.tidy()
 }
 
-// transport sets up the problem on the edges so far.
-func (m *matching) transport() *transport {
-	l := edgeList{first: make([]int32, len(m.rows)+1)}
+// network sets up the problem on the edges so far.
+func (m *matching) network() *network {
+	g := newNetwork(m.supply, m.capacity, m.rowOut, m.colOut)
 	for _, e := range m.edges {
-		l.first[e.row+1]++
-		l.from, l.to = append(l.from, e.row), append(l.to, e.col)
-		l.cost = append(l.cost, m.cost(e.row, e.col)-m.colD[e.col])
+		g.connect(e.row, e.col, m.cost(e.row, e.col))
 	}
-	for i := range m.rows {
-		l.first[i+1] += l.first[i]
-	}
-	return newTransport(m.supply, m.capacity, m.rowOut, l)
+	return g
 }
 
 // tidy sorts the edges and drops duplicates.
@@ -217,48 +199,30 @@ func (m *matching) tidy() {
 	m.edges = slices.Compact(m.edges)
 }
 
-// sum is the cost of a solution, from its flow: without cancellation.
-func (m *matching) sum(t *transport) float64 {
-	s := 0.0
-	for e, f := range t.flow {
-		if f > 0 {
-			s += float64(f) * m.cost(t.edges.from[e], t.edges.to[e])
-		}
-	}
-	for i, f := range t.idle {
-		s += float64(f) * m.rowOut[i]
-	}
-	for j, f := range t.capacity {
-		s += float64(f) * m.colD[j]
-	}
-	return s
-}
-
 // price finds edges that the dual solution undercuts and adds them. It returns
 // the value of the dual solution made feasible by lowering it to the best of
 // them, a lower bound of the optimum, and whether there were any.
-func (m *matching) price(t *transport) (bound float64, more bool) {
-	v := make([]float64, len(m.cols)) // with respect to columns' true costs
+func (m *matching) price(g *network) (bound float64, more bool) {
+	v := make([]float64, len(m.cols))
 	for j := range v {
-		v[j] = t.v[j] + m.colD[j]
+		v[j] = min(g.v(j), m.colOut[j])
 		bound += float64(m.capacity[j]) * v[j]
 	}
 	m.tree.setWeights(v)
-	known := len(m.edges)
 	best := make([]offer, 0, offers)
 	for i, q := range m.rows {
-		u := t.u[i]
+		u := min(g.u(i), m.rowOut[i])
 		// Differences of rounding are not worth an edge.
 		slack := 0x1p-44 * (math.Abs(u) + m.rowOut[i])
 		found := m.tree.cheapest(q, m.p, v, u-slack, best)
 		for _, o := range found {
-			m.edges = append(m.edges, edge{int32(i), o.id})
+			g.connect(int32(i), o.id, m.cost(int32(i), o.id))
+			more = true
 		}
 		if len(found) > 0 {
 			u = found[0].price
 		}
 		bound += float64(m.supply[i]) * u
 	}
-	m.tidy()
-	return bound, len(m.edges) > known // rounding may ask for known ones again
+	return bound, more
 }

@@ -1,0 +1,82 @@
+package topo
+
+import "math"
+
+// The edges to begin with, beyond what can be listed: every point is joined to
+// its nearest on the other side, which is where it goes in similar diagrams,
+// and to where the mass around it goes. The latter comes from the same problem
+// between clusters of points (multiscale transport, Mérigot 2011, Schmitzer
+// 2016).
+
+// connectNearby adds the edges to begin with.
+func (m *matching) connectNearby() {
+	back := newKDTree(m.norm, m.rows, nil)
+	m.connectNearest(back)
+
+	coarse := &matching{norm: m.norm, p: m.p}
+	var rows, cols [][]int32
+	coarse.rows, coarse.supply, coarse.rowOut, rows = back.clusters(m.supply, m.p)
+	coarse.cols, coarse.capacity, coarse.colOut, cols = m.tree.clusters(m.capacity, m.p)
+	if len(coarse.rows)*len(coarse.cols) <= denseLimit {
+		coarse.connectAll()
+	} else {
+		coarse.tree = newKDTree(coarse.norm, coarse.cols, nil)
+		coarse.connectNearby()
+	}
+	g := coarse.network()
+	g.solve()
+	for k := range g.nodes {
+		from, to := g.from[g.arc[k]], g.to[g.arc[k]]
+		if g.flow[k] == 0 || from == g.root || to == g.root {
+			continue
+		}
+		for _, i := range rows[from] {
+			for _, j := range cols[int(to)-g.rows] {
+				m.connect(i, j)
+			}
+		}
+	}
+	m.tidy()
+}
+
+// connectNearest joins every point to some of its nearest on the other side.
+// back is the tree of the rows.
+func (m *matching) connectNearest(back *kdTree) {
+	best := make([]offer, 0, nearest)
+	flat := make([]float64, max(len(m.rows), len(m.cols)))
+	m.tree.setWeights(flat)
+	for i, q := range m.rows {
+		for _, o := range m.tree.cheapest(q, 1, flat, math.Inf(1), best) {
+			m.connect(int32(i), o.id)
+		}
+	}
+	back.setWeights(flat)
+	for j, q := range m.cols {
+		for _, o := range back.cheapest(q, 1, flat, math.Inf(1), best) {
+			m.connect(o.id, int32(j))
+		}
+	}
+}
+
+// clusters returns the mean of every leaf's points, how many they are, the cost
+// of the mean to the diagonal, and the points.
+func (t *kdTree) clusters(count []int32, p float64) (mean []point, n []int32, out []float64, of [][]int32) {
+	for _, node := range t.nodes {
+		if node.left != 0 || node.lo == node.hi {
+			continue
+		}
+		in := t.ids[node.lo:node.hi]
+		var sum point
+		var total int32
+		for _, id := range in {
+			w := float64(count[id])
+			sum.x += w * t.pts[id].x
+			sum.y += w * t.pts[id].y
+			total += count[id]
+		}
+		q := point{sum.x / float64(total), sum.y / float64(total)}
+		mean, n = append(mean, q), append(n, total)
+		out, of = append(out, raise(t.norm.toDiagonal(q), p)), append(of, in)
+	}
+	return mean, n, out, of
+}

@@ -1,0 +1,58 @@
+package autoencoder
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+)
+
+// checkpointHeader is what a checkpoint holds beside its numbers, which are
+// weights, both moments of Adam, and the best weights with their quantiser.
+type checkpointHeader struct {
+	Spec          Spec          `json:"spec"`
+	Normalisation Normalisation `json:"normalisation"`
+	Seed          uint64        `json:"seed"`
+	Batch         int           `json:"batch"`
+	State         trainState    `json:"state"`
+}
+
+func (t *trainer) checkpoint() ([]byte, error) {
+	h := checkpointHeader{t.s.preset.Spec, t.data.norm, t.s.Seed, t.s.Batch, t.state}
+	file, _, err := seal(checkpointMagic, h, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
+	return file, err
+}
+
+// resume replaces the state by a checkpoint's.
+func (t *trainer) resume(r io.Reader) error {
+	u, err := unseal(checkpointMagic, r)
+	if err != nil {
+		return err
+	}
+	var h checkpointHeader
+	if err := u.header(&h); err != nil {
+		return err
+	}
+	switch {
+	case !reflect.DeepEqual(h.Spec, t.s.preset.Spec):
+		return fmt.Errorf("%w: the checkpoint has another architecture than preset %q: resume with the options it began with", ErrOptions, t.s.preset.Name)
+	case h.Normalisation != t.data.norm:
+		return fmt.Errorf("%w: the checkpoint was made from other data: its mean is %v, here it is %v", ErrOptions, h.Normalisation.Mean, t.data.norm.Mean)
+	case h.Seed != t.s.Seed || h.Batch != t.s.Batch:
+		return fmt.Errorf("%w: the checkpoint has seed %d and batch %d, not %d and %d", ErrOptions, h.Seed, h.Batch, t.s.Seed, t.s.Batch)
+	}
+	channels := t.nets.channels()
+	if tr := h.State.Tracker; tr == nil || len(tr.Mean) != channels || len(tr.Variance) != channels ||
+		h.State.Step < 0 || h.State.Halvings < 0 || len(h.State.Balances) > balanceBatches {
+		return fmt.Errorf("%w: checkpoint with an impossible state", ErrModel)
+	}
+	n := t.nets.weights()
+	numbers, err := u.numbers(4*n + 2*channels)
+	if err != nil {
+		return err
+	}
+	t.state = h.State
+	t.weights, t.moments.m, t.moments.v, t.best = numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n], numbers[3*n:]
+	t.prepare()
+	return nil
+}

@@ -1,0 +1,56 @@
+package autoencoder
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/morselcodec/morsel/internal/kernel"
+)
+
+// dense is a fully connected layer; its weights are [in, out], then out biases.
+type dense struct{ in, out int }
+
+func newDense(l Layer, in []int) (*dense, error) {
+	if len(in) != 1 {
+		return nil, fmt.Errorf("needs a flat input, found shape %v: put a flatten layer before it", in)
+	}
+	if l.Out < 1 || l.Out > maxWeights/(in[0]+1) {
+		return nil, fmt.Errorf("%d outputs of %d inputs (want at least 1, and at most %d weights)", l.Out, in[0], maxWeights)
+	}
+	return &dense{in[0], l.Out}, nil
+}
+
+func (l *dense) shape() []int { return []int{l.out} }
+func (l *dense) weights() int { return (l.in + 1) * l.out }
+func (l *dense) macs() int64  { return int64(l.in) * int64(l.out) }
+
+func (l *dense) initialise(rng *rand.Rand, method Init, w []float32) {
+	method.fill(rng, w[:l.in*l.out], w[l.in*l.out:], l.in)
+}
+
+func (l *dense) forward(p pass, y, x, w []float32) {
+	kernel.FillRows(p.pool, y, w[l.in*l.out:])
+	kernel.Gemm(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), true)
+}
+
+func (l *dense) backward(p pass, gx, gw, gy, x, w []float32) {
+	kernel.ColumnSums(p.pool, gw[l.in*l.out:], gy)
+	xt := kernel.Mat{Data: x, Rows: l.in, Cols: p.n, T: true}
+	kernel.Gemm(p.pool, l.matrix(gw), xt, l.output(p, gy), true)
+	if gx != nil {
+		wt := kernel.Mat{Data: w, Rows: l.out, Cols: l.in, T: true}
+		kernel.Gemm(p.pool, l.input(p, gx), l.output(p, gy), wt, false)
+	}
+}
+
+func (l *dense) input(p pass, x []float32) kernel.Mat {
+	return kernel.Mat{Data: x, Rows: p.n, Cols: l.in}
+}
+
+func (l *dense) output(p pass, y []float32) kernel.Mat {
+	return kernel.Mat{Data: y, Rows: p.n, Cols: l.out}
+}
+
+func (l *dense) matrix(w []float32) kernel.Mat {
+	return kernel.Mat{Data: w[:l.in*l.out], Rows: l.in, Cols: l.out}
+}

@@ -1,0 +1,111 @@
+package autoencoder
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/morselcodec/morsel/internal/kernel"
+)
+
+// layer is one step of a network. Slices hold a whole batch, examples one after
+// the other; w and gw are the layer's own weights and their gradient.
+type layer interface {
+	shape() []int // of one example's output, channels last
+	weights() int
+	macs() int64 // multiplications for one example
+	initialise(rng *rand.Rand, method Init, w []float32)
+	forward(p pass, y, x, w []float32)
+	// backward sets gx, unless it is nil, and adds to gw.
+	backward(p pass, gx, gw, gy, x, w []float32)
+}
+
+// pass is what the layers share during one run through a network.
+type pass struct {
+	pool  *kernel.Pool
+	n     int    // examples
+	train bool   // whether dropout drops
+	key   uint64 // of this step's random numbers
+}
+
+// weightless is embedded by layers without weights.
+type weightless struct{ out []int }
+
+func (l weightless) shape() []int                               { return l.out }
+func (l weightless) weights() int                               { return 0 }
+func (l weightless) macs() int64                                { return 0 }
+func (l weightless) initialise(*rand.Rand, Init, []float32)     {}
+func (l weightless) forward(_ pass, y, x, _ []float32)          { copy(y, x) }
+func (l weightless) backward(_ pass, gx, _, gy, _, _ []float32) { copy(gx, gy) }
+
+// newLayer builds the layer l for inputs of shape in; a nil layer without an
+// error only changes the shape.
+func newLayer(l Layer, in []int) (layer, []int, error) {
+	switch l.Kind {
+	case "dense":
+		d, err := newDense(l, in)
+		return d, []int{l.Out}, err
+	case "conv":
+		return newConv(l, in)
+	case "transposed-conv":
+		return newTransposedConv(l, in)
+	case "upsample":
+		return newUpsample(l, in)
+	case "relu", "gelu", "silu":
+		return newActivation(l.Kind, in), in, nil
+	case "dropout":
+		if !(l.Rate >= 0 && l.Rate < 1) {
+			return nil, nil, fmt.Errorf("rate %v (want 0 or more, below 1)", l.Rate)
+		}
+		return &dropout{weightless{in}, l.Rate}, in, nil
+	case "flatten":
+		return nil, []int{length(in)}, nil
+	case "reshape":
+		if err := checkShape(l.Shape); err != nil {
+			return nil, nil, err
+		}
+		if length(l.Shape) != length(in) {
+			return nil, nil, fmt.Errorf("%v has another number of values than %v", l.Shape, in)
+		}
+		return nil, slices.Clone(l.Shape), nil
+	}
+	return nil, nil, errors.New("unknown kind")
+}
+
+// spatial returns the values of option, one per spatial axis of in, with
+// leading ones up to three axes; absent means all have the given value.
+func spatial(name string, option, in []int, absent, lead, low int) ([3]int, error) {
+	v := [3]int{lead, lead, lead}
+	rank := len(in) - 1
+	if rank < 1 {
+		return v, fmt.Errorf("needs spatial axes, the input has shape %v", in)
+	}
+	if option != nil && len(option) != rank {
+		return v, fmt.Errorf("%s has %d numbers for %d spatial axes", name, len(option), rank)
+	}
+	for i := range rank {
+		n := absent
+		if option != nil {
+			n = option[i]
+		}
+		if n < low || n > maxActivations {
+			return v, fmt.Errorf("%s %v (want at least %d)", name, option, low)
+		}
+		v[3-rank+i] = n
+	}
+	return v, nil
+}
+
+// volume3 returns the spatial sizes of in with leading ones, and its channels.
+func volume3(in []int) ([3]int, int) {
+	v := [3]int{1, 1, 1}
+	rank := len(in) - 1
+	copy(v[3-rank:], in[:rank])
+	return v, in[rank]
+}
+
+// shape3 is the inverse of volume3 for the given spatial rank.
+func shape3(v [3]int, rank, channels int) []int {
+	return append(slices.Clone(v[3-rank:]), channels)
+}

@@ -1,0 +1,196 @@
+package autoencoder
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
+)
+
+// Model is a trained autoencoder. It is immutable and safe for concurrent use.
+type Model struct {
+	header  header
+	nets    *networks
+	weights []float32
+	latent  quantiser
+	file    []byte // the model file; its hash is the model's identity
+	id      [32]byte
+	pool    *kernel.Pool
+	buffers *sync.Pool // *runBuffers
+}
+
+// header is what a model file holds beside its numbers.
+type header struct {
+	Spec          Spec          `json:"spec"`
+	Normalisation Normalisation `json:"normalisation"`
+	Training      Record        `json:"training"`
+}
+
+// runBuffers is the memory of one running Encode or Decode.
+type runBuffers struct {
+	input  []float32
+	layers [2][]float32
+	codes  []int32
+}
+
+// newModel assembles a model and its file.
+func newModel(h header, nets *networks, weights []float32, latent quantiser) (*Model, error) {
+	numbers := slices.Concat(weights, latent.centre, latent.step)
+	file, id, err := seal(modelMagic, h, numbers)
+	if err != nil {
+		return nil, err
+	}
+	channels := nets.channels()
+	return &Model{
+		header:  h,
+		nets:    nets,
+		weights: numbers[:len(weights)],
+		latent:  quantiser{numbers[len(weights):][:channels], numbers[len(weights)+channels:]},
+		file:    file,
+		id:      id,
+		pool:    kernel.NewPool(0),
+		buffers: &sync.Pool{New: func() any { return new(runBuffers) }},
+	}, nil
+}
+
+// WithWorkers returns the same model with Encode and Decode limited to the
+// given number of goroutines per call; the default, also for 0, is one per
+// available processor. The workers change no result.
+func (m *Model) WithWorkers(workers int) *Model {
+	c := *m
+	c.pool = kernel.NewPool(workers)
+	return &c
+}
+
+// ID returns the SHA-256 of the model file's content, the hash that ends the
+// file itself excluded.
+func (m *Model) ID() [32]byte { return m.id }
+
+// Window returns the shape of one example, rank 1 to 3, slowest axis first.
+func (m *Model) Window() []int { return slices.Clone(m.header.Spec.Window) }
+
+// LatentLen returns the number of latents of one window.
+func (m *Model) LatentLen() int {
+	return m.nets.latentLen() + m.header.Normalisation.extra()
+}
+
+// Encode computes the latents of n windows: windows holds n times
+// product(Window()) values in field units, dst n times LatentLen() codes.
+// Lengths that do not fit are an error matching [formats.ErrShape]. Values are
+// expected to be finite; others give latents without meaning.
+func (m *Model) Encode(dst []int32, windows []float32) error {
+	n, err := m.count(len(windows), len(dst))
+	if err != nil {
+		return err
+	}
+	b := m.buffers.Get().(*runBuffers)
+	defer m.buffers.Put(b)
+	size, codes := m.nets.windowLen(), m.LatentLen()
+	for at, batch := 0, 0; at < n; at += batch {
+		batch = min(n-at, m.batch(m.nets.encoder))
+		m.encode(dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
+	}
+	return nil
+}
+
+func (m *Model) encode(dst []int32, windows []float32, n int, b *runBuffers) {
+	norm := m.header.Normalisation
+	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
+	x := grow(&b.input, n*size)
+	m.pool.For(n, func(i int) {
+		window := windows[i*size:][:size]
+		offset := norm.Mean
+		if norm.PerWindow {
+			shift := norm.shift(window)
+			dst[(i+1)*codes-1] = shift
+			offset = norm.offset(shift)
+		}
+		norm.forward(x[i*size:][:size], window, offset)
+	})
+	z := m.nets.encoder.infer(pass{pool: m.pool, n: n}, m.weights, x, &b.layers)
+	m.pool.For(n, func(i int) {
+		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.centre, m.latent.step)
+	})
+}
+
+// Decode computes n windows, in field units, from their latents; lengths are
+// those of [Model.Encode]. Any latents decode, to finite values and the same
+// bits on every machine.
+func (m *Model) Decode(dst []float32, latents []int32) error {
+	n, err := m.count(len(dst), len(latents))
+	if err != nil {
+		return err
+	}
+	b := m.buffers.Get().(*runBuffers)
+	defer m.buffers.Put(b)
+	size, codes := m.nets.windowLen(), m.LatentLen()
+	for at, batch := 0, 0; at < n; at += batch {
+		batch = min(n-at, m.batch(m.nets.decoder))
+		m.decode(dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
+	}
+	return nil
+}
+
+func (m *Model) decode(dst []float32, latents []int32, n int, b *runBuffers) {
+	norm := m.header.Normalisation
+	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
+	z := grow(&b.input, n*each)
+	m.pool.For(n, func(i int) {
+		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.centre, m.latent.step)
+	})
+	y := m.nets.decoder.infer(pass{pool: m.pool, n: n}, m.weights[m.nets.encoder.weights:], z, &b.layers)
+	m.pool.For(n, func(i int) {
+		offset := norm.offset(latents[(i+1)*codes-1])
+		norm.inverse(dst[i*size:][:size], y[i*size:][:size], offset)
+	})
+}
+
+// inferenceValues bounds the activations that a run holds at a time.
+const inferenceValues = 1 << 21
+
+// batch is how many windows run through a network together.
+func (m *Model) batch(n *network) int { return max(1, inferenceValues/n.widest) }
+
+// count returns the number of windows, checking both lengths.
+func (m *Model) count(values, codes int) (int, error) {
+	n := values / m.nets.windowLen()
+	if values != n*m.nets.windowLen() || codes != n*m.LatentLen() {
+		return 0, fmt.Errorf("%w: %d values and %d latents (want multiples of %d and %d for the same number of windows)",
+			formats.ErrShape, values, codes, m.nets.windowLen(), m.LatentLen())
+	}
+	return n, nil
+}
+
+// Info describes a model for people and for JSON.
+type Info struct {
+	ID            string        `json:"id"` // hexadecimal
+	Bytes         int           `json:"bytes"`
+	Window        []int         `json:"window"`
+	LatentLen     int           `json:"latents"`    // of one window
+	Parameters    int           `json:"parameters"` // weights and biases
+	EncodeMACs    float64       `json:"encode_macs_per_value"`
+	DecodeMACs    float64       `json:"decode_macs_per_value"`
+	Spec          Spec          `json:"spec"`
+	Normalisation Normalisation `json:"normalisation"`
+	Training      Record        `json:"training"`
+}
+
+// Info returns the model's description.
+func (m *Model) Info() Info {
+	size := float64(m.nets.windowLen())
+	return Info{
+		ID:            hex.EncodeToString(m.id[:]),
+		Bytes:         len(m.file),
+		Window:        m.Window(),
+		LatentLen:     m.LatentLen(),
+		Parameters:    m.nets.weights(),
+		EncodeMACs:    float64(m.nets.encoder.macs) / size,
+		DecodeMACs:    float64(m.nets.decoder.macs) / size,
+		Spec:          m.header.Spec,
+		Normalisation: m.header.Normalisation,
+		Training:      m.header.Training,
+	}
+}

@@ -1,0 +1,79 @@
+package autoencoder
+
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/internal/kernel"
+)
+
+// Normalisation maps a field's values to those a network works on,
+// (value − Mean) / Scale. With PerWindow the mean of each window is taken off
+// instead, in steps of Scale/64, and its number of steps from Mean is stored as
+// one more latent.
+type Normalisation struct {
+	Mean      float64 `json:"mean"`
+	Scale     float64 `json:"scale"`
+	PerWindow bool    `json:"per_window,omitempty"`
+}
+
+const shiftsPerScale = 64
+
+func (n Normalisation) valid() bool {
+	return !math.IsNaN(n.Mean) && !math.IsInf(n.Mean, 0) && n.Scale > 0 && !math.IsInf(n.Scale, 0)
+}
+
+// extra is the number of latents that normalising adds.
+func (n Normalisation) extra() int {
+	if n.PerWindow {
+		return 1
+	}
+	return 0
+}
+
+// shift returns the steps between the window's mean and n.Mean.
+func (n Normalisation) shift(window []float32) int32 {
+	var sum float64
+	for _, v := range window {
+		sum += float64(v)
+	}
+	t := math.RoundToEven((sum/float64(len(window)) - n.Mean) / n.Scale * shiftsPerScale)
+	if t != t {
+		return 0
+	}
+	return int32(min(max(t, -kernel.MaxCode), kernel.MaxCode))
+}
+
+// offset is the value that becomes zero, given the window's shift.
+func (n Normalisation) offset(shift int32) float64 {
+	if !n.PerWindow {
+		return n.Mean
+	}
+	shift = min(max(shift, -kernel.MaxCode), kernel.MaxCode)
+	return n.Mean + float64(float64(shift)*(n.Scale/shiftsPerScale))
+}
+
+func (n Normalisation) forward(dst, window []float32, offset float64) {
+	for i, v := range window {
+		dst[i] = float32((float64(v) - offset) / n.Scale)
+	}
+}
+
+// inverse returns to field units. What is not finite then, which only hostile
+// latents or weights bring about, becomes the offset, since a NaN's bits differ
+// between machines.
+func (n Normalisation) inverse(dst, values []float32, offset float64) {
+	fallback := float32(offset)
+	if isSpecial(fallback) {
+		fallback = 0
+	}
+	for i, v := range values {
+		x := float32(offset + float64(float64(v)*n.Scale))
+		if isSpecial(x) {
+			x = fallback
+		}
+		dst[i] = x
+	}
+}
+
+// isSpecial reports whether v is NaN or infinite.
+func isSpecial(v float32) bool { return v-v != 0 }

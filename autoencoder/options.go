@@ -1,0 +1,187 @@
+package autoencoder
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"time"
+)
+
+// TrainOptions control [Train]. The zero value trains the "auto" preset on
+// 1·MSE + 0.1·DSL; zero fields take the preset's settings or the value given
+// here.
+type TrainOptions struct {
+	Preset string // see [Presets]; "" means "auto"
+	Window []int  // shape of one example, slowest axis first; nil: the preset's choice
+	Spec   *Spec  // an architecture instead of a preset's
+
+	MSE, DSL   float64 // weights of the losses; both 0 means 1 and 0.1
+	Sharpness  float64 // of the DSL, in units of the data's standard deviation; 0: the preset's, or found from the data
+	Balance    float64 // when positive, DSL is set so that its gradient is this many times the MSE's
+	PaperUnits bool    // MSE summed over points and DSL not halved, as in the DSL paper's tables 1 and 2
+
+	Steps    int           // optimisation steps
+	Time     time.Duration // when positive, train this long instead; not reproducible
+	Batch    int           // windows per step
+	Rate     float64       // learning rate of Adam
+	Schedule *Schedule
+	WarmUp   int     // steps of linear warm-up; 0 means 5 % of Steps, at most 200; negative none
+	Clip     float64 // largest norm of the gradient; 0 means 1, negative no limit
+	Patience int     // stop after this many evaluations without improvement; 0 means never
+	Init     *Init
+	InitOnly bool // no training: only initialise weights, normalisation and quantiser
+
+	Quantisation Quantisation
+	Resolution   float64 // quantisation steps per standard deviation of a latent; 0 means DefaultResolution
+	PerWindow    bool    // normalise every window by its own mean
+
+	Fill    *float64 // value that marks missing data, beside NaN and infinities
+	HoldOut float64  // part of the data kept for validation; 0 means 0.1, negative none
+
+	Seed    uint64
+	Workers int // goroutines; 0 means one per available processor
+
+	EvaluateEvery   int            // steps between evaluations; 0 means a fiftieth of Steps
+	Progress        func(Progress) // called after every evaluation and about twice a second
+	CheckpointEvery int            // steps between checkpoints; 0 means ten evaluations
+	// Checkpoint stores a checkpoint, which c writes; it is also called when
+	// the training is cancelled. An error ends the training.
+	Checkpoint func(c io.WriterTo) error
+	// Resume continues from a checkpoint, with the same data and options; the
+	// model is then the same, to the byte, as without the interruption. More
+	// Steps than before make the training longer.
+	Resume io.Reader
+}
+
+// Progress is the state of a running training.
+type Progress struct {
+	Step, Steps int     // steps done, and of the whole run (0 when trained by time)
+	Loss        float64 // training loss, averaged over the last steps
+	// Validation is that of the last evaluation, and Best the lowest so far;
+	// NaN before the first.
+	Validation, Best float64
+	Evaluated        bool    // whether this call reports a new evaluation
+	Rate             float64 // learning rate
+	WindowsPerSecond float64
+	Elapsed          time.Duration
+	Remaining        time.Duration // estimate
+}
+
+// Defaults that need no data.
+const (
+	defaultHoldOut     = 0.1
+	defaultClip        = 1
+	longestWarmUp      = 200
+	evaluations        = 50
+	timedEvaluation    = 50 // steps between evaluations when trained by time
+	checkpointInterval = 10 // evaluations
+)
+
+// check rejects values that no default mends.
+func (o *TrainOptions) check() error {
+	for _, f := range []struct {
+		name  string
+		value float64
+	}{
+		{"MSE", o.MSE}, {"DSL", o.DSL}, {"Sharpness", o.Sharpness}, {"Balance", o.Balance},
+		{"Rate", o.Rate}, {"Resolution", o.Resolution},
+	} {
+		if !(f.value >= 0) || math.IsInf(f.value, 0) {
+			return fmt.Errorf("%w: %s is %v (want a finite number, 0 or more)", ErrOptions, f.name, f.value)
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		value int
+	}{
+		{"Steps", o.Steps}, {"Batch", o.Batch}, {"Patience", o.Patience}, {"EvaluateEvery", o.EvaluateEvery}, {"CheckpointEvery", o.CheckpointEvery},
+	} {
+		if f.value < 0 {
+			return fmt.Errorf("%w: %s is %d (want 0 or more)", ErrOptions, f.name, f.value)
+		}
+	}
+	switch {
+	case !(o.HoldOut < 1):
+		return fmt.Errorf("%w: HoldOut is %v (want less than 1)", ErrOptions, o.HoldOut)
+	case o.Clip != o.Clip:
+		return fmt.Errorf("%w: Clip is NaN", ErrOptions)
+	case o.Quantisation > NoQuantisation:
+		return fmt.Errorf("%w: unknown quantisation %d", ErrOptions, o.Quantisation)
+	case o.Schedule != nil && int(*o.Schedule) >= len(scheduleNames):
+		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Schedule)
+	case o.Init != nil && *o.Init > He:
+		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
+	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
+		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
+	case o.Time < 0:
+		return fmt.Errorf("%w: Time is %v (want 0 or more)", ErrOptions, o.Time)
+	}
+	return nil
+}
+
+// settings are options with every default filled in.
+type settings struct {
+	*TrainOptions
+	preset   *Preset
+	schedule Schedule
+	init     Init
+}
+
+// withDefaults fills in what o leaves open, for arrays of the given shape. The
+// result shares nothing with o that it changes.
+func withDefaults(o *TrainOptions, array []int) (*settings, error) {
+	if o == nil {
+		o = &TrainOptions{}
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	c := *o
+	s := &settings{TrainOptions: &c}
+	var err error
+	if o.Spec != nil {
+		s.preset = generic(*o.Spec)
+	} else if s.preset, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, array); err != nil {
+		return nil, err
+	}
+	p := s.preset
+	if c.MSE == 0 && c.DSL == 0 {
+		c.MSE, c.DSL = 1, 0.1
+	}
+	c.Sharpness = firstOf(c.Sharpness, p.Sharpness)
+	c.Batch = firstOf(c.Batch, p.Batch)
+	c.Rate = firstOf(c.Rate, p.Rate)
+	c.Steps = firstOf(c.Steps, p.Steps)
+	c.Resolution = firstOf(c.Resolution, DefaultResolution)
+	c.PerWindow = c.PerWindow || p.PerWindow
+	c.HoldOut = max(firstOf(c.HoldOut, defaultHoldOut), 0)
+	c.Clip = firstOf(c.Clip, defaultClip)
+	if c.Clip < 0 {
+		c.Clip = math.Inf(1)
+	}
+	if c.Time > 0 {
+		c.Steps = 0
+		c.EvaluateEvery = firstOf(c.EvaluateEvery, timedEvaluation)
+		c.WarmUp = firstOf(c.WarmUp, timedEvaluation)
+	}
+	c.EvaluateEvery = firstOf(c.EvaluateEvery, max(c.Steps/evaluations, 1))
+	c.WarmUp = max(firstOf(c.WarmUp, min(c.Steps/20, longestWarmUp)), 0)
+	c.CheckpointEvery = firstOf(c.CheckpointEvery, checkpointInterval*c.EvaluateEvery)
+	s.schedule, s.init = p.Schedule, p.Init
+	if c.Schedule != nil {
+		s.schedule = *c.Schedule
+	}
+	if c.Init != nil {
+		s.init = *c.Init
+	}
+	return s, nil
+}
+
+// firstOf returns a unless it is zero, and then b.
+func firstOf[T comparable](a, b T) T {
+	var zero T
+	if a == zero {
+		return b
+	}
+	return a
+}

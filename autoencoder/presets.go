@@ -1,0 +1,211 @@
+package autoencoder
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Preset is a ready-made architecture with the training settings that suit it.
+// Zero options of [Train] take these.
+type Preset struct {
+	Name, About string
+	Spec        Spec
+	Steps       int
+	Batch       int
+	Rate        float64
+	Schedule    Schedule
+	Init        Init
+	Sharpness   float64 // of the DSL; 0 means found from the data
+	PerWindow   bool    // normalise every window by its own mean
+}
+
+// recipe makes a preset for one window.
+type recipe struct {
+	name, about string
+	ranks       []int // of windows it takes, ascending
+	window      []int // the only one, or nil
+	build       func(p *Preset, window []int)
+}
+
+func recipes() []recipe {
+	return []recipe{
+		{"auto", "dense for series, patch2d and patch3d for images and volumes", []int{1, 2, 3}, nil, buildAuto},
+		{"dense", "flattened window, one hidden layer each way; any rank; trains in seconds", []int{1, 2, 3}, nil, buildDense},
+		{"patch2d", "small 2-D windows cut into patches, then dense; trains in seconds", []int{2}, nil, buildPatch},
+		{"patch3d", "small 3-D windows cut into patches, then dense; trains in seconds", []int{3}, nil, buildPatch},
+		{"demonstration", "DSL paper: MLP 2048-32-2-32-2048", []int{1}, []int{2048}, buildDemonstration},
+		{"stock", "DSL paper: MLP 64-2048-32-2048-64", []int{1}, []int{64}, buildStock},
+		{"shallow-water", "DSL paper: 3-D CNN of 64 and 128 filters on 8x64x64, upsampling decoder; trains for hours", []int{3}, []int{8, 64, 64}, buildUpsampling},
+		{"shallow-water-transposed", "the same with transposed convolutions as decoder", []int{3}, []int{8, 64, 64}, buildTransposed},
+	}
+}
+
+// Presets returns name and description of every preset; the other fields are
+// those of [NewPreset].
+func Presets() []Preset {
+	var list []Preset
+	for _, r := range recipes() {
+		list = append(list, Preset{Name: r.name, About: r.about})
+	}
+	return list
+}
+
+// NewPreset builds the named preset for arrays of the given shape. Window
+// chooses the shape of one example, slowest axis first; nil leaves it to the
+// preset, which looks at the array's shape. The DSL paper's presets have a
+// fixed window. Errors match [ErrOptions].
+func NewPreset(name string, window, array []int) (*Preset, error) {
+	var names []string
+	for _, r := range recipes() {
+		if r.name == name {
+			return r.preset(window, array)
+		}
+		names = append(names, r.name)
+	}
+	return nil, fmt.Errorf("%w: unknown preset %q (want %s)", ErrOptions, name, strings.Join(names, ", "))
+}
+
+func (r recipe) preset(window, array []int) (*Preset, error) {
+	switch {
+	case window == nil && r.window != nil:
+		window = r.window
+	case window == nil:
+		window = chooseWindow(min(r.ranks[len(r.ranks)-1], len(array)), array)
+	case r.window != nil && !slices.Equal(window, r.window):
+		return nil, fmt.Errorf("%w: preset %s has window %v, not %v", ErrOptions, r.name, r.window, window)
+	}
+	if !slices.Contains(r.ranks, len(window)) {
+		return nil, fmt.Errorf("%w: preset %s takes windows of rank %v, not %v", ErrOptions, r.name, r.ranks, window)
+	}
+	if len(array) < len(window) {
+		return nil, fmt.Errorf("%w: the window %v of preset %s has more axes than an array of shape %v", ErrOptions, window, r.name, array)
+	}
+	for _, n := range window {
+		if n < 1 {
+			return nil, fmt.Errorf("%w: window %v", ErrOptions, window)
+		}
+	}
+	p := generic(Spec{Window: slices.Clone(window)})
+	p.Name, p.About = r.name, r.about
+	r.build(p, p.Spec.Window)
+	if err := p.Spec.Check(); err != nil {
+		return nil, fmt.Errorf("%w: preset %s with window %v: %w", ErrOptions, r.name, window, err)
+	}
+	return p, nil
+}
+
+// generic returns the settings of an architecture that brings none.
+func generic(s Spec) *Preset {
+	return &Preset{Spec: s, Steps: 2000, Batch: 128, Rate: 2e-3}
+}
+
+// chooseWindow takes a small window along the fastest axes, halved where the
+// array is smaller still.
+func chooseWindow(rank int, array []int) []int {
+	window := slices.Clone([][]int{{256}, {32, 32}, {8, 16, 16}}[rank-1])
+	for i := range window {
+		for n := array[len(array)-rank+i]; window[i] > 4 && window[i] > n; {
+			window[i] /= 2
+		}
+	}
+	return window
+}
+
+func buildAuto(p *Preset, window []int) {
+	if len(window) == 1 {
+		buildDense(p, window)
+		return
+	}
+	buildPatch(p, window)
+}
+
+// buildDense: window → hidden → latents → hidden → window.
+func buildDense(p *Preset, window []int) {
+	n := length(window)
+	hidden := min(max(n/16, 32), 128)
+	latents := min(max(n/128, 2), 32)
+	p.Spec.Encoder = layers(flatten, denseLayer(hidden), silu, denseLayer(latents))
+	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(n))
+}
+
+// buildPatch: patches of 4 along each axis become channels (a convolution
+// whose stride is its kernel), then hidden → latents and the mirror.
+func buildPatch(p *Preset, window []int) {
+	patch := make([]int, len(window))
+	grid := make([]int, len(window)+1)
+	for i, n := range window {
+		for patch[i] = 4; n%patch[i] != 0; {
+			patch[i]--
+		}
+		grid[i] = n / patch[i]
+	}
+	const channels, hidden = 32, 128
+	grid[len(window)] = channels
+	latents := min(max(length(window)/128, 4), 64)
+	p.Spec.Encoder = layers(convLayer(channels, patch, patch, nil), silu, flatten, denseLayer(hidden), silu, denseLayer(latents))
+	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(length(grid)), silu,
+		Layer{Kind: "reshape", Shape: grid}, transposedLayer(1, patch, patch, nil, nil))
+}
+
+// The models of the DSL paper's table 4. Its image model, a VAE, is not among
+// them.
+
+func buildDemonstration(p *Preset, _ []int) {
+	p.Spec.Encoder = layers(flatten, denseLayer(32), relu, denseLayer(2))
+	p.Spec.Decoder = layers(denseLayer(32), relu, denseLayer(2048))
+	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 20000, 1024, 1e-3, Constant, 32
+}
+
+func buildStock(p *Preset, _ []int) {
+	p.Spec.Encoder = layers(flatten, denseLayer(2048), relu, denseLayer(32))
+	p.Spec.Decoder = layers(denseLayer(2048), relu, denseLayer(64))
+	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 64000, 64, 1e-4, Constant, 16
+	p.PerWindow = true
+}
+
+func buildUpsampling(p *Preset, _ []int) {
+	shallowWater(p, func(filters int) []Layer {
+		return layers(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, convLayer(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
+	})
+}
+
+func buildTransposed(p *Preset, _ []int) {
+	shallowWater(p, func(filters int) []Layer {
+		return layers(transposedLayer(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
+	})
+}
+
+// shallowWater leaves the doubling of resolution to up. The latents, 4096 of
+// 8x64x64, are 8 channels on a 2x16x16 grid.
+func shallowWater(p *Preset, up func(filters int) []Layer) {
+	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
+	drop := Layer{Kind: "dropout", Rate: 0.1}
+	p.Spec.Encoder = layers(
+		convLayer(64, three, two, one), relu, drop,
+		convLayer(128, three, two, one), relu, drop,
+		convLayer(8, one, nil, nil))
+	p.Spec.Decoder = layers(convLayer(128, one, nil, nil), relu, drop)
+	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), relu, drop)
+	p.Spec.Decoder = append(p.Spec.Decoder, up(1)...)
+	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 10000, 64, 1e-4, Plateau, 16
+}
+
+// Shorthands of the layers.
+var (
+	flatten = Layer{Kind: "flatten"}
+	relu    = Layer{Kind: "relu"}
+	silu    = Layer{Kind: "silu"}
+)
+
+func layers(l ...Layer) []Layer { return l }
+
+func denseLayer(out int) Layer { return Layer{Kind: "dense", Out: out} }
+
+func convLayer(out int, kernel, stride, pad []int) Layer {
+	return Layer{Kind: "conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad}
+}
+
+func transposedLayer(out int, kernel, stride, pad, outputPad []int) Layer {
+	return Layer{Kind: "transposed-conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad, OutputPad: outputPad}
+}

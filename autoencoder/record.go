@@ -1,0 +1,42 @@
+package autoencoder
+
+// Record says how a model was trained; it is part of the model file, so that a
+// model carries its provenance. It holds nothing that differs between two runs
+// with the same seed.
+type Record struct {
+	Preset     string      `json:"preset,omitempty"`
+	Loss       LossRecord  `json:"loss"`
+	Steps      int         `json:"steps"`     // optimisation steps taken
+	BestStep   int         `json:"best_step"` // the step whose weights these are
+	Batch      int         `json:"batch"`
+	Rate       float64     `json:"learning_rate"`
+	Schedule   string      `json:"schedule"`
+	Init       string      `json:"init"`
+	Seed       uint64      `json:"seed"`
+	Data       DataRecord  `json:"data"`
+	Validation *Validation `json:"validation,omitempty"` // nil when nothing was held out
+}
+
+// LossRecord is the training loss: MSE·mse + DSL·dsl, in normalised units.
+type LossRecord struct {
+	MSE        float64 `json:"mse"`
+	DSL        float64 `json:"dsl"`
+	Sharpness  float64 `json:"sharpness,omitempty"`
+	PaperUnits bool    `json:"paper_units,omitempty"`
+}
+
+// DataRecord sums up the training data.
+type DataRecord struct {
+	Arrays  int     `json:"arrays"`
+	Values  int64   `json:"values"` // neither fill nor special, in training
+	HeldOut int64   `json:"held_out"`
+	Min     float64 `json:"min"`
+	Max     float64 `json:"max"`
+}
+
+// Validation is the loss over held-out windows, with quantised latents.
+type Validation struct {
+	Loss float64 `json:"loss"`
+	MSE  float64 `json:"mse"` // in normalised units
+	DSL  float64 `json:"dsl"` // exact: the fraction of differing signs
+}

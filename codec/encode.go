@@ -106,14 +106,57 @@ func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []by
 			fill = v[0]
 		}
 	}
+	ordinary := func(v T) bool { return v-v == 0 && (c.fill == nil || v != fill) }
+	below, above := sentinels(x, ordinary)
 	for i, v := range x {
-		if v-v == 0 && (c.fill == nil || v != fill) {
+		if ordinary(v) && v != below && v != above {
 			in.largest = math.Max(in.largest, math.Abs(float64(v)))
 			continue
 		}
 		in.markSpecial(i, elements[i*size:(i+1)*size])
 	}
 	return in
+}
+
+// sentinels returns the smallest and the largest ordinary value where they
+// look like markers rather than measurements: often repeated, and far from all
+// other values. NaN stands for none.
+func sentinels[T formats.Float](x []T, ordinary func(T) bool) (below, above T) {
+	// The two smallest and largest different values, and how often the
+	// outermost occur.
+	none := T(math.NaN())
+	lo, lo2, hi2, hi := none, none, none, none
+	var nlo, nhi int
+	for _, v := range x {
+		if !ordinary(v) {
+			continue
+		}
+		switch {
+		case lo != lo || v < lo:
+			lo, lo2, nlo = v, lo, 1
+		case v == lo:
+			nlo++
+		case lo2 != lo2 || v < lo2:
+			lo2 = v
+		}
+		switch {
+		case hi != hi || v > hi:
+			hi, hi2, nhi = v, hi, 1
+		case v == hi:
+			nhi++
+		case hi2 != hi2 || v > hi2:
+			hi2 = v
+		}
+	}
+	below, above = none, none
+	often := max(len(x)/256, 4)
+	if nlo >= often && float64(lo2)-float64(lo) > float64(hi)-float64(lo2) && lo2 < hi {
+		below = lo
+	}
+	if nhi >= often && float64(hi)-float64(hi2) > float64(hi2)-float64(lo) && hi2 > lo {
+		above = hi
+	}
+	return below, above
 }
 
 func (in *chunkInput[T]) markSpecial(i int, element []byte) {

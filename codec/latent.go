@@ -162,7 +162,7 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 	switch pack := f.u8(); pack {
 	case packPlain:
 	case packZstd:
-		if f.b, err = zstdUnpack(nil, f.b, n*binary.MaxVarintLen32); err != nil {
+		if f.b, err = zstdUnpack(f.b, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:

@@ -22,7 +22,7 @@ var zstdEncoders = [...]func() *zstd.Encoder{
 
 func newZstdEncoder(level zstd.EncoderLevel) func() *zstd.Encoder {
 	return sync.OnceValue(func() *zstd.Encoder {
-		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(1))
+		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithEncoderConcurrency(1))
 		if err != nil {
 			panic(err) // the options are constants
 		}
@@ -34,23 +34,25 @@ func zstdPack(dst, src []byte, level int) []byte {
 	return zstdEncoders[min((level-1)/3, 2)]().EncodeAll(src, dst)
 }
 
-// zstdUnpack appends what a zstd frame holds, which must be limit bytes at
-// most.
-func zstdUnpack(dst, frame []byte, limit int) ([]byte, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxMemory(uint64(max(limit, 1))), zstd.WithDecodeAllCapLimit(false))
+var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
+		panic(err) // the options are constants
+	}
+	return d
+})
+
+// zstdUnpack returns what a zstd frame holds, which must be limit bytes at
+// most and be stated in the frame's header.
+func zstdUnpack(frame []byte, limit int) ([]byte, error) {
+	var h zstd.Header
+	if err := h.Decode(frame); err != nil {
 		return nil, err
 	}
-	defer d.Close()
-	out, err := d.DecodeAll(frame, dst)
-	if err != nil {
-		return nil, err
+	if !h.HasFCS || h.FrameContentSize > uint64(limit) {
+		return nil, fmt.Errorf("zstd frame holds %d bytes, at most %d are expected", h.FrameContentSize, limit)
 	}
-	if len(out)-len(dst) > limit {
-		return nil, fmt.Errorf("zstd frame holds %d bytes, at most %d are expected", len(out)-len(dst), limit)
-	}
-	return out, nil
+	return zstdDecoder().DecodeAll(frame, make([]byte, 0, h.FrameContentSize))
 }
 
 // appendRaw appends the block payload of elements stored as they are, in the
@@ -73,7 +75,7 @@ func parseRaw(payload []byte, n, size int) ([]byte, error) {
 		b := f.bytes(n * size)
 		return b, f.end()
 	case packZstd:
-		b, err := zstdUnpack(nil, f.b, n*size)
+		b, err := zstdUnpack(f.b, n*size)
 		if err != nil {
 			return nil, err
 		}

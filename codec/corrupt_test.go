@@ -1,0 +1,242 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// samples returns small archives that together use every mode, block and
+// coder that does not need a model.
+func samples(t testing.TB) map[string][]byte {
+	rng := rand.New(rand.NewPCG(11, 12))
+	smooth := func(d formats.DType, shape ...int) (formats.Header, []byte) {
+		x := make([]float64, product(shape))
+		for i := range x {
+			x[i] = 100 * float64(i%17) / (1 + float64(i%23))
+		}
+		if d.IsInteger() {
+			for i := range x {
+				x[i] = float64(int(x[i]))
+			}
+		}
+		raw := make([]byte, len(x)*d.Size())
+		formats.Demote(raw, x, d)
+		return formats.Header{DType: d, Shape: shape}, raw
+	}
+	all := map[string][]byte{}
+	add := func(name string, h formats.Header, raw []byte, o *Options) {
+		archive, _, err := encodeRaw(h, raw, o)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		all[name] = archive
+	}
+	h, raw := smooth(formats.Float32, 7, 5, 3)
+	add("mixing", h, raw, &Options{})
+	add("static", h, raw, &Options{Level: 1})
+	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
+	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}})
+	h.Name = "a name"
+	for i := 0; i < len(raw); i += 28 {
+		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN
+	}
+	add("special", h, raw, &Options{})
+	h, raw = smooth(formats.Int16, 60)
+	add("integer", h, raw, &Options{Bound: Bound{Abs: 2}})
+	add("constant", h, make([]byte, 120), &Options{})
+	noise := make([]byte, 160)
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	add("raw", formats.Header{DType: formats.Uint64, Shape: []int{20}}, noise, &Options{Bound: Bound{Lossless: true}})
+	add("empty", formats.Header{DType: formats.Float64, Shape: []int{0, 3}}, nil, &Options{})
+	return all
+}
+
+// readAll decodes an archive both ways and wants the same from both.
+func readAll(archive []byte) ([]byte, error) {
+	streamed, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 1 << 24})
+	a, openErr := Open(bytes.NewReader(archive), int64(len(archive)), &DecodeOptions{MaxBytes: 1 << 24})
+	if openErr != nil {
+		if err == nil {
+			return nil, errors.New("the stream decodes, Open fails")
+		}
+		return nil, err
+	}
+	_, infoErr := a.Info()
+	src, openErr := a.Region(make([]int, len(a.Header().Shape)), a.Header().Shape)
+	if openErr != nil {
+		return nil, openErr
+	}
+	r, openErr := src.Values()
+	if openErr != nil {
+		return nil, openErr
+	}
+	whole, openErr := io.ReadAll(r)
+	if err == nil && (openErr != nil || infoErr != nil) {
+		return nil, errors.Join(errors.New("the stream decodes, Open does not"), openErr, infoErr)
+	}
+	if err == nil && !bytes.Equal(streamed, whole) {
+		return nil, errors.New("stream and region differ")
+	}
+	return streamed, err
+}
+
+func wantCorrupt(t *testing.T, what string, archive []byte) {
+	t.Helper()
+	_, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 1 << 24})
+	var c *CorruptError
+	if !errors.As(err, &c) || !errors.Is(err, ErrCorrupt) {
+		t.Errorf("%s: %v", what, err)
+	}
+}
+
+func TestEveryDamagedByteIsFound(t *testing.T) {
+	for name, archive := range samples(t) {
+		if _, err := readAll(archive); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for i := range archive {
+			damaged := bytes.Clone(archive)
+			for _, bit := range []byte{1, 0x80, 0xff} {
+				damaged[i] = archive[i] ^ bit
+				wantCorrupt(t, name, damaged)
+			}
+			wantCorrupt(t, name+" truncated", archive[:i])
+		}
+		wantCorrupt(t, name+" with a byte more", append(bytes.Clone(archive), 0))
+	}
+}
+
+func TestUnknownSections(t *testing.T) {
+	archive := samples(t)["chunks"]
+	s := newSectionReader(bytes.NewReader(archive))
+	if _, err := s.prologue(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.next(); err != nil {
+		t.Fatal(err)
+	}
+	at := s.offset
+	insert := func(tag byte) []byte {
+		extra := appendSection(nil, tag, []byte("from the future"))
+		return slices.Concat(archive[:at], extra, archive[at:])
+	}
+	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, ErrVersion) {
+		t.Errorf("an unknown critical section: %v", err)
+	}
+	// The index of such an archive would count from behind the section.
+	sec := &Reader{}
+	sec.sections = newSectionReader(bytes.NewReader(insert(ancillary | 77)))
+	if err := sec.start(&DecodeOptions{}); err != nil {
+		t.Errorf("an unknown ancillary section: %v", err)
+	}
+	newer := bytes.Clone(archive)
+	newer[len(magicHead)] = versionNewest + 1
+	if _, err := decodeRaw(newer, nil); !errors.Is(err, ErrVersion) {
+		t.Errorf("a newer version: %v", err)
+	}
+}
+
+// Chunks that are sound but elsewhere are found by their number.
+func TestSwappedChunksAreFound(t *testing.T) {
+	raw := make([]byte, 4*64)
+	for i := range raw {
+		raw[i] = byte(i * 7)
+	}
+	h := formats.Header{DType: formats.Uint8, Shape: []int{256}}
+	archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Lossless: true}, Chunk: []int{64}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := a.index.lengths[0], a.index.lengths[1]
+	at := a.offsets[0]
+	swapped := slices.Concat(archive[:at], archive[at+one:at+one+two], archive[at:at+one], archive[at+one+two:])
+	wantCorrupt(t, "swapped", swapped)
+}
+
+func TestMaxBytes(t *testing.T) {
+	archive := samples(t)["mixing"]
+	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, ErrOptions) {
+		t.Errorf("420 bytes under a limit of 100: %v", err)
+	}
+}
+
+// FuzzDecode feeds arbitrary bytes, with checksums put right so that the
+// decoders behind them are reached.
+func FuzzDecode(f *testing.F) {
+	for _, archive := range samples(f) {
+		f.Add(archive, true)
+		f.Add(archive, false)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, mend bool) {
+		if mend {
+			data = mendChecksums(data)
+		}
+		b, err := readAll(data)
+		if err == nil && len(b) > 1<<24 {
+			t.Errorf("%d bytes beyond the limit", len(b))
+		}
+	})
+}
+
+// mendChecksums rewrites the sections of an archive with right checksums.
+func mendChecksums(data []byte) []byte {
+	if len(data) < len(magicHead)+1 {
+		return data
+	}
+	out := append([]byte(magicHead), versionWritten)
+	f := fields{b: data[len(magicHead)+1:]}
+	for len(f.b) > footerLen {
+		tag := f.u8()
+		payload := f.bytes(int(f.uvarint(1 << 20)))
+		f.bytes(4)
+		if f.err != nil {
+			return append(out, data[min(len(out), len(data)):]...)
+		}
+		start := len(out)
+		out = appendSection(out, tag, payload)
+		if tag == tagIndex {
+			return appendFooter(out, len(out)-start)
+		}
+	}
+	return append(out, f.b...)
+}
+
+// FuzzRoundTrip encodes arbitrary elements under an arbitrary bound.
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte("0123456789abcdef0123456789abcdef"), uint8(1), uint8(3), 1e-3, uint8(5))
+	f.Add(bytes.Repeat([]byte{0, 0, 0xc0, 0x7f, 1, 2, 3, 4}, 30), uint8(2), uint8(1), 10.0, uint8(1))
+	f.Fuzz(func(t *testing.T, raw []byte, dtype, width uint8, bound float64, level uint8) {
+		d := allTypes[int(dtype)%len(allTypes)]
+		n := min(len(raw), 1<<14) / d.Size()
+		w := min(int(width)+1, max(n, 1))
+		h := formats.Header{DType: d, Shape: []int{n / w, w}}
+		raw = raw[:n/w*w*d.Size()]
+		o := &Options{Bound: Bound{Abs: bound}, Level: 1 + int(level)%9}
+		archive, stats, err := encodeRaw(h, raw, o)
+		if errors.Is(err, ErrOptions) || errors.Is(err, formats.ErrInexact) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := decodeRaw(archive, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkBound(h, raw, decoded, *stats.BoundAbs, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

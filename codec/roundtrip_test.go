@@ -1,0 +1,426 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+var allTypes = []formats.DType{
+	formats.Float32, formats.Float64, formats.Float16, formats.Int8, formats.Int16, formats.Int32, formats.Int64,
+	formats.Uint8, formats.Uint16, formats.Uint32, formats.Uint64,
+}
+
+// field makes elements of type d: a kind of field that a user might have, or
+// one that an adversary would choose.
+func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
+	n := product(shape)
+	v := make([]float64, n)
+	scale := math.Ldexp(1, rng.IntN(40)-20)
+	if d.IsInteger() || d == formats.Float16 {
+		scale = 100
+	}
+	kind := rng.IntN(6)
+	a, b := rng.Float64()*0.5, rng.Float64()*6
+	for i := range v {
+		switch kind {
+		case 0: // smooth
+			v[i] = scale * math.Sin(a*float64(i)+b)
+		case 1: // noise
+			v[i] = scale * rng.NormFloat64()
+		case 2: // plateaus and steps
+			v[i] = scale * math.Floor(4*math.Sin(a*float64(i)+b))
+		case 3: // a ramp on a large offset
+			v[i] = scale * (1000 + 0.01*float64(i))
+			if d.Size() == 1 {
+				v[i] = float64(i % 120)
+			}
+		case 4: // spikes
+			if rng.IntN(20) == 0 {
+				v[i] = scale * rng.ExpFloat64()
+			}
+		case 5: // any bits
+			v[i] = math.NaN()
+		}
+	}
+	if d.IsInteger() {
+		lo, hi := integerRange(d)
+		for i := range v {
+			v[i] = math.Round(min(max(v[i], lo), hi))
+			if v[i] != v[i] {
+				v[i] = math.Round(lo + (hi-lo)*rng.Float64())
+			}
+		}
+	}
+	raw := make([]byte, n*d.Size())
+	formats.Demote(raw, v, d)
+	if kind == 5 && !d.IsInteger() {
+		for i := range raw {
+			raw[i] = byte(rng.Uint32())
+		}
+	}
+	if rng.IntN(3) == 0 && n > 0 && !d.IsInteger() { // special values
+		special := make([]byte, d.Size())
+		for range 1 + rng.IntN(n/4+1) {
+			formats.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -9999, math.Copysign(0, -1)}[rng.IntN(5)]}, d)
+			copy(raw[rng.IntN(n)*d.Size():], special)
+		}
+	}
+	return raw
+}
+
+func randomShape(rng *rand.Rand, values int) []int {
+	shape := make([]int, 1+rng.IntN(formats.MaxRank))
+	for a := range shape {
+		shape[a] = 1 + rng.IntN(int(math.Pow(float64(values), 1/float64(len(shape))))*2)
+	}
+	return shape
+}
+
+func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) {
+	if o.Range == nil {
+		r, err := Scan(bytes.NewReader(raw), h, o.Fill)
+		if err != nil {
+			return nil, Stats{}, err
+		}
+		withRange := *o
+		withRange.Range = &r
+		o = &withRange
+	}
+	var b bytes.Buffer
+	w, err := NewWriter(&b, h, o)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return nil, Stats{}, err
+	}
+	err = w.Close()
+	return b.Bytes(), w.Stats(), err
+}
+
+func decodeRaw(archive []byte, o *DecodeOptions) ([]byte, error) {
+	r, err := NewReader(bytes.NewReader(archive), o)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// checkBound compares decoded elements with the original in the type itself.
+func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float64) error {
+	size := h.DType.Size()
+	if len(raw) != len(decoded) {
+		return fmt.Errorf("%d bytes decode to %d", len(raw), len(decoded))
+	}
+	if eps == 0 {
+		if !bytes.Equal(raw, decoded) {
+			return errors.New("lossless, and not the same bits")
+		}
+		return nil
+	}
+	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
+	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
+		return err
+	}
+	for i := range x {
+		special := x[i]-x[i] != 0 || fill != nil && x[i] == *fill
+		if special && !bytes.Equal(raw[i*size:(i+1)*size], decoded[i*size:(i+1)*size]) {
+			return fmt.Errorf("special value %d: %v decodes to %v", i, x[i], y[i])
+		}
+		if !special && !(math.Abs(x[i]-y[i]) <= eps) {
+			return fmt.Errorf("value %d: %v decodes to %v, bound %v", i, x[i], y[i], eps)
+		}
+	}
+	return nil
+}
+
+// For random fields of every type, shape, bound and level the bound holds, the
+// special values survive, the archive is no larger than promised, and its
+// bytes do not depend on workers or on how they were written.
+func TestRoundTrip(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for trial := range 400 {
+		h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
+		raw := field(rng, h.DType, h.Shape)
+		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(3)}
+		switch rng.IntN(4) {
+		case 0:
+			o.Bound.Lossless = true
+		case 1:
+			o.Bound.Abs = math.Ldexp(rng.Float64()+0.5, rng.IntN(60)-40)
+		default:
+			o.Bound.Rel = math.Pow(10, -1-11*rng.Float64())
+		}
+		if rng.IntN(3) == 0 && !h.DType.IsInteger() {
+			fill := -9999.0
+			if h.DType == formats.Float16 {
+				fill = -10000 // what a half float makes of it
+			}
+			o.Fill = &fill
+		}
+		if rng.IntN(3) == 0 {
+			for _, n := range h.Shape {
+				o.Chunk = append(o.Chunk, (n+1)/2+rng.IntN(n/2+1))
+			}
+		}
+		name := fmt.Sprintf("trial %d: %v %v, %+v level %d chunk %v", trial, h.DType, h.Shape, o.Bound, o.Level, o.Chunk)
+		archive, stats, err := encodeRaw(h, raw, o)
+		if errors.Is(err, ErrOptions) && math.IsInf(rangeOf(t, h, raw, o.Fill).Width(), 0) {
+			continue // a relative bound of an infinite range
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		decoded, err := decodeRaw(archive, &DecodeOptions{Workers: 1 + rng.IntN(3)})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := checkBound(h, raw, decoded, *stats.BoundAbs, o.Fill); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		chunks := 1
+		if o.Chunk != nil {
+			tiles, _ := newTiling(h.Shape, o.Chunk)
+			chunks = tiles.total
+		}
+		if limit := float64(len(raw))*1.001 + 1024; chunks == 1 && float64(len(archive)) > limit {
+			t.Fatalf("%s: %d bytes became %d", name, len(raw), len(archive))
+		}
+		if s := stats.Sections; s.Latents+s.Residual+s.Keep+s.Mask+s.Overhead != int64(len(archive)) || stats.ArchiveBytes != int64(len(archive)) {
+			t.Fatalf("%s: sections %+v of %d bytes", name, s, len(archive))
+		}
+		o.Workers = 1 + rng.IntN(3)
+		again, _, err := encodeRaw(h, raw, o)
+		if err != nil || !bytes.Equal(archive, again) {
+			t.Fatalf("%s: not the same archive again (%v)", name, err)
+		}
+	}
+}
+
+func rangeOf(t *testing.T, h formats.Header, raw []byte, fill *float64) Range {
+	t.Helper()
+	r, err := Scan(bytes.NewReader(raw), h, fill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestEncodeDecodeArrays(t *testing.T) {
+	shape := []int{9, 20, 11}
+	x := make([]float64, product(shape))
+	for i := range x {
+		x[i] = math.Sin(float64(i)/50) * 1e6
+	}
+	var b bytes.Buffer
+	stats, err := Encode(&b, &formats.Array[float64]{Name: "pressure", Shape: shape, Data: x}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1e-3 * (slices.Max(x) - slices.Min(x)); *stats.BoundAbs != want {
+		t.Errorf("default bound is %v, want %v", *stats.BoundAbs, want)
+	}
+	a, err := Decode[float64](bytes.NewReader(b.Bytes()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Name != "pressure" || a.DType != formats.Float64 || !slices.Equal(a.Shape, shape) {
+		t.Errorf("decoded %q %v %v", a.Name, a.DType, a.Shape)
+	}
+	worst := 0.0
+	for i := range x {
+		worst = max(worst, math.Abs(x[i]-a.Data[i]))
+	}
+	if worst > *stats.BoundAbs || worst != stats.MaxAbsError {
+		t.Errorf("largest error %v, reported %v, bound %v", worst, stats.MaxAbsError, *stats.BoundAbs)
+	}
+	if _, err := Decode[float32](bytes.NewReader(b.Bytes()), nil); !errors.Is(err, formats.ErrFormat) {
+		t.Errorf("decoding float64 as float32: %v", err)
+	}
+}
+
+func TestPSNRIsReached(t *testing.T) {
+	shape := []int{64, 64}
+	x := make([]float32, 64*64)
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range x {
+		x[i] = float32(math.Sin(float64(i)/9) + 0.1*rng.NormFloat64())
+	}
+	for _, want := range []float64{20, 40, 60, 80} {
+		var b bytes.Buffer
+		if _, err := Encode(&b, &formats.Array[float32]{Shape: shape, Data: x}, &Options{Bound: Bound{PSNR: want}}); err != nil {
+			t.Fatal(err)
+		}
+		a, err := Decode[float32](&b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for i := range x {
+			d := float64(x[i]) - float64(a.Data[i])
+			sum += d * d
+		}
+		width := float64(slices.Max(x) - slices.Min(x))
+		if got := 20*math.Log10(width) - 10*math.Log10(sum/float64(len(x))); got < want {
+			t.Errorf("asked for %v dB, got %v", want, got)
+		}
+	}
+}
+
+func TestEmptyConstantAndWide(t *testing.T) {
+	for _, shape := range [][]int{{0}, {3, 0, 2}} {
+		archive, stats, err := encodeRaw(formats.Header{DType: formats.Float32, Shape: shape}, nil, &Options{})
+		if err != nil || stats.InputBytes != 0 {
+			t.Fatalf("%v: %v", shape, err)
+		}
+		if b, err := decodeRaw(archive, nil); err != nil || len(b) != 0 {
+			t.Errorf("%v: %d bytes, %v", shape, len(b), err)
+		}
+	}
+	constant := bytes.Repeat([]byte{1, 2, 3, 4}, 100000)
+	h := formats.Header{DType: formats.Float32, Shape: []int{100000}}
+	archive, _, err := encodeRaw(h, constant, &Options{})
+	if err != nil || len(archive) > 80 {
+		t.Errorf("a constant field takes %d bytes (%v)", len(archive), err)
+	}
+	if b, err := decodeRaw(archive, nil); err != nil || !bytes.Equal(b, constant) {
+		t.Errorf("a constant field does not survive: %v", err)
+	}
+	wide := formats.Header{DType: formats.Uint64, Shape: []int{40}}
+	raw := make([]byte, 320)
+	for i := range 40 {
+		binary.LittleEndian.PutUint64(raw[8*i:], math.MaxUint64-uint64(i*i))
+	}
+	if _, _, err := encodeRaw(wide, raw, &Options{Bound: Bound{Abs: 3}}); !errors.Is(err, formats.ErrInexact) {
+		t.Errorf("integers beyond 2^53 with a bound: %v", err)
+	}
+	archive, _, err = encodeRaw(wide, raw, &Options{Bound: Bound{Lossless: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := decodeRaw(archive, nil); err != nil || !bytes.Equal(b, raw) {
+		t.Errorf("integers beyond 2^53 do not survive: %v", err)
+	}
+}
+
+func TestWriterTakesPieces(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	h := formats.Header{Name: "pieces", DType: formats.Float32, Shape: []int{37, 20, 9}}
+	raw := field(rand.New(rand.NewPCG(1, 1)), h.DType, h.Shape)
+	o := &Options{Bound: Bound{Abs: 0.5}, Chunk: []int{4, 8, 8}, Workers: 2}
+	whole, _, err := encodeRaw(h, raw, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w, err := NewWriter(&b, h, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p := raw; len(p) > 0; {
+		n := min(1+rng.IntN(3000), len(p))
+		if _, err := w.Write(p[:n]); err != nil {
+			t.Fatal(err)
+		}
+		p = p[n:]
+	}
+	if _, err := w.Write([]byte{0}); !errors.Is(err, formats.ErrShape) {
+		t.Errorf("a byte too many: %v", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), whole) {
+		t.Error("the archive depends on how its values were written")
+	}
+	short, err := NewWriter(io.Discard, h, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := short.Write(raw[:len(raw)-1]); err != nil {
+		t.Fatal(err)
+	}
+	if err := short.Close(); !errors.Is(err, formats.ErrShape) {
+		t.Errorf("a byte too few: %v", err)
+	}
+}
+
+func TestRegions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for range 40 {
+		h := formats.Header{DType: formats.Float32, Shape: randomShape(rng, 2000)}
+		o := &Options{Bound: Bound{Abs: 0.01}}
+		for _, n := range h.Shape {
+			o.Chunk = append(o.Chunk, (n+2)/3+rng.IntN(n/2+1))
+		}
+		raw := field(rng, h.DType, h.Shape)
+		archive, _, err := encodeRaw(h, raw, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := decodeRaw(archive, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lo, hi []int
+		for _, n := range h.Shape {
+			l := rng.IntN(n + 1)
+			lo, hi = append(lo, l), append(hi, l+rng.IntN(n+1-l))
+		}
+		src, err := a.Region(lo, hi)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := src.Values()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := make([]byte, product(src.Shape)*4)
+		copyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
+		if !bytes.Equal(got, want) {
+			t.Fatalf("shape %v chunk %v region %v to %v differs from the whole", h.Shape, o.Chunk, lo, hi)
+		}
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	h := formats.Header{DType: formats.Float32, Shape: []int{4, 4}}
+	raw := make([]byte, 64)
+	big := 1e300
+	for name, o := range map[string]*Options{
+		"two bounds":      {Bound: Bound{Abs: 1, Rel: 1}},
+		"negative":        {Bound: Bound{Abs: -1}},
+		"NaN":             {Bound: Bound{Rel: math.NaN()}},
+		"no model":        {Bound: Bound{None: true}},
+		"level":           {Level: 10},
+		"chunk rank":      {Chunk: []int{4}},
+		"chunk zero":      {Chunk: []int{4, 0}},
+		"fill":            {Fill: &big},
+		"infinite range":  {Bound: Bound{Rel: 0.1}, Range: &Range{-math.MaxFloat64, math.MaxFloat64}},
+		"no range at all": {Bound: Bound{Lossless: true, None: true}},
+	} {
+		if _, _, err := encodeRaw(h, raw, o); !errors.Is(err, ErrOptions) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := NewWriter(io.Discard, h, &Options{Bound: Bound{Rel: 0.1}}); !errors.Is(err, ErrOptions) {
+		t.Errorf("a relative bound without a range: %v", err)
+	}
+}

@@ -50,13 +50,25 @@ func BenchmarkDSLValue(b *testing.B) {
 	}
 }
 
+func BenchmarkSharpnessGradient(b *testing.B) {
+	pred, target := randomPair[float32](64*8*64*64, 1)
+	d := DSL[float32]{Workers: 1}
+	b.SetBytes(int64(4 * len(pred)))
+	for b.Loop() {
+		if _, _, err := d.SharpnessGradient(pred, target, benchShape); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkMixGradient(b *testing.B) {
 	pred, target := randomPair[float32](1024*2048, 1)
 	grad := make([]float32, len(pred))
 	m := Mix[float32]{MSEWeight: 1, DSLWeight: 0.1, Workers: 1}
+	shape := []int{1024, 2048}
 	b.SetBytes(int64(4 * len(pred)))
 	for b.Loop() {
-		if _, err := m.Gradient(grad, pred, target, []int{1024, 2048}); err != nil {
+		if _, err := m.Gradient(grad, pred, target, shape); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -80,14 +80,9 @@ func (d DSL[T]) SharpnessGradient(pred, target []T, shape []int) (value, slope f
 	if err != nil {
 		return 0, 0, err
 	}
-	for i := range p.examples {
-		lo, hi := i*p.size, (i+1)*p.size
-		v, s := p.sharpnessSlope(pred[lo:hi], target[lo:hi])
-		value += v
-		slope += s
-	}
-	k := p.dslUnit * p.dslScale
-	return k * value, k * slope, nil
+	p.slope = true
+	t := p.run(nil, pred, target, 0, 0)
+	return t.dsl, t.slope, nil
 }
 
 // PerExample returns one loss per example, unreduced.

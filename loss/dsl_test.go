@@ -110,7 +110,7 @@ func widen(v []float32) []float64 {
 func TestWorkersDoNotChangeBits(t *testing.T) {
 	shape := []int{13, 6, 30, 25}
 	pred, target := randomPair[float32](13*6*30*25, 6)
-	var value float64
+	var value, slope float64
 	var grad []float32
 	for _, workers := range []int{1, 2, 3, 13, 64, 0} {
 		m := Mix[float32]{MSEWeight: 1, DSLWeight: 0.1, Workers: workers}
@@ -122,6 +122,14 @@ func TestWorkersDoNotChangeBits(t *testing.T) {
 		}
 		if v != value || !slices.Equal(g, grad) {
 			t.Errorf("%d workers: loss %v, one worker %v, or another gradient", workers, v, value)
+		}
+		_, s, err := DSL[float32]{Workers: workers}.SharpnessGradient(pred, target, shape)
+		must(t, err)
+		if workers == 1 {
+			slope = s
+		}
+		if s != slope {
+			t.Errorf("%d workers: slope %v, one worker %v", workers, s, slope)
 		}
 	}
 }

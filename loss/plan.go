@@ -24,10 +24,18 @@ type plan[T formats.Float] struct {
 	softsign bool
 	s        float64
 	weights  []float64 // of each axis, nil for all 1
+	slope    bool      // whether the derivative in s is wanted
 }
 
-// terms are the two losses of an example, or of a batch, before weighting.
-type terms struct{ mse, dsl float64 }
+// terms are the two losses of an example, or of a batch, before weighting, and
+// the derivative of the DSL in the sharpness.
+type terms struct{ mse, dsl, slope float64 }
+
+func (t *terms) add(u terms) {
+	t.mse += u.mse
+	t.dsl += u.dsl
+	t.slope += u.slope
+}
 
 // run returns the reduced losses, and adds the gradient of mseWeight·MSE +
 // dslWeight·DSL to grad unless that is nil. Only the weights are the caller's:
@@ -39,17 +47,14 @@ func (p *plan[T]) run(grad, pred, target []T, mseWeight, dslWeight float64) term
 	}
 	if w := p.workerCount(); w > 1 {
 		for _, t := range p.parallel(w, grad, pred, target, mseWeight, dslWeight) {
-			total.mse += t.mse
-			total.dsl += t.dsl
+			total.add(t)
 		}
 	} else {
 		for i := range p.examples {
-			t := p.example(i, grad, pred, target, mseWeight, dslWeight)
-			total.mse += t.mse
-			total.dsl += t.dsl
+			total.add(p.example(i, grad, pred, target, mseWeight, dslWeight))
 		}
 	}
-	return terms{total.mse * p.mseScale, total.dsl * p.dslScale}
+	return terms{total.mse * p.mseScale, total.dsl * p.dslScale, total.slope * p.dslScale}
 }
 
 // perExample returns the examples' losses, unreduced.
@@ -100,7 +105,11 @@ func (p *plan[T]) example(i int, grad, pred, target []T, mseWeight, dslWeight fl
 	if p.mse {
 		t.mse = p.mseUnit * squaredErrors(grad, pred, target, 2*mseWeight*p.mseScale*p.mseUnit)
 	}
-	if p.dsl {
+	switch {
+	case p.slope:
+		value, slope := p.sharpnessSlope(pred, target)
+		t.dsl, t.slope = p.dslUnit*value, p.dslUnit*slope
+	case p.dsl:
 		t.dsl = p.dslUnit * p.signErrors(grad, pred, target, dslWeight*p.dslScale*p.dslUnit)
 	}
 	return t

@@ -163,18 +163,16 @@ func (p *plan[T]) sharpnessRun(buf *scratch[T], pred, target []T, stride int) (v
 		a, b := buf.a[:m], buf.b[:m]
 		p.differences(a, pred[lo:], stride)
 		p.differences(b, target[lo:], stride)
+		b = b[:len(a)]
 		for k, v := range a {
-			d := float64(v) - float64(b[k])
+			d := float64(v - b[k])
 			value += math.Abs(d)
 			if d == 0 {
 				continue
 			}
 			i, j := lo+k, lo+k+stride
 			e := p.slopeTerm(float64(v), float64(pred[j]-pred[i])) - p.slopeTerm(float64(b[k]), float64(target[j]-target[i]))
-			if d < 0 {
-				e = -e
-			}
-			slope += e
+			slope += e * math.Copysign(1, d)
 		}
 	}
 	return value, slope

@@ -50,6 +50,9 @@ func openArrow(r io.ReaderAt, size int64, scan func(io.ReaderAt, int64) ([]arrow
 		case arrowDictionary:
 			f.dicts = append(f.dicts, m)
 		case arrowBatch:
+			if m.nodes < f.schema.nodes || m.views < f.schema.views { // arrow/go would read on
+				return nil, badf("arrow: a record batch of %d columns (want %d, nested ones included)", m.nodes, f.schema.nodes)
+			}
 			f.batches = append(f.batches, m)
 			if f.rows += m.rows; f.rows < 0 || f.rows/maxExpansion > size {
 				return nil, badf("arrow: %d rows in a file of %d bytes", m.rows, size)

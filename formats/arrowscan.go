@@ -27,6 +27,9 @@ type arrowMessage struct {
 	body int64 // offset in the file
 	size int64 // of the body
 	rows int64 // of a record batch
+
+	nodes int // columns, nested ones included: those of a schema, or described by a batch
+	views int // of these, columns with a variable number of buffers
 }
 
 // scanArrowStream lists the messages of a stream. It must end with the
@@ -194,24 +197,31 @@ func (m *arrowMessage) check() error {
 	checkMetadata(root, 4)
 	switch m.kind {
 	case arrowSchema:
-		checkFields(header, 1, 0)
+		m.checkFields(header, 1, 0, false)
 		checkMetadata(header, 2)
 	case arrowDictionary:
 		batch, ok := header.table(1)
 		if !ok {
 			f.fail("dictionary without values")
 		}
-		checkBatch(batch, m.size)
+		m.checkBatch(batch)
 	case arrowBatch:
-		m.rows = checkBatch(header, m.size)
+		m.checkBatch(header)
 	default:
 		f.fail("unknown kind %d", m.kind)
 	}
 	return f.err
 }
 
-func checkFields(t flatTable, vector, depth int) {
-	const maxDepth = 32
+// checkFields counts the columns of a schema. What lies in a dictionary is not
+// part of a record batch.
+func (m *arrowMessage) checkFields(t flatTable, vector, depth int, inDictionary bool) {
+	const (
+		maxDepth   = 32
+		union      = 14
+		binaryView = 23
+		utf8View   = 24
+	)
 	if depth > maxDepth {
 		t.f.fail("fields nested more than %d deep", maxDepth)
 	}
@@ -219,10 +229,20 @@ func checkFields(t flatTable, vector, depth int) {
 	for i := 0; i < n && t.f.err == nil; i++ {
 		field := t.f.table(start + 4*i)
 		field.vector(0, 1) // name
-		if typ, ok := field.table(3); ok && field.u8(2) == 14 {
-			typ.vector(1, 4) // the type ids of a union
+		encoded := inDictionary || field.at(4) != 0
+		if !inDictionary {
+			m.nodes++
 		}
-		checkFields(field, 5, depth+1)
+		switch typ, _ := field.table(3); field.u8(2) {
+		case union:
+			typ.vector(1, 4) // type ids
+		case binaryView, utf8View:
+			if encoded {
+				t.f.fail("dictionaries of views are not supported")
+			}
+			m.views++
+		}
+		m.checkFields(field, 5, depth+1, encoded)
 		checkMetadata(field, 6)
 	}
 }
@@ -236,14 +256,13 @@ func checkMetadata(t flatTable, vector int) {
 	}
 }
 
-// checkBatch returns the number of rows.
-func checkBatch(t flatTable, body int64) int64 {
+func (m *arrowMessage) checkBatch(t flatTable) {
 	f := t.f
-	rows := t.i64(0)
-	if rows < 0 {
-		f.fail("batch of %d rows", rows)
+	if m.rows = t.i64(0); m.rows < 0 {
+		f.fail("batch of %d rows", m.rows)
 	}
 	start, n := t.vector(1, 16)
+	m.nodes = n
 	for i := range n {
 		if length, nulls := f.i64(start+16*i), f.i64(start+16*i+8); length < 0 || nulls < 0 || nulls > length {
 			f.fail("column %d of %d values, %d null", i, length, nulls)
@@ -251,15 +270,14 @@ func checkBatch(t flatTable, body int64) int64 {
 	}
 	start, buffers := t.vector(2, 16)
 	for i := range buffers {
-		if offset, length := f.i64(start+16*i), f.i64(start+16*i+8); offset < 0 || length < 0 || offset > body || length > body-offset {
-			f.fail("buffer %d of %d bytes at %d in a body of %d", i, length, offset, body)
+		if at, n := f.i64(start+16*i), f.i64(start+16*i+8); at < 0 || n < 0 || at > m.size || n > m.size-at {
+			f.fail("buffer %d of %d bytes at %d in a body of %d", i, n, at, m.size)
 		}
 	}
-	start, n = t.vector(4, 8) // variadic buffer counts
-	for i := range n {
-		if c := f.i64(start + 8*i); c < 0 || c > int64(buffers) {
-			f.fail("%d buffers of %d", c, buffers)
+	start, m.views = t.vector(4, 8) // variadic buffer counts
+	for i := range m.views {
+		if n := f.i64(start + 8*i); n < 0 || n > int64(buffers) {
+			f.fail("%d buffers of %d", n, buffers)
 		}
 	}
-	return rows
 }

@@ -103,7 +103,7 @@ func newArrowColumn(index int, field arrow.Field, schema arrow.Metadata) (*arrow
 func (f *arrowFile) values(c *arrowColumn, lo, hi int64) (_ io.ReadCloser, err error) {
 	defer recoverArrow(&err)
 	first, last, row := 0, 0, int64(0)
-	v := &arrowReader{column: c, hi: hi - lo}
+	v := &arrowReader{column: c, lo: lo}
 	for i, b := range f.batches {
 		if row+b.rows <= lo {
 			first, v.lo = i+1, lo-row-b.rows
@@ -113,9 +113,11 @@ func (f *arrowFile) values(c *arrowColumn, lo, hi int64) (_ io.ReadCloser, err e
 		}
 		row += b.rows
 	}
-	v.hi += v.lo
-	v.batches, err = f.open(f.batches[first:max(first, last)])
-	return v, err
+	v.hi = v.lo + hi - lo
+	if v.batches, err = f.open(f.batches[first:max(first, last)]); err != nil {
+		return nil, err
+	}
+	return v, nil
 }
 
 // arrowReader yields rows lo to hi, counted from the batch that comes next.

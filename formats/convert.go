@@ -10,7 +10,8 @@ import (
 // integer.
 const MaxExactInteger = 1 << 53
 
-// Promote converts little-endian elements of type d into dst. It fails when an
+// Promote converts little-endian elements of type d into dst; the bits of NaN
+// are kept, so that [Demote] restores them. It fails when an
 // integer is beyond [MaxExactInteger], naming its position.
 // len(src) must be len(dst)*d.Size(), and T must hold d exactly.
 func Promote[T Float](dst []T, src []byte, d DType) error {
@@ -18,7 +19,7 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 	switch d {
 	case Float32:
 		for i := range dst {
-			dst[i] = T(math.Float32frombits(le.Uint32(src[4*i:])))
+			dst[i] = fromFloat32[T](math.Float32frombits(le.Uint32(src[4*i:])))
 		}
 	case Float64:
 		for i := range dst {
@@ -26,7 +27,7 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 		}
 	case Float16:
 		for i := range dst {
-			dst[i] = T(Float16To32(le.Uint16(src[2*i:])))
+			dst[i] = fromFloat32[T](Float16To32(le.Uint16(src[2*i:])))
 		}
 	case Int8:
 		for i := range dst {
@@ -82,7 +83,7 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 	switch d {
 	case Float32:
 		for i, v := range src {
-			le.PutUint32(dst[4*i:], math.Float32bits(float32(v)))
+			le.PutUint32(dst[4*i:], math.Float32bits(toFloat32(v)))
 		}
 	case Float64:
 		for i, v := range src {
@@ -90,7 +91,7 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 		}
 	case Float16:
 		for i, v := range src {
-			le.PutUint16(dst[2*i:], Float32To16(float32(v)))
+			le.PutUint16(dst[2*i:], Float32To16(toFloat32(v)))
 		}
 	case Int8:
 		for i, v := range src {
@@ -127,6 +128,29 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 	default:
 		panic("formats: Demote to " + d.String())
 	}
+}
+
+// fromFloat32 is a conversion that keeps the bits of NaN; the processor's makes
+// signalling ones quiet.
+func fromFloat32[T Float](f float32) T {
+	if f != f && DTypeOf[T]() == Float64 {
+		b := uint64(math.Float32bits(f))
+		return T(math.Float64frombits(b>>31<<63 | 0x7ff<<52 | b<<41>>12))
+	}
+	return T(f)
+}
+
+// toFloat32 is the inverse of fromFloat32.
+func toFloat32[T Float](v T) float32 {
+	if d, ok := any(v).(float64); ok && d != d {
+		b := math.Float64bits(d)
+		man := uint32(b >> 29 & 0x7fffff)
+		if man == 0 {
+			man = 1 << 22
+		}
+		return math.Float32frombits(uint32(b>>63)<<31 | 0xff<<23 | man)
+	}
+	return float32(v)
 }
 
 // Float16To32 widens a half float (IEEE 754 binary16) exactly, NaN payloads

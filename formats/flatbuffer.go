@@ -88,8 +88,12 @@ func (f *flatbuffer) table(at int) flatTable {
 		return flatTable{f: f}
 	}
 	t.vtable = int(v)
-	t.slots = (f.u16(t.vtable) - 4) / 2
-	f.has(t.vtable, 4+2*max(t.slots, 0))
+	size := f.u16(t.vtable)
+	if f.err == nil && (size < 4 || size%2 != 0) {
+		f.fail("vtable of %d bytes", size)
+	}
+	f.has(t.vtable, size)
+	t.slots = (size - 4) / 2
 	return t
 }
 

@@ -10,7 +10,7 @@ import (
 // openNPZ lists the .npy entries of a zip file; others are skipped, as NumPy
 // does.
 func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, error) {
-	z, err := zip.NewReader(r, size)
+	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
 		return nil, fmt.Errorf("npz: %w", damage(err))
 	}

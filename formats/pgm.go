@@ -18,7 +18,10 @@ func openPGM(in input, o *OpenOptions) ([]Source, error) {
 	defer r.Close()
 	t := &pgmText{r: bufio.NewReader(r)}
 	magic, err := t.token()
-	if err != nil || magic != "P5" && magic != "P2" {
+	if err != nil && err != io.EOF {
+		return nil, damage(err)
+	}
+	if magic != "P5" && magic != "P2" {
 		return nil, badf("pgm: want P5 or P2, found %.10q", magic)
 	}
 	var n [3]int // width, height, maxval

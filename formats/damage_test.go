@@ -1,0 +1,102 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// readAll opens a file and reads everything in it.
+func readAll(b []byte, name string, o *OpenOptions) error {
+	sources, err := openBytes(b, name, o)
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		r, err := s.Values()
+		if err != nil {
+			return err
+		}
+		if _, err = io.Copy(io.Discard, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Any damaged byte is an error that matches ErrFormat, or harmless: no panic,
+// and no memory but for data that are there.
+func TestDamage(t *testing.T) {
+	var before, after runtime.MemStats
+	for name := range goldens(t) {
+		b := testFile(t, name)
+		if len(b) > 1200 && !strings.HasPrefix(name, "mixed") {
+			continue
+		}
+		for at := range b {
+			for _, v := range []byte{0xff, b[at] ^ 1} {
+				damaged := bytes.Clone(b)
+				damaged[at] = v
+				runtime.ReadMemStats(&before)
+				err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24})
+				runtime.ReadMemStats(&after)
+				if err != nil && !errors.Is(err, ErrFormat) {
+					t.Errorf("%s: byte %d = %#x: %v does not match ErrFormat", name, at, v, err)
+				}
+				if grown := after.TotalAlloc - before.TotalAlloc; grown > 64<<20 {
+					t.Errorf("%s: byte %d = %#x: %d bytes allocated", name, at, v, grown)
+				}
+			}
+		}
+	}
+}
+
+// A header's length fields, set to anything, cost no memory.
+func TestHostileLengths(t *testing.T) {
+	for _, name := range []string{"rows.arrow", "rows.arrows", "nulls.arrow", "mixed.arrows", "zstd.arrow", "stored.npz", "f8.npy", "float.idx", "grey16.png"} {
+		b := testFile(t, name)
+		for at := 0; at+8 <= len(b); at += 4 {
+			for _, v := range []uint64{1<<31 - 1, 1<<32 - 1, 1 << 40, 1<<63 - 1} {
+				damaged := bytes.Clone(b)
+				binary.LittleEndian.PutUint64(damaged[at:], v)
+				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, ErrFormat) {
+					t.Errorf("%s: %#x at %d: %v does not match ErrFormat", name, v, at, err)
+				}
+			}
+		}
+	}
+}
+
+// badReader fails like a device does.
+type badReader struct{ after int64 }
+
+var errDevice = errors.New("device on fire")
+
+func (b badReader) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > b.after {
+		return 0, errDevice
+	}
+	const head = npyMagic + "\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }         \n"
+	copy(p, head[off:])
+	return len(p), nil
+}
+
+// A device that fails is not a malformed file.
+func TestDeviceError(t *testing.T) {
+	for _, f := range []Format{NPY, NPZ, Arrow, ArrowStream, CSV, PNG, PGM, IDX} {
+		if _, err := Open(badReader{}, 1000, "-", &OpenOptions{Format: f}); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+			t.Errorf("%v: %v, want the device's error alone", f, err)
+		}
+	}
+	s, err := Open(badReader{80}, 80+8000, "x.npy", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read[float64](s[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+		t.Errorf("%v, want the device's error alone", err)
+	}
+}

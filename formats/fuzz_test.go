@@ -1,0 +1,109 @@
+package formats
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+)
+
+// fuzzFormat opens whatever the fuzzer makes of the golden files of a format.
+// What reads must write as NPY and read back the same.
+func fuzzFormat(f *testing.F, format Format) {
+	for name := range goldens(f) {
+		if DetectFormat(name) == format && !strings.HasSuffix(name, ".gz") {
+			f.Add(testFile(f, name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		sources, err := openBytes(b, "", &OpenOptions{Format: format, MaxBytes: 1 << 22})
+		if err != nil {
+			return
+		}
+		for _, s := range sources[:min(len(sources), 4)] {
+			checkSource(t, s)
+		}
+	})
+}
+
+func checkSource(t *testing.T, s Source) {
+	n, err := s.Check()
+	if err != nil {
+		t.Fatalf("Open returned an impossible header %+v: %v", s.Header, err)
+	}
+	const limit = 1 << 22
+	r, err := s.Values()
+	if err != nil {
+		return
+	}
+	values, err := io.ReadAll(io.LimitReader(r, limit))
+	if r.Close() != nil || err != nil || len(values) == limit {
+		return
+	}
+	if int64(len(values)) != n*int64(s.DType.Size()) {
+		t.Fatalf("%d bytes of %v %v", len(values), s.Shape, s.DType)
+	}
+	var out bytes.Buffer
+	if err := Write(&out, NPY, []Source{s}, nil); err != nil {
+		t.Fatal(err)
+	}
+	back, err := openBytes(out.Bytes(), "x.npy", &OpenOptions{Shape: s.Shape, DType: s.DType})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := allBytes(back[0]); err != nil || !bytes.Equal(values, again) {
+		t.Fatalf("NPY changed the values, or failed: %v", err)
+	}
+}
+
+func FuzzNPY(f *testing.F)         { fuzzFormat(f, NPY) }
+func FuzzNPZ(f *testing.F)         { fuzzFormat(f, NPZ) }
+func FuzzArrow(f *testing.F)       { fuzzFormat(f, Arrow) }
+func FuzzArrowStream(f *testing.F) { fuzzFormat(f, ArrowStream) }
+func FuzzCSV(f *testing.F)         { fuzzFormat(f, CSV) }
+func FuzzPNG(f *testing.F)         { fuzzFormat(f, PNG) }
+func FuzzPGM(f *testing.F)         { fuzzFormat(f, PGM) }
+func FuzzIDX(f *testing.F)         { fuzzFormat(f, IDX) }
+
+// FuzzOpen lets name and content decide, gzip included.
+func FuzzOpen(f *testing.F) {
+	for name := range goldens(f) {
+		f.Add(name, testFile(f, name))
+	}
+	f.Add("u_2x3.f32", make([]byte, 24))
+	f.Add("u_99999999x99999999x99999999.f64", []byte{})
+	f.Fuzz(func(t *testing.T, name string, b []byte) {
+		sources, err := openBytes(b, name, &OpenOptions{MaxBytes: 1 << 22})
+		if err != nil {
+			return
+		}
+		for _, s := range sources[:min(len(sources), 4)] {
+			checkSource(t, s)
+		}
+	})
+}
+
+// FuzzRead reads into float64 and back; what it accepts is exact.
+func FuzzRead(f *testing.F) {
+	f.Add(uint8(Float16), []byte{1, 0x7c, 0, 0x80})
+	f.Add(uint8(Float32), []byte{1, 0, 0x80, 0x7f, 1, 0, 0xc0, 0xff})
+	f.Add(uint8(Int64), []byte{0, 0, 0, 0, 0, 0, 0x20, 0})
+	f.Fuzz(func(t *testing.T, d uint8, b []byte) {
+		h := Header{DType: DType(d), Shape: []int{1}}
+		if !h.DType.Valid() || len(b)%h.DType.Size() != 0 {
+			return
+		}
+		h.Shape[0] = len(b) / h.DType.Size()
+		a, err := Read[float64](memorySource(h, b))
+		if err != nil {
+			return
+		}
+		back, err := allBytes(FromArray(a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(b, back) {
+			t.Fatalf("%v: % x became % x", h.DType, b, back)
+		}
+	})
+}

@@ -89,7 +89,7 @@ func squaredErrors[T formats.Float](grad, pred, target []T, c float64) float64 {
 	for i, v := range pred {
 		d := v - target[i]
 		sum += float64(float64(d) * float64(d))
-		grad[i] += T(k * d)
+		grad[i] += k * d
 	}
 	return sum
 }

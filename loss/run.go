@@ -108,7 +108,7 @@ func tanhSlopes[T formats.Float](g, a, b []T, c T) float64 {
 	for k, v := range a {
 		d := float64(v - b[k])
 		sum += math.Abs(d)
-		w := math.Copysign(float64(c*(1-T(v*v))), d)
+		w := math.Copysign(float64(c*(1-v*v)), d)
 		if d == 0 || d != d {
 			w = d // no gradient at 0, NaN stays NaN
 		}
@@ -125,7 +125,7 @@ func softsignSlopes[T formats.Float](g, a, b []T, c T) float64 {
 		d := float64(v - b[k])
 		sum += math.Abs(d)
 		r := 1 - T(math.Abs(float64(v)))
-		w := math.Copysign(float64(c*T(r*r)), d)
+		w := math.Copysign(float64(c*r*r), d)
 		if d == 0 || d != d {
 			w = d
 		}

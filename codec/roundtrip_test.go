@@ -128,6 +128,9 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float6
 		return nil
 	}
 	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
+	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+		return checkBound(h, raw, decoded, 0, fill)
+	}
 	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
 		return err
 	}

@@ -68,6 +68,8 @@ func NewPreset(name string, window, array []int) (*Preset, error) {
 
 func (r recipe) preset(window, array []int) (*Preset, error) {
 	switch {
+	case len(array) == 0:
+		return nil, fmt.Errorf("%w: preset %s needs the shape of an array", ErrOptions, r.name)
 	case window == nil && r.window != nil:
 		window = r.window
 	case window == nil:

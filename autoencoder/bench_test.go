@@ -1,0 +1,56 @@
+package autoencoder
+
+import (
+	"testing"
+)
+
+// One training step of the DSL paper's MLP and of a small preset.
+func BenchmarkStep(b *testing.B) {
+	for _, c := range []struct {
+		preset string
+		array  []int
+	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}} {
+		b.Run(c.preset, func(b *testing.B) {
+			field := waves(c.array...)
+			s, err := withDefaults(&TrainOptions{Preset: c.preset, Sharpness: 16}, c.array)
+			if err != nil {
+				b.Fatal(err)
+			}
+			nets, err := build(&s.preset.Spec)
+			if err != nil {
+				b.Fatal(err)
+			}
+			r, err := wholeArray(field, len(s.preset.Spec.Window))
+			if err != nil {
+				b.Fatal(err)
+			}
+			t := newTrainer(s, nets, &dataset{window: s.preset.Spec.Window, train: []region{r}, norm: Normalisation{Mean: 100, Scale: 5}})
+			if err := t.start(); err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(4 * s.Batch * nets.windowLen()))
+			for b.Loop() {
+				if _, err := t.step(0); err != nil {
+					b.Fatal(err)
+				}
+			}
+			flop := 6 * float64(s.Batch) * float64(nets.encoder.macs+nets.decoder.macs)
+			b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	field := waves(16, 64, 64)
+	m, err := Train(b.Context(), setOf(field), &TrainOptions{InitOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	q := make([]int32, len(field.Data)/length(m.Window())*m.LatentLen())
+	b.SetBytes(int64(4 * len(field.Data)))
+	for b.Loop() {
+		if err := m.Decode(field.Data, q); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package autoencoder
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// indexed is an array whose values are their own positions.
+func indexed(shape ...int) *formats.Array[float32] {
+	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, length(shape))}
+	for i := range a.Data {
+		a.Data[i] = float32(i)
+	}
+	return a
+}
+
+func TestCut(t *testing.T) {
+	a := indexed(2, 3, 4, 5)
+	r, err := wholeArray(a, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	window, origin := []int{2, 3, 3}, []int{1, 2, 3}
+	got := make([]float32, length(window))
+	r.cut(got, window, 1, origin)
+	var want []float32
+	for d := range 2 {
+		for h := range 3 {
+			for w := range 3 { // clamped to the array: its edge is repeated
+				want = append(want, float32(((1*3+min(1+d, 2))*4+min(2+h, 3))*5+min(3+w, 4)))
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("cut %v, want %v", got, want)
+	}
+}
+
+func TestSplitCoversEveryValueOnce(t *testing.T) {
+	for _, c := range []struct {
+		shape        []int
+		window       []int
+		train, valid int // values
+	}{
+		{[]int{10, 4, 8}, []int{4, 8}, 9 * 32, 32},
+		{[]int{100, 8}, []int{4, 8}, 90 * 8, 80},
+		{[]int{20, 8}, []int{8, 8}, 12 * 8, 64}, // at least a window is held out
+		{[]int{15, 8}, []int{8, 8}, 120, 0},     // too small to split
+		{[]int{1000}, []int{64}, 900, 100},
+	} {
+		r, err := wholeArray(indexed(c.shape...), len(c.window))
+		if err != nil {
+			t.Fatal(err)
+		}
+		train, valid, ok := r.split(0.1, c.window[0])
+		if ok != (c.valid > 0) || train.values() != c.train || ok && valid.values() != c.valid {
+			t.Errorf("%v: %d values to train on and %d to validate (%v), want %d and %d", c.shape, train.values(), valid.values(), ok, c.train, c.valid)
+			continue
+		}
+		// No training window reaches a held-out value, nor the other way round.
+		rng := rand.New(rand.NewPCG(1, 1))
+		d := &dataset{window: c.window}
+		w := make([]float32, length(c.window))
+		for range 200 {
+			d.draw(w, []region{train}, rng)
+			if got := slices.Max(w); got >= float32(c.train) {
+				t.Fatalf("%v: a training window holds value %v, held out from %d on", c.shape, got, c.train)
+			}
+			if !ok {
+				continue
+			}
+			d.draw(w, []region{valid}, rng)
+			if got := slices.Min(w); got < float32(c.train) {
+				t.Fatalf("%v: a validation window holds training value %v", c.shape, got)
+			}
+		}
+	}
+}
+
+func TestWholeArraysAreHeldOut(t *testing.T) {
+	var arrays []*formats.Array[float32]
+	for range 20 {
+		arrays = append(arrays, indexed(4, 4))
+	}
+	d, err := newDataset(arrays, []int{4, 4}, &settings{TrainOptions: &TrainOptions{HoldOut: 0.1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.train) != 18 || len(d.valid) != 2 {
+		t.Errorf("%d arrays to train on, %d held out; want 18 and 2", len(d.train), len(d.valid))
+	}
+}
+
+func TestDatasetStatistics(t *testing.T) {
+	a := indexed(4, 4)
+	fill := 15.0
+	a.Data[0] = float32(math.NaN())
+	d, err := newDataset([]*formats.Array[float32]{a}, []int{4, 4}, &settings{TrainOptions: &TrainOptions{Fill: &fill}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 1 to 14: mean 7.5, variance (14²−1)/12.
+	if r := d.record; r.Values != 14 || r.Min != 1 || r.Max != 14 {
+		t.Errorf("record %+v", r)
+	}
+	if n := d.norm; math.Abs(n.Mean-7.5) > 1e-12 || math.Abs(n.Scale-math.Sqrt(195.0/12)) > 1e-12 {
+		t.Errorf("normalisation %+v", n)
+	}
+}
+
+func TestMend(t *testing.T) {
+	nan, fill := float32(math.NaN()), -9.0
+	d := &dataset{fill: &fill, norm: Normalisation{Mean: 5}}
+	x := []float32{nan, -9, 1, nan, 2, float32(math.Inf(-1))}
+	if n := d.mend(x); n != 4 || !slices.Equal(x, []float32{1, 1, 1, 1, 2, 2}) {
+		t.Errorf("mended %d values: %v", n, x)
+	}
+	x = []float32{nan, -9}
+	if n := d.mend(x); n != 2 || !slices.Equal(x, []float32{5, 5}) {
+		t.Errorf("mended %d values: %v, want the mean", n, x)
+	}
+}
+
+func TestMeanDifference(t *testing.T) {
+	// Two windows of 2x3 counting up: differences of 1 along the rows, 4 in
+	// each, and of 3 down the columns, 3 in each.
+	x := []float32{0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5}
+	if got, want := meanDifference(x, []int{2, 3}), (8*1+6*3)/14.0; math.Abs(got-want) > 1e-12 {
+		t.Errorf("mean difference %v, want %v", got, want)
+	}
+}

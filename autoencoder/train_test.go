@@ -1,0 +1,374 @@
+package autoencoder
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// waves is a smooth field: standing waves whose phase depends on the example.
+func waves(shape ...int) *formats.Array[float32] {
+	a := &formats.Array[float32]{Name: "waves", Shape: shape}
+	n := length(shape)
+	a.Data = make([]float32, n)
+	for i := range a.Data {
+		v, rest := 1.0, i
+		for axis := len(shape) - 1; axis >= 0; axis-- {
+			v *= math.Sin(0.3*float64(rest%shape[axis]) + 0.7*float64(axis))
+			rest /= shape[axis]
+		}
+		a.Data[i] = float32(100 + 5*v)
+	}
+	return a
+}
+
+func setOf(arrays ...*formats.Array[float32]) iter.Seq2[*formats.Array[float32], error] {
+	return func(yield func(*formats.Array[float32], error) bool) {
+		for _, a := range arrays {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}
+}
+
+// quick are options under which a training takes a fraction of a second and
+// exercises dropout, convolution, noise and the DSL.
+func quick() *TrainOptions {
+	return &TrainOptions{
+		Spec: &Spec{
+			Window:  []int{4, 8},
+			Encoder: layers(convLayer(4, []int{2, 2}, []int{2, 2}, nil), silu, Layer{Kind: "dropout", Rate: 0.05}, flatten, denseLayer(4)),
+			Decoder: layers(denseLayer(16), Layer{Kind: "gelu"}, denseLayer(32)),
+		},
+		Steps: 40, Batch: 16, Rate: 3e-3, Seed: 7,
+	}
+}
+
+func train(t *testing.T, o *TrainOptions, arrays ...*formats.Array[float32]) *Model {
+	t.Helper()
+	m, err := Train(t.Context(), setOf(arrays...), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// reconstruct passes whole windows, laid out one after the other, through m.
+func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
+	t.Helper()
+	codes := make([]int32, len(windows)/length(m.Window())*m.LatentLen())
+	if err := m.Encode(codes, windows); err != nil {
+		t.Fatal(err)
+	}
+	y := make([]float32, len(windows))
+	if err := m.Decode(y, codes); err != nil {
+		t.Fatal(err)
+	}
+	return y
+}
+
+func meanSquare(a, b []float32) float64 {
+	var s float64
+	for i := range a {
+		s += float64(a[i]-b[i]) * float64(a[i]-b[i])
+	}
+	return s / float64(len(a))
+}
+
+func TestTrainLearns(t *testing.T) {
+	field := waves(20, 4, 64)
+	windows := make([]float32, 64*4*8)
+	for i := range 64 {
+		region{data: field.Data, array: []int{4, 64}, dims: []int{4, 64}, lead: 20}.cut(windows[i*32:][:32], []int{4, 8}, i%20, []int{0, i % 57})
+	}
+	for _, preset := range []string{"", "dense", "patch2d", "auto"} {
+		o := &TrainOptions{Preset: preset, Steps: 300, Batch: 32, Seed: 3, Window: []int{4, 8}}
+		if preset == "" {
+			o = quick()
+			o.Steps = 400
+		}
+		untrained := *o
+		untrained.InitOnly = true
+		before := meanSquare(windows, reconstruct(t, train(t, &untrained, field), windows))
+		m := train(t, o, field)
+		after := meanSquare(windows, reconstruct(t, m, windows))
+		if !(after < before/10) {
+			t.Errorf("preset %q: mean squared error %.4g untrained, %.4g trained (want a tenth)", preset, before, after)
+		}
+		if r := m.Info().Training; r.Steps != o.Steps || r.BestStep == 0 || r.Validation == nil || r.Data.HeldOut == 0 {
+			t.Errorf("preset %q: training record %+v", preset, r)
+		}
+	}
+}
+
+func TestSeedGivesTheSameBytes(t *testing.T) {
+	field := waves(6, 30, 40)
+	o := quick()
+	o.Workers = 1
+	want := train(t, o, field)
+	for _, workers := range []int{1, 2, 5} {
+		o := quick()
+		o.Workers = workers
+		if got := train(t, o, field); !bytes.Equal(got.file, want.file) {
+			t.Errorf("%d workers give another model than one", workers)
+		}
+	}
+	o = quick()
+	o.Seed++
+	if train(t, o, field).ID() == want.ID() {
+		t.Error("another seed gives the same model")
+	}
+}
+
+func TestResumeIsExact(t *testing.T) {
+	plateau := Plateau
+	for name, change := range map[string]func(*TrainOptions){
+		"cosine":           func(*TrainOptions) {},
+		"plateau, balance": func(o *TrainOptions) { o.Schedule, o.Balance, o.WarmUp = &plateau, 0.5, 5 },
+		"straight through": func(o *TrainOptions) { o.Quantisation, o.PerWindow = StraightThrough, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			field := waves(6, 30, 40)
+			options := func() *TrainOptions { o := quick(); change(o); return o }
+
+			// Interrupted between checkpoints, by the context.
+			ctx, cancel := context.WithCancel(t.Context())
+			var saved bytes.Buffer
+			o := options()
+			o.Progress = func(p Progress) {
+				if p.Step >= 17 {
+					cancel()
+				}
+			}
+			o.Checkpoint = func(c io.WriterTo) error {
+				saved.Reset()
+				_, err := c.WriteTo(&saved)
+				return err
+			}
+			o.EvaluateEvery = 1
+			full := options()
+			full.EvaluateEvery = 1
+			want := train(t, full, field)
+			m, err := Train(ctx, setOf(field), o)
+			if !errors.Is(err, context.Canceled) || m == nil {
+				t.Fatalf("cancelled training gave model %v, error %v", m != nil, err)
+			}
+			if s := m.Info().Training.Steps; s != 17 {
+				t.Fatalf("stopped after %d steps, want 17", s)
+			}
+
+			o = options()
+			o.EvaluateEvery = 1
+			o.Resume = &saved
+			o.Workers = 2
+			if got := train(t, o, field); !bytes.Equal(got.file, want.file) {
+				t.Error("resumed training gives another model than an uninterrupted one")
+			}
+		})
+	}
+}
+
+func TestResumeRefusesOtherRuns(t *testing.T) {
+	field := waves(6, 30, 40)
+	var saved bytes.Buffer
+	o := quick()
+	o.CheckpointEvery = 20
+	o.Checkpoint = func(c io.WriterTo) error { saved.Reset(); _, err := c.WriteTo(&saved); return err }
+	train(t, o, field)
+
+	for name, change := range map[string]func(*TrainOptions) error{
+		"seed":  func(o *TrainOptions) error { o.Seed++; return ErrOptions },
+		"batch": func(o *TrainOptions) error { o.Batch++; return ErrOptions },
+		"spec":  func(o *TrainOptions) error { o.Spec.Decoder[0].Out++; return ErrOptions },
+		"data":  func(*TrainOptions) error { field = waves(5, 30, 40); return ErrOptions },
+		"damage": func(o *TrainOptions) error {
+			b := slices.Clone(saved.Bytes())
+			b[len(b)/2] ^= 1
+			o.Resume = bytes.NewReader(b)
+			return ErrModel
+		},
+	} {
+		field = waves(6, 30, 40)
+		o := quick()
+		o.Resume = bytes.NewReader(saved.Bytes())
+		want := change(o)
+		if m, err := Train(t.Context(), setOf(field), o); !errors.Is(err, want) || m != nil {
+			t.Errorf("%s: error %v, want %v", name, err, want)
+		}
+	}
+}
+
+func TestCheckpointErrorEndsTraining(t *testing.T) {
+	full := errors.New("disk full")
+	o := quick()
+	o.CheckpointEvery = 10
+	o.Checkpoint = func(io.WriterTo) error { return full }
+	m, err := Train(t.Context(), setOf(waves(30, 40)), o)
+	if !errors.Is(err, full) || m == nil || m.Info().Training.Steps != 10 {
+		t.Errorf("model %v, error %v; want the model of step 10 and %v", m != nil, err, full)
+	}
+}
+
+func TestInitOnly(t *testing.T) {
+	o := quick()
+	o.InitOnly = true
+	m := train(t, o, waves(30, 40))
+	if r := m.Info().Training; r.Steps != 0 || r.BestStep != 0 {
+		t.Errorf("record %+v of an untrained model", r)
+	}
+	if !slices.ContainsFunc(m.weights, func(v float32) bool { return v != 0 }) {
+		t.Error("all weights are zero")
+	}
+}
+
+func TestEarlyStopping(t *testing.T) {
+	o := quick()
+	o.Steps, o.EvaluateEvery, o.Patience, o.Rate = 100000, 1, 3, 1e-12
+	constant := Constant
+	o.Schedule = &constant
+	if s := train(t, o, waves(30, 40)).Info().Training.Steps; s > 1000 {
+		t.Errorf("trained for %d steps at a rate that improves nothing", s)
+	}
+}
+
+func TestTimeBudget(t *testing.T) {
+	o := quick()
+	o.Time = 50 * time.Millisecond
+	m := train(t, o, waves(30, 40))
+	if s := m.Info().Training.Steps; s == 0 {
+		t.Error("no step taken within the time budget")
+	}
+}
+
+func TestDivergenceIsReported(t *testing.T) {
+	o := quick()
+	o.Rate, o.Clip = 1e30, -1
+	m, err := Train(t.Context(), setOf(waves(30, 40)), o)
+	if !errors.Is(err, ErrDiverged) || m == nil {
+		t.Errorf("model %v, error %v; want the best model and %v", m != nil, err, ErrDiverged)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	o := quick()
+	var calls, evaluated int
+	var last Progress
+	o.Progress = func(p Progress) {
+		calls++
+		if p.Evaluated {
+			evaluated++
+		}
+		last = p
+	}
+	train(t, o, waves(30, 40))
+	if evaluated != o.Steps { // a fiftieth of 40 steps is one
+		t.Errorf("%d evaluations, want %d", evaluated, o.Steps)
+	}
+	if last.Step != o.Steps || last.Steps != o.Steps || !(last.Loss > 0) || !(last.Best > 0) || last.Best > last.Validation || last.Remaining != 0 || !(last.WindowsPerSecond > 0) {
+		t.Errorf("last progress %+v", last)
+	}
+}
+
+// Missing values must not leak into the weights, the normalisation or the
+// record.
+func TestMissingValues(t *testing.T) {
+	clean, dirty := waves(30, 40), waves(30, 40)
+	fill := 1e30
+	for i := 0; i < len(dirty.Data); i += 7 {
+		dirty.Data[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), 1e30}[i%3]
+	}
+	o := quick()
+	o.Fill = &fill
+	m := train(t, o, dirty)
+	info, want := m.Info(), train(t, quick(), clean).Info()
+	if math.Abs(info.Normalisation.Mean-want.Normalisation.Mean) > 0.5 || info.Normalisation.Scale > 2*want.Normalisation.Scale {
+		t.Errorf("normalisation %+v with missing values, %+v without", info.Normalisation, want.Normalisation)
+	}
+	if d := info.Training.Data; d.Max > 106 || d.Min < 94 || d.Values >= want.Training.Data.Values {
+		t.Errorf("data record %+v", d)
+	}
+	allMissing := &formats.Array[float32]{Shape: []int{8, 8}, Data: make([]float32, 64)}
+	for i := range allMissing.Data {
+		allMissing.Data[i] = float32(math.NaN())
+	}
+	train(t, quick(), allMissing)
+}
+
+func TestConstantField(t *testing.T) {
+	a := &formats.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
+	for i := range a.Data {
+		a.Data[i] = 3.5
+	}
+	for _, perWindow := range []bool{false, true} {
+		o := quick()
+		o.PerWindow = perWindow
+		m := train(t, o, a)
+		if y := reconstruct(t, m, a.Data); meanSquare(y, a.Data) > 1 {
+			t.Errorf("constant 3.5 came back as %v", y[:4])
+		}
+	}
+}
+
+func TestPerWindowNormalisation(t *testing.T) {
+	a := waves(8, 30, 40)
+	for i := range a.Data { // an offset per example that dwarfs the waves
+		a.Data[i] += float32(1000 * (i / 1200))
+	}
+	o := quick()
+	o.PerWindow = true
+	o.Steps = 300
+	m := train(t, o, a)
+	if m.LatentLen() != 5 {
+		t.Fatalf("%d latents, want 4 and the window's mean", m.LatentLen())
+	}
+	var window [32]float32
+	region{data: a.Data, array: []int{30, 40}, dims: []int{30, 40}, lead: 8}.cut(window[:], []int{4, 8}, 7, []int{3, 5})
+	if mse := meanSquare(window[:], reconstruct(t, m, window[:])); mse > 9 {
+		t.Errorf("mean squared error %.3g at an offset of 7000", mse)
+	}
+}
+
+func TestTrainRejects(t *testing.T) {
+	nan, field := math.NaN(), waves(30, 40)
+	for name, c := range map[string]struct {
+		change func(*TrainOptions)
+		arrays []*formats.Array[float32]
+		want   error
+	}{
+		"no data":         {func(*TrainOptions) {}, nil, ErrOptions},
+		"too few axes":    {func(*TrainOptions) {}, []*formats.Array[float32]{waves(40)}, formats.ErrShape},
+		"wrong length":    {func(*TrainOptions) {}, []*formats.Array[float32]{{Shape: []int{3, 4}, Data: make([]float32, 5)}}, formats.ErrShape},
+		"NaN weight":      {func(o *TrainOptions) { o.DSL = nan }, nil, ErrOptions},
+		"negative rate":   {func(o *TrainOptions) { o.Rate = -1 }, nil, ErrOptions},
+		"negative steps":  {func(o *TrainOptions) { o.Steps = -1 }, nil, ErrOptions},
+		"all held out":    {func(o *TrainOptions) { o.HoldOut = 1 }, nil, ErrOptions},
+		"spec and preset": {func(o *TrainOptions) { o.Preset = "dense" }, nil, ErrOptions},
+		"unknown preset":  {func(o *TrainOptions) { o.Spec, o.Preset = nil, "what" }, nil, ErrOptions},
+		"bad window":      {func(o *TrainOptions) { o.Spec, o.Window = nil, []int{0, 4} }, nil, ErrOptions},
+		"bad spec":        {func(o *TrainOptions) { o.Spec.Decoder = o.Spec.Decoder[:1] }, nil, ErrSpec},
+	} {
+		arrays := c.arrays
+		if arrays == nil && name != "no data" {
+			arrays = append(arrays, field)
+		}
+		o := quick()
+		c.change(o)
+		if m, err := Train(t.Context(), setOf(arrays...), o); !errors.Is(err, c.want) || m != nil {
+			t.Errorf("%s: error %v, want %v", name, err, c.want)
+		}
+	}
+	broken := errors.New("broken input")
+	set := func(yield func(*formats.Array[float32], error) bool) { yield(nil, broken) }
+	if _, err := Train(t.Context(), set, nil); !errors.Is(err, broken) {
+		t.Errorf("error %v, want that of the set", err)
+	}
+}

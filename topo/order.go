@@ -1,0 +1,96 @@
+package topo
+
+import (
+	"fmt"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// SignChange compares the signs (−1, 0, +1) of differences of neighbouring
+// values between an original and another field. Differences with a cell that
+// is masked, or not finite in the original, are not compared. A difference
+// that is NaN in other has no sign: it is a mismatch.
+type SignChange struct {
+	Comparisons int64 // pairs of neighbours, each once
+	Mismatches  int64 // unequal signs, ties included
+	Opposite    int64 // of these, +1 against −1
+}
+
+// HalfSum is Σ|sign−sign|/2, the exact directional sign loss in the unit of
+// the paper: an opposite sign counts 1, a tie made or broken ½.
+func (s SignChange) HalfSum() float64 {
+	return float64(s.Opposite) + float64(s.Mismatches-s.Opposite)/2
+}
+
+// Fraction is Mismatches/Comparisons, 0 where nothing was compared.
+func (s SignChange) Fraction() float64 {
+	if s.Comparisons == 0 {
+		return 0
+	}
+	return float64(s.Mismatches) / float64(s.Comparisons)
+}
+
+// MaxOrderRank is the largest rank [CompareOrder] takes.
+const MaxOrderRank = 3
+
+// CompareSigns compares the finite differences along every axis.
+func CompareSigns[T formats.Float](shape []int, original, other []T, mask []bool) (SignChange, error) {
+	return compareDifferences(shape, original, other, mask, AxisConnectivity)
+}
+
+// CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
+// to 3. No mismatch means that every extremum and saddle is where it was.
+func CompareOrder[T formats.Float](shape []int, original, other []T, mask []bool) (SignChange, error) {
+	if len(shape) > MaxOrderRank {
+		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", formats.ErrShape, len(shape), MaxOrderRank)
+	}
+	return compareDifferences(shape, original, other, mask, FullConnectivity)
+}
+
+func compareDifferences[T formats.Float](shape []int, x, y []T, mask []bool, conn Connectivity) (SignChange, error) {
+	var s SignChange
+	g, mask, err := pairUp(shape, x, y, mask, conn)
+	if err != nil {
+		return s, err
+	}
+	for r := range g.rows() {
+		for i := r.start; i < r.end; i++ {
+			if mask != nil && mask[i] {
+				continue
+			}
+			for _, o := range r.at(i).after {
+				if mask != nil && mask[i+o] {
+					continue
+				}
+				s.Comparisons++
+				// Subtracting keeps the sign: underflow is gradual, and an
+				// overflow is an infinity of that sign.
+				dx, dy := x[i+o]-x[i], y[i+o]-y[i]
+				if dx > 0 && dy > 0 || dx < 0 && dy < 0 || dx == 0 && dy == 0 {
+					continue
+				}
+				s.Mismatches++
+				if dx > 0 && dy < 0 || dx < 0 && dy > 0 {
+					s.Opposite++
+				}
+			}
+		}
+	}
+	return s, nil
+}
+
+// pairUp checks two fields of one shape and returns the grid and the cells
+// that are left out.
+func pairUp[T formats.Float](shape []int, x, y []T, mask []bool, conn Connectivity) (*grid, []bool, error) {
+	g, err := newGrid(shape, len(x), conn)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(y) != len(x) {
+		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", formats.ErrShape, len(y), len(x))
+	}
+	if err := checkMask(mask, len(x)); err != nil {
+		return nil, nil, err
+	}
+	return g, union(x, mask), nil
+}

@@ -24,6 +24,7 @@ const (
 	blockMask
 	blockExact
 	blockLatents
+	blockStencils
 	blockResidual
 	blockKinds
 )
@@ -35,7 +36,7 @@ var (
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockResidual,
+		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual,
 		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
 	}
 )
@@ -116,12 +117,16 @@ func (s *Sections) count(c *chunkData, length int64) {
 // predictor names how the chunk's values are predicted.
 func (c *chunkData) predictor() string {
 	switch {
-	case c.mode == modeResidual && c.usesModel():
+	case c.mode != modeResidual:
+		return modeNames[c.mode]
+	case c.block[blockStencils] != nil && c.usesModel():
+		return "stencil+model"
+	case c.usesModel():
 		return "cubic+model"
-	case c.mode == modeResidual:
-		return "cubic"
+	case c.block[blockStencils] != nil:
+		return "stencil"
 	}
-	return modeNames[c.mode]
+	return "cubic"
 }
 
 // chunkCodec is what coding a chunk needs of its archive.

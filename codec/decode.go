@@ -75,7 +75,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	} else {
 		skip, err := presetSpecials(values, m, list, c.DType)
 		if err == nil {
-			err = decodeResidual(c, &g, values, skip, guide, data.block[blockResidual])
+			err = decodeResidual(c, &g, values, skip, guide, data)
 		}
 		if err != nil {
 			return inBlock("residual", err)
@@ -123,8 +123,8 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 	return skip, nil
 }
 
-func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []float32, payload []byte) error {
-	f := fields{b: payload}
+func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []float32, data *chunkData) error {
+	f := fields{b: data.block[blockResidual]}
 	kind, shrink, order := f.u8(), f.u8(), int(f.u8())
 	switch {
 	case f.err != nil:
@@ -140,7 +140,14 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []
 		grid: g, order: axisOrder(g.rank, order), values: values, skip: skip,
 		quant: newQuantizer[T](c.DType, c.eps, shrink),
 	}
-	w.pred = &cubic[T]{grid: g, values: values, guide: guide}
+	spline := cubic[T]{grid: g, values: values, guide: guide}
+	w.pred = &spline
+	if b := data.block[blockStencils]; b != nil {
+		passes := g.passes(w.order)
+		s := &stencils[T]{cubic: spline, plans: make([]stencil, len(passes))}
+		codeStencils(rangecoder.NewDecoder(b), g, passes, s.plans)
+		w.pred = s
+	}
 	switch kind {
 	case coderMixing:
 		w.coder = newMixingCoder(rangecoder.NewDecoder(f.b), g)

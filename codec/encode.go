@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -74,6 +75,9 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 // verifyLevel is the level from which the written bytes are decoded and
 // compared; below, the encoder's own reconstruction is, which the same code made.
 const verifyLevel = 5
+
+// stencilLevel is the level from which stencils are fitted.
+const stencilLevel = 4
 
 // size is the number of bytes that all blocks take.
 func (e *encoded) size() int {
@@ -267,7 +271,12 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 			return e
 		}
 	}
-	w.pred = &cubic[T]{grid: in.grid, values: w.values, guide: guide}
+	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
+	w.pred = &spline
+	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, step: w.quant.step}
+	if in.level >= stencilLevel && guide == nil && in.eps > 0 {
+		w.pred = fit
+	}
 	kind := coderMixing
 	if in.level <= 3 {
 		kind = coderStatic
@@ -284,6 +293,11 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 		w.coder = newMixingCoder(rc, in.grid)
 		further = w.encode(in.x)
 		e.block[blockResidual] = rc.Finish()
+	}
+	if slices.ContainsFunc(fit.plans, func(s stencil) bool { return s.precision > 0 }) {
+		rc := rangecoder.NewEncoder(nil)
+		codeStencils(rc, in.grid, in.grid.passes(w.order), fit.plans)
+		e.block[blockStencils] = rc.Finish()
 	}
 	in.addSpecials(&e, further)
 	e.maxError = in.error(w.values)

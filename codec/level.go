@@ -7,6 +7,7 @@ import "math/bits"
 // before it a multiple of half, and along the others a multiple of 2·half.
 // Values at even multiples along axis are known by then.
 type pass struct {
+	index int // in the walk
 	level int // half = 1 << (level−1); the last level is 1
 	axis  int
 	half  int
@@ -48,7 +49,9 @@ func (g *grid) passes(order []int) []pass {
 		done := [maxRank]bool{}
 		for _, axis := range order {
 			if half < g.shape[axis] {
-				list = append(list, g.pass(level, axis, done))
+				p := g.pass(level, axis, done)
+				p.index = len(list)
+				list = append(list, p)
 			}
 			done[axis] = true
 		}
@@ -79,6 +82,15 @@ type line struct {
 	start int          // index of its first point
 	inc   int          // index distance of its points
 	n     int          // number of points
+}
+
+// points returns how many points the pass has.
+func (p *pass) points(rank int) int {
+	n := 1
+	for _, c := range p.count[:rank] {
+		n *= c
+	}
+	return n
 }
 
 // lines calls f for every line of the pass, in row-major order.

@@ -105,20 +105,10 @@ func (n *neighbourhood) list(p *pass) {
 
 // sum adds the magnitudes of one neighbour to its group.
 func (n *neighbourhood) sum(l *line, o *offset) {
-	inner := n.grid.rank - 1
-	for a := range inner {
-		if k := l.at[a] + o.by[a]; k < 0 || k >= n.grid.shape[a] {
-			return
-		}
+	if !n.grid.on(l, &o.by) {
+		return
 	}
-	from, to := 0, l.n
-	first, step := l.first[inner]+o.by[inner], l.step[inner]
-	for from < to && first+from*step < 0 {
-		from++
-	}
-	for from < to && first+(to-1)*step >= n.grid.shape[inner] {
-		to--
-	}
+	from, to := n.grid.span(l, o.by[n.grid.rank-1])
 	dst := n.sums[o.group][from:to]
 	at := l.start + from*l.inc + o.index
 	for i := range dst {

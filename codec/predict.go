@@ -6,6 +6,7 @@ import "github.com/morselcodec/morsel/formats"
 // before the line's pass. Its arithmetic is float64 in a fixed order, so that
 // encoder and decoder agree to the last bit on every machine.
 type predictor[T formats.Float] interface {
+	begin(p *pass) // called before the lines of a pass
 	predict(dst []float64, l *line)
 }
 
@@ -21,6 +22,8 @@ type cubic[T formats.Float] struct {
 	guide  []float32 // nil, or one estimate for each value
 	work   []float64
 }
+
+func (c *cubic[T]) begin(*pass) {}
 
 func (c *cubic[T]) predict(dst []float64, l *line) {
 	interpolate(dst, c.grid, l, c.values)

@@ -125,6 +125,7 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 	visit(l)
 	passes := w.grid.passes(w.order)
 	for i := range passes {
+		w.pred.begin(&passes[i])
 		w.grid.lines(&passes[i], func(l *line) {
 			w.pred.predict(w.p[:l.n], l)
 			w.measure(l)

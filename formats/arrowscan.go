@@ -15,6 +15,7 @@ const (
 
 // The kinds of messages, as numbered in Message.fbs.
 const (
+	arrowEnd        = 0 // the end-of-stream marker
 	arrowSchema     = 1
 	arrowDictionary = 2
 	arrowBatch      = 3
@@ -39,14 +40,14 @@ func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	at := int64(0)
 	for {
 		m, next, err := readArrowMessage(r, at, size)
-		if err == io.EOF {
+		if err != nil {
+			return nil, err
+		}
+		if m.kind == arrowEnd {
 			if next != size {
 				return nil, badf("arrow: %d trailing bytes after the end-of-stream marker", size-next)
 			}
 			return msgs, nil
-		}
-		if err != nil {
-			return nil, err
 		}
 		msgs = append(msgs, m)
 		at = next
@@ -86,7 +87,7 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 		return nil, badf("arrow: footer: %w", f.err)
 	}
 	m, _, err := readArrowMessage(r, lead, stop)
-	if err != nil && err != io.EOF {
+	if err != nil {
 		return nil, err
 	}
 	msgs := []arrowMessage{m}
@@ -95,9 +96,6 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 			return nil, badf("arrow: block %d at byte %d (want %d to %d)", i, b.offset, lead, stop)
 		}
 		m, next, err := readArrowMessage(r, b.offset, stop)
-		if err == io.EOF {
-			return nil, badf("arrow: block %d at byte %d is no message", i, b.offset)
-		}
 		if err != nil {
 			return nil, err
 		}
@@ -132,8 +130,8 @@ func footerBlocks(f *flatbuffer) []arrowBlock {
 	return blocks
 }
 
-// readArrowMessage reads the message at a position and returns where the next
-// one begins. At an end-of-stream marker the error is io.EOF.
+// readArrowMessage reads the message, or end-of-stream marker, at a position
+// and returns where the next one begins.
 func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64, err error) {
 	b, err := readAt(r, at, min(8, end-at))
 	if err != nil {
@@ -152,7 +150,7 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 		at += 4
 	}
 	if n == 0 {
-		return m, at, io.EOF
+		return m, at, nil
 	}
 	if int64(n) > end-at {
 		return m, 0, badf("arrow: message metadata of %d bytes, found %d: truncated?", n, end-at)

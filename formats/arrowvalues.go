@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"errors"
 	"io"
 	"math"
 
@@ -150,8 +151,8 @@ func (a *arrowReader) Close() error {
 func (a *arrowReader) next() (err error) {
 	defer recoverArrow(&err)
 	rec, err := a.batches.Read()
-	if err == io.EOF {
-		return err
+	if errors.Is(err, io.EOF) {
+		return io.EOF
 	} else if err != nil {
 		return badf("arrow: %w", err)
 	}

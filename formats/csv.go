@@ -70,7 +70,7 @@ const (
 func (t *csvTable) read(r io.Reader) error {
 	b := bufio.NewReaderSize(r, 1<<16)
 	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		b.Discard(3)
+		_, _ = b.Discard(3) // they are there
 	}
 	c := csv.NewReader(b)
 	c.ReuseRecord = true
@@ -80,9 +80,9 @@ func (t *csvTable) read(r io.Reader) error {
 		switch {
 		case err == io.EOF:
 			return nil
-		case errors.As(err, &at) && at.Err == csv.ErrFieldCount:
+		case errors.As(err, &at) && errors.Is(err, csv.ErrFieldCount):
 			return badf("csv: line %d: want %d columns, found %d", at.Line, len(t.columns), len(record))
-		case err != nil && at != nil:
+		case at != nil:
 			return badf("csv: line %d, byte %d: %w", at.Line, at.Column, at.Err)
 		case err != nil:
 			return damage(err)

@@ -31,15 +31,15 @@ func damage(err error) error {
 	if err == nil || errors.Is(err, ErrFormat) {
 		return err
 	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
 	for _, d := range []error{
-		io.EOF, io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader,
+		io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader,
 		zip.ErrAlgorithm, zip.ErrChecksum, zip.ErrFormat,
 		zlib.ErrChecksum, zlib.ErrDictionary, zlib.ErrHeader,
 	} {
 		if errors.Is(err, d) {
-			if d == io.EOF {
-				return fmt.Errorf("%w: truncated: %w", ErrFormat, io.ErrUnexpectedEOF)
-			}
 			return fmt.Errorf("%w: %w", ErrFormat, err)
 		}
 	}

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -58,7 +59,7 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 }
 
 func npyTruncated(err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return badf("npy: truncated header: %w", io.ErrUnexpectedEOF)
 	}
 	return damage(err)

@@ -3,6 +3,7 @@ package formats
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,7 +33,7 @@ func openRaw(in input, name string, o *OpenOptions) ([]Source, error) {
 			if in.length >= 0 && in.length != n*int64(d.Size()) {
 				continue
 			}
-			s, err := in.source(Header{DType: d, Shape: shape}, 0, o.BigEndian)
+			s, err := in.source(Header{DType: d, Shape: slices.Clone(shape)}, 0, o.BigEndian)
 			return []Source{s}, err
 		}
 	}

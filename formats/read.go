@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -39,7 +40,7 @@ func Read[T Float](s Source) (*Array[T], error) {
 		}
 		data = data[:done+k]
 		if err := Promote(data[done:], buf[:k*size], s.DType); err != nil {
-			if e, ok := err.(*inexactError); ok {
+			if e, ok := errors.AsType[*inexactError](err); ok {
 				e.at += int64(done)
 			}
 			return nil, err
@@ -79,8 +80,8 @@ func readBytes(s Source) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer r.Close()
 	e := &exactReader{r: r, want: size, left: size}
-	defer e.Close()
 	var b []byte
 	for len(b) < int(size) {
 		b = grow(b, int(size))
@@ -90,7 +91,7 @@ func readBytes(s Source) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if _, err := e.Read(nil); err != io.EOF {
+	if _, err := e.Read(nil); !errors.Is(err, io.EOF) {
 		return nil, damage(err)
 	}
 	return b, nil

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -51,7 +52,7 @@ func (in input) head(n int) ([]byte, error) {
 	defer r.Close()
 	b := make([]byte, n)
 	n, err = io.ReadFull(r, b)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, damage(err)
 	}
 	return b[:n], nil
@@ -135,7 +136,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	e.left -= int64(n)
 	switch {
 	case e.left == 0:
-		if e.err = e.end(); e.err != io.EOF {
+		if e.err = e.end(); !errors.Is(e.err, io.EOF) {
 			return 0, e.err
 		}
 	case err == io.EOF:
@@ -175,10 +176,11 @@ type swapReader struct {
 
 func (s *swapReader) Read(p []byte) (int, error) {
 	if len(s.out) == 0 && s.err == nil {
-		var n int
-		n, s.err = io.ReadFull(s.r, s.buf)
-		if s.err == io.ErrUnexpectedEOF { // exactReader's own errors are wrapped
-			s.err = io.EOF
+		n := 0
+		for n < len(s.buf) && s.err == nil {
+			var k int
+			k, s.err = s.r.Read(s.buf[n:])
+			n += k
 		}
 		s.out = s.buf[:n-n%s.size]
 		swapBytes(s.out, s.size)

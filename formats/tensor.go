@@ -44,7 +44,7 @@ func NewTensorType(d DType, shape []int) (*TensorType, error) {
 	return &TensorType{arrow.ExtensionBase{Storage: list}, tensorMetadata{Shape: slices.Clone(shape)}}, nil
 }
 
-// parseTensor reads the serialised form; an identity permutation becomes nil.
+// parseTensor reads the serialised form; an empty or identity permutation becomes nil.
 func parseTensor(s string) (m tensorMetadata, err error) {
 	if err := json.Unmarshal([]byte(s), &m); err != nil {
 		return m, badf("tensor metadata %.200q: %w", s, err)
@@ -55,19 +55,14 @@ func parseTensor(s string) (m tensorMetadata, err error) {
 	if m.DimNames != nil && len(m.DimNames) != len(m.Shape) {
 		return m, badf("tensor metadata %.200q: %d names for %d dimensions", s, len(m.DimNames), len(m.Shape))
 	}
-	if m.Permutation == nil {
-		return m, nil
+	identity := make([]int, len(m.Shape))
+	for i := range identity {
+		identity[i] = i
 	}
-	order := slices.Sorted(slices.Values(m.Permutation))
-	identity := len(order) == len(m.Shape)
-	for i, p := range order {
-		if p != i || len(order) != len(m.Shape) {
-			return m, badf("tensor metadata %.200q: not a permutation of %d dimensions", s, len(m.Shape))
-		}
-		identity = identity && m.Permutation[i] == i
-	}
-	if identity {
+	if len(m.Permutation) == 0 || slices.Equal(m.Permutation, identity) {
 		m.Permutation = nil
+	} else if !slices.Equal(slices.Sorted(slices.Values(m.Permutation)), identity) {
+		return m, badf("tensor metadata %.200q: not a permutation of %d dimensions", s, len(m.Shape))
 	}
 	return m, nil
 }

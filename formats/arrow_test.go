@@ -1,0 +1,259 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/ipc"
+)
+
+func ramp(name string, shape ...int) Source {
+	n, err := CheckShape(shape)
+	if err != nil {
+		panic(err)
+	}
+	a := &Array[float32]{Name: name, Shape: shape, Data: make([]float32, n)}
+	for i := range a.Data {
+		a.Data[i] = float32(i)
+	}
+	return FromArray(a)
+}
+
+// The part of a file between its magic and its footer is a stream with its end
+// marker.
+func TestArrowFileHoldsStream(t *testing.T) {
+	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
+		var b bytes.Buffer
+		if err := Write(&b, Arrow, []Source{ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
+			t.Fatal(err)
+		}
+		file := b.Bytes()
+		footer := int(binary.LittleEndian.Uint32(file[len(file)-10:]))
+		stream := file[8 : len(file)-10-footer]
+		s, err := openBytes(stream, "x.arrows", nil)
+		if err != nil {
+			t.Fatalf("%v: %v", layout, err)
+		}
+		if a, err := Read[float32](s[0]); err != nil || !slices.Equal(a.Shape, []int{2, 3}) || a.Data[5] != 5 {
+			t.Errorf("%v: %+v, %v", layout, a, err)
+		}
+	}
+}
+
+func TestArrowSeveral(t *testing.T) {
+	sources := []Source{ramp("", 2, 3), ramp("v", 6), ramp("v", 3, 2)}
+	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
+		var b bytes.Buffer
+		if err := Write(&b, ArrowStream, sources, &WriteOptions{layout}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := openBytes(b.Bytes(), "x.arrows", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{"values [2 3]", "v [6]", "v_2 [3 2]"} {
+			if h := fmt.Sprint(got[i].Name, " ", got[i].Shape); h != want {
+				t.Errorf("%v: %s, want %s", layout, h, want)
+			}
+		}
+	}
+	if err := Write(&bytes.Buffer{}, Arrow, []Source{ramp("", 2), ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
+		t.Error("columns of unequal length were written")
+	}
+}
+
+// More values than go into one record batch.
+func TestArrowBatches(t *testing.T) {
+	const n = 1<<18 + 12345
+	var b bytes.Buffer
+	if err := Write(&b, Arrow, []Source{ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openBytes(b.Bytes(), "x.arrow", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Read[float32](s[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range a.Data {
+		if v != float32(i) {
+			t.Fatalf("value %d is %g", i, v)
+		}
+	}
+}
+
+func TestArrowErrors(t *testing.T) {
+	b := testFile(t, "integer_nulls.arrow")
+	if err := readAll(b, "x.arrow", nil); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "null") {
+		t.Errorf("%v, want an error about the null", err)
+	}
+	wrong := bytes.ReplaceAll(testFile(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
+	if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
+		t.Errorf("%v, want an error about the shape", err)
+	}
+	for _, bad := range []string{`{"shape":[3,3]}  `, `{"shape":[-2,-3]}`, `{"shape":[2.5,2]}`, `{"shape":"2,3"}  `, `["shape",  [2,3]]`} {
+		wrong := bytes.ReplaceAll(testFile(t, "rows.arrows"), []byte(`{"shape":[2,3],"d`), []byte(bad))
+		if bytes.Equal(wrong, testFile(t, "rows.arrows")) {
+			t.Fatal("the metadata of rows.arrows are not what this test replaces")
+		}
+		if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, ErrFormat) {
+			t.Errorf("%s: %v, want an error", bad, err)
+		}
+	}
+}
+
+func TestTensorPermutation(t *testing.T) {
+	for s, want := range map[string][]int{
+		`{"shape":[2,3],"permutation":[1,0]}`: {1, 0}, `{"shape":[2,3],"permutation":[0,1]}`: nil, `{"shape":[2,3]}`: nil,
+	} {
+		if m, err := parseTensor(s); err != nil || !slices.Equal(m.Permutation, want) {
+			t.Errorf("%s: %v, %v", s, m.Permutation, err)
+		}
+	}
+	for _, s := range []string{
+		`{"shape":[2,3],"permutation":[1,1]}`, `{"shape":[2,3],"permutation":[1]}`, `{"shape":[2,3],"permutation":[0,2]}`,
+		`{"shape":[2,3],"permutation":[0,1,2]}`, `{"shape":[2,3],"dim_names":["x"]}`, `{}`, ``,
+	} {
+		if m, err := parseTensor(s); !errors.Is(err, ErrFormat) {
+			t.Errorf("%s: %+v, %v; want an error", s, m, err)
+		}
+	}
+}
+
+// A program that registered the type itself reads the same files.
+func TestTensorRegistered(t *testing.T) {
+	typ, err := NewTensorType(Float32, []int{2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := arrow.RegisterExtensionType(typ); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := arrow.UnregisterExtensionType(tensorName); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, name := range []string{"rows.arrow", "rows.arrows", "permuted.arrow", "rank5.arrow"} {
+		got, err := openBytes(testFile(t, name), name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkArrays(t, got, goldens(t)[name])
+	}
+	r, err := ipc.NewReader(bytes.NewReader(testFile(t, "rows.arrows")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, ok := r.Schema().Field(0).Type.(*TensorType)
+	if !ok || !slices.Equal(got.Shape, []int{2, 3}) || !slices.Equal(got.DimNames, []string{"y", "x"}) || got.ExtensionEquals(typ) {
+		t.Fatalf("%v", r.Schema())
+	}
+	rec, err := r.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := rec.Column(0).(*TensorArray); !ok {
+		t.Errorf("%T, want *TensorArray", rec.Column(0))
+	}
+	if again, err := got.Deserialize(got.Storage, got.Serialize()); err != nil || !got.ExtensionEquals(again) {
+		t.Errorf("%v, %v", again, err)
+	}
+	var _ array.ExtensionArray = (*TensorArray)(nil)
+}
+
+// schemaMessage is the metadata of a schema of one field whose children are
+// nested as deep as depth; each level refers to the next one twice, or, when
+// cyclic, the last one to the first.
+func schemaMessage(depth int, cyclic bool) []byte {
+	le := binary.LittleEndian
+	var b []byte
+	u16 := func(v ...int) {
+		for _, x := range v {
+			b = le.AppendUint16(b, uint16(x))
+		}
+	}
+	u32 := func(v ...int) {
+		for _, x := range v {
+			b = le.AppendUint32(b, uint32(x))
+		}
+	}
+	set := func(at, target int) { le.PutUint32(b[at:], uint32(target-at)) }
+
+	u32(0)                                 // root offset
+	u16(12, 12, 0, 4, 8, 0)                // vtable of Message: type in field 1, header in field 2
+	set(0, len(b))                         //
+	u32(12, arrowSchema, 0)                // Message
+	header := len(b) - 4                   //
+	u16(8, 8, 0, 4)                        // vtable of Schema: fields in field 1
+	set(header, len(b))                    //
+	u32(8, 0)                              // Schema
+	list := len(b) - 4                     //
+	u16(16, 8, 0, 0, 0, 0, 0, 4)           // vtable of Field: children in field 5
+	vtable, first := len(b)-16, len(b)+4+8 //
+	for range depth {                      //
+		set(list, len(b))       //
+		u32(2, 0, 0)            // vector of two fields
+		elements := len(b) - 8  //
+		set(elements, len(b))   //
+		set(elements+4, len(b)) //
+		u32(len(b)-vtable, 0)   // Field
+		list = len(b) - 4       //
+	}
+	set(list, len(b))
+	u32(1, 0)
+	set(len(b)-4, first) // backwards: the offset wraps
+	if !cyclic {
+		le.PutUint32(b[len(b)-8:], 0)
+	}
+	for len(b)%8 != 0 {
+		b = append(b, 0)
+	}
+	return b
+}
+
+// Schemas that nest without end, or double at each level, would overflow the
+// stack or take for ever in arrow/go.
+func TestArrowHostileSchema(t *testing.T) {
+	for _, c := range []struct {
+		depth  int
+		cyclic bool
+		err    string
+	}{
+		{1, false, "could not load field type"}, // well-formed, but of no type,
+		{1, true, "offset"},
+		{25, false, "without end"},
+		{1000, false, "deep"},
+	} {
+		meta := schemaMessage(c.depth, c.cyclic)
+		b := binary.LittleEndian.AppendUint32([]byte("\xff\xff\xff\xff"), uint32(len(meta)))
+		b = append(append(b, meta...), "\xff\xff\xff\xff\x00\x00\x00\x00"...)
+		_, err := openBytes(b, "x.arrows", nil)
+		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%+v: %v, want %q", c, err, c.err)
+		}
+	}
+}
+
+func TestArrowLayout(t *testing.T) {
+	for l := LayoutTensor; l <= LayoutColumn; l++ {
+		if got, err := ParseArrowLayout(l.String()); got != l || err != nil {
+			t.Errorf("%v reads as %v, %v", l, got, err)
+		}
+	}
+	if _, err := ParseArrowLayout("table"); err == nil {
+		t.Error("an unknown layout was accepted")
+	}
+	if err := Write(&bytes.Buffer{}, Arrow, []Source{ramp("", 2)}, &WriteOptions{99}); err == nil {
+		t.Error("an unknown layout was written")
+	}
+}

@@ -1,0 +1,187 @@
+package audit
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/topo"
+)
+
+// Options of [Compare]. A nil pointer means the zero value.
+type Options struct {
+	// Fill marks values of the original, beside NaN and ±Inf, that are no data.
+	Fill *float64
+	// Sharpness of the soft directional sign loss; 0 means 100/range.
+	Sharpness float64
+	// NoPersistence leaves out diagrams and distances, which take most of the
+	// time on noisy fields.
+	NoPersistence bool
+	// MaxPairs keeps only the most persistent pairs of a diagram for the
+	// Wasserstein distances: 0 means 20 000, negative no limit. The bottleneck
+	// distance always takes all.
+	MaxPairs int
+	// Workers bounds the parallelism; 0 means GOMAXPROCS. The report is the
+	// same for any number.
+	Workers int
+}
+
+const defaultMaxPairs = 20_000
+
+// Compare audits other, say a decompressed array, against original. The arrays
+// must have the same shape; it is an error matching [formats.ErrShape] if they
+// do not. It takes memory of about 30 bytes per value beside the arrays.
+func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*Report, error) {
+	var opt Options
+	if o != nil {
+		opt = *o
+	}
+	if opt.MaxPairs == 0 {
+		opt.MaxPairs = defaultMaxPairs
+	}
+	for what, a := range map[string]*formats.Array[T]{"original": original, "other": other} {
+		if err := a.Check(); err != nil {
+			return nil, fmt.Errorf("%s array: %w", what, err)
+		}
+	}
+	if !slices.Equal(original.Shape, other.Shape) {
+		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
+			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
+	}
+	f := &fields[T]{shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fill)}
+	r := &Report{
+		Name: original.Name, Shape: slices.Clone(original.Shape), DType: original.Header().DType.String(),
+		Values: int64(len(original.Data)),
+	}
+	f.pointwise(r)
+
+	var before, after []*topo.Diagram
+	diagrams := f.filtrations()
+	if opt.NoPersistence {
+		diagrams = nil
+	}
+	before, after = make([]*topo.Diagram, len(diagrams)), make([]*topo.Diagram, len(diagrams))
+	jobs := f.figures(r, opt.Sharpness)
+	for k, diagram := range diagrams {
+		jobs = append(jobs,
+			func() (err error) { before[k], err = diagram(f.x); return err },
+			func() (err error) { after[k], err = diagram(f.y); return err })
+	}
+	if err := inParallel(opt.Workers, jobs); err != nil {
+		return nil, err
+	}
+	f.draw(r, before, after)
+
+	r.Persistence = make([]Persistence, len(diagrams))
+	jobs = nil
+	for k := range diagrams {
+		jobs = append(jobs, distances(&r.Persistence[k], before[k], after[k], float64(r.Range), opt.MaxPairs)...)
+	}
+	if err := inParallel(opt.Workers, jobs); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// fields are two arrays of one shape and the special cells of the first.
+type fields[T formats.Float] struct {
+	shape []int
+	x, y  []T
+	mask  []bool // nil where there are none
+}
+
+// figures are the jobs that each fill in some of the report.
+func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
+	return []func() error{
+		func() error { r.SSIM = Number(f.ssim(float64(r.Range), r.NonFinite)); return nil },
+		func() error { r.DSL = f.softDSL(sharpness, float64(r.Range)); return nil },
+		func() error {
+			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.mask)
+			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
+			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
+			return err
+		},
+		func() error {
+			if len(f.shape) > topo.MaxOrderRank {
+				return nil
+			}
+			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.mask)
+			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
+			return err
+		},
+		func() (err error) {
+			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.mask)
+			return err
+		},
+	}
+}
+
+// filtrations are the diagrams that are compared.
+func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
+	o := &topo.Options{Mask: f.mask}
+	all := []func([]T) (*topo.Diagram, error){
+		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
+	}
+	if len(f.shape) > 1 {
+		all = append(all, func(data []T) (*topo.Diagram, error) { return topo.SublevelTop(f.shape, data, o) })
+	}
+	return all
+}
+
+// distances are the jobs that compare two diagrams.
+func distances(p *Persistence, d, e *topo.Diagram, valueRange float64, maxPairs int) []func() error {
+	p.Dim = d.Dim
+	p.PairsOriginal, p.PairsOther = len(d.Pairs), len(e.Pairs)
+	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
+	p.Above1Original, p.Above1Other = d.CountAbove(0.01*valueRange), e.CountAbove(0.01*valueRange)
+	p.Above5Original, p.Above5Other = d.CountAbove(0.05*valueRange), e.CountAbove(0.05*valueRange)
+	o := &topo.DistanceOptions{MaxPairs: maxPairs}
+	return []func() error{
+		func() error {
+			b, err := topo.Bottleneck(d, e, nil)
+			p.Bottleneck, p.Accuracy.Bottleneck = accuracyOf(b)
+			return err
+		},
+		func() error {
+			w, err := topo.Wasserstein(d, e, 1, o)
+			p.Wasserstein1, p.Accuracy.Wasserstein1 = accuracyOf(w)
+			return err
+		},
+		func() error {
+			w, err := topo.Wasserstein(d, e, 2, o)
+			p.Wasserstein2, p.Accuracy.Wasserstein2 = accuracyOf(w)
+			return err
+		},
+	}
+}
+
+// inParallel runs jobs on up to workers goroutines and returns the first error
+// in the order of jobs.
+func inParallel(workers int, jobs []func() error) error {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	errs := make([]error, len(jobs))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(workers, len(jobs)) {
+		wg.Go(func() {
+			for k := range next {
+				errs[k] = jobs[k]()
+			}
+		})
+	}
+	for k := range jobs {
+		next <- k
+	}
+	close(next)
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

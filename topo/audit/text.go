@@ -1,0 +1,146 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// WriteText writes the report for a terminal, aligned.
+func (r *Report) WriteText(w io.Writer) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, r.Verdict())
+	fmt.Fprintln(tw)
+	for _, s := range r.sections() {
+		fmt.Fprintln(tw, s.Title)
+		for _, f := range s.Figures {
+			fmt.Fprintf(tw, "  %s\t%s\n", f.Name, f.Value)
+		}
+	}
+	return tw.Flush()
+}
+
+// Verdict says in one line what became of the field.
+func (r *Report) Verdict() string {
+	name := formats.FormatShape(r.Shape) + " " + r.DType
+	if r.Name != "" {
+		name = r.Name + ", " + name
+	}
+	switch {
+	case r.NonFinite > 0:
+		return fmt.Sprintf("%s: damaged, %d values became NaN or infinite.", name, r.NonFinite)
+	case r.SpecialChanged > 0:
+		return fmt.Sprintf("%s: damaged, %d special values changed.", name, r.SpecialChanged)
+	case r.Identical():
+		return name + ": identical, value for value."
+	case r.Extrema.Errors() == 0 && r.OrderMismatches != nil && *r.OrderMismatches == 0:
+		return fmt.Sprintf("%s: the whole local order is kept, within %s of the range.", name, percent(float64(r.MaxRelError)))
+	case r.Extrema.Errors() == 0 && r.SignMismatches == 0:
+		return fmt.Sprintf("%s: every extremum and every slope is kept, within %s of the range.", name, percent(float64(r.MaxRelError)))
+	case r.Extrema.Errors() == 0:
+		return fmt.Sprintf("%s: every extremum is kept, within %s of the range; %s of slopes changed sign.",
+			name, percent(float64(r.MaxRelError)), percent(float64(r.SignMismatchFraction)))
+	}
+	return fmt.Sprintf("%s: within %s of the range; %d of %d extrema lost, %d invented; %s of slopes changed sign.",
+		name, percent(float64(r.MaxRelError)), r.Extrema.MissedMinima+r.Extrema.MissedMaxima,
+		r.Extrema.TrueMinima+r.Extrema.TrueMaxima, r.Extrema.FalseMinima+r.Extrema.FalseMaxima,
+		percent(float64(r.SignMismatchFraction)))
+}
+
+// figure is one line of the report.
+type figure struct{ Name, Value, Meaning string }
+
+type figures struct {
+	Title   string
+	Figures []figure
+}
+
+// sections lists every figure with what it means, for text and HTML.
+func (r *Report) sections() []figures {
+	all := []figures{
+		{"Values", []figure{
+			{"range", fmt.Sprintf("%s to %s", number(r.Min), number(r.Max)), "Smallest and largest ordinary value of the original."},
+			{"special values", fmt.Sprintf("%d, %d changed", r.Special, r.SpecialChanged), "NaN, infinities and fill; a change of any bit counts."},
+		}},
+		{"Error", []figure{
+			{"largest", fmt.Sprintf("%s (%s of the range)", number(r.MaxAbsError), percent(float64(r.MaxRelError))), "No value is further off than this."},
+			{"root mean square", number(r.RMSE), "Typical size of the error."},
+			{"PSNR", number(r.PSNR) + " dB", "Range over root mean square error, in decibels; higher is better."},
+			{"SSIM", number(r.SSIM), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},
+		}},
+		{"Local order", []figure{
+			{"slopes with another sign", share(r.SignMismatches, r.SignComparisons), "Differences of neighbours along an axis that changed between falling, level and rising."},
+			{"of these reversed", fmt.Sprint(r.SignOpposite), "Rising became falling or the other way round."},
+			{"exact DSL", number(r.ExactDSL), "Half the summed change of sign: a reversal counts 1, a tie made or broken ½."},
+			{"soft DSL", fmt.Sprintf("%s (sharpness %s)", number(r.DSL.Value), number(r.DSL.Sharpness)), "The same with small slopes counting less, per slope."},
+		}},
+	}
+	if r.OrderMismatches != nil {
+		order := &all[len(all)-1].Figures
+		*order = append(*order, figure{"neighbours in another order", share(*r.OrderMismatches, *r.OrderComparisons),
+			"As slopes, diagonals included; none means that every extremum and saddle is in place."})
+	}
+	e := r.Extrema
+	all = append(all, figures{"Extrema", []figure{
+		{"minima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMinima, e.MissedMinima, e.FalseMinima), "Cells strictly below all neighbours, diagonals included."},
+		{"maxima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMaxima, e.MissedMaxima, e.FalseMaxima), "Cells strictly above all neighbours, diagonals included."},
+	}})
+	for _, p := range r.Persistence {
+		what := "basins, from minimum to saddle"
+		if p.Dim > 0 {
+			what = "voids, from saddle to maximum"
+		}
+		all = append(all, figures{fmt.Sprintf("Persistence in dimension %d", p.Dim), []figure{
+			{"pairs", fmt.Sprintf("%d, other %d", p.PairsOriginal, p.PairsOther), "How many " + what + ", the everlasting ones aside."},
+			{"above 1 % of the range", fmt.Sprintf("%d, other %d", p.Above1Original, p.Above1Other), "Those that stand out from small noise."},
+			{"above 5 % of the range", fmt.Sprintf("%d, other %d", p.Above5Original, p.Above5Other), "Those that make up the shape of the field."},
+			{"bottleneck distance", distance(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
+			{"1-Wasserstein distance", distance(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
+			{"2-Wasserstein distance", distance(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
+		}})
+	}
+	return all
+}
+
+func number(n Number) string {
+	switch f := float64(n); {
+	case math.IsNaN(f):
+		return "undefined"
+	case math.IsInf(f, 0):
+		return "infinite"
+	default:
+		return fmt.Sprintf("%.6g", f)
+	}
+}
+
+func percent(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "an undefined part"
+	case math.IsInf(f, 0):
+		return "more than any part"
+	}
+	return fmt.Sprintf("%.3g %%", 100*f)
+}
+
+func share(n, of int64) string {
+	if of == 0 {
+		return fmt.Sprintf("%d of %d", n, of)
+	}
+	return fmt.Sprintf("%d of %d (%s)", n, of, percent(float64(n)/float64(of)))
+}
+
+func distance(n Number, a Accuracy) string {
+	s := number(n)
+	if a.Exact {
+		return s
+	}
+	s += fmt.Sprintf(" (between %s and %s", number(a.Lower), number(a.Upper))
+	if a.Dropped > 0 {
+		s += fmt.Sprintf("; %d weakest pairs left out", a.Dropped)
+	}
+	return s + ")"
+}

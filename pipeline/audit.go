@@ -1,0 +1,59 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/topo/audit"
+)
+
+// Audit is the stage that compares an Item's Array with what its Archive
+// decodes to, and adds the Report.
+type Audit struct {
+	Options audit.Options
+	Decode  codec.DecodeOptions
+}
+
+// Run audits it.Archive against it.Array.
+func (a Audit) Run(ctx context.Context, it *Item) (*Item, error) {
+	if it.Archive == nil {
+		return nil, fmt.Errorf("%s has no archive to audit", it.Name)
+	}
+	decoded, err := Decode(it.Archive, &a.Decode)
+	if err != nil {
+		return nil, err
+	}
+	report, err := Compare(ctx, it.Array, decoded, &a.Options)
+	if err != nil {
+		return nil, err
+	}
+	out := *it
+	out.Report = report
+	return &out, nil
+}
+
+// Compare loads two arrays, in float32 where that holds both exactly and in
+// float64 otherwise, and reports how they differ.
+func Compare(ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
+	if original.DType.NeedsFloat64() || other.DType.NeedsFloat64() {
+		return compare[float64](ctx, original, other, o)
+	}
+	return compare[float32](ctx, original, other, o)
+}
+
+func compare[T formats.Float](ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
+	a, err := formats.Read[T](WithContext(ctx, original))
+	if err != nil {
+		return nil, err
+	}
+	b, err := formats.Read[T](WithContext(ctx, other))
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return audit.Compare(a, b, o)
+}

@@ -1,0 +1,51 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Decompress is the stage that sets an Item's Array to what its Archive
+// decodes to. Decoding happens when the values are read.
+type Decompress struct {
+	Options codec.DecodeOptions
+}
+
+// Run decompresses it.Archive.
+func (d Decompress) Run(ctx context.Context, it *Item) (*Item, error) {
+	if it.Archive == nil {
+		return nil, fmt.Errorf("%s has no archive to decompress", it.Name)
+	}
+	src, err := Decode(it.Archive, &d.Options)
+	if err != nil {
+		return nil, err
+	}
+	out := *it
+	out.Array = src
+	Count(ctx, it.Archive.Size(), size(src.Header))
+	return &out, nil
+}
+
+// Decode returns the array that an archive holds. Its values are decoded as
+// they are read, with memory O(chunk × workers), and end without error only
+// when the whole archive was sound.
+func Decode(archive Archive, o *codec.DecodeOptions) (formats.Source, error) {
+	open := func() (*codec.Reader, error) {
+		return codec.NewReader(io.NewSectionReader(archive, 0, archive.Size()), o)
+	}
+	r, err := open()
+	if err != nil {
+		return formats.Source{}, err
+	}
+	return formats.Source{
+		Header: r.Header(),
+		Values: func() (io.ReadCloser, error) {
+			r, err := open()
+			return io.NopCloser(r), err
+		},
+	}, nil
+}

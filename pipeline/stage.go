@@ -1,0 +1,63 @@
+// Package pipeline composes jobs over arrays from stages: read, compress,
+// audit, write.
+//
+// A [Stage] turns one value into another; [Then] joins two, [Using] holds a
+// resource open around one, [Measure] names and counts one, and [Map] runs one
+// over a sequence with bounded concurrency. [Compress], [Decompress], [Audit]
+// and [Write] are the ready-made stages, working on an [Item]; [ReadFile]
+// begins such a job with a file. [Encode], [Decode] and [Compare] are the same
+// work for callers who need no stages.
+//
+// The package opens no files by name except through an [fs.FS], and neither
+// logs nor reads flags. Sizes are bytes, times are seconds, arrays are
+// row-major with the slowest dimension first.
+package pipeline
+
+import "context"
+
+// Stage does one step of a job. Run must be safe for concurrent use, stop soon
+// after ctx is done, and leave nothing behind when it fails.
+type Stage[I, O any] interface {
+	Run(ctx context.Context, in I) (O, error)
+}
+
+// Func makes a function a Stage.
+type Func[I, O any] func(ctx context.Context, in I) (O, error)
+
+// Run calls f.
+func (f Func[I, O]) Run(ctx context.Context, in I) (O, error) { return f(ctx, in) }
+
+// Then runs second on what first gives, unless ctx has ended in between.
+func Then[A, B, C any](first Stage[A, B], second Stage[B, C]) Stage[A, C] {
+	return Func[A, C](func(ctx context.Context, in A) (out C, err error) {
+		mid, err := first.Run(ctx, in)
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return out, err
+		}
+		return second.Run(ctx, mid)
+	})
+}
+
+// Acquire opens something for one run of a stage. The returned function
+// releases it and is called exactly once, unless there was an error.
+type Acquire[I, R any] func(ctx context.Context, in I) (R, func() error, error)
+
+// Using runs stage on what acquire gives and releases it afterwards, whatever
+// happens. What stage returns must not need the resource any more.
+func Using[I, R, O any](acquire Acquire[I, R], stage Stage[R, O]) Stage[I, O] {
+	return Func[I, O](func(ctx context.Context, in I) (out O, err error) {
+		resource, release, err := acquire(ctx, in)
+		if err != nil {
+			return out, err
+		}
+		defer func() {
+			if e := release(); err == nil {
+				err = e
+			}
+		}()
+		return stage.Run(ctx, resource)
+	})
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// flagsFirst reorders a command line so that the flags of a command precede
+// its arguments, because urfave/cli stops parsing at the first argument. It
+// finds unknown, repeated and incomplete flags on the way. "--" ends the
+// flags, and "-" is an argument (stdin or stdout).
+func flagsFirst(app *cli.App, args []string) ([]string, error) {
+	if len(args) < 2 {
+		return args, nil
+	}
+	command := app.Command(args[1])
+	if command == nil || command.Name == "help" {
+		return args, nil
+	}
+	known := map[string]cli.Flag{}
+	for _, f := range append([]cli.Flag{cli.HelpFlag}, command.Flags...) {
+		for _, name := range f.Names() {
+			known[name] = f
+		}
+	}
+	seen := map[cli.Flag]bool{}
+	flags := args[:2:2]
+	var rest []string
+	for i := 2; i < len(args); i++ {
+		arg := args[i]
+		if arg == "--" {
+			rest = append(rest, args[i+1:]...)
+			break
+		}
+		if arg == "-" || !strings.HasPrefix(arg, "-") {
+			rest = append(rest, arg)
+			continue
+		}
+		name, _, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		flag := known[name]
+		switch {
+		case flag == nil:
+			return nil, usagef("unknown flag %s%s", arg, hint(command))
+		case seen[flag]:
+			return nil, usagef("flag %s was given twice", arg)
+		}
+		seen[flag] = true
+		flags = append(flags, arg)
+		if takesValue(flag) && !hasValue {
+			if i++; i == len(args) {
+				return nil, usagef("flag %s needs a value%s", arg, hint(command))
+			}
+			flags = append(flags, args[i])
+		}
+	}
+	return append(append(flags, "--"), rest...), nil
+}
+
+func takesValue(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationFlag)
+	return ok && d.TakesValue()
+}
+
+func hint(c *cli.Command) string {
+	return fmt.Sprintf("; see morsel %s --help", c.Name)
+}
+
+// arguments returns the arguments of a command that wants exactly those named.
+func arguments(c *cli.Context, names ...string) ([]string, error) {
+	got := c.Args().Slice()
+	switch {
+	case len(got) < len(names):
+		return nil, usagef("%s is missing%s", names[len(got)], hint(c.Command))
+	case len(got) > len(names):
+		return nil, usagef("unexpected argument %q after %s%s", got[len(names)], strings.Join(names, " "), hint(c.Command))
+	}
+	for i, arg := range got {
+		if arg == "" {
+			return nil, usagef("%s is empty%s", names[i], hint(c.Command))
+		}
+	}
+	return got, nil
+}

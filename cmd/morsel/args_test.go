@@ -1,0 +1,115 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func testEnv() *env {
+	return &env{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, log: slog.New(slog.DiscardHandler)}
+}
+
+func TestFlagsFirst(t *testing.T) {
+	app := testEnv().app()
+	for _, c := range []struct{ in, want string }{
+		{"", ""},
+		{"--version", "--version"},
+		{"compress x", "compress -- x"},
+		{"compress x --rel 1e-2", "compress --rel 1e-2 -- x"},
+		{"compress x -o y", "compress -o y -- x"},
+		{"compress --rel=1e-2 x", "compress --rel=1e-2 -- x"},
+		{"compress x -9 --json", "compress -9 --json -- x"},
+		{"compress --fill -9999 x", "compress --fill -9999 -- x"},
+		{"compress -", "compress -- -"},
+		{"compress - -o -", "compress -o - -- -"},
+		{"compress -- -x --json", "compress -- -x --json"},
+		{"audit a --json b", "audit --json -- a b"},
+		{"compress --help", "compress --help --"},
+		{"compress -abs 1 x", "compress -abs 1 -- x"},
+	} {
+		got, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
+		if err != nil {
+			t.Errorf("%q: %v", c.in, err)
+			continue
+		}
+		if want := append([]string{"morsel"}, strings.Fields(c.want)...); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q; want %q", c.in, got, want)
+		}
+	}
+}
+
+func TestFlagsFirstErrors(t *testing.T) {
+	app := testEnv().app()
+	for _, c := range []struct{ in, message string }{
+		{"compress x --nosuch", "unknown flag --nosuch"},
+		{"compress --keep signs x", "unknown flag --keep"},
+		{"compress --pwrel 1 x", "unknown flag --pwrel"},
+		{"compress -0 x", "unknown flag -0"},
+		{"compress x --rel", "needs a value"},
+		{"compress -o a --output b x", "given twice"},
+		{"info -5 x", "unknown flag -5"},
+	} {
+		_, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
+		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%q: got %v (exit %d); want %q and exit 2", c.in, err, exitCode(err), c.message)
+		}
+	}
+}
+
+func FuzzFlagsFirst(f *testing.F) {
+	for _, s := range []string{"compress x --rel 1", "audit - -- -", "train --x=", "info ---", "generate -"} {
+		f.Add(s)
+	}
+	app := testEnv().app()
+	f.Fuzz(func(t *testing.T, line string) {
+		in := append([]string{"morsel"}, strings.Fields(line)...)
+		got, err := flagsFirst(app, slices.Clone(in))
+		if err != nil {
+			if exitCode(err) != exitUsage {
+				t.Errorf("%q: %v has exit code %d", line, err, exitCode(err))
+			}
+			return
+		}
+		// Nothing but a "--" comes or goes.
+		count := func(list []string) map[string]int {
+			m := map[string]int{}
+			for _, s := range list {
+				if s != "--" {
+					m[s]++
+				}
+			}
+			return m
+		}
+		a, b := count(in), count(got)
+		for s, n := range a {
+			if b[s] != n {
+				t.Errorf("%q became %q", in, got)
+			}
+		}
+	})
+}
+
+func TestParseRegion(t *testing.T) {
+	shape := []int{10, 20}
+	for _, c := range []struct {
+		in     string
+		lo, hi []int
+	}{
+		{"0:10,0:20", []int{0, 0}, []int{10, 20}},
+		{":,5:", []int{0, 5}, []int{10, 20}},
+		{"9:10, :1", []int{9, 0}, []int{10, 1}},
+	} {
+		lo, hi, err := parseRegion(c.in, shape)
+		if err != nil || !slices.Equal(lo, c.lo) || !slices.Equal(hi, c.hi) {
+			t.Errorf("%q: got %v %v %v; want %v %v", c.in, lo, hi, err, c.lo, c.hi)
+		}
+	}
+	for _, bad := range []string{"", "0:1", "0:1,0:1,0:1", "0:11,0:1", "5:5,0:1", "6:5,0:1", "-1:5,0:1", "a:5,0:1", "3,4", "0:1:2,0:1"} {
+		if _, _, err := parseRegion(bad, shape); exitCode(err) != exitUsage {
+			t.Errorf("%q: got %v; want a usage error", bad, err)
+		}
+	}
+}

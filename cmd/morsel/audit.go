@@ -1,0 +1,248 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+	"github.com/morselcodec/morsel/topo/audit"
+)
+
+func (e *env) auditCommand() *cli.Command {
+	flags := []cli.Flag{
+		textFlag("html", "write a report with pictures to `FILE`"),
+		textFlag("max-abs", "fail if a value is off by more than `E`"),
+		textFlag("max-sign-mismatches", "fail if more than `N` finite differences change their sign"),
+		textFlag("max-bottleneck", "fail if a bottleneck distance exceeds `X`"),
+		textFlag("max-extrema-errors", "fail if more than `N` extrema are false or missed"),
+		textFlag("other-array", "`NAME` of the array in OTHER (default: as --array)"),
+		fillFlag(),
+	}
+	flags = append(flags, decodeModelFlags()...)
+	flags = append(flags, threadsFlag())
+	flags = append(flags, inputFlags()...)
+	return &cli.Command{
+		Name:      "audit",
+		Usage:     "say how much of a field survived: errors, extrema, persistence",
+		UsageText: "morsel audit [flags] ORIGINAL OTHER",
+		Description: `Compares two arrays of one shape. OTHER is an array file or an archive. A failed
+gate (--max-...) is named and exits with status 3.
+
+Examples:
+   morsel audit field.npy back.npy
+   morsel audit field.npy field.npy.mrsl --html report.html
+   morsel audit --json --max-abs 0.01 --max-extrema-errors 0 field.npy field.npy.mrsl`,
+		Flags:        append(flags, jsonFlag()),
+		OnUsageError: usageError,
+		Action:       e.audit,
+	}
+}
+
+func (e *env) audit(c *cli.Context) error {
+	args, err := arguments(c, "ORIGINAL", "OTHER")
+	if err != nil {
+		return err
+	}
+	if args[0] == "-" && args[1] == "-" {
+		return usagef("ORIGINAL and OTHER cannot both be stdin")
+	}
+	if err := e.checkOutput(c, args[0], c.String("html")); err != nil {
+		return err
+	}
+	gates, err := gateFlags(c)
+	if err != nil {
+		return err
+	}
+	opts := &audit.Options{}
+	if opts.Fill, err = fill(c); err != nil {
+		return err
+	}
+	if opts.Workers, err = threads(c); err != nil {
+		return err
+	}
+	original, in, err := e.array(c.Context, c, args[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	start := time.Now()
+	other, err := e.other(c, args[1])
+	if err != nil {
+		return err
+	}
+	defer other.input.Close()
+	report, err := pipeline.Compare(c.Context, original, other.array, opts)
+	if err != nil {
+		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
+	}
+	if name := c.String("html"); name != "" {
+		if err := e.writeFile(name, report.WriteHTML); err != nil {
+			return err
+		}
+	}
+	if c.Bool("json") {
+		err = e.printAuditJSON(report, other.info, time.Since(start).Seconds())
+	} else if c.String("html") != "-" {
+		err = report.WriteText(e.stdout)
+	}
+	return errors.Join(err, failedGates(report, gates))
+}
+
+// other is what an original is compared with.
+type other struct {
+	input *input
+	array formats.Source
+	info  *codec.Info // of an archive
+}
+
+func (e *env) other(c *cli.Context, name string) (*other, error) {
+	in, err := e.open(c.Context, name)
+	if err != nil {
+		return nil, err
+	}
+	o := &other{input: in}
+	if in.kind() == kindArchive {
+		err = o.openArchive(e, c)
+	} else {
+		err = o.openArray(c)
+	}
+	if err != nil {
+		in.Close()
+		return nil, err
+	}
+	return o, nil
+}
+
+func (o *other) openArchive(e *env, c *cli.Context) error {
+	opts, err := e.decodeOptions(c)
+	if err != nil {
+		return err
+	}
+	a, err := codec.Open(o.input, o.input.size, opts)
+	if err != nil {
+		return inputError(o.input.name, err)
+	}
+	info, err := a.Info()
+	if err != nil {
+		return inputError(o.input.name, err)
+	}
+	o.info = &info
+	if o.array, err = pipeline.Decode(o.input.section(), opts); err != nil {
+		return fmt.Errorf("%s: %w", o.input.name, err)
+	}
+	return nil
+}
+
+// openArray takes the flags of the original to describe the other, too, where
+// a raw file says nothing of itself.
+func (o *other) openArray(c *cli.Context) error {
+	opts, err := openOptions(c)
+	if err != nil {
+		return err
+	}
+	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
+		opts.Format, opts.DType, opts.BigEndian = f, 0, false
+	}
+	list, err := formats.Open(o.input, o.input.size, o.input.name, opts)
+	if err != nil {
+		return inputError(o.input.name, err)
+	}
+	name := c.String("array")
+	if c.IsSet("other-array") {
+		name = c.String("other-array")
+	} else if len(list) == 1 {
+		name = ""
+	}
+	if o.array, err = pipeline.Choose(list, name); err != nil {
+		return usagef("%s: %w; use --other-array", o.input.name, err)
+	}
+	return nil
+}
+
+// gateFlags reads the --max flags.
+func gateFlags(c *cli.Context) (audit.Gates, error) {
+	var g audit.Gates
+	for _, f := range []struct {
+		name string
+		into **float64
+	}{{"max-abs", &g.MaxAbs}, {"max-bottleneck", &g.MaxBottleneck}} {
+		v, ok, err := nonNegative(c, f.name)
+		if err != nil {
+			return g, err
+		}
+		if ok {
+			*f.into = &v
+		}
+	}
+	for _, f := range []struct {
+		name string
+		into **int64
+	}{{"max-sign-mismatches", &g.MaxSignMismatches}, {"max-extrema-errors", &g.MaxExtremaErrors}} {
+		if !c.IsSet(f.name) {
+			continue
+		}
+		n, err := strconv.ParseInt(c.String(f.name), 10, 64)
+		if err != nil || n < 0 {
+			return g, usagef("--%s %s: want a whole number, 0 or more", f.name, c.String(f.name))
+		}
+		*f.into = &n
+	}
+	return g, nil
+}
+
+func failedGates(r *audit.Report, g audit.Gates) error {
+	failed := r.Check(g)
+	if len(failed) == 0 {
+		return nil
+	}
+	words := make([]string, len(failed))
+	for i, err := range failed {
+		words[i] = err.Error()
+	}
+	return gatef("gate failed: %s", strings.Join(words, "; "))
+}
+
+// printAuditJSON prints the report; for an archive it adds what compress
+// prints, as far as the archive tells.
+func (e *env) printAuditJSON(r *audit.Report, info *codec.Info, seconds float64) error {
+	merged := map[string]json.RawMessage{}
+	parts := []any{r}
+	if info != nil {
+		parts = []any{archiveFields(info, seconds), r}
+	}
+	for _, part := range parts {
+		b, err := json.Marshal(part)
+		if err != nil {
+			return fmt.Errorf("cannot print JSON: %w", err)
+		}
+		if err := json.Unmarshal(b, &merged); err != nil {
+			return fmt.Errorf("cannot print JSON: %w", err)
+		}
+	}
+	return e.printJSON(merged)
+}
+
+func archiveFields(i *codec.Info, seconds float64) codec.Stats {
+	return codec.Stats{
+		InputBytes:   i.InputBytes,
+		ArchiveBytes: i.ArchiveBytes,
+		Ratio:        i.Ratio,
+		BitsPerValue: i.BitsPerValue,
+		BoundAbs:     i.BoundAbs,
+		MaxAbsError:  math.MaxFloat64, // the report's own takes its place
+		Keep:         i.Keep,
+		Predictor:    i.Predictor,
+		Model:        i.Model,
+		Sections:     i.Sections,
+		Seconds:      seconds,
+	}
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+func (e *env) compressCommand() *cli.Command {
+	flags := []cli.Flag{
+		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
+		textFlag("abs", "no value is off by more than `E`, in the array's own unit"),
+		textFlag("rel", "no value is off by more than `E` times the range max-min (default: 1e-3)"),
+		textFlag("psnr", "reach at least `DB` decibels of peak signal-to-noise ratio"),
+		boolFlag("lossless", "keep every bit"),
+		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
+		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Value: "auto", Usage: "`MODEL`: none, a model file, or auto: of the models in --models the one with the smallest archive"},
+		modelsFlag(),
+		boolFlag("inline-model", "store the model in the archive, if it was used"),
+	}
+	for level := 1; level <= 9; level++ {
+		flag := boolFlag(strconv.Itoa(level), levelUsage(level))
+		flag.Hidden = flag.Usage == ""
+		flags = append(flags, flag)
+	}
+	flags = append(flags,
+		textFlag("chunk", "`SHAPE` of the independently decodable chunks: 64,64,64"),
+		fillFlag(),
+		threadsFlag(),
+	)
+	flags = append(flags, inputFlags()...)
+	return &cli.Command{
+		Name:      "compress",
+		Usage:     "compress an array within an error bound",
+		UsageText: "morsel compress [flags] INPUT",
+		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
+bound of the original; NaN, infinities and the --fill value come back bit for bit.
+Give at most one of --abs, --rel, --psnr, --lossless and --bound none.
+
+Shape and type come from the file's header, from --shape and --dtype, or from a
+name such as u_25x125x125.f64.
+
+With -m auto the input is encoded once with each model whose window fits, and
+once more with the best; with one model or none it is encoded once.
+
+Examples:
+   morsel compress field.npy                              # --rel 1e-3
+   morsel compress --abs 0.01 -9 u_25x125x125.f64 -o u.mrsl
+   morsel compress --shape 512,512 --dtype f32 dump.bin
+   morsel compress --models models/ --rel 1e-2 field.npy  # use a model where it pays
+   producer | morsel compress --format npy - > field.mrsl`,
+		Flags:        append(flags, jsonFlag()),
+		OnUsageError: usageError,
+		Action:       e.compress,
+	}
+}
+
+// levelUsage describes the effort levels that help texts show.
+func levelUsage(level int) string {
+	switch level {
+	case 1:
+		return "fastest; -1 to -9 choose the effort"
+	case codec.DefaultLevel:
+		return "the default effort"
+	case 9:
+		return "smallest"
+	}
+	return ""
+}
+
+// compressResult is what compress --json prints.
+type compressResult struct {
+	Input  string `json:"input"`
+	Output string `json:"output"`
+	codec.Stats
+}
+
+func (e *env) compress(c *cli.Context) error {
+	start := time.Now()
+	args, err := arguments(c, "INPUT")
+	if err != nil {
+		return err
+	}
+	opts, err := encodeOptions(c)
+	if err != nil {
+		return err
+	}
+	output := c.String("output")
+	switch {
+	case output == "" && args[0] == "-":
+		output = "-"
+	case output == "":
+		output = args[0] + ".mrsl"
+	}
+	if err := e.checkOutput(c, args[0], output); err != nil {
+		return err
+	}
+	models, err := e.candidates(c)
+	if err != nil {
+		return err
+	}
+	src, in, err := e.array(c.Context, c, args[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+
+	bar := e.progress("compressing")
+	defer bar.end()
+	opts.Progress = bar.update
+	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
+		return encodeError(in.name, err)
+	}
+	out, err := e.create(output)
+	if err != nil {
+		return err
+	}
+	defer out.Discard()
+	stats, err := pipeline.Encode(c.Context, out, src, opts)
+	if err != nil {
+		return encodeError(in.name, err)
+	}
+	if err := out.Commit(); err != nil {
+		return err
+	}
+	bar.end()
+	stats.Seconds = time.Since(start).Seconds()
+	if c.Bool("json") {
+		return e.printJSON(compressResult{in.name, output, stats})
+	}
+	return table(e.summary(output), compressRows(src.Header, output, stats)...)
+}
+
+// encodeError says what to do about values that only lossless mode can keep.
+func encodeError(name string, err error) error {
+	if errors.Is(err, formats.ErrInexact) {
+		return usagef("%s: %w; use --lossless", name, err)
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
+	if output == "-" {
+		output = "stdout"
+	}
+	rows := [][2]string{
+		{output, fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
+		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
+		{"error", errorText(s.BoundAbs, s.MaxAbsError)},
+		{"model", modelText(s.Model)},
+		{"bytes", sectionsText(s.Sections)},
+		{"time", speedText(s.InputBytes, s.Seconds)},
+	}
+	return rows
+}
+
+func errorText(bound *float64, largest float64) string {
+	if bound == nil {
+		return fmt.Sprintf("at most %.6g; no bound was asked for", largest)
+	}
+	if *bound == 0 {
+		return "none: lossless"
+	}
+	return fmt.Sprintf("at most %.6g; the bound is %.6g", largest, *bound)
+}
+
+func modelText(id *string) string {
+	if id == nil {
+		return "none used"
+	}
+	return *id
+}
+
+func sectionsText(s codec.Sections) string {
+	return fmt.Sprintf("%d latents, %d residual, %d keep, %d mask, %d overhead", s.Latents, s.Residual, s.Keep, s.Mask, s.Overhead)
+}
+
+// encodeOptions reads the flags of the encoder.
+func encodeOptions(c *cli.Context) (*codec.Options, error) {
+	var o codec.Options
+	var err error
+	if o.Bound, err = boundFlags(c); err != nil {
+		return nil, err
+	}
+	if o.Fill, err = fill(c); err != nil {
+		return nil, err
+	}
+	if o.Workers, err = threads(c); err != nil {
+		return nil, err
+	}
+	for level := 1; level <= 9; level++ {
+		if !c.Bool(strconv.Itoa(level)) {
+			continue
+		}
+		if o.Level != 0 {
+			return nil, usagef("-%d and -%d contradict each other; give one effort level", o.Level, level)
+		}
+		o.Level = level
+	}
+	if s := c.String("chunk"); s != "" {
+		if o.Chunk, err = formats.ParseShape(s); err != nil {
+			return nil, usagef("--chunk: %v", err)
+		}
+	}
+	o.InlineModel = c.Bool("inline-model")
+	return &o, nil
+}
+
+// boundFlags reads the bound; a bound of 0 is lossless.
+func boundFlags(c *cli.Context) (codec.Bound, error) {
+	var b codec.Bound
+	var given []string
+	for _, f := range []struct {
+		name string
+		into *float64
+	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"psnr", &b.PSNR}} {
+		v, ok, err := nonNegative(c, f.name)
+		if err != nil {
+			return b, err
+		}
+		if !ok {
+			continue
+		}
+		given = append(given, "--"+f.name)
+		switch {
+		case v > 0:
+			*f.into = v
+		case f.name == "psnr":
+			return b, usagef("--psnr 0: want decibels above 0")
+		default:
+			b.Lossless = true
+		}
+	}
+	if c.Bool("lossless") {
+		given = append(given, "--lossless")
+		b.Lossless = true
+	}
+	if c.IsSet("bound") {
+		if s := c.String("bound"); s != "none" {
+			return b, usagef("--bound %s: only \"none\" is known; use --abs, --rel, --psnr or --lossless", s)
+		}
+		given = append(given, "--bound none")
+		b.None = true
+	}
+	if len(given) > 1 {
+		return b, usagef("%s contradict each other; give one bound", strings.Join(given, " and "))
+	}
+	return b, nil
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+func (e *env) decompressCommand() *cli.Command {
+	flags := []cli.Flag{
+		outputFlag("array `FILE` to write; \"-\" is stdout (default: ARCHIVE without .mrsl, named by its format; stdout for stdin)"),
+		textFlag("to", "output `FORMAT`: npy, npz, raw, arrow, arrows, csv, png, pgm (default: by the output's extension, else npy)"),
+		&cli.StringFlag{Name: "arrow-layout", Value: "tensor", Usage: "`LAYOUT` of Arrow output: tensor, list or column"},
+		textFlag("region", "decode only `LO:HI,...`, one range for each dimension"),
+	}
+	flags = append(flags, decodeModelFlags()...)
+	return &cli.Command{
+		Name:      "decompress",
+		Usage:     "decompress an archive",
+		UsageText: "morsel decompress [flags] ARCHIVE",
+		Description: `Without -o, x.npy.mrsl and x_64x64.f32.mrsl give x.npy and x_64x64.npy, or the
+extension that --to asks for; such a name never replaces a file that exists.
+Raw output is little-endian.
+
+An archive that needs a model finds it by its SHA-256: in -m FILE, or among the
+files of --models DIR.
+
+Examples:
+   morsel decompress field.npy.mrsl -o back.npy
+   morsel decompress --region 0:10,5:20,: field.npy.mrsl -o part.npy
+   morsel decompress --to raw u.mrsl -o - | consumer
+   morsel decompress --models models/ u.mrsl`,
+		Flags:        append(flags, threadsFlag(), jsonFlag()),
+		OnUsageError: usageError,
+		Action:       e.decompress,
+	}
+}
+
+// decompressResult is what decompress --json prints.
+type decompressResult struct {
+	Input        string  `json:"input"`
+	Output       string  `json:"output"`
+	Format       string  `json:"format"`
+	DType        string  `json:"dtype"`
+	Shape        []int   `json:"shape"`
+	ArchiveBytes int64   `json:"archive_bytes"`
+	OutputBytes  int64   `json:"output_bytes"` // values × element size
+	Seconds      float64 `json:"seconds"`
+}
+
+func (e *env) decompress(c *cli.Context) error {
+	start := time.Now()
+	args, err := arguments(c, "ARCHIVE")
+	if err != nil {
+		return err
+	}
+	opts, err := e.decodeOptions(c)
+	if err != nil {
+		return err
+	}
+	wopts, err := writeOptions(c)
+	if err != nil {
+		return err
+	}
+	target, err := decompressTarget(c, args[0])
+	if err != nil {
+		return err
+	}
+	if err := e.checkOutput(c, args[0], target.name); err != nil {
+		return err
+	}
+	in, err := e.open(c.Context, args[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+
+	bar := e.progress("decompressing")
+	defer bar.end()
+	opts.Progress = bar.update
+	src, err := decoded(in, c.String("region"), opts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in.name, err)
+	}
+	if err := target.resolve(src.DType); err != nil {
+		return err
+	}
+	err = e.writeArray(c.Context, target.name, target.format, src, wopts)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in.name, err)
+	}
+	bar.end()
+	n, _ := src.Check()
+	result := decompressResult{
+		Input:        in.name,
+		Output:       target.name,
+		Format:       target.format.String(),
+		DType:        src.DType.String(),
+		Shape:        src.Shape,
+		ArchiveBytes: in.size,
+		OutputBytes:  n * int64(src.DType.Size()),
+		Seconds:      time.Since(start).Seconds(),
+	}
+	if c.Bool("json") {
+		return e.printJSON(result)
+	}
+	name := target.name
+	if name == "-" {
+		name = "stdout"
+	}
+	return table(e.summary(target.name),
+		[2]string{name, fmt.Sprintf("%s %s %s", result.Format, result.DType, formats.FormatShape(src.Shape))},
+		[2]string{"time", speedText(result.OutputBytes, result.Seconds)})
+}
+
+// decoded opens an archive, or a region of it.
+func decoded(in *input, region string, o *codec.DecodeOptions) (formats.Source, error) {
+	if region == "" {
+		return pipeline.Decode(in.section(), o)
+	}
+	a, err := codec.Open(in, in.size, o)
+	if err != nil {
+		return formats.Source{}, err
+	}
+	lo, hi, err := parseRegion(region, a.Header().Shape)
+	if err != nil {
+		return formats.Source{}, err
+	}
+	return a.Region(lo, hi)
+}
+
+// target is where decompress writes, and as what.
+type target struct {
+	name   string
+	format formats.Format
+	bare   string // the name without extension, when name is left to us
+}
+
+// decompressTarget reads -o and --to.
+func decompressTarget(c *cli.Context, archive string) (*target, error) {
+	t := &target{name: c.String("output")}
+	if s := c.String("to"); s != "" {
+		f, err := formats.ParseFormat(s)
+		if err != nil || f == formats.IDX {
+			return nil, usagef("--to %s: want npy, npz, raw, arrow, arrows, csv, png or pgm", s)
+		}
+		t.format = f
+	}
+	switch {
+	case t.name == "" && archive == "-":
+		t.name = "-"
+	case t.name == "":
+		t.bare = bareName(archive)
+	}
+	if t.format != 0 {
+		return t, nil
+	}
+	t.format = formats.NPY
+	if t.name != "" && t.name != "-" && t.name != os.DevNull {
+		t.format = formats.DetectFormat(t.name)
+		if t.format == 0 || t.format == formats.IDX {
+			return nil, usagef("output %s: the extension names no format that can be written; use --to npy, npz, raw, arrow, arrows, csv, png or pgm", t.name)
+		}
+	}
+	return t, nil
+}
+
+// bareName is the archive's name without .mrsl and without the extension of
+// the array file it came from.
+func bareName(archive string) string {
+	bare := strings.TrimSuffix(archive, ".mrsl")
+	if formats.DetectFormat(bare) != 0 {
+		bare = strings.TrimSuffix(bare, ".gz")
+		bare = strings.TrimSuffix(bare, filepath.Ext(bare))
+	}
+	return bare
+}
+
+// resolve completes the target once the element type is known.
+func (t *target) resolve(d formats.DType) error {
+	if t.name != "" {
+		ext := strings.TrimPrefix(filepath.Ext(t.name), ".")
+		if named, err := formats.ParseDType(ext); err == nil && t.format == formats.Raw && named != d {
+			return usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.name, ext, d, d)
+		}
+		return nil
+	}
+	ext := t.format.String()
+	if t.format == formats.Raw {
+		ext = d.String()
+	}
+	t.name = t.bare + "." + ext
+	if _, err := os.Lstat(t.name); err == nil {
+		return usagef("%s exists; use -o %s to replace it, or another name", t.name, t.name)
+	}
+	return nil
+}
+
+// writeArray writes one array to a new file.
+func (e *env) writeArray(ctx context.Context, name string, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	out, err := e.create(name)
+	if err != nil {
+		return err
+	}
+	defer out.Discard()
+	if err := formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o); err != nil {
+		return err
+	}
+	return out.Commit()
+}
+
+func writeOptions(c *cli.Context) (*formats.WriteOptions, error) {
+	layout, err := formats.ParseArrowLayout(c.String("arrow-layout"))
+	if err != nil {
+		return nil, usagef("--arrow-layout: %v", err)
+	}
+	return &formats.WriteOptions{ArrowLayout: layout}, nil
+}

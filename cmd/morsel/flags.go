@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+// Flags that several commands share, and how their values are read.
+
+func boolFlag(name, usage string) *cli.BoolFlag {
+	return &cli.BoolFlag{Name: name, Usage: usage, DisableDefaultText: true}
+}
+
+// intFlag takes what help says where the flag is missing.
+func intFlag(name, usage, missing string) *cli.IntFlag {
+	return &cli.IntFlag{Name: name, Usage: usage, DefaultText: missing}
+}
+
+func textFlag(name, usage string) *cli.StringFlag {
+	return &cli.StringFlag{Name: name, Usage: usage}
+}
+
+func jsonFlag() cli.Flag {
+	return boolFlag("json", "print one JSON object to stdout, nothing else")
+}
+
+func outputFlag(usage string) cli.Flag {
+	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: usage}
+}
+
+func threadsFlag() cli.Flag {
+	return &cli.IntFlag{Name: "threads", Aliases: []string{"x"}, Usage: "use `N` threads; results do not depend on it", DefaultText: "all processors"}
+}
+
+func fillFlag() cli.Flag {
+	return textFlag("fill", "`VALUE` that stands for missing data, such as -9999")
+}
+
+// inputFlags say what an array file is where its header or name does not.
+func inputFlags() []cli.Flag {
+	return []cli.Flag{
+		textFlag("array", "`NAME` of the array, in a file of several"),
+		textFlag("shape", "`SHAPE` of raw input, slowest dimension first: 25,125,125"),
+		textFlag("dtype", "element `TYPE` of raw input: f16, f32, f64, i8..i64, u8..u64"),
+		boolFlag("big-endian", "raw input is big-endian"),
+		textFlag("format", "`FORMAT` of the input where its name does not tell: raw, npy, npz, arrow, arrows, csv, png, pgm, idx"),
+	}
+}
+
+func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
+	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian")}
+	var err error
+	if s := c.String("shape"); s != "" {
+		if o.Shape, err = formats.ParseShape(s); err != nil {
+			return nil, usagef("--shape: %v", err)
+		}
+	}
+	if s := c.String("dtype"); s != "" {
+		if o.DType, err = formats.ParseDType(s); err != nil {
+			return nil, usagef("--dtype: %v", err)
+		}
+	}
+	if s := c.String("format"); s != "" {
+		if o.Format, err = formats.ParseFormat(s); err != nil {
+			return nil, usagef("--format: %v", err)
+		}
+	}
+	return o, nil
+}
+
+// arrays opens a file and lists its arrays. The caller closes the input when
+// it is done with them.
+func (e *env) arrays(ctx context.Context, c *cli.Context, name string) ([]formats.Source, *input, error) {
+	o, err := openOptions(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := e.open(ctx, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := formats.Open(in, in.size, in.name, o)
+	if err != nil {
+		in.Close()
+		return nil, nil, inputError(in.name, err)
+	}
+	return list, in, nil
+}
+
+// array opens a file and chooses the array that --array names, or its only one.
+func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *input, error) {
+	list, in, err := e.arrays(ctx, c, name)
+	if err != nil {
+		return formats.Source{}, nil, err
+	}
+	src, err := pipeline.Choose(list, c.String("array"))
+	if err != nil {
+		in.Close()
+		if errors.Is(err, pipeline.ErrArray) {
+			return formats.Source{}, nil, usagef("%s: %w; use --array", in.name, err)
+		}
+		return formats.Source{}, nil, inputError(in.name, err)
+	}
+	return src, in, nil
+}
+
+// number reads a finite floating-point flag; ok is false when it was not given.
+func number(c *cli.Context, flag string) (v float64, ok bool, err error) {
+	if !c.IsSet(flag) {
+		return 0, false, nil
+	}
+	s := strings.TrimSpace(c.String(flag))
+	v, err = strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, false, usagef("--%s %s: want a finite number", flag, s)
+	}
+	return v, true, nil
+}
+
+// nonNegative reads a flag like number, and refuses values below zero.
+func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
+	v, ok, err = number(c, flag)
+	if err == nil && v < 0 {
+		return 0, false, usagef("--%s %v: want 0 or more", flag, c.String(flag))
+	}
+	return v, ok, err
+}
+
+// fill reads --fill.
+func fill(c *cli.Context) (*float64, error) {
+	if s := strings.ToLower(c.String("fill")); c.IsSet("fill") && slices.Contains([]string{"nan", "+nan", "-nan", "inf", "+inf", "-inf"}, s) {
+		return nil, usagef("--fill %s: NaN and infinities always survive and need no --fill", s)
+	}
+	v, ok, err := number(c, "fill")
+	if !ok {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// threads reads --threads.
+func threads(c *cli.Context) (int, error) {
+	n := c.Int("threads")
+	if n < 0 {
+		return 0, usagef("--threads %d: want 0 (all processors) or more", n)
+	}
+	return n, nil
+}
+
+// checkOutput refuses outputs that would spoil something: the input, the JSON
+// on stdout, or a terminal. An empty name is one that is not known yet.
+func (e *env) checkOutput(c *cli.Context, input, output string) error {
+	switch {
+	case output == "":
+		return nil
+	case output == "-" && c.Bool("json"):
+		return usagef("--json and the output cannot both go to stdout; use -o FILE")
+	case output == "-" && e.stdoutTerminal:
+		return usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
+	case input == "-" || output == "-":
+		return nil
+	}
+	a, errA := os.Stat(input)
+	b, errB := os.Stat(output)
+	if errA == nil && errB == nil && os.SameFile(a, b) {
+		return usagef("output %s is the input; use another -o", output)
+	}
+	return nil
+}
+
+// parseRegion reads "lo:hi,lo:hi,..." for an array of the given shape. Either
+// side of a colon may be empty: the array's own end.
+func parseRegion(s string, shape []int) (lo, hi []int, err error) {
+	parts := strings.Split(s, ",")
+	if len(parts) != len(shape) {
+		return nil, nil, usagef("--region %s: want one lo:hi for each of the %d dimensions of %s", s, len(shape), formats.FormatShape(shape))
+	}
+	for i, p := range parts {
+		from, to, ok := strings.Cut(strings.TrimSpace(p), ":")
+		a, errA := bound(from, 0)
+		b, errB := bound(to, shape[i])
+		switch {
+		case !ok || errA != nil || errB != nil:
+			return nil, nil, usagef("--region %s: %q is not lo:hi", s, p)
+		case a < 0 || b > shape[i] || a >= b:
+			return nil, nil, usagef("--region %s: %s is not within 0:%d of dimension %d", s, p, shape[i], i)
+		}
+		lo, hi = append(lo, a), append(hi, b)
+	}
+	return lo, hi, nil
+}
+
+func bound(s string, missing int) (int, error) {
+	if s == "" {
+		return missing, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0, fmt.Errorf("not a number: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+)
+
+func (e *env) infoCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "info",
+		Usage:     "describe an archive, a model or an array file without decoding it",
+		UsageText: "morsel info [flags] FILE",
+		Description: `Examples:
+   morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
+   morsel info model.mrsm         # architecture and training record
+   morsel info arrays.npz --json  # what --array can name`,
+		Flags:        append(inputFlags()[1:], jsonFlag()),
+		OnUsageError: usageError,
+		Action:       e.info,
+	}
+}
+
+func (e *env) info(c *cli.Context) error {
+	args, err := arguments(c, "FILE")
+	if err != nil {
+		return err
+	}
+	in, err := e.open(c.Context, args[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	switch in.kind() {
+	case kindArchive:
+		return e.archiveInfo(c, in)
+	case kindModel:
+		return e.modelInfo(c, in)
+	}
+	return e.arraysInfo(c, in)
+}
+
+func (e *env) archiveInfo(c *cli.Context, in *input) error {
+	a, err := codec.Open(in, in.size, nil)
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	info, err := a.Info()
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	if c.Bool("json") {
+		return e.printJSON(struct {
+			Kind string `json:"kind"`
+			codec.Info
+		}{"archive", info})
+	}
+	model := modelText(info.Model)
+	if info.InlineModel {
+		model += " (in the archive)"
+	}
+	fillText := "none declared"
+	if info.Fill != nil {
+		fillText = fmt.Sprintf("%g", *info.Fill)
+	}
+	return table(e.stdout,
+		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.name, info.Version)},
+		[2]string{"array", strings.TrimSpace(fmt.Sprintf("%s %s %s", info.DType, formats.FormatShape(info.Shape), info.Name))},
+		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(info.InputBytes), bytesText(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
+		[2]string{"bound", boundText(info)},
+		[2]string{"fill", fillText},
+		[2]string{"chunks", fmt.Sprintf("%d of %s", info.Chunks, formats.FormatShape(info.Chunk))},
+		[2]string{"predictor", info.Predictor},
+		[2]string{"model", model},
+		[2]string{"bytes", sectionsText(info.Sections)},
+	)
+}
+
+func boundText(i codec.Info) string {
+	switch {
+	case i.BoundAbs == nil:
+		return "none"
+	case *i.BoundAbs == 0:
+		return "lossless"
+	case i.Bound == "abs":
+		return fmt.Sprintf("abs %g", i.BoundValue)
+	}
+	return fmt.Sprintf("%s %g, which is abs %g", i.Bound, i.BoundValue, *i.BoundAbs)
+}
+
+// arrayInfo describes one array of a file.
+type arrayInfo struct {
+	Name  string `json:"name"`
+	DType string `json:"dtype"`
+	Shape []int  `json:"shape"`
+	Bytes int64  `json:"bytes"`
+}
+
+func (e *env) arraysInfo(c *cli.Context, in *input) error {
+	o, err := openOptions(c)
+	if err != nil {
+		return err
+	}
+	list, err := formats.Open(in, in.size, in.name, o)
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	arrays := make([]arrayInfo, len(list))
+	for i, s := range list {
+		n, err := s.Check()
+		if err != nil {
+			return inputError(in.name, err)
+		}
+		arrays[i] = arrayInfo{s.Name, s.DType.String(), s.Shape, n * int64(s.DType.Size())}
+	}
+	if c.Bool("json") {
+		return e.printJSON(struct {
+			Kind   string      `json:"kind"`
+			Arrays []arrayInfo `json:"arrays"`
+		}{"arrays", arrays})
+	}
+	rows := make([][2]string, len(arrays))
+	for i, a := range arrays {
+		name := a.Name
+		if name == "" {
+			name = in.name
+		}
+		rows[i] = [2]string{name, fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))}
+	}
+	return table(e.stdout, rows...)
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// input is a file that can be read at any place and any number of times.
+type input struct {
+	scratch
+	name string // as the user knows it
+	size int64
+}
+
+// open opens the named file. Stdin ("-"), and whatever else cannot be read
+// twice, is spooled to a temporary file first.
+func (e *env) open(ctx context.Context, name string) (*input, error) {
+	if name == "-" {
+		return e.spool(ctx, "stdin", e.stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, inputError(name, err)
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		f.Close()
+		return nil, inputError(name, err)
+	case info.IsDir():
+		f.Close()
+		return nil, inputf("%s is a directory, not a file", name)
+	case !info.Mode().IsRegular():
+		defer f.Close()
+		return e.spool(ctx, name, f)
+	}
+	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+}
+
+// section is the whole input as an archive.
+func (in *input) section() *io.SectionReader { return io.NewSectionReader(in, 0, in.size) }
+
+// spool copies r to a temporary file. It returns as soon as ctx is done, even
+// while a read is waiting for data.
+func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, error) {
+	s, err := e.scratch()
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		size int64
+		err  error
+	}
+	copied := make(chan result, 1)
+	source := &readErrors{r: r}
+	go func() {
+		n, err := io.Copy(struct{ io.Writer }{s.File}, source)
+		copied <- result{n, err}
+	}()
+	select {
+	case <-ctx.Done():
+		s.Close()
+		return nil, ctx.Err()
+	case done := <-copied:
+		if done.err == nil {
+			return &input{*s, name, done.size}, nil
+		}
+		s.Close()
+		if source.err != nil {
+			return nil, inputError(name, source.err)
+		}
+		return nil, fmt.Errorf("cannot keep %s in a temporary file: %w", name, done.err)
+	}
+}
+
+// readErrors remembers the error of r, to tell it from one of the writer.
+type readErrors struct {
+	r   io.Reader
+	err error
+}
+
+func (r *readErrors) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// scratch is a temporary file that Close removes.
+type scratch struct {
+	*os.File
+	env  *env
+	temp string // "" when the file has no name any more
+}
+
+func (e *env) scratch() (*scratch, error) {
+	f, err := os.CreateTemp("", "morsel-*.tmp")
+	if err != nil {
+		return nil, fmt.Errorf("cannot make a temporary file: %w", err)
+	}
+	s := &scratch{File: f, env: e}
+	if os.Remove(f.Name()) != nil { // an open file keeps its name on Windows
+		s.temp = f.Name()
+		e.temps.add(s.temp)
+	}
+	return s, nil
+}
+
+// Close closes and removes the file.
+func (s *scratch) Close() error {
+	err := s.File.Close()
+	if s.temp != "" {
+		err = errors.Join(err, os.Remove(s.temp))
+		s.env.temps.forget(s.temp)
+	}
+	return err
+}

@@ -1,0 +1,153 @@
+//go:build unix
+
+package main
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// morsel is a command that keeps its temporary files in temp.
+func morsel(t *testing.T, temp string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), "morsel", args...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	return cmd
+}
+
+// start runs morsel in the background.
+func start(t *testing.T, temp string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := morsel(t, temp, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// stop sends a signal and returns the exit code, −1 if the signal killed.
+func stop(t *testing.T, cmd *exec.Cmd, signal os.Signal) int {
+	t.Helper()
+	if err := cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	return exitStatus(cmd.Wait())
+}
+
+// await waits for a file that matches in dir.
+func await(t *testing.T, dir string, match func(name string) bool) {
+	t.Helper()
+	for range 3000 {
+		if slices.ContainsFunc(entries(t, dir), match) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("after half a minute %s holds %v", dir, entries(t, dir))
+}
+
+func isTemp(name string) bool { return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") }
+
+// noise writes a file that takes seconds to compress.
+func noise(t *testing.T, dir string) string {
+	t.Helper()
+	rng := rand.NewChaCha8([32]byte{1})
+	b := make([]byte, 16<<20)
+	_, _ = rng.Read(b) // never fails
+	for i := 3; i < len(b); i += 4 {
+		b[i] &= 0x3f // ordinary numbers
+	}
+	name := filepath.Join(dir, "noise_4194304.f32")
+	if err := os.WriteFile(name, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestKilledWhileWriting(t *testing.T) {
+	in := noise(t, t.TempDir())
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGKILL} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			out, temp := t.TempDir(), t.TempDir()
+			cmd := start(t, temp, "compress", "-9", "--abs", "1e-30", "-x", "1", in, "-o", filepath.Join(out, "x.mrsl"))
+			await(t, out, isTemp)
+			code := stop(t, cmd, signal)
+			left := entries(t, out)
+			if signal == syscall.SIGKILL {
+				if len(left) != 1 || !isTemp(left[0]) {
+					t.Errorf("after SIGKILL: %v; want only a temporary file", left)
+				}
+				return
+			}
+			if code != exitFailure {
+				t.Errorf("exit code %d; want %d", code, exitFailure)
+			}
+			if left = append(left, entries(t, temp)...); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+// A signal ends a command that waits for its input, at once.
+func TestKilledWhileReading(t *testing.T) {
+	out, temp := t.TempDir(), t.TempDir()
+	cmd := morsel(t, temp, "compress", "-", "-o", filepath.Join(out, "x.mrsl"))
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// More than a pipe holds, so that the command has begun to read.
+	if _, err := stdin.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	before := time.Now()
+	if code := stop(t, cmd, syscall.SIGTERM); code != exitFailure {
+		t.Errorf("exit code %d; want %d", code, exitFailure)
+	}
+	if took := time.Since(before); took >= grace {
+		t.Errorf("the command ended after %v, by force", took)
+	}
+	if left := append(entries(t, out), entries(t, temp)...); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// An interrupted training leaves the best model and a checkpoint, from which
+// it can go on.
+func TestKilledWhileTraining(t *testing.T) {
+	dir, temp := t.TempDir(), t.TempDir()
+	data, model := filepath.Join(temp, "waves.npy"), filepath.Join(dir, "m.mrsm")
+	if code := exitStatus(start(t, temp, "generate", "sinusoid", "--count", "20", "-o", data).Wait()); code != 0 {
+		t.Fatalf("generate: exit code %d", code)
+	}
+	train := []string{"train", "--preset", "dense", "--window", "32", "--batch", "4", "-o", model, data}
+	cmd := start(t, temp, append(train, "--time", "10m")...)
+	await(t, dir, func(name string) bool { return name == "m.mrsm.checkpoint" })
+	if code := stop(t, cmd, os.Interrupt); code != exitFailure {
+		t.Errorf("exit code %d; want %d", code, exitFailure)
+	}
+	if got, want := entries(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
+		t.Fatalf("left behind: %v; want %v", got, want)
+	}
+	if code := exitStatus(start(t, temp, "info", model).Wait()); code != 0 {
+		t.Errorf("info: exit code %d", code)
+	}
+	resumed := append(train, "--time", "1ms", "--resume", model+".checkpoint")
+	if code := exitStatus(start(t, temp, resumed...).Wait()); code != 0 {
+		t.Errorf("resume: exit code %d", code)
+	}
+	if got, want := entries(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {
+		t.Errorf("after the training: %v; want %v", got, want)
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec"
+)
+
+func modelsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "models", EnvVars: []string{"MORSEL_MODELS"}, Usage: "`DIR` of model files (*.mrsm)"}
+}
+
+// readModel reads a model file. A missing one is a model not found.
+func readModel(name string) (*autoencoder.Model, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, modelf("model not found: %w", err)
+	} else if err != nil {
+		return nil, inputError(name, err)
+	}
+	defer f.Close()
+	m, err := autoencoder.Read(bufio.NewReader(f))
+	if err != nil {
+		return nil, inputError(name, err)
+	}
+	return m, nil
+}
+
+// modelFiles lists the model files of the directory that --models names, in
+// alphabetical order.
+func modelFiles(c *cli.Context) ([]string, error) {
+	dir := c.String("models")
+	if dir == "" {
+		return nil, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, modelf("cannot list models (--models or MORSEL_MODELS): %w", err)
+	}
+	var names []string
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) == ".mrsm" && !entry.IsDir() {
+			names = append(names, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return names, nil
+}
+
+// candidates returns the models that a compression may use: those of --models
+// for auto, the one file given, or none. A damaged file among many is passed
+// over with a warning.
+func (e *env) candidates(c *cli.Context) ([]*autoencoder.Model, error) {
+	switch name := c.String("model"); name {
+	case "none":
+		return nil, nil
+	default:
+		m, err := readModel(name)
+		if err != nil {
+			return nil, err
+		}
+		return []*autoencoder.Model{m}, nil
+	case "auto":
+	}
+	files, err := modelFiles(c)
+	if err != nil {
+		return nil, err
+	}
+	var models []*autoencoder.Model
+	for _, name := range files {
+		m, err := readModel(name)
+		if err != nil {
+			e.log.Warn("passing over a model", "file", name, "error", err)
+			continue
+		}
+		models = append(models, m)
+	}
+	return models, nil
+}
+
+// findModel returns the lookup of models for decoding: the file of --model, or
+// those of --models.
+func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, error), error) {
+	if name := c.String("model"); name != "" {
+		m, err := readModel(name)
+		if err != nil {
+			return nil, err
+		}
+		return func(id [32]byte) (*autoencoder.Model, error) {
+			if m.ID() != id {
+				return nil, fmt.Errorf("%w: the archive needs %x, and %s is %x", codec.ErrModelNotFound, id, name, m.ID())
+			}
+			return m, nil
+		}, nil
+	}
+	files, err := modelFiles(c)
+	if err != nil {
+		return nil, err
+	}
+	return func(id [32]byte) (*autoencoder.Model, error) {
+		for _, name := range files {
+			m, err := readModel(name)
+			if err != nil {
+				e.log.Warn("passing over a model", "file", name, "error", err)
+				continue
+			}
+			if m.ID() == id {
+				return m, nil
+			}
+		}
+		if c.String("models") == "" {
+			return nil, fmt.Errorf("%w: the archive needs %x; give it with -m FILE, or its directory with --models", codec.ErrModelNotFound, id)
+		}
+		return nil, fmt.Errorf("%w: the archive needs %x, which is not among the %d models in %s", codec.ErrModelNotFound, id, len(files), c.String("models"))
+	}, nil
+}
+
+// decodeOptions reads the flags that decoding an archive takes.
+func (e *env) decodeOptions(c *cli.Context) (*codec.DecodeOptions, error) {
+	workers, err := threads(c)
+	if err != nil {
+		return nil, err
+	}
+	models, err := e.findModel(c)
+	if err != nil {
+		return nil, err
+	}
+	return &codec.DecodeOptions{Models: models, Workers: workers}, nil
+}
+
+func decodeModelFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Usage: "model `FILE` of the archive"},
+		modelsFlag(),
+	}
+}

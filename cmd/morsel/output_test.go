@@ -1,0 +1,120 @@
+package main
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func entries(t *testing.T, dir string) []string {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestOutputAppearsWhole(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "out")
+	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	out, err := testEnv().create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(out, "new"); err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := os.ReadFile(name); string(b) != "old" {
+		t.Errorf("before Commit the file holds %q; want the old content", b)
+	}
+	for _, e := range entries(t, dir) {
+		if e != "out" && !(strings.HasPrefix(e, ".out.") && strings.HasSuffix(e, ".tmp")) {
+			t.Errorf("unexpected file %s", e)
+		}
+	}
+	if err := out.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	out.Discard()
+	if b, _ := os.ReadFile(name); string(b) != "new" {
+		t.Errorf("after Commit the file holds %q", b)
+	}
+	if info, _ := os.Stat(name); info.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v; want that of the file before", info.Mode())
+	}
+	if e := entries(t, dir); len(e) != 1 {
+		t.Errorf("left behind: %v", e)
+	}
+}
+
+func TestOutputDiscard(t *testing.T) {
+	dir := t.TempDir()
+	out, err := testEnv().create(filepath.Join(dir, "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Discard()
+	if e := entries(t, dir); len(e) != 0 {
+		t.Errorf("left behind: %v", e)
+	}
+}
+
+func TestOutputThroughLink(t *testing.T) {
+	dir := t.TempDir()
+	real, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
+	if err := os.WriteFile(real, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("real", link); err != nil {
+		t.Fatal(err)
+	}
+	err := testEnv().writeFile(link, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := os.ReadFile(real); string(b) != "x" {
+		t.Errorf("the link's target holds %q; want x", b)
+	}
+	if info, _ := os.Lstat(link); info.Mode()&fs.ModeSymlink == 0 {
+		t.Error("the link was replaced")
+	}
+}
+
+func TestOutputErrors(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{dir, filepath.Join(dir, "no", "such", "dir")} {
+		if _, err := testEnv().create(name); exitCode(err) != exitFailure {
+			t.Errorf("%s: got %v; want exit 1", name, err)
+		}
+	}
+}
+
+func TestTempsRemoveAll(t *testing.T) {
+	dir := t.TempDir()
+	e := testEnv()
+	if _, err := e.create(filepath.Join(dir, "a")); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := e.create(filepath.Join(dir, "b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := kept.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	e.temps.removeAll()
+	if got := entries(t, dir); len(got) != 1 || got[0] != "b" {
+		t.Errorf("got %v; want the committed file only", got)
+	}
+}

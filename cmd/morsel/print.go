@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// printJSON writes one JSON object to stdout.
+func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("cannot print JSON: %w", err)
+	}
+	return nil
+}
+
+// summary is where a command's human-readable result goes: stdout, unless the
+// output itself does.
+func (e *env) summary(output string) io.Writer {
+	if output == "-" {
+		return e.stderr
+	}
+	return e.stdout
+}
+
+// table prints rows of a name and a value, aligned.
+func table(w io.Writer, rows ...[2]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintf(t, "%s\t%s\n", r[0], r[1])
+	}
+	return t.Flush()
+}
+
+// bytesText writes a number of bytes in decimal units: 12.3 MB.
+func bytesText(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	v, unit := float64(n), ""
+	for _, unit = range []string{"kB", "MB", "GB", "TB", "PB", "EB"} {
+		if v /= 1000; v < 999.5 {
+			break
+		}
+	}
+	if v < 99.5 {
+		return fmt.Sprintf("%.3g %s", v, unit)
+	}
+	return fmt.Sprintf("%.0f %s", v, unit)
+}
+
+// speedText writes how fast n bytes were worked through.
+func speedText(n int64, seconds float64) string {
+	if seconds <= 0 {
+		return fmt.Sprintf("%.2f s", seconds)
+	}
+	return fmt.Sprintf("%.2f s (%.3g MB/s)", seconds, float64(n)/1e6/seconds)
+}

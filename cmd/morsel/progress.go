@@ -1,0 +1,56 @@
+package main
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// progress shows a bar on a terminal, and nothing elsewhere. Its methods may
+// be called on nil.
+type progress struct {
+	bar   *progressbar.ProgressBar
+	total int64
+}
+
+// progress begins a bar; its length comes with the first update.
+func (e *env) progress(what string) *progress {
+	if !e.terminal {
+		return nil
+	}
+	return &progress{bar: progressbar.NewOptions64(1,
+		progressbar.OptionSetWriter(e.stderr),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionClearOnFinish(),
+	)}
+}
+
+// update moves the bar; it fits the Progress options of the packages below.
+// A failure to draw is no reason to stop working.
+func (p *progress) update(done, total int64) {
+	if p == nil || total <= 0 {
+		return
+	}
+	if p.total != total {
+		p.total = total
+		p.bar.ChangeMax64(total)
+	}
+	_ = p.bar.Set64(done)
+}
+
+// describe changes the text beside the bar.
+func (p *progress) describe(what string) {
+	if p != nil {
+		p.bar.Describe(what)
+	}
+}
+
+// end removes the bar.
+func (p *progress) end() {
+	if p != nil {
+		_ = p.bar.Clear()
+	}
+}

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+func (e *env) trainCommand() *cli.Command {
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "model.mrsm", Usage: "model `FILE` to write"},
+		&cli.StringFlag{Name: "preset", Value: "auto", Usage: "architecture `NAME`, see below"},
+		textFlag("window", "`SHAPE` of one example, slowest dimension first (default: the preset's)"),
+		&cli.StringFlag{Name: "mse", Value: "1", Usage: "`WEIGHT` of the mean squared error"},
+		&cli.StringFlag{Name: "dsl", Value: "0.1", Usage: "`WEIGHT` of the directional sign loss"},
+		&cli.StringFlag{Name: "sharpness", Value: "auto", Usage: "`S` of the directional sign loss, per standard deviation of the data, or auto"},
+		textFlag("balance", "set the weight of the directional sign loss so that its gradient is `R` times that of the squared error; auto is 1"),
+		intFlag("steps", "`N` optimisation steps", "the preset's"),
+		&cli.DurationFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
+		intFlag("batch", "`N` windows per step", "the preset's"),
+		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
+		&cli.Uint64Flag{Name: "seed", Usage: "seed `N` of weights and windows"},
+		textFlag("resume", "continue from the checkpoint `FILE` of an interrupted training, with the same data and flags"),
+		fillFlag(),
+		threadsFlag(),
+	}
+	flags = append(flags, inputFlags()...)
+	return &cli.Command{
+		Name:      "train",
+		Usage:     "train a model on arrays of one kind",
+		UsageText: "morsel train [flags] INPUT...",
+		Description: `Trains an autoencoder on random windows of the inputs: files, or glob patterns
+in quotes. All arrays of a file are used unless --array names one. A tenth of
+the data is held out to measure the loss, and the best model is kept.
+
+The same seed, steps and data give the same model, byte by byte. While training,
+OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
+
+Presets:
+` + presetList() + `
+Examples:
+   morsel train -o waves.mrsm 'runs/*.npy'
+   morsel train --dsl 0 --steps 5000 run1.npy run2.npy     # squared error only
+   morsel train --preset dense --window 64 --time 5m series.csv
+   morsel train --resume waves.mrsm.checkpoint -o waves.mrsm 'runs/*.npy'`,
+		Flags:        append(flags, jsonFlag()),
+		OnUsageError: usageError,
+		Action:       e.train,
+	}
+}
+
+func presetList() string {
+	var b strings.Builder
+	for _, p := range autoencoder.Presets() {
+		fmt.Fprintf(&b, "   %-26s %s\n", p.Name, p.About)
+	}
+	return b.String()
+}
+
+// trainResult is what train --json prints.
+type trainResult struct {
+	Output      string           `json:"output"`
+	Interrupted bool             `json:"interrupted"`
+	Seconds     float64          `json:"seconds"`
+	Curve       []curvePoint     `json:"curve"`
+	Model       autoencoder.Info `json:"model"`
+}
+
+// curvePoint is one evaluation of a training.
+type curvePoint struct {
+	Step       int     `json:"step"`
+	Loss       float64 `json:"loss"`
+	Validation float64 `json:"validation"`
+}
+
+func (e *env) train(c *cli.Context) error {
+	start := time.Now()
+	if c.NArg() == 0 {
+		return usagef("INPUT is missing%s", hint(c.Command))
+	}
+	output := c.String("output")
+	if output == "-" {
+		return usagef("a model cannot go to stdout; use -o FILE")
+	}
+	opts, err := trainOptions(c)
+	if err != nil {
+		return err
+	}
+	names, err := expand(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	if name := c.String("resume"); name != "" {
+		f, err := os.Open(name)
+		if err != nil {
+			return inputError(name, err)
+		}
+		defer f.Close()
+		opts.Resume = bufio.NewReader(f)
+	}
+	checkpoint := output + ".checkpoint"
+	opts.Checkpoint = func(w io.WriterTo) error {
+		return e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+	}
+	watch := e.watchTraining("training")
+	opts.Progress = watch.update
+
+	model, err := autoencoder.Train(c.Context, e.trainingSet(c, names), opts)
+	watch.end()
+	if model == nil {
+		return err
+	}
+	if e := e.writeFile(output, model.Write); e != nil {
+		return errors.Join(err, e)
+	}
+	if err != nil {
+		e.log.Warn("training ended early; the best model so far is saved", "model", output, "resume", checkpoint)
+	} else if rm := os.Remove(checkpoint); rm != nil && !errors.Is(rm, os.ErrNotExist) {
+		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
+	}
+	result := trainResult{output, err != nil, time.Since(start).Seconds(), watch.curve, model.Info()}
+	return errors.Join(e.printTraining(c, result), err)
+}
+
+func (e *env) printTraining(c *cli.Context, r trainResult) error {
+	if c.Bool("json") {
+		return e.printJSON(r)
+	}
+	t := r.Model.Training
+	rows := [][2]string{
+		{r.Output, fmt.Sprintf("window %s, %d latents, %d parameters, %s", formats.FormatShape(r.Model.Window), r.Model.LatentLen, r.Model.Parameters, bytesText(int64(r.Model.Bytes)))},
+		{"id", r.Model.ID},
+		{"steps", fmt.Sprintf("%d, best at %d", t.Steps, t.BestStep)},
+	}
+	if v := t.Validation; v != nil {
+		rows = append(rows, [2]string{"validation", validationText(v)})
+	}
+	if len(r.Curve) > 1 {
+		rows = append(rows, [2]string{"curve", curveText(r.Curve)})
+	}
+	rows = append(rows, [2]string{"time", fmt.Sprintf("%.1f s", r.Seconds)})
+	return table(e.stdout, rows...)
+}
+
+// trainOptions reads the flags of the training.
+func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
+	o := &autoencoder.TrainOptions{
+		Preset: c.String("preset"),
+		Steps:  c.Int("steps"),
+		Time:   c.Duration("time"),
+		Batch:  c.Int("batch"),
+		Seed:   c.Uint64("seed"),
+	}
+	switch {
+	case c.IsSet("steps") && c.IsSet("time"):
+		return nil, usagef("--steps and --time contradict each other; give one")
+	case c.IsSet("steps") && o.Steps < 1:
+		return nil, usagef("--steps %d: want 1 or more", o.Steps)
+	case c.IsSet("time") && o.Time <= 0:
+		return nil, usagef("--time %v: want more than 0", o.Time)
+	case c.IsSet("batch") && o.Batch < 1:
+		return nil, usagef("--batch %d: want 1 or more", o.Batch)
+	case c.IsSet("balance") && c.IsSet("dsl"):
+		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
+	}
+	var err error
+	if o.MSE, err = weight(c, "mse", 1); err != nil {
+		return nil, err
+	}
+	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
+		return nil, err
+	}
+	if o.MSE == 0 && o.DSL == 0 {
+		return nil, usagef("--mse 0 --dsl 0: nothing is left to train on")
+	}
+	if c.String("sharpness") != "auto" {
+		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case c.String("balance") == "auto":
+		o.Balance = 1
+	case c.IsSet("balance"):
+		if o.Balance, err = positive(c, "balance"); err != nil {
+			return nil, err
+		}
+	}
+	if c.IsSet("lr") {
+		if o.Rate, err = positive(c, "lr"); err != nil {
+			return nil, err
+		}
+	}
+	if s := c.String("window"); s != "" {
+		if o.Window, err = formats.ParseShape(s); err != nil {
+			return nil, usagef("--window: %v", err)
+		}
+	}
+	if o.Fill, err = fill(c); err != nil {
+		return nil, err
+	}
+	o.Workers, err = threads(c)
+	return o, err
+}
+
+func weight(c *cli.Context, flag string, missing float64) (float64, error) {
+	v, ok, err := nonNegative(c, flag)
+	if !ok {
+		v = missing
+	}
+	return v, err
+}
+
+// positive reads a flag that was given.
+func positive(c *cli.Context, flag string) (float64, error) {
+	v, _, err := number(c, flag)
+	if err == nil && v <= 0 {
+		return 0, usagef("--%s %s: want more than 0", flag, c.String(flag))
+	}
+	return v, err
+}
+
+// expand replaces glob patterns by the files that match, in order. A name that
+// exists is no pattern.
+func expand(args []string) ([]string, error) {
+	var names []string
+	for _, arg := range args {
+		if _, err := os.Lstat(arg); err == nil || arg == "-" || !strings.ContainsAny(arg, "*?[") {
+			names = append(names, arg)
+			continue
+		}
+		matches, err := filepath.Glob(arg)
+		if err != nil {
+			return nil, usagef("%s: %v", arg, err)
+		}
+		if len(matches) == 0 {
+			return nil, inputf("no file matches %s", arg)
+		}
+		names = append(names, matches...)
+	}
+	return names, nil
+}
+
+// trainingSet loads one array after another.
+func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Array[float32], error] {
+	return func(yield func(*formats.Array[float32], error) bool) {
+		for _, name := range names {
+			if !e.yieldArrays(c, name, yield) {
+				return
+			}
+		}
+	}
+}
+
+func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array[float32], error) bool) bool {
+	list, in, err := e.arrays(c.Context, c, name)
+	if err != nil {
+		return yield(nil, err)
+	}
+	defer in.Close()
+	if c.IsSet("array") {
+		src, err := pipeline.Choose(list, c.String("array"))
+		if err != nil {
+			return yield(nil, usagef("%s: %w", in.name, err))
+		}
+		list = []formats.Source{src}
+	}
+	for _, src := range list {
+		a, err := readFloat32(c.Context, src)
+		if err != nil {
+			err = inputError(in.name, err)
+		}
+		if !yield(a, err) {
+			return false
+		}
+	}
+	return true
+}
+
+// readFloat32 loads an array for training, rounding where it must.
+func readFloat32(ctx context.Context, src formats.Source) (*formats.Array[float32], error) {
+	src = pipeline.WithContext(ctx, src)
+	if !src.DType.NeedsFloat64() {
+		return formats.Read[float32](src)
+	}
+	a, err := formats.Read[float64](src)
+	if err != nil {
+		return nil, err
+	}
+	return formats.Convert32(a), nil
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/morselcodec/morsel/autoencoder"
+)
+
+// trainWatch shows how a training goes and remembers its loss curve.
+type trainWatch struct {
+	env   *env
+	what  string
+	bar   *progress
+	curve []curvePoint
+	said  time.Duration // when the last line was logged
+}
+
+func (e *env) watchTraining(what string) *trainWatch {
+	return &trainWatch{env: e, what: what, bar: e.progress(what)}
+}
+
+// logEvery is the time between two lines where there is no terminal.
+const logEvery = 10 * time.Second
+
+func (w *trainWatch) update(p autoencoder.Progress) {
+	if p.Evaluated {
+		w.curve = append(w.curve, curvePoint{p.Step, p.Loss, p.Validation})
+	}
+	if w.bar == nil {
+		if p.Evaluated && p.Elapsed-w.said >= logEvery {
+			w.said = p.Elapsed
+			w.env.log.Info(w.what, "step", p.Step, "steps", p.Steps, "loss", short(p.Loss), "validation", short(p.Validation),
+				"remaining", p.Remaining.Round(time.Second))
+		}
+		return
+	}
+	w.bar.describe(fmt.Sprintf("%s, loss %s, validation %s", w.what, short(p.Loss), short(p.Validation)))
+	if p.Steps > 0 {
+		w.bar.update(int64(p.Step), int64(p.Steps))
+	} else { // by time
+		w.bar.update(p.Elapsed.Milliseconds(), (p.Elapsed + p.Remaining).Milliseconds())
+	}
+}
+
+func (w *trainWatch) end() { w.bar.end() }
+
+func short(v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
+// curveWidth is the number of characters of a loss curve.
+const curveWidth = 40
+
+// curveText draws the validation loss, on a logarithmic scale, in one line.
+func curveText(curve []curvePoint) string {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, p := range curve {
+		if p.Validation > 0 {
+			lo, hi = min(lo, p.Validation), max(hi, p.Validation)
+		}
+	}
+	if !(lo < hi) || math.IsInf(hi, 0) {
+		return fmt.Sprintf("validation %s throughout", short(curve[0].Validation))
+	}
+	blocks := []rune("▁▂▃▄▅▆▇█")
+	var b strings.Builder
+	n := min(len(curve), curveWidth)
+	for i := range n {
+		v := max(curve[i*(len(curve)-1)/max(n-1, 1)].Validation, lo)
+		height := math.Log(v/lo) / math.Log(hi/lo)
+		b.WriteRune(blocks[int(math.Round(min(height, 1)*float64(len(blocks)-1)))])
+	}
+	return fmt.Sprintf("%s  validation %s to %s", b.String(), short(curve[0].Validation), short(curve[len(curve)-1].Validation))
+}

@@ -259,6 +259,14 @@ func (in *chunkInput[T]) orders() []int {
 	return []int{0, last}
 }
 
+// fitPoints returns how many points of a pass the fit of a stencil looks at.
+func (in *chunkInput[T]) fitPoints() int {
+	if in.level >= 7 {
+		return 20000
+	}
+	return 5000
+}
+
 // walk codes the chunk along one axis order.
 func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
@@ -273,7 +281,7 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 	}
 	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
 	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, step: w.quant.step}
+	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, quant: &w.quant, points: in.fitPoints()}
 	if in.level >= stencilLevel && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -14,14 +15,12 @@ type fitter[T formats.Float] struct {
 	stencils[T]
 	x       []T // original values
 	special []bool
-	step    float64 // bin width
-	costs   float64 // estimate, in bits, of all passes fitted so far
+	quant   *quantizer[T]
+	points  int // of a pass that a fit looks at
 }
 
-const (
-	minFitPoints = 256   // passes with fewer points are interpolated
-	maxFitPoints = 20000 // points that a fit looks at
-)
+// minFitPoints is the size of the smallest pass that a stencil is fitted to.
+const minFitPoints = 256
 
 // begin implements predictor.
 func (f *fitter[T]) begin(p *pass) {
@@ -32,15 +31,33 @@ func (f *fitter[T]) begin(p *pass) {
 		return
 	}
 	f.taps = f.grid.taps(p)
-	every := max(points/maxFitPoints, 1)
-	sample := f.collect(p, every)
-	if plan, bits := sample.solve(f.step); plan.precision > 0 {
-		saved := (sample.cost(sample.errors(nil)) - bits) * float64(points) / float64(len(sample.target))
+	f.rehearse(p)
+	sample := f.collect(p, max(points/f.points, 1))
+	if plan, least := sample.solve(f.quant.step); plan.precision > 0 {
+		saved := (sample.cost(sample.errors(nil)) - least) * float64(points) / float64(len(sample.target))
 		if saved > float64(10*len(f.taps)) {
 			f.plans[p.index] = plan
 		}
 	}
 	f.stencils.begin(p)
+}
+
+// rehearse puts into the points of the pass what coding them with interpolation
+// would, so that a fit sees values of the same pass as a decoder will.
+func (f *fitter[T]) rehearse(p *pass) {
+	pred := make([]float64, f.grid.shape[f.grid.rank-1])
+	f.grid.lines(p, func(l *line) {
+		f.cubic.predict(pred[:l.n], l)
+		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+			if f.special != nil && f.special[at] {
+				continue
+			}
+			n, ok := f.quant.bin(f.x[at], pred[i])
+			if f.values[at] = f.x[at]; ok {
+				f.values[at] = f.quant.value(n, pred[i])
+			}
+		}
+	})
 }
 
 // sample holds the equations of a fit.
@@ -50,25 +67,12 @@ type sample struct {
 	row    []float64 // taps values vᵢ−b for each point
 	target []float64 // x−b
 	cubic  []float64 // interpolation − b
-	noise  []float64 // of each tap, the variance that row does not show yet
 }
 
 // collect looks at every every-th line of the pass.
 func (f *fitter[T]) collect(p *pass, every int) *sample {
-	s := &sample{taps: len(f.taps), step: f.step, noise: make([]float64, len(f.taps))}
-	for k, t := range f.taps {
-		if t.causal {
-			s.noise[k] = f.step * f.step / 12
-		}
-	}
+	s := &sample{taps: len(f.taps), step: f.quant.step}
 	g := f.grid
-	// Causal taps read values that are not reconstructed yet.
-	value := func(t *tap, at int) float64 {
-		if t.causal {
-			return float64(f.x[at])
-		}
-		return float64(f.values[at])
-	}
 	count := 0
 	pred := make([]float64, g.shape[g.rank-1])
 	// Whole lines keep memory accesses together; of short passes all are used.
@@ -84,10 +88,9 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 		f.cubic.predict(pred[:l.n], l)
 		rows := make([]float64, n*s.taps)
 		for k := range f.taps {
-			t := &f.taps[k]
-			g.gather(l, t, func(from, to, index int) {
+			g.gather(l, &f.taps[k], func(from, to, index int) {
 				for i := from; i < min(to, n); i++ {
-					rows[i*s.taps+k] = value(t, l.start+i*l.inc+index) - f.base[i]
+					rows[i*s.taps+k] = float64(f.values[l.start+i*l.inc+index]) - f.base[i]
 				}
 			})
 		}
@@ -112,39 +115,42 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 // before it: where errors are large anyway, a coder that adapts to their scale
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
-func (s *sample) solve(step float64) (best stencil, bits float64) {
+func (s *sample) solve(step float64) (best stencil, least float64) {
 	if len(s.target) < 4*s.taps {
 		return stencil{}, math.Inf(1)
 	}
-	bits = math.Inf(1)
+	least = math.Inf(1)
 	try := func(w []float64) {
 		if w == nil {
 			return
 		}
 		p := s.quantize(w, step)
-		if b := s.cost(s.errors(&p)); p.precision > 0 && b < bits {
-			best, bits = p, b
+		if b := s.cost(s.errors(&p)); p.precision > 0 && b < least {
+			best, least = p, b
 		}
 	}
 	flat := make([]float64, len(s.target))
-	for _, e := range [][]float64{flat, s.errors(nil)} {
-		for range 2 {
-			w := s.leastSquares(e, step)
-			try(w)
-			if w == nil {
-				break
+	for _, start := range [][]float64{flat, s.errors(nil)} {
+		for _, width := range []int{1, block} {
+			e := start
+			for range 2 {
+				w := s.leastSquares(e, step, width)
+				try(w)
+				if w == nil {
+					break
+				}
+				e = s.errorsOf(w)
 			}
-			e = s.errorsOf(w)
 		}
 	}
-	return best, bits
+	return best, least
 }
 
 // block is the number of neighbouring errors that share a scale.
 const block = 8
 
 // scales returns the mean square of the errors around each, in bins.
-func (s *sample) scales(e []float64) []float64 {
+func (s *sample) scales(e []float64, block int) []float64 {
 	out := make([]float64, len(e))
 	for i := 0; i < len(e); i += block {
 		to := min(i+block, len(e))
@@ -161,15 +167,13 @@ func (s *sample) scales(e []float64) []float64 {
 
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
-func (s *sample) leastSquares(e []float64, step float64) []float64 {
+func (s *sample) leastSquares(e []float64, step float64, width int) []float64 {
 	n := s.taps
 	a := make([]float64, n*n)
 	b := make([]float64, n)
-	scale := s.scales(e)
-	total := 0.0
+	scale := s.scales(e, width)
 	for r, t := range s.target {
 		weight := 1 / (1.0/16 + scale[r])
-		total += weight
 		row := s.row[r*n : (r+1)*n]
 		for i, v := range row {
 			v *= weight
@@ -180,7 +184,7 @@ func (s *sample) leastSquares(e []float64, step float64) []float64 {
 		}
 	}
 	for i := range n {
-		a[i*n+i] = a[i*n+i]*(1+1e-9) + s.noise[i]*total + step*step*1e-3
+		a[i*n+i] = a[i*n+i]*(1+1e-9) + step*step*1e-3
 	}
 	if !cholesky(a, n) {
 		return nil
@@ -216,13 +220,42 @@ func (s *sample) errorsOf(w []float64) []float64 {
 	return e
 }
 
-// cost estimates the bits that bins with the given errors take.
+// cost estimates the bits that bins with the given errors take: their entropy,
+// each given the size of the two before.
 func (s *sample) cost(e []float64) float64 {
-	sum := 0.0
-	for _, v := range s.scales(e) {
-		sum += math.Log2(1 + 16*v)
+	const contexts, symbols = 8, 32
+	var count [contexts][symbols]float64
+	extra := 0.0
+	var last, last2 int
+	for _, v := range e {
+		m := math.Abs(math.RoundToEven(v))
+		n := symbols - 1
+		if m < symbols-1 {
+			n = int(m)
+		} else {
+			extra += math.Log2(m)
+		}
+		ctx := min(bits.Len(uint(2*last+last2)), contexts-1)
+		count[ctx][n]++
+		if n > 0 {
+			extra++ // the sign
+		}
+		last, last2 = n, last
 	}
-	return sum / 2
+	for c := range count {
+		total, used := 0.0, 0.0
+		for _, n := range count[c] {
+			if n > 0 {
+				extra -= n * math.Log2(n)
+				total += n
+				used++
+			}
+		}
+		if total > 0 {
+			extra += total*math.Log2(total) + 4*used
+		}
+	}
+	return extra
 }
 
 // quantize rounds weights so that what they add up to is off by about a tenth

@@ -133,24 +133,38 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 // fromFloat32 is a conversion that keeps the bits of NaN; the processor's makes
 // signalling ones quiet.
 func fromFloat32[T Float](f float32) T {
-	if f != f && DTypeOf[T]() == Float64 {
-		b := uint64(math.Float32bits(f))
-		return T(math.Float64frombits(b>>31<<63 | 0x7ff<<52 | b<<41>>12))
+	if f != f {
+		return widenNaN[T](f)
 	}
 	return T(f)
 }
 
+func widenNaN[T Float](f float32) T {
+	if DTypeOf[T]() == Float32 {
+		return T(f)
+	}
+	b := uint64(math.Float32bits(f))
+	return T(math.Float64frombits(b>>31<<63 | 0x7ff<<52 | b<<41>>12))
+}
+
 // toFloat32 is the inverse of fromFloat32.
 func toFloat32[T Float](v T) float32 {
-	if d, ok := any(v).(float64); ok && d != d {
-		b := math.Float64bits(d)
-		man := uint32(b >> 29 & 0x7fffff)
-		if man == 0 {
-			man = 1 << 22
-		}
-		return math.Float32frombits(uint32(b>>63)<<31 | 0xff<<23 | man)
+	if v != v {
+		return narrowNaN(v)
 	}
 	return float32(v)
+}
+
+func narrowNaN[T Float](v T) float32 {
+	if DTypeOf[T]() == Float32 {
+		return float32(v)
+	}
+	b := math.Float64bits(float64(v))
+	man := uint32(b >> 29 & 0x7fffff)
+	if man == 0 { // would be infinity
+		man = 1 << 22
+	}
+	return math.Float32frombits(uint32(b>>63)<<31 | 0xff<<23 | man)
 }
 
 // Float16To32 widens a half float (IEEE 754 binary16) exactly, NaN payloads

@@ -33,7 +33,6 @@ type header struct {
 type runBuffers struct {
 	input  []float32
 	layers [2][]float32
-	codes  []int32
 }
 
 // newModel assembles a model and its file.
@@ -89,9 +88,10 @@ func (m *Model) Encode(dst []int32, windows []float32) error {
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
 	size, codes := m.nets.windowLen(), m.LatentLen()
-	for at, batch := 0, 0; at < n; at += batch {
-		batch = min(n-at, m.batch(m.nets.encoder))
+	for at := 0; at < n; {
+		batch := min(n-at, m.batch(m.nets.encoder))
 		m.encode(dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
+		at += batch
 	}
 	return nil
 }
@@ -127,9 +127,10 @@ func (m *Model) Decode(dst []float32, latents []int32) error {
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
 	size, codes := m.nets.windowLen(), m.LatentLen()
-	for at, batch := 0, 0; at < n; at += batch {
-		batch = min(n-at, m.batch(m.nets.decoder))
+	for at := 0; at < n; {
+		batch := min(n-at, m.batch(m.nets.decoder))
 		m.decode(dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
+		at += batch
 	}
 	return nil
 }

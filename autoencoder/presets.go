@@ -24,20 +24,25 @@ type Preset struct {
 type recipe struct {
 	name, about string
 	ranks       []int // of windows it takes, ascending
-	window      []int // the only one, or nil
+	window      func(rank int, array []int) []int
 	build       func(p *Preset, window []int)
+}
+
+// fixed is the window of a preset that has only one.
+func fixed(window ...int) func(int, []int) []int {
+	return func(int, []int) []int { return window }
 }
 
 func recipes() []recipe {
 	return []recipe{
-		{"auto", "dense for series, patch2d and patch3d for images and volumes", []int{1, 2, 3}, nil, buildAuto},
-		{"dense", "flattened window, one hidden layer each way; any rank; trains in seconds", []int{1, 2, 3}, nil, buildDense},
-		{"patch2d", "small 2-D windows cut into patches, then dense; trains in seconds", []int{2}, nil, buildPatch},
-		{"patch3d", "small 3-D windows cut into patches, then dense; trains in seconds", []int{3}, nil, buildPatch},
-		{"demonstration", "DSL paper: MLP 2048-32-2-32-2048", []int{1}, []int{2048}, buildDemonstration},
-		{"stock", "DSL paper: MLP 64-2048-32-2048-64", []int{1}, []int{64}, buildStock},
-		{"shallow-water", "DSL paper: 3-D CNN of 64 and 128 filters on 8x64x64, upsampling decoder; trains for hours", []int{3}, []int{8, 64, 64}, buildUpsampling},
-		{"shallow-water-transposed", "the same with transposed convolutions as decoder", []int{3}, []int{8, 64, 64}, buildTransposed},
+		{"auto", "what suits the data: at present dense, on windows by the array's rank", []int{1, 2, 3}, chooseWindow, buildDense},
+		{"dense", "windows of 256 values, one hidden layer each way; any rank; trains in seconds", []int{1, 2, 3}, chooseWindow, buildDense},
+		{"patch2d", "32x32 windows cut into patches by a strided convolution, half the latents of dense", []int{2}, choosePatched, buildPatch},
+		{"patch3d", "8x16x16 windows cut into patches by a strided convolution, half the latents of dense", []int{3}, choosePatched, buildPatch},
+		{"demonstration", "DSL paper: MLP 2048-32-2-32-2048", []int{1}, fixed(2048), buildDemonstration},
+		{"stock", "DSL paper: MLP 64-2048-32-2048-64", []int{1}, fixed(64), buildStock},
+		{"shallow-water", "DSL paper: 3-D CNN of 64 and 128 filters on 8x64x64, upsampling decoder; trains for hours", []int{3}, fixed(8, 64, 64), buildUpsampling},
+		{"shallow-water-transposed", "the same with transposed convolutions as decoder", []int{3}, fixed(8, 64, 64), buildTransposed},
 	}
 }
 
@@ -53,8 +58,7 @@ func Presets() []Preset {
 
 // NewPreset builds the named preset for arrays of the given shape. Window
 // chooses the shape of one example, slowest axis first; nil leaves it to the
-// preset, which looks at the array's shape. The DSL paper's presets have a
-// fixed window. Errors match [ErrOptions].
+// preset, which looks at the array's shape. Errors match [ErrOptions].
 func NewPreset(name string, window, array []int) (*Preset, error) {
 	var names []string
 	for _, r := range recipes() {
@@ -67,15 +71,11 @@ func NewPreset(name string, window, array []int) (*Preset, error) {
 }
 
 func (r recipe) preset(window, array []int) (*Preset, error) {
-	switch {
-	case len(array) == 0:
+	if len(array) == 0 {
 		return nil, fmt.Errorf("%w: preset %s needs the shape of an array", ErrOptions, r.name)
-	case window == nil && r.window != nil:
-		window = r.window
-	case window == nil:
-		window = chooseWindow(min(r.ranks[len(r.ranks)-1], len(array)), array)
-	case r.window != nil && !slices.Equal(window, r.window):
-		return nil, fmt.Errorf("%w: preset %s has window %v, not %v", ErrOptions, r.name, r.window, window)
+	}
+	if window == nil {
+		window = r.window(min(r.ranks[len(r.ranks)-1], len(array)), array)
 	}
 	if !slices.Contains(r.ranks, len(window)) {
 		return nil, fmt.Errorf("%w: preset %s takes windows of rank %v, not %v", ErrOptions, r.name, r.ranks, window)
@@ -99,40 +99,44 @@ func (r recipe) preset(window, array []int) (*Preset, error) {
 
 // generic returns the settings of an architecture that brings none.
 func generic(s Spec) *Preset {
-	return &Preset{Spec: s, Steps: 2000, Batch: 128, Rate: 2e-3}
+	return &Preset{Spec: s, Steps: 1500, Batch: 256, Rate: 3e-3}
 }
 
-// chooseWindow takes a small window along the fastest axes, halved where the
-// array is smaller still.
+// chooseWindow takes about 256 values along the fastest axes: the smaller the
+// window, the sooner a network learns it.
 func chooseWindow(rank int, array []int) []int {
-	window := slices.Clone([][]int{{256}, {32, 32}, {8, 16, 16}}[rank-1])
+	return fitWindow([][]int{{256}, {16, 16}, {4, 8, 8}}[rank-1], array)
+}
+
+// choosePatched takes a larger window, which convolutions are for.
+func choosePatched(rank int, array []int) []int {
+	return fitWindow([][]int{{1024}, {32, 32}, {8, 16, 16}}[rank-1], array)
+}
+
+// fitWindow halves sides where the array is smaller.
+func fitWindow(window, array []int) []int {
+	window = slices.Clone(window)
 	for i := range window {
-		for n := array[len(array)-rank+i]; window[i] > 4 && window[i] > n; {
+		for n := array[len(array)-len(window)+i]; window[i] > 4 && window[i] > n; {
 			window[i] /= 2
 		}
 	}
 	return window
 }
 
-func buildAuto(p *Preset, window []int) {
-	if len(window) == 1 {
-		buildDense(p, window)
-		return
-	}
-	buildPatch(p, window)
-}
-
-// buildDense: window → hidden → latents → hidden → window.
+// buildDense: window → hidden → latents → hidden → window, a latent for 16
+// values.
 func buildDense(p *Preset, window []int) {
 	n := length(window)
-	hidden := min(max(n/16, 32), 128)
-	latents := min(max(n/128, 2), 32)
+	hidden := min(max(n/2, 32), 128)
+	latents := min(max(n/16, 2), 64)
 	p.Spec.Encoder = layers(flatten, denseLayer(hidden), silu, denseLayer(latents))
 	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(n))
 }
 
 // buildPatch: patches of 4 along each axis become channels (a convolution
-// whose stride is its kernel), then hidden → latents and the mirror.
+// whose stride is its kernel), then hidden → latents, a latent for 32 values,
+// and the mirror.
 func buildPatch(p *Preset, window []int) {
 	patch := make([]int, len(window))
 	grid := make([]int, len(window)+1)
@@ -142,12 +146,14 @@ func buildPatch(p *Preset, window []int) {
 		}
 		grid[i] = n / patch[i]
 	}
-	const channels, hidden = 32, 128
+	channels := min(length(patch)/2+1, 32)
 	grid[len(window)] = channels
-	latents := min(max(length(window)/128, 4), 64)
-	p.Spec.Encoder = layers(convLayer(channels, patch, patch, nil), silu, flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(length(grid)), silu,
+	hidden := min(max(length(grid)/2, 32), 256)
+	latents := min(max(length(window)/32, 2), 128)
+	p.Spec.Encoder = layers(convLayer(channels, patch, patch, nil), flatten, denseLayer(hidden), silu, denseLayer(latents))
+	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(length(grid)),
 		Layer{Kind: "reshape", Shape: grid}, transposedLayer(1, patch, patch, nil, nil))
+	p.Batch = 64
 }
 
 // The models of the DSL paper's table 4. Its image model, a VAE, is not among

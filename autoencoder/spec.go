@@ -76,7 +76,7 @@ func build(s *Spec) (*networks, error) {
 	}
 	in := append(slices.Clone(s.Window), 1)
 	if err := checkShape(in); err != nil {
-		return nil, fmt.Errorf("%w: window: %v", ErrSpec, err)
+		return nil, fmt.Errorf("%w: window: %w", ErrSpec, err)
 	}
 	encoder, err := newNetwork(in, s.Encoder)
 	if err != nil {

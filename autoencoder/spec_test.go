@@ -65,9 +65,11 @@ func TestPresetsBuild(t *testing.T) {
 		want   []int // window
 	}{
 		{"auto", nil, []int{5000}, []int{256}},
-		{"auto", nil, []int{40, 100}, []int{32, 32}},
-		{"auto", nil, []int{25, 125, 125}, []int{8, 16, 16}},
-		{"auto", nil, []int{400, 8, 64, 64}, []int{8, 16, 16}},
+		{"auto", nil, []int{40, 100}, []int{16, 16}},
+		{"patch2d", nil, []int{40, 100}, []int{32, 32}},
+		{"patch2d", nil, []int{20, 100}, []int{16, 32}},
+		{"auto", nil, []int{25, 125, 125}, []int{4, 8, 8}},
+		{"patch3d", nil, []int{400, 8, 64, 64}, []int{8, 16, 16}},
 		{"auto", nil, []int{3, 5, 7}, []int{4, 4, 4}},
 		{"auto", []int{6, 10}, []int{40, 100}, []int{6, 10}},
 		{"patch3d", []int{5, 7, 11}, []int{40, 40, 100}, []int{5, 7, 11}},
@@ -127,6 +129,7 @@ func TestPresetRejects(t *testing.T) {
 		{"auto", []int{1, 2, 3, 4}, []int{9, 9, 9, 9}},
 		{"auto", []int{-4, 4}, []int{9, 9}},
 		{"dense", []int{100000, 10000}, []int{9, 9}},
+		{"shallow-water", []int{8, 64, 62}, []int{8, 64, 62}},
 		{"auto", nil, nil},
 	} {
 		if p, err := NewPreset(c.name, c.window, c.array); !errors.Is(err, ErrOptions) {

@@ -12,10 +12,13 @@ type Conv struct {
 	In, Out, Kernel, Stride, Pad [3]int
 }
 
-// InLen, OutLen and WeightLen are the numbers of values of one example's
-// input, of one example's output, and of the weights.
-func (g *Conv) InLen() int     { return volume(g.In) * g.CIn }
-func (g *Conv) OutLen() int    { return volume(g.Out) * g.COut }
+// InLen is the number of values of one example's input.
+func (g *Conv) InLen() int { return volume(g.In) * g.CIn }
+
+// OutLen is the number of values of one example's output.
+func (g *Conv) OutLen() int { return volume(g.Out) * g.COut }
+
+// WeightLen is the number of weights.
 func (g *Conv) WeightLen() int { return g.patch() * g.COut }
 
 // patch is the number of input values that one output position sees.

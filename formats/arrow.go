@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/klauspost/compress/zstd"
 )
 
 // shapeKey is the metadata key that gives a plain column, or a fixed-size list,
@@ -177,7 +178,7 @@ func recoverArrow(err *error) {
 type messageReader struct {
 	r    io.ReaderAt
 	msgs []arrowMessage
-	mem  memory.Allocator
+	mem  *cappedAllocator
 }
 
 func (m *messageReader) Message() (*ipc.Message, error) {
@@ -191,6 +192,12 @@ func (m *messageReader) Message() (*ipc.Message, error) {
 	body.Resize(int(msg.size))
 	if n, err := m.r.ReadAt(body.Bytes(), msg.body); n < body.Len() {
 		return nil, damage(err)
+	}
+	for _, b := range msg.zstd { // arrow/go allocates the window that a frame asks for
+		var frame zstd.Header
+		if frame.Decode(body.Bytes()[b[0]:b[1]]) == nil && frame.WindowSize > uint64(max(m.mem.left, 1<<20)) {
+			return nil, tooLarge("a zstd window", int64(min(frame.WindowSize, MaxValues)), m.mem.limit)
+		}
 	}
 	return ipc.NewMessage(memory.NewBufferBytes(msg.meta), body), nil
 }

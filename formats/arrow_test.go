@@ -257,3 +257,17 @@ func TestArrowLayout(t *testing.T) {
 		t.Error("an unknown layout was written")
 	}
 }
+
+// A frame header may ask for a window of 512 MiB; a small file gets none.
+func TestArrowZstdWindow(t *testing.T) {
+	b := testFile(t, "zstd.arrow")
+	magic := []byte("\x28\xb5\x2f\xfd")
+	at := bytes.Index(b, magic)
+	if at < 0 {
+		t.Fatal("no zstd frame")
+	}
+	b[at+4], b[at+5] = 0, 0x98 // no single segment; exponent 19
+	if err := readAll(b, "x.arrow", &OpenOptions{MaxBytes: 1 << 27}); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "window") {
+		t.Errorf("%v, want an error about the window", err)
+	}
+}

@@ -31,6 +31,8 @@ type arrowMessage struct {
 
 	nodes int // columns, nested ones included: those of a schema, or described by a batch
 	views int // of these, columns with a variable number of buffers
+
+	zstd [][2]int64 // offsets and ends, in the body, of buffers so compressed
 }
 
 // scanArrowStream lists the messages of a stream. It must end with the
@@ -266,10 +268,14 @@ func (m *arrowMessage) checkBatch(t flatTable) {
 			f.fail("column %d of %d values, %d null", i, length, nulls)
 		}
 	}
+	compression, _ := t.table(3)
+	packed := compression.u8(0) == 1 // zstd; 0 is LZ4
 	start, buffers := t.vector(2, 16)
 	for i := range buffers {
 		if at, n := f.i64(start+16*i), f.i64(start+16*i+8); at < 0 || n < 0 || at > m.size || n > m.size-at {
 			f.fail("buffer %d of %d bytes at %d in a body of %d", i, n, at, m.size)
+		} else if packed && n > 8 {
+			m.zstd = append(m.zstd, [2]int64{at + 8, at + n}) // after the unpacked length
 		}
 	}
 	start, m.views = t.vector(4, 8) // variadic buffer counts

@@ -133,7 +133,7 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 // fromFloat32 is a conversion that keeps the bits of NaN; the processor's makes
 // signalling ones quiet.
 func fromFloat32[T Float](f float32) T {
-	if f != f {
+	if math.IsNaN(float64(f)) {
 		return widenNaN[T](f)
 	}
 	return T(f)
@@ -149,7 +149,7 @@ func widenNaN[T Float](f float32) T {
 
 // toFloat32 is the inverse of fromFloat32.
 func toFloat32[T Float](v T) float32 {
-	if v != v {
+	if math.IsNaN(float64(v)) {
 		return narrowNaN(v)
 	}
 	return float32(v)

@@ -7,9 +7,26 @@
 // Most callers need two calls: [Open] lists the arrays of a file as [Source]
 // values, whatever its format, and [Read] loads one of them as an [Array].
 // A Source streams its values as little-endian bytes, so a file larger than
-// memory can be compressed without loading it. [Write] is the way back.
+// memory can be compressed without loading it. [Write] is the way back, and
+// [FromArray] makes a Source of an array in memory.
+//
+// # Formats
+//
+//   - Raw values, with shape and type from [OpenOptions] or from a name in the
+//     manner of SDRBench: u_25x125x125.f64, u_25_125_125.f32.
+//   - NPY versions 1 to 3 and NPZ, as numpy.lib.format defines them. Scalars are
+//     read with shape 1, booleans as u8, Fortran order in C order.
+//   - Arrow IPC files and streams: columns of arrow.fixed_shape_tensor
+//     ([TensorType]), fixed-size lists, and plain numbers with their shape in the
+//     metadata key "shape". Nulls are NaN in floats and an error in integers.
+//   - CSV: numeric columns as 1-D arrays of float64.
+//   - PNG and PGM: images as integers, [H,W] or [H,W,C].
+//   - IDX, the format of the MNIST files, for reading.
+//
+// Files of any of these may be compressed with gzip.
 //
 // Readers trust nothing: shapes that overflow, impossible headers, missing and
 // trailing bytes are errors that say what was expected and what was found, and
-// match [ErrFormat] with errors.Is.
+// match [ErrFormat] with errors.Is. No header makes them take more memory than
+// the data that are there, and [OpenOptions] limits that.
 package formats

@@ -26,7 +26,7 @@ type section struct {
 const (
 	maxSide   = 512  // cells of a section along each side
 	maxSeries = 4096 // cells of a section of rank 1
-	maxDrawn  = 5000 // pairs of a diagram
+	maxDrawn  = 2000 // pairs of a diagram
 	bins      = 61   // of the histogram; odd, so that one is around zero
 )
 

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -83,11 +84,23 @@ func (r *Report) charts(plots []*plot.Plot) ([]*plot.Plot, error) {
 	return plots, nil
 }
 
-// newPlot has a title and a light grid.
-func newPlot(title, x, y string) *plot.Plot {
+// barePlot has a title and the fonts.
+func barePlot(title string) *plot.Plot {
 	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
-	p.Title.Padding = vg.Points(6)
+	p.Title.Text, p.Title.Padding = title, vg.Points(6)
+	for _, f := range []*font.Font{
+		&p.Title.TextStyle.Font, &p.X.Label.TextStyle.Font, &p.Y.Label.TextStyle.Font,
+		&p.X.Tick.Label.Font, &p.Y.Tick.Label.Font, &p.Legend.TextStyle.Font,
+	} {
+		f.Variant = "Sans"
+	}
+	return p
+}
+
+// newPlot has a light grid besides.
+func newPlot(title, x, y string) *plot.Plot {
+	p := barePlot(title)
+	p.X.Label.Text, p.Y.Label.Text = x, y
 	g := plotter.NewGrid()
 	g.Vertical.Color, g.Horizontal.Color = inkGrid, inkGrid
 	p.Add(g)
@@ -121,9 +134,7 @@ func (s *section) views() []view {
 }
 
 func (v view) plot(s *section) *plot.Plot {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("%s, %.4g to %.4g", v.Title, v.lo, v.hi)
-	p.Title.Padding = vg.Points(6)
+	p := barePlot(fmt.Sprintf("%s, %.4g to %.4g", v.Title, v.lo, v.hi))
 	p.Add(plotter.NewImage(v.colors.paint(s, v.values, v.lo, v.hi), 0, 0, float64(s.wholeX), float64(s.wholeY)))
 	p.HideAxes()
 	return p
@@ -217,8 +228,8 @@ func (d *diagramPair) plot() (*plot.Plot, error) {
 		pairs []topo.Pair
 		glyph draw.GlyphStyle
 	}{
-		{"original", d.original, draw.GlyphStyle{Color: inkOriginal, Radius: 3.2, Shape: draw.RingGlyph{}}},
-		{"other", d.other, draw.GlyphStyle{Color: inkOther, Radius: 2.2, Shape: draw.CrossGlyph{}}},
+		{"original", d.original, draw.GlyphStyle{Color: inkOriginal, Radius: 2.6, Shape: draw.RingGlyph{}}},
+		{"other", d.other, draw.GlyphStyle{Color: inkOther, Radius: 1.8, Shape: draw.CrossGlyph{}}},
 	} {
 		xy := make(plotter.XYs, len(c.pairs))
 		for i, q := range c.pairs {
@@ -236,7 +247,7 @@ func (d *diagramPair) plot() (*plot.Plot, error) {
 		p.Legend.Add(c.name, s)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = lo, hi, lo, hi
-	p.Legend.Left, p.Legend.Top = true, true
+	p.Legend.YOffs = vg.Points(4)
 	p.X.Tick.Marker = sparseTicks{}
 	return p, nil
 }

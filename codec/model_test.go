@@ -1,0 +1,183 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"testing"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// bumps is a family of fields: a Gaussian bump at a place of its own.
+func bumps(count, size int) *formats.Array[float32] {
+	a := &formats.Array[float32]{Shape: []int{count, size, size}}
+	for k := range count {
+		cy, cx := float64(k*7%size), float64(k*13%size)
+		for i := range size * size {
+			dy, dx := float64(i/size)-cy, float64(i%size)-cx
+			a.Data = append(a.Data, float32(5*math.Exp(-(dy*dy+dx*dx)/30)))
+		}
+	}
+	return a
+}
+
+// bumpModel is a small model trained on bumps.
+var bumpModel = sync.OnceValues(func() (*autoencoder.Model, error) {
+	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(64, 16), nil) }
+	return autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
+		Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1,
+	})
+})
+
+func trained(t *testing.T) *autoencoder.Model {
+	t.Helper()
+	m, err := bumpModel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func finder(m *autoencoder.Model) func([32]byte) (*autoencoder.Model, error) {
+	return func([32]byte) (*autoencoder.Model, error) { return m, nil }
+}
+
+func TestLatentsOnly(t *testing.T) {
+	m := trained(t)
+	for _, shape := range [][]int{{16, 16}, {3, 16, 16}, {37, 21}, {2, 2, 5, 9}} {
+		a := bumps(1, 64)
+		a.Shape, a.Data = shape, a.Data[:product(shape)]
+		nan := float32(math.NaN())
+		a.Data[3], a.Data[4] = nan, nan
+		for _, inline := range []bool{false, true} {
+			var b bytes.Buffer
+			stats, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m, InlineModel: inline})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stats.Model == nil || stats.Sections.Latents == 0 || stats.Sections.Residual != 0 || stats.BoundAbs != nil {
+				t.Errorf("%v: stats %+v", shape, stats)
+			}
+			archive := b.Bytes()
+			o := &DecodeOptions{}
+			if !inline {
+				if _, err := Decode[float32](bytes.NewReader(archive), nil); !errors.Is(err, ErrModelNotFound) {
+					t.Errorf("%v without the model: %v", shape, err)
+				}
+				o.Models = finder(m)
+			}
+			back, err := Decode[float32](bytes.NewReader(archive), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if math.Float32bits(back.Data[3]) != math.Float32bits(nan) {
+				t.Errorf("%v: NaN became %v", shape, back.Data[3])
+			}
+			ar, err := Open(bytes.NewReader(archive), int64(len(archive)), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := ar.Info()
+			if err != nil || info.Model == nil || *info.Model != *stats.Model || info.InlineModel != inline ||
+				info.Sections != stats.Sections || info.Bound != "none" {
+				t.Errorf("%v: info %+v, stats %+v, %v", shape, info, stats, err)
+			}
+		}
+	}
+}
+
+// The decoded field is what the model itself makes of it.
+func TestLatentsAreTheModels(t *testing.T) {
+	m := trained(t)
+	a := bumps(2, 16)
+	latents := make([]int32, 2*m.LatentLen())
+	want := make([]float32, len(a.Data))
+	if err := errors.Join(m.Encode(latents, a.Data), m.Decode(want, latents)); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if _, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m}); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Decode[float32](&b, &DecodeOptions{Models: finder(m)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if want[i] != back.Data[i] {
+			t.Fatalf("value %d is %v, the model says %v", i, back.Data[i], want[i])
+		}
+	}
+}
+
+// With a bound the model is used where that pays, never costs bytes, and the
+// bound holds either way.
+func TestGuide(t *testing.T) {
+	m := trained(t)
+	family := bumps(20, 16)
+	other := bumps(20, 16)
+	for i := range other.Data {
+		other.Data[i] = float32(i * 7919 % 1000)
+	}
+	for name, a := range map[string]*formats.Array[float32]{"family": family, "other": other} {
+		plain, err := Encode(&bytes.Buffer{}, a, &Options{Bound: Bound{Rel: 1e-2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		stats, err := Encode(&b, a, &Options{Bound: Bound{Rel: 1e-2}, Model: m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := stats.ArchiveBytes; got > plain.ArchiveBytes {
+			t.Errorf("%s: %d bytes with a model, %d without", name, got, plain.ArchiveBytes)
+		}
+		if (stats.Model != nil) != (stats.Sections.Latents > 0) {
+			t.Errorf("%s: model and latents disagree: %+v", name, stats)
+		}
+		if used := stats.Model != nil; used != (name == "family") {
+			t.Errorf("%s: model used: %v; %+v", name, used, stats)
+		}
+		back, err := Decode[float32](bytes.NewReader(b.Bytes()), &DecodeOptions{Models: finder(m)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range a.Data {
+			if math.Abs(float64(v)-float64(back.Data[i])) > *stats.BoundAbs {
+				t.Fatalf("%s: value %d is off by more than %v", name, i, *stats.BoundAbs)
+			}
+		}
+		if stats.Model != nil {
+			_, err := Decode[float32](bytes.NewReader(b.Bytes()), nil)
+			if !errors.Is(err, ErrModelNotFound) {
+				t.Errorf("%s without its model: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestWrongModelIsRefused(t *testing.T) {
+	m := trained(t)
+	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(8, 16), nil) }
+	wrong, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
+		Preset: "dense", Window: []int{16, 16}, InitOnly: true, Seed: 2,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if _, err := Encode(&b, bumps(1, 16), &Options{Bound: Bound{None: true}, Model: m}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Decode[float32](&b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, ErrModelNotFound) {
+		t.Errorf("another model: %v", err)
+	}
+	small := &formats.Array[float32]{Shape: []int{16}, Data: make([]float32, 16)}
+	if _, err := Encode(&b, small, &Options{Bound: Bound{None: true}, Model: m}); !errors.Is(err, ErrOptions) {
+		t.Errorf("a 2-D model on a 1-D array: %v", err)
+	}
+}

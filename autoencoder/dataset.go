@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -18,14 +19,13 @@ type dataset struct {
 	norm         Normalisation
 }
 
-// region is a part of an array: lead examples of the given trailing axes. Of
-// the array's slowest trailing axis it has dims[0] from offset on.
+// region is a part of an array: lead examples, and of their trailing axes a box.
 type region struct {
-	data   []float32
-	array  []int // trailing axes of the array, as many as the window has
-	dims   []int // those of the region
-	lead   int
-	offset int
+	data  []float32
+	array []int // trailing axes of the array, as many as the window has
+	start []int // where the box begins
+	dims  []int // its sides
+	lead  int
 }
 
 func (r region) values() int { return r.lead * length(r.dims) }
@@ -74,7 +74,7 @@ func newDataset(arrays []*formats.Array[float32], window []int, s *settings) (*d
 		case held[i]:
 			d.valid = append(d.valid, r)
 		case s.HoldOut > 0 && len(arrays) < splitByArray:
-			train, valid, ok := r.split(s.HoldOut, window[0])
+			train, valid, ok := r.split(s.HoldOut, window)
 			d.train = append(d.train, train)
 			if ok {
 				d.valid = append(d.valid, valid)
@@ -94,26 +94,34 @@ func wholeArray(a *formats.Array[float32], rank int) (region, error) {
 			ErrOptions, formats.ErrShape, a.Name, formats.FormatShape(a.Shape), rank)
 	}
 	dims := a.Shape[lead:]
-	return region{data: a.Data, array: dims, dims: dims, lead: length(a.Shape[:lead])}, nil
+	return region{data: a.Data, array: dims, start: make([]int, rank), dims: dims, lead: length(a.Shape[:lead])}, nil
 }
 
 // split cuts off the last part: of the leading examples if there are several,
-// otherwise along the slowest axis, where both sides must keep a window.
-func (r region) split(part float64, window int) (train, valid region, ok bool) {
+// otherwise along the axis that comes closest to that part when both sides keep
+// a window.
+func (r region) split(part float64, window []int) (train, valid region, ok bool) {
 	train, valid = r, r
 	if r.lead > 1 {
-		valid.lead = max(1, int(math.Round(part*float64(r.lead))))
+		valid.lead = min(max(1, int(math.Round(part*float64(r.lead)))), r.lead-1)
 		train.lead = r.lead - valid.lead
-		valid.data = r.data[train.lead*length(r.dims):]
-		return train, valid, train.lead > 0
+		valid.data = r.data[train.lead*length(r.array):]
+		return train, valid, true
 	}
-	rows := max(window, int(math.Round(part*float64(r.dims[0]))))
-	if r.dims[0]-rows < window {
+	axis, rows := -1, 0
+	for a, n := range r.dims {
+		held := max(window[a], int(math.Round(part*float64(n))))
+		if n-held >= window[a] && (axis < 0 || held*r.dims[axis] < rows*n) {
+			axis, rows = a, held
+		}
+	}
+	if axis < 0 {
 		return r, region{}, false
 	}
-	train.dims = append([]int{r.dims[0] - rows}, r.dims[1:]...)
-	valid.dims = append([]int{rows}, r.dims[1:]...)
-	valid.offset = train.dims[0]
+	train.dims, valid.dims, valid.start = slices.Clone(r.dims), slices.Clone(r.dims), slices.Clone(r.start)
+	train.dims[axis] -= rows
+	valid.dims[axis] = rows
+	valid.start[axis] += train.dims[axis]
 	return train, valid, true
 }
 
@@ -174,15 +182,27 @@ func (d *dataset) windowVariance() float64 {
 // each visits the valid values of the training regions in order.
 func (d *dataset) each(visit func(v float64)) {
 	for _, r := range d.train {
-		size, rows := length(r.array), length(r.array[1:])
-		for i := range r.lead {
-			for _, v := range r.data[i*size+r.offset*rows:][:length(r.dims)] {
+		line := r.dims[len(r.dims)-1]
+		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
+			for _, v := range r.data[r.line(row):][:line] {
 				if !d.missing(v) {
 					visit(float64(v))
 				}
 			}
 		}
 	}
+}
+
+// line returns where the row-th line along the fastest axis begins.
+func (r region) line(row int) int {
+	last := len(r.dims) - 1
+	at, stride := r.start[last], r.array[last]
+	for a := last - 1; a >= 0; a-- {
+		at += (r.start[a] + row%r.dims[a]) * stride
+		row /= r.dims[a]
+		stride *= r.array[a]
+	}
+	return at + row*stride
 }
 
 // missing reports whether v is special or fill.
@@ -221,34 +241,24 @@ func (d *dataset) draw(dst []float32, from []region, rng *rand.Rand) {
 	}
 }
 
-// cut copies the window at origin of example lead; where it sticks out, the
-// region's edge is repeated.
+// cut copies the window at origin, counted from the box, of example lead;
+// where it sticks out, the box's edge is repeated.
 func (r region) cut(dst []float32, window []int, lead int, origin []int) {
-	base := lead * length(r.array)
-	rank := len(window)
-	fast, width := window[rank-1], r.dims[rank-1]
-	for row := range length(window[:rank-1]) {
-		at, rest := 0, row
-		stride := r.array[rank-1]
-		for a := rank - 2; a >= 0; a-- {
-			i := min(origin[a]+rest%window[a], r.dims[a]-1)
-			if a == 0 {
-				i += r.offset
-			}
-			at += i * stride
+	last := len(window) - 1
+	width := window[last]
+	n := min(width, r.dims[last]-origin[last])
+	for i := range length(window[:last]) {
+		row, rest, stride := 0, i, 1
+		for a := last - 1; a >= 0; a-- {
+			row += min(origin[a]+rest%window[a], r.dims[a]-1) * stride
 			rest /= window[a]
-			stride *= r.array[a]
+			stride *= r.dims[a]
 		}
-		start := origin[rank-1]
-		if rank == 1 {
-			start += r.offset
-		}
-		n := min(fast, width-origin[rank-1])
-		src := r.data[base+at+start:][:n]
-		line := dst[row*fast:][:fast]
+		src := r.data[r.line(row+lead*stride)+origin[last]:][:n]
+		line := dst[i*width:][:width]
 		copy(line, src)
-		for i := n; i < fast; i++ {
-			line[i] = src[n-1]
+		for k := n; k < width; k++ {
+			line[k] = src[n-1]
 		}
 	}
 }

@@ -40,43 +40,52 @@ func TestCut(t *testing.T) {
 	}
 }
 
-func TestSplitCoversEveryValueOnce(t *testing.T) {
+func TestSplit(t *testing.T) {
 	for _, c := range []struct {
 		shape        []int
 		window       []int
 		train, valid int // values
 	}{
 		{[]int{10, 4, 8}, []int{4, 8}, 9 * 32, 32},
+		{[]int{2, 4, 8}, []int{4, 8}, 32, 32},
 		{[]int{100, 8}, []int{4, 8}, 90 * 8, 80},
-		{[]int{20, 8}, []int{8, 8}, 12 * 8, 64}, // at least a window is held out
-		{[]int{15, 8}, []int{8, 8}, 120, 0},     // too small to split
+		{[]int{20, 8}, []int{8, 8}, 12 * 8, 64},                // at least a window is held out
+		{[]int{10, 8, 100}, []int{4, 8, 8}, 80 * 90, 80 * 10},  // along the third axis: a tenth
+		{[]int{10, 60, 70}, []int{4, 8, 8}, 600 * 62, 600 * 8}, // the third again, 8/70 < 8/60
+		{[]int{10, 70, 60}, []int{4, 8, 8}, 600 * 62, 600 * 8}, // now the second
+		{[]int{15, 8}, []int{8, 8}, 120, 0},                    // too small to split
 		{[]int{1000}, []int{64}, 900, 100},
 	} {
 		r, err := wholeArray(indexed(c.shape...), len(c.window))
 		if err != nil {
 			t.Fatal(err)
 		}
-		train, valid, ok := r.split(0.1, c.window[0])
+		train, valid, ok := r.split(0.1, c.window)
 		if ok != (c.valid > 0) || train.values() != c.train || ok && valid.values() != c.valid {
 			t.Errorf("%v: %d values to train on and %d to validate (%v), want %d and %d", c.shape, train.values(), valid.values(), ok, c.train, c.valid)
 			continue
 		}
-		// No training window reaches a held-out value, nor the other way round.
-		rng := rand.New(rand.NewPCG(1, 1))
+		// Every value is on one side, and no window reaches the other side's.
+		side := make([]string, len(r.data))
 		d := &dataset{window: c.window}
-		w := make([]float32, length(c.window))
-		for range 200 {
-			d.draw(w, []region{train}, rng)
-			if got := slices.Max(w); got >= float32(c.train) {
-				t.Fatalf("%v: a training window holds value %v, held out from %d on", c.shape, got, c.train)
-			}
-			if !ok {
+		for name, r := range map[string]region{"training": train, "validation": valid} {
+			if r.data == nil {
 				continue
 			}
-			d.draw(w, []region{valid}, rng)
-			if got := slices.Min(w); got < float32(c.train) {
-				t.Fatalf("%v: a validation window holds training value %v", c.shape, got)
+			d.train = []region{r}
+			d.each(func(v float64) { side[int(v)] += name })
+			w, rng := make([]float32, length(c.window)), rand.New(rand.NewPCG(1, 1))
+			for range 200 {
+				d.draw(w, []region{r}, rng)
+				for _, v := range w {
+					if side[int(v)] != name {
+						t.Fatalf("%v: a %s window holds value %v, which is %q", c.shape, name, v, side[int(v)])
+					}
+				}
 			}
+		}
+		if i := slices.Index(side, ""); i >= 0 {
+			t.Errorf("%v: value %d is on no side", c.shape, i)
 		}
 	}
 }

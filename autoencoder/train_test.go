@@ -88,7 +88,7 @@ func TestTrainLearns(t *testing.T) {
 	field := waves(20, 4, 64)
 	windows := make([]float32, 64*4*8)
 	for i := range 64 {
-		region{data: field.Data, array: []int{4, 64}, dims: []int{4, 64}, lead: 20}.cut(windows[i*32:][:32], []int{4, 8}, i%20, []int{0, i % 57})
+		region{data: field.Data, array: []int{4, 64}, start: []int{0, 0}, dims: []int{4, 64}, lead: 20}.cut(windows[i*32:][:32], []int{4, 8}, i%20, []int{0, i % 57})
 	}
 	for _, preset := range []string{"", "dense", "patch2d", "auto"} {
 		o := &TrainOptions{Preset: preset, Steps: 300, Batch: 32, Seed: 3, Window: []int{4, 8}}
@@ -331,7 +331,7 @@ func TestPerWindowNormalisation(t *testing.T) {
 		t.Fatalf("%d latents, want 4 and the window's mean", m.LatentLen())
 	}
 	var window [32]float32
-	region{data: a.Data, array: []int{30, 40}, dims: []int{30, 40}, lead: 8}.cut(window[:], []int{4, 8}, 7, []int{3, 5})
+	region{data: a.Data, array: []int{30, 40}, start: []int{0, 0}, dims: []int{30, 40}, lead: 8}.cut(window[:], []int{4, 8}, 7, []int{3, 5})
 	if mse := meanSquare(window[:], reconstruct(t, m, window[:])); mse > 9 {
 		t.Errorf("mean squared error %.3g at an offset of 7000", mse)
 	}

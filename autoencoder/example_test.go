@@ -1,0 +1,47 @@
+package autoencoder_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Train a model on one field, and pass a window of it through the latents.
+func Example() {
+	field := &formats.Array[float32]{Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+	for i := range field.Data {
+		field.Data[i] = float32(math.Sin(float64(i/64)/5) * math.Cos(float64(i%64)/7))
+	}
+	set := func(yield func(*formats.Array[float32], error) bool) { yield(field, nil) }
+	model, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
+		Window: []int{8, 8}, Steps: 200, Seed: 1,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	window := make([]float32, 8*8)
+	for i := range window {
+		window[i] = field.Data[i/8*64+i%8]
+	}
+	latents := make([]int32, model.LatentLen())
+	if err := model.Encode(latents, window); err != nil {
+		fmt.Println(err)
+		return
+	}
+	decoded := make([]float32, len(window))
+	if err := model.Decode(decoded, latents); err != nil {
+		fmt.Println(err)
+		return
+	}
+	var worst float64
+	for i, v := range window {
+		worst = max(worst, math.Abs(float64(v-decoded[i])))
+	}
+	fmt.Println(len(window), "values,", len(latents), "latents, within 0.2:", worst < 0.2)
+	// Output: 64 values, 4 latents, within 0.2: true
+}

@@ -97,7 +97,7 @@ func (m *mapper[I, O]) feed(ctx context.Context, in iter.Seq2[I, error]) {
 		running.Go(func() {
 			var out O
 			if err == nil {
-				out, err = m.stage.Run(ctx, item)
+				out, err = m.stage(ctx, item)
 			}
 			c <- result[O]{out, err}
 			if !m.ordered {

@@ -29,10 +29,10 @@ func numbers(n, bad int) iter.Seq2[int, error] {
 func TestMapOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// Later items are faster, so that unordered results come reversed.
-		slow := Func[int, int](func(_ context.Context, n int) (int, error) {
+		slow := func(_ context.Context, n int) (int, error) {
 			time.Sleep(time.Duration(100-n) * time.Second)
 			return n, nil
-		})
+		}
 		for _, unordered := range []bool{false, true} {
 			var got []int
 			for n, err := range Map(t.Context(), numbers(8, -1), slow, &MapOptions{Workers: 8, Unordered: unordered}) {
@@ -56,12 +56,12 @@ func TestMapBoundsConcurrency(t *testing.T) {
 	const workers = 3
 	for _, unordered := range []bool{false, true} {
 		var now, most atomic.Int64
-		stage := Func[int, int](func(_ context.Context, n int) (int, error) {
+		stage := func(_ context.Context, n int) (int, error) {
 			most.Store(max(most.Load(), now.Add(1)))
 			time.Sleep(time.Millisecond)
 			now.Add(-1)
 			return n, nil
-		})
+		}
 		count := 0
 		for range Map(t.Context(), numbers(40, -1), stage, &MapOptions{Workers: workers, Unordered: unordered}) {
 			count++
@@ -79,7 +79,7 @@ func TestMapBackpressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const workers = 2
 		var begun atomic.Int64
-		stage := Func[int, int](func(_ context.Context, n int) (int, error) { begun.Add(1); return n, nil })
+		stage := func(_ context.Context, n int) (int, error) { begun.Add(1); return n, nil }
 		for _, unordered := range []bool{false, true} {
 			begun.Store(0)
 			for range Map(t.Context(), numbers(1000, -1), stage, &MapOptions{Workers: workers, Unordered: unordered}) {
@@ -94,12 +94,12 @@ func TestMapBackpressure(t *testing.T) {
 }
 
 func TestMapErrorsStayInPlace(t *testing.T) {
-	stage := Func[int, int](func(_ context.Context, n int) (int, error) {
+	stage := func(_ context.Context, n int) (int, error) {
 		if n == 2 {
 			return 0, errTest
 		}
 		return n, nil
-	})
+	}
 	var failed []int
 	i := 0
 	for _, err := range Map(t.Context(), numbers(6, 4), stage, nil) {
@@ -121,12 +121,12 @@ func TestMapCancel(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			var begun, ended atomic.Int64
-			stage := Func[int, int](func(context.Context, int) (int, error) {
+			stage := func(context.Context, int) (int, error) {
 				begun.Add(1)
 				time.Sleep(time.Second) // deaf to ctx
 				ended.Add(1)
 				return 1, nil
-			})
+			}
 			ok, last := int64(0), error(nil)
 			for _, err := range Map(ctx, numbers(1000, -1), stage, &MapOptions{Workers: 4, Unordered: unordered}) {
 				if err == nil {
@@ -154,7 +154,7 @@ func TestMapBreak(t *testing.T) {
 	for _, unordered := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			var begun, ended atomic.Int64
-			stage := Func[int, int](func(ctx context.Context, n int) (int, error) {
+			stage := func(ctx context.Context, n int) (int, error) {
 				begun.Add(1)
 				defer ended.Add(1)
 				if n == 0 {
@@ -162,7 +162,7 @@ func TestMapBreak(t *testing.T) {
 				}
 				<-ctx.Done()
 				return 0, ctx.Err()
-			})
+			}
 			for range Map(t.Context(), numbers(1000, -1), stage, &MapOptions{Workers: 4, Unordered: unordered}) {
 				break
 			}
@@ -174,9 +174,9 @@ func TestMapBreak(t *testing.T) {
 }
 
 func TestMapChains(t *testing.T) {
-	once := Map(t.Context(), numbers(10, 3), Func[int, int](double), nil)
+	once := Map(t.Context(), numbers(10, 3), double, nil)
 	sum, failed := 0, 0
-	for n, err := range Map(t.Context(), once, Func[int, int](double), nil) {
+	for n, err := range Map(t.Context(), once, double, nil) {
 		if err != nil {
 			failed++
 		}

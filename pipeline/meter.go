@@ -62,21 +62,21 @@ func Measure[I, O any](name string, m *Meter, stage Stage[I, O]) Stage[I, O] {
 	if m == nil {
 		m = new(Meter)
 	}
-	return Func[I, O](func(ctx context.Context, in I) (O, error) {
+	return func(ctx context.Context, in I) (O, error) {
 		start := time.Now()
 		m.running.Add(1)
 		defer func() {
 			m.running.Add(-1)
 			m.nanoseconds.Add(int64(time.Since(start)))
 		}()
-		out, err := stage.Run(context.WithValue(ctx, meterKey{}, m), in)
+		out, err := stage(context.WithValue(ctx, meterKey{}, m), in)
 		if err != nil {
 			m.failed.Add(1)
 			return out, &Error{Stage: name, Item: itemName(in), Err: err}
 		}
 		m.items.Add(1)
 		return out, nil
-	})
+	}
 }
 
 type meterKey struct{}

@@ -15,23 +15,23 @@ func parse(_ context.Context, s string) (int, error) { return strconv.Atoi(s) }
 func double(_ context.Context, n int) (int, error) { return 2 * n, nil }
 
 func TestThen(t *testing.T) {
-	job := Then(Func[string, int](parse), Func[int, int](double))
-	if got, err := job.Run(t.Context(), "21"); got != 42 || err != nil {
+	job := Then(parse, double)
+	if got, err := job(t.Context(), "21"); got != 42 || err != nil {
 		t.Errorf("got %d, %v; want 42", got, err)
 	}
-	if _, err := job.Run(t.Context(), "x"); !errors.Is(err, strconv.ErrSyntax) {
+	if _, err := job(t.Context(), "x"); !errors.Is(err, strconv.ErrSyntax) {
 		t.Errorf("got error %v; want that of the first stage", err)
 	}
 }
 
 func TestThenStopsBetweenStages(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	first := Func[int, int](func(_ context.Context, n int) (int, error) { cancel(); return n, nil })
-	second := Func[int, int](func(context.Context, int) (int, error) {
+	first := func(_ context.Context, n int) (int, error) { cancel(); return n, nil }
+	second := func(context.Context, int) (int, error) {
 		t.Error("the second stage ran after the context had ended")
 		return 0, nil
-	})
-	if _, err := Then(first, second).Run(ctx, 1); !errors.Is(err, context.Canceled) {
+	}
+	if _, err := Then(first, second)(ctx, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v; want context.Canceled", err)
 	}
 }
@@ -55,11 +55,11 @@ func TestUsing(t *testing.T) {
 				events = append(events, "acquire")
 				return 7, func() error { events = append(events, "release"); return c.release_ }, c.acquire
 			}
-			stage := Func[int, int](func(_ context.Context, n int) (int, error) {
+			stage := func(_ context.Context, n int) (int, error) {
 				events = append(events, "run")
 				return n, c.stage
-			})
-			_, err := Using(acquire, stage).Run(t.Context(), 1)
+			}
+			_, err := Using(acquire, stage)(t.Context(), 1)
 			if !errors.Is(err, c.want) {
 				t.Errorf("got error %v; want %v", err, c.want)
 			}
@@ -73,21 +73,21 @@ func TestUsing(t *testing.T) {
 func TestMeasure(t *testing.T) {
 	var m Meter
 	during := Metrics{}
-	stage := Measure("halve", &m, Func[string, int](func(ctx context.Context, s string) (int, error) {
+	stage := Measure("halve", &m, func(ctx context.Context, s string) (int, error) {
 		Count(ctx, 10, 5)
 		during = m.Metrics()
 		if s == "bad" {
 			return 0, errTest
 		}
 		return 1, nil
-	}))
-	if _, err := stage.Run(t.Context(), "good"); err != nil {
+	})
+	if _, err := stage(t.Context(), "good"); err != nil {
 		t.Fatal(err)
 	}
 	if during.Running != 1 || during.BytesIn != 10 {
 		t.Errorf("while running: %+v; want 1 running and 10 bytes in", during)
 	}
-	_, err := stage.Run(t.Context(), "bad")
+	_, err := stage(t.Context(), "bad")
 	var e *Error
 	if !errors.As(err, &e) || e.Stage != "halve" || e.Item != "bad" || !errors.Is(err, errTest) {
 		t.Errorf("got error %#v; want stage, item and cause", err)
@@ -107,9 +107,9 @@ func TestMeasure(t *testing.T) {
 
 func TestMeasureNests(t *testing.T) {
 	var inner, outer Meter
-	count := Func[int, int](func(ctx context.Context, n int) (int, error) { Count(ctx, 1, 0); return n, nil })
+	count := func(ctx context.Context, n int) (int, error) { Count(ctx, 1, 0); return n, nil }
 	job := Measure("outer", &outer, Then(Measure("inner", &inner, count), count))
-	if _, err := job.Run(t.Context(), 1); err != nil {
+	if _, err := job(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	if i, o := inner.Metrics().BytesIn, outer.Metrics().BytesIn; i != 1 || o != 1 {
@@ -119,7 +119,7 @@ func TestMeasureNests(t *testing.T) {
 
 func TestCountWithoutMeter(t *testing.T) {
 	Count(t.Context(), 1, 1) // must not panic
-	if _, err := Measure("nil meter", nil, Func[int, int](double)).Run(t.Context(), 1); err != nil {
+	if _, err := Measure("nil meter", nil, double)(t.Context(), 1); err != nil {
 		t.Error(err)
 	}
 }

@@ -19,9 +19,9 @@ import (
 // go through archives without a bound, as they would in use.
 func (d *demonstration) compareModels(ctx context.Context, models []trained, held []*formats.Array[float32]) error {
 	for _, m := range models {
-		job := pipeline.Then[*pipeline.Item, *pipeline.Item, *pipeline.Item](
-			pipeline.Compress{Options: codec.Options{Bound: codec.Bound{None: true}, Model: m.model}},
-			pipeline.Audit{Options: audit.Options{NoPersistence: true}, Decode: codec.DecodeOptions{Models: only(m.model)}},
+		job := pipeline.Then(
+			pipeline.Compress{Options: codec.Options{Bound: codec.Bound{None: true}, Model: m.model}}.Run,
+			pipeline.Audit{Options: audit.Options{NoPersistence: true}, Decode: codec.DecodeOptions{Models: only(m.model)}}.Run,
 		)
 		about := m.about
 		var squares, values, mismatches, comparisons float64

@@ -116,7 +116,7 @@ func (e *env) generate(c *cli.Context) error {
 // usageUnlessCanceled takes what a generator does not like for a mistake in
 // the flags, its only input.
 func usageUnlessCanceled(c *cli.Context, err error) error {
-	if c.Context.Err() != nil {
+	if c.Err() != nil {
 		return err
 	}
 	return usagef("%w", err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -110,12 +109,12 @@ func (e *env) scratch() (*scratch, error) {
 	return s, nil
 }
 
-// Close closes and removes the file.
-func (s *scratch) Close() error {
-	err := s.File.Close()
+// Close closes and removes the file. What was read or will not be read again
+// cannot be lost, so there is nothing to report.
+func (s *scratch) Close() {
+	_ = s.File.Close()
 	if s.temp != "" {
-		err = errors.Join(err, os.Remove(s.temp))
+		_ = os.Remove(s.temp)
 		s.env.temps.forget(s.temp)
 	}
-	return err
 }

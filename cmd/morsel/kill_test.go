@@ -131,8 +131,10 @@ func TestKilledWhileTraining(t *testing.T) {
 	if code := exitStatus(start(t, temp, "generate", "sinusoid", "--count", "20", "-o", data).Wait()); code != 0 {
 		t.Fatalf("generate: exit code %d", code)
 	}
-	train := []string{"train", "--preset", "dense", "--window", "32", "--batch", "4", "-o", model, data}
-	cmd := start(t, temp, append(train, "--time", "10m")...)
+	train := func(flags ...string) *exec.Cmd {
+		return start(t, temp, slices.Concat([]string{"train", "--preset", "dense", "--window", "32", "--batch", "4", "-o", model, data}, flags)...)
+	}
+	cmd := train("--time", "10m")
 	await(t, dir, func(name string) bool { return name == "m.mrsm.checkpoint" })
 	if code := stop(t, cmd, os.Interrupt); code != exitFailure {
 		t.Errorf("exit code %d; want %d", code, exitFailure)
@@ -143,8 +145,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	if code := exitStatus(start(t, temp, "info", model).Wait()); code != 0 {
 		t.Errorf("info: exit code %d", code)
 	}
-	resumed := append(train, "--time", "1ms", "--resume", model+".checkpoint")
-	if code := exitStatus(start(t, temp, resumed...).Wait()); code != 0 {
+	if code := exitStatus(train("--time", "1ms", "--resume", model+".checkpoint").Wait()); code != 0 {
 		t.Errorf("resume: exit code %d", code)
 	}
 	if got, want := entries(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {

@@ -61,14 +61,18 @@ func (e *env) candidates(c *cli.Context) ([]*autoencoder.Model, error) {
 	switch name := c.String("model"); name {
 	case "none":
 		return nil, nil
+	case "auto":
+		return e.modelsInDir(c)
 	default:
 		m, err := readModel(name)
 		if err != nil {
 			return nil, err
 		}
 		return []*autoencoder.Model{m}, nil
-	case "auto":
 	}
+}
+
+func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 	files, err := modelFiles(c)
 	if err != nil {
 		return nil, err

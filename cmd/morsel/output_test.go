@@ -39,7 +39,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 		t.Errorf("before Commit the file holds %q; want the old content", b)
 	}
 	for _, e := range entries(t, dir) {
-		if e != "out" && !(strings.HasPrefix(e, ".out.") && strings.HasSuffix(e, ".tmp")) {
+		if temp := strings.HasPrefix(e, ".out.") && strings.HasSuffix(e, ".tmp"); e != "out" && !temp {
 			t.Errorf("unexpected file %s", e)
 		}
 	}

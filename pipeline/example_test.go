@@ -1,0 +1,48 @@
+package pipeline_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+// field is a smooth 64x64 array.
+func field() *formats.Array[float32] {
+	a := &formats.Array[float32]{Name: "field", Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+	for i := range a.Data {
+		y, x := float64(i/64), float64(i%64)
+		a.Data[i] = float32(math.Sin(x/9) * math.Cos(y/11))
+	}
+	return a
+}
+
+// A job compresses arrays, two at a time, and checks each against its
+// original.
+func Example() {
+	arrays := func(yield func(*pipeline.Item, error) bool) {
+		yield(&pipeline.Item{Name: "field", Array: formats.FromArray(field())}, nil)
+	}
+	var compressing pipeline.Meter
+	job := pipeline.Then(
+		pipeline.Measure("compress", &compressing,
+			pipeline.Compress{Options: codec.Options{Bound: codec.Bound{Abs: 0.001}}}.Run),
+		pipeline.Measure("audit", nil, pipeline.Audit{}.Run))
+
+	for it, err := range pipeline.Map(context.Background(), arrays, job, &pipeline.MapOptions{Workers: 2}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(it.Name, "is within the bound:", it.Report.MaxAbsError <= 0.001)
+		fmt.Println("ten times smaller:", it.Stats.Ratio > 10)
+	}
+	fmt.Println("bytes in:", compressing.Metrics().BytesIn)
+	// Output:
+	// field is within the bound: true
+	// ten times smaller: true
+	// bytes in: 16384
+}

@@ -27,6 +27,6 @@
 //
 // Readers trust nothing: shapes that overflow, impossible headers, missing and
 // trailing bytes are errors that say what was expected and what was found, and
-// match [ErrFormat] with errors.Is. No header makes them take more memory than
-// the data that are there, and [OpenOptions] limits that.
+// match [ErrFormat] with errors.Is. What a header claims is checked against the
+// file's size before memory is taken, and [OpenOptions] limits the rest.
 package formats

@@ -50,10 +50,10 @@ type row struct {
 
 // at returns the neighbours of cell i of the row.
 func (r *row) at(i int) *stencil {
-	switch {
-	case i == r.start:
+	switch i {
+	case r.start:
 		return &r.first
-	case i == r.end-1:
+	case r.end - 1:
 		return &r.last
 	}
 	return &r.middle

@@ -63,9 +63,6 @@ func (g *network) connect(i, j int32, cost float64) {
 	g.from, g.to, g.cost = append(g.from, i), append(g.to, int32(g.rows)+j), append(g.cost, cost)
 }
 
-// edges is the number of edges added.
-func (g *network) edges() int { return len(g.cost) - g.nodes }
-
 // u and v are the dual variables of row i and column j.
 func (g *network) u(i int) float64 { return g.potential[i] }
 func (g *network) v(j int) float64 { return -g.potential[g.rows+j] }

@@ -147,12 +147,11 @@ func surround[T formats.Float, K key](outer, shape []int, data []T, mask []bool,
 // voids turns components of the complement into classes of dimension d.Dim.
 func voids[K key](d *Diagram, g *grid, keys []K, value func(K) float64) {
 	sweep(g, keys, func(birth, death K) {
-		switch {
-		case birth == 0: // around cells left out: never filled
+		if birth == 0 { // around cells left out: never filled
 			d.Essential = append(d.Essential, value(^death))
-		default:
-			d.Pairs = append(d.Pairs, Pair{Birth: value(^death), Death: value(^birth)})
+			return
 		}
+		d.Pairs = append(d.Pairs, Pair{Birth: value(^death), Death: value(^birth)})
 	})
 	// The one component left over is the outside itself: no void.
 }

@@ -405,6 +405,7 @@ func TestCountAbove(t *testing.T) {
 func FuzzSublevel(f *testing.F) {
 	f.Add(uint8(3), []byte{1, 3, 2, 4, 1, 5, 2, 6, 3})
 	f.Add(uint8(4), []byte{0, 255, 7, 7, 9, 3, 3, 3, 8, 1, 2, 0})
+	f.Add(uint8(4), []byte("0000\xff00 0 "))
 	f.Fuzz(func(t *testing.T, width uint8, b []byte) {
 		w := int(width%7) + 1
 		b = b[:min(len(b), 200)/w*w]
@@ -422,9 +423,11 @@ func FuzzSublevel(f *testing.F) {
 
 func definition(shape []int, x []float64) *Diagram {
 	d := &Diagram{}
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
+	var order []int
+	for i, v := range x {
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmpFloat(x[i], x[j]) })
 	parent := map[int]int{}
@@ -436,9 +439,6 @@ func definition(shape []int, x []float64) *Diagram {
 		return i
 	}
 	for _, i := range order {
-		if math.IsNaN(x[i]) {
-			continue
-		}
 		parent[i] = i
 		for _, j := range neighbours(shape, i, FullConnectivity) {
 			if _, entered := parent[j]; !entered {

@@ -32,7 +32,8 @@ const defaultMaxPairs = 20_000
 
 // Compare audits other, say a decompressed array, against original. The arrays
 // must have the same shape; it is an error matching [formats.ErrShape] if they
-// do not. It takes memory of about 30 bytes per value beside the arrays.
+// do not. Beside the arrays it takes memory of 10 bytes per value without
+// persistence, and up to 100 with it on noisy fields.
 func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*Report, error) {
 	var opt Options
 	if o != nil {
@@ -41,10 +42,11 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 	if opt.MaxPairs == 0 {
 		opt.MaxPairs = defaultMaxPairs
 	}
-	for what, a := range map[string]*formats.Array[T]{"original": original, "other": other} {
-		if err := a.Check(); err != nil {
-			return nil, fmt.Errorf("%s array: %w", what, err)
-		}
+	if err := original.Check(); err != nil {
+		return nil, fmt.Errorf("original array: %w", err)
+	}
+	if err := other.Check(); err != nil {
+		return nil, fmt.Errorf("other array: %w", err)
 	}
 	if !slices.Equal(original.Shape, other.Shape) {
 		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
@@ -57,12 +59,11 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 	}
 	f.pointwise(r)
 
-	var before, after []*topo.Diagram
 	diagrams := f.filtrations()
 	if opt.NoPersistence {
 		diagrams = nil
 	}
-	before, after = make([]*topo.Diagram, len(diagrams)), make([]*topo.Diagram, len(diagrams))
+	before, after := make([]*topo.Diagram, len(diagrams)), make([]*topo.Diagram, len(diagrams))
 	jobs := f.figures(r, opt.Sharpness)
 	for k, diagram := range diagrams {
 		jobs = append(jobs,

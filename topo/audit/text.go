@@ -4,23 +4,23 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/morselcodec/morsel/formats"
 )
 
 // WriteText writes the report for a terminal, aligned.
 func (r *Report) WriteText(w io.Writer) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, r.Verdict())
-	fmt.Fprintln(tw)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", r.Verdict())
 	for _, s := range r.sections() {
-		fmt.Fprintln(tw, s.Title)
+		fmt.Fprintln(&b, s.Title)
 		for _, f := range s.Figures {
-			fmt.Fprintf(tw, "  %s\t%s\n", f.Name, f.Value)
+			fmt.Fprintf(&b, "  %-29s%s\n", f.Name, f.Value)
 		}
 	}
-	return tw.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // Verdict says in one line what became of the field.

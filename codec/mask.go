@@ -86,7 +86,7 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 			ctx = ctx<<2 | near
 		}
 		c := &special[ctx]
-		bit := rc.Code(flag(m.class[i] != 0), c.P())
+		bit := rc.Code(bitOf(m.class[i] != 0), c.P())
 		c.Update(bit)
 		switch {
 		case bit == 0:

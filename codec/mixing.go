@@ -146,16 +146,16 @@ func (c *mixingCoder) value(q int64, place, tot, sign int) int64 {
 	if q < 0 {
 		m = -m
 	}
-	if c.mix.Code(flag(m > 0), nodeZero, a+nodeZero, b+nodeZero) == 0 {
+	if c.mix.Code(bitOf(m > 0), nodeZero, a+nodeZero, b+nodeZero) == 0 {
 		return 0
 	}
 	s := &c.sign[place*81+sign]
-	negative := c.rc.Code(flag(q < 0), s.P())
+	negative := c.rc.Code(bitOf(q < 0), s.P())
 	s.Update(negative)
 	e := 0
 	for e < mixedGrow {
 		node := nodeGrow + e
-		if c.mix.Code(flag(m>>(e+1) > 0), node, a+node, b+node) == 0 {
+		if c.mix.Code(bitOf(m>>(e+1) > 0), node, a+node, b+node) == 0 {
 			break
 		}
 		e++
@@ -163,7 +163,7 @@ func (c *mixingCoder) value(q int64, place, tot, sign int) int64 {
 	if e == mixedGrow {
 		for e < 63 {
 			t := &c.tail[tot*64+e]
-			bit := c.rc.Code(flag(m>>(e+1) > 0), t.P())
+			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
 			t.Update(bit)
 			if bit == 0 {
 				break
@@ -194,7 +194,7 @@ func (c *mixingCoder) value(q int64, place, tot, sign int) int64 {
 	return int64(v)
 }
 
-func flag(b bool) int {
+func bitOf(b bool) int {
 	if b {
 		return 1
 	}

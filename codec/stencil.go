@@ -207,7 +207,7 @@ func codeStencils(rc *rangecoder.Coder, g *grid, passes []pass, plans []stencil)
 	last := 0
 	for i := range passes {
 		plan := &plans[i]
-		bit := rc.Code(flag(plan.precision > 0), used.P())
+		bit := rc.Code(bitOf(plan.precision > 0), used.P())
 		used.Update(bit)
 		if bit == 0 {
 			plan.precision = 0
@@ -244,7 +244,7 @@ func (n *number) code(rc *rangecoder.Coder, v int64) int64 {
 	m := uint64(max(v, -v))
 	length := 0
 	for length < 32 {
-		bit := rc.Code(flag(m>>length > 0), n.more[length].P())
+		bit := rc.Code(bitOf(m>>length > 0), n.more[length].P())
 		n.more[length].Update(bit)
 		if bit == 0 {
 			break
@@ -255,7 +255,7 @@ func (n *number) code(rc *rangecoder.Coder, v int64) int64 {
 		return 0
 	}
 	m = 1<<(length-1) | rc.CodeBits(m&(1<<(length-1)-1), length-1)
-	negative := rc.Code(flag(v < 0), n.sign.P())
+	negative := rc.Code(bitOf(v < 0), n.sign.P())
 	n.sign.Update(negative)
 	if negative == 1 {
 		return -int64(m)

@@ -1,0 +1,192 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/synth"
+)
+
+// Until the first release, a change of the format rewrites the golden archives
+// (go test ./codec -run Golden -rewrite); from then on they stay as they are.
+var rewrite = flag.Bool("rewrite", false, "write the golden archives anew")
+
+const goldenDir = "../testdata/golden"
+
+// goldens lists what the golden archives hold: together every mode, block,
+// coder and kind of element that the format has.
+func goldens(t *testing.T) map[string]struct {
+	array *formats.Array[float64]
+	o     *Options
+} {
+	type golden = struct {
+		array *formats.Array[float64]
+		o     *Options
+	}
+	water, err := synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := func(d formats.DType, scale float64, shape ...int) *formats.Array[float64] {
+		a := &formats.Array[float64]{DType: d, Shape: shape}
+		for _, v := range water.Data[:product(shape)] {
+			v := float64(v) * scale
+			if d.IsInteger() {
+				v = math.Round(v)
+			}
+			a.Data = append(a.Data, v)
+		}
+		raw := make([]byte, len(a.Data)*d.Size())
+		formats.Demote(raw, a.Data, d) // round to the type
+		if err := formats.Promote(a.Data, raw, d); err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	holes := as(formats.Float32, 1, 8, 64, 64)
+	for i := range holes.Data {
+		switch {
+		case i%64 < 10:
+			holes.Data[i] = math.NaN()
+		case i%64 > 60:
+			holes.Data[i] = -9999
+		}
+	}
+	fill := -9999.0
+	noise := as(formats.Float64, 1e9, 500)
+	for i := range noise.Data {
+		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
+	}
+	flat := as(formats.Float32, 0, 8, 64)
+	return map[string]golden{
+		"static":   {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
+		"mixing":   {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
+		"best":     {as(formats.Float64, 1, 8, 64, 64), &Options{Level: 9, Bound: Bound{Rel: 1e-6}}},
+		"chunks":   {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}}},
+		"line":     {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
+		"rank5":    {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
+		"holes":    {holes, &Options{Fill: &fill}},
+		"half":     {as(formats.Float16, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 1e-2}}},
+		"int16":    {as(formats.Int16, 1e4, 8, 64, 64), &Options{Bound: Bound{Abs: 5}}},
+		"uint8":    {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},
+		"lossless": {as(formats.Float32, 1, 4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
+		"noise":    {noise, &Options{Bound: Bound{Abs: 1e-29}}},
+		"raw":      {noise, &Options{Bound: Bound{Lossless: true}, Level: 1}},
+		"constant": {flat, nil},
+		"latents":  {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
+		"guide":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
+	}
+}
+
+var modelRewritten bool
+
+// goldenModel is a small model of one example of shallow water.
+func goldenModel(t *testing.T) *autoencoder.Model {
+	t.Helper()
+	path := filepath.Join(goldenDir, "model.mrsm")
+	if *rewrite && !modelRewritten {
+		modelRewritten = true
+		set := func(yield func(*formats.Array[float32], error) bool) {
+			yield(synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7, Count: 4}))
+		}
+		m, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
+			Preset: "dense", Window: []int{8, 8}, Steps: 400, Batch: 16, Seed: 1,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := m.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := autoencoder.Read(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// Every machine decodes the golden archives to the same bytes.
+func TestGoldenArchives(t *testing.T) {
+	sumsFile := filepath.Join(goldenDir, "sha256.json")
+	sums := map[string]string{}
+	if *rewrite {
+		for name, g := range goldens(t) {
+			var b bytes.Buffer
+			if _, err := Encode(&b, g.array, g.o); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if err := os.WriteFile(filepath.Join(goldenDir, name+".mrsl"), b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			sums[name] = decodedSum(t, name, b.Bytes())
+		}
+		list, err := json.MarshalIndent(sums, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(sumsFile, append(list, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := os.ReadFile(sumsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(list, &sums); err != nil {
+		t.Fatal(err)
+	}
+	for name, g := range goldens(t) {
+		archive, err := os.ReadFile(filepath.Join(goldenDir, name+".mrsl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := decodedSum(t, name, archive); got != sums[name] {
+			t.Errorf("%s decodes to %s, want %s", name, got, sums[name])
+		}
+		r, err := NewReader(bytes.NewReader(archive), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := r.Header()
+		raw := make([]byte, len(g.array.Data)*h.DType.Size())
+		formats.Demote(raw, g.array.Data, h.DType)
+		if eps := r.head.eps; !math.IsInf(eps, 1) {
+			back, err := decodeRaw(archive, &DecodeOptions{Models: finder(goldenModel(t))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := checkBound(h, raw, back, eps, nil); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+func decodedSum(t *testing.T, name string, archive []byte) string {
+	t.Helper()
+	b, err := decodeRaw(archive, &DecodeOptions{Models: finder(goldenModel(t))})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

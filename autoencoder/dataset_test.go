@@ -134,6 +134,30 @@ func TestMend(t *testing.T) {
 	}
 }
 
+// Windows of which more than half is missing are avoided.
+func TestDrawAvoidsMissing(t *testing.T) {
+	a := indexed(100)
+	for i := 20; i < 100; i++ {
+		a.Data[i] = float32(math.NaN())
+	}
+	r, err := wholeArray(a, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &dataset{window: []int{8}}
+	rng := rand.New(rand.NewPCG(1, 1))
+	w := make([]float32, 8)
+	empty := 0
+	for range 200 {
+		if d.draw(w, []region{r}, rng); slices.Max(w) == 0 { // the mean, 0, stands for all
+			empty++
+		}
+	}
+	if empty > 60 { // (4/5)^16 is 3 %, a single draw 80 %
+		t.Errorf("%d of 200 windows are empty", empty)
+	}
+}
+
 func TestMeanDifference(t *testing.T) {
 	// Two windows of 2x3 counting up: differences of 1 along the rows, 4 in
 	// each, and of 3 down the columns, 3 in each.

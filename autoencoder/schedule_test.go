@@ -1,0 +1,93 @@
+package autoencoder
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/morselcodec/morsel/internal/kernel"
+)
+
+func TestSchedules(t *testing.T) {
+	for _, c := range []struct {
+		s        Schedule
+		done     float64
+		halvings int
+		want     float64
+	}{
+		{Cosine, 0, 0, 1}, {Cosine, 0.5, 0, 0.5025}, {Cosine, 1, 0, 0.005}, {Cosine, 2, 0, 0.005},
+		{Constant, 0.9, 3, 1}, {Plateau, 0.9, 0, 1}, {Plateau, 0.1, 3, 0.125},
+	} {
+		if got := c.s.factor(c.done, c.halvings); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%v at %v after %d halvings: %v, want %v", c.s, c.done, c.halvings, got, c.want)
+		}
+	}
+	for step, want := range []float64{0.25, 0.5, 0.75, 1, 1} {
+		if got := warmUp(step, 4); got != want {
+			t.Errorf("warm-up at step %d of 4: %v, want %v", step, got, want)
+		}
+	}
+	for s := range scheduleNames {
+		if got, err := ParseSchedule(Schedule(s).String()); err != nil || got != Schedule(s) {
+			t.Errorf("ParseSchedule(%q) = %v, %v", Schedule(s), got, err)
+		}
+	}
+	if _, err := ParseSchedule("linear"); !errors.Is(err, ErrOptions) {
+		t.Errorf("error %v, want %v", err, ErrOptions)
+	}
+}
+
+// The rate that a run reports follows warm-up and schedule.
+func TestRateOfARun(t *testing.T) {
+	constant := Constant
+	o := quick()
+	o.Schedule, o.WarmUp = &constant, 10
+	var rates []float64
+	o.Progress = func(p Progress) { rates = append(rates, p.Rate/o.Rate) }
+	train(t, o, waves(30, 40))
+	for i, want := range map[int]float64{0: 0.2, 3: 0.5, 8: 1, 39: 1} { // after step i+1
+		if math.Abs(rates[i]-want) > 1e-9 {
+			t.Errorf("after %d steps the rate is %v of the full one, want %v", i+1, rates[i], want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	p := kernel.NewPool(1)
+	g := []float32{3, 4}
+	if !clip(p, g, 10) || g[0] != 3 || g[1] != 4 {
+		t.Errorf("a short gradient became %v", g)
+	}
+	if !clip(p, g, 1) || math.Abs(float64(g[0])-0.6) > 1e-6 || math.Abs(float64(g[1])-0.8) > 1e-6 {
+		t.Errorf("clipped to %v, want 0.6 and 0.8", g)
+	}
+	if clip(p, []float32{float32(math.NaN())}, 1) || clip(p, []float32{float32(math.Inf(1))}, 1) {
+		t.Error("a gradient that is not finite passed")
+	}
+}
+
+// With Balance, losses before and after the DSL's weight is known do not
+// compare: the best weights must come from after.
+func TestBalanceForgetsEarlierLosses(t *testing.T) {
+	o := quick()
+	o.Balance, o.WarmUp, o.EvaluateEvery, o.Steps = 100, 1, 1, 14
+	m := train(t, o, waves(30, 40))
+	r := m.Info().Training
+	if r.Loss.DSL <= 0 || r.BestStep < 9 {
+		t.Errorf("DSL weight %v, best step %d; want a weight, and a step after the ninth", r.Loss.DSL, r.BestStep)
+	}
+}
+
+// Plateau halves the rate once nothing improves.
+func TestPlateauHalves(t *testing.T) {
+	plateau := Plateau
+	o := quick()
+	o.Schedule, o.Rate, o.EvaluateEvery, o.Steps, o.WarmUp = &plateau, 1e-12, 1, 70, -1
+	o.Spec.Encoder[2].Rate = 0
+	var last Progress
+	o.Progress = func(p Progress) { last = p }
+	train(t, o, waves(30, 40))
+	if halved := last.Rate / o.Rate; halved > 0.5 {
+		t.Errorf("after 70 useless steps the rate is %v of the first", halved)
+	}
+}

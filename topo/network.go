@@ -1,6 +1,10 @@
 package topo
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // network solves the transportation problem of two diagrams by the primal
 // network simplex method. Nodes are the points of one diagram (rows, sources),
@@ -61,6 +65,36 @@ func newNetwork(supply, capacity []int32, rowOut, colOut []float64) *network {
 // connect adds an edge from row i to column j.
 func (g *network) connect(i, j int32, cost float64) {
 	g.from, g.to, g.cost = append(g.from, i), append(g.to, int32(g.rows)+j), append(g.cost, cost)
+}
+
+// matchGreedily moves flow from the diagonal to edges, those that save most
+// first: a start much nearer to the optimum. To be called before solve.
+func (g *network) matchGreedily() {
+	saving := func(e int32) float64 { return g.cost[g.from[e]] + g.cost[g.to[e]] - g.cost[e] }
+	order := make([]int32, 0, len(g.cost)-g.nodes)
+	for e := g.nodes; e < len(g.cost); e++ {
+		order = append(order, int32(e))
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(saving(b), saving(a)), cmp.Compare(a, b)) })
+	for _, e := range order {
+		i, j := g.from[e], g.to[e]
+		if g.parent[i] != g.root || g.parent[j] != g.root || g.flow[i] == 0 {
+			continue
+		}
+		// Whichever runs out hangs on the other. Only arcs from rows to the
+		// root may be left empty: the tree stays strongly feasible.
+		below, above := j, i
+		if g.flow[i] < g.flow[j] {
+			below, above = i, j
+		}
+		g.flow[above] -= g.flow[below]
+		g.leave(below)
+		g.arc[below] = e
+		g.adopt(above, below)
+	}
+	for c := g.child[g.root]; c >= 0; c = g.sibling[c] {
+		g.place(c)
+	}
 }
 
 // u and v are the dual variables of row i and column j.
@@ -178,25 +212,25 @@ func (g *network) rehang(k, parent, top, e, flow int32) {
 		}
 		parent, at, e, flow = at, up, upArc, upFlow
 	}
-	g.stack = append(g.stack[:0], k)
-	for len(g.stack) > 0 {
-		at := g.stack[len(g.stack)-1]
-		g.stack = g.stack[:len(g.stack)-1]
-		g.place(at)
-		for c := g.child[at]; c >= 0; c = g.sibling[c] {
-			g.stack = append(g.stack, c)
-		}
-	}
+	g.place(k)
 }
 
-// place computes depth and potential of node k from its parent's.
+// place computes depth and potential of node k and all below it.
 func (g *network) place(k int32) {
-	p, e := g.parent[k], g.arc[k]
-	g.depth[k] = g.depth[p] + 1
-	if g.from[e] == k {
-		g.potential[k] = g.potential[p] + g.cost[e]
-	} else {
-		g.potential[k] = g.potential[p] - g.cost[e]
+	g.stack = append(g.stack[:0], k)
+	for len(g.stack) > 0 {
+		k := g.stack[len(g.stack)-1]
+		g.stack = g.stack[:len(g.stack)-1]
+		p, e := g.parent[k], g.arc[k]
+		g.depth[k] = g.depth[p] + 1
+		if g.from[e] == k {
+			g.potential[k] = g.potential[p] + g.cost[e]
+		} else {
+			g.potential[k] = g.potential[p] - g.cost[e]
+		}
+		for c := g.child[k]; c >= 0; c = g.sibling[c] {
+			g.stack = append(g.stack, c)
+		}
 	}
 }
 

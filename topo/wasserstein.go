@@ -190,6 +190,7 @@ func (m *matching) network() *network {
 	for _, e := range m.edges {
 		g.connect(e.row, e.col, m.cost(e.row, e.col))
 	}
+	g.matchGreedily()
 	return g
 }
 

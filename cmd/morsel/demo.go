@@ -47,9 +47,9 @@ Examples:
 
 // How much the demo does: enough to learn something, little enough to wait for.
 const (
-	demoExamples = 160
+	demoExamples = 240
 	demoHeldOut  = 8 // not among demoExamples
-	demoSteps    = 1100
+	demoSteps    = 4000
 	demoBatch    = 32
 	demoRate     = 5e-3
 	demoDSL      = 0.1
@@ -59,11 +59,14 @@ const (
 // demonstration is one run of the demo.
 type demonstration struct {
 	*env
-	dir     string
-	seed    uint64
-	workers int
-	text    io.Writer // what a reader sees; discarded with --json
-	result  demoResult
+	dir      string
+	seed     uint64
+	workers  int
+	examples int // to train on
+	heldOut  int
+	steps    int       // of each training
+	text     io.Writer // what a reader sees; discarded with --json
+	result   demoResult
 }
 
 // demoResult is what demo --json prints.
@@ -110,7 +113,10 @@ func (e *env) demo(c *cli.Context) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("cannot write output: %w", err)
 	}
-	d := &demonstration{env: e, dir: dir, seed: c.Uint64("seed"), workers: workers, text: e.stdout}
+	d := &demonstration{
+		env: e, dir: dir, seed: c.Uint64("seed"), workers: workers, text: e.stdout,
+		examples: demoExamples, heldOut: demoHeldOut, steps: demoSteps,
+	}
 	d.result.Directory = dir
 	if c.Bool("json") {
 		d.text = io.Discard
@@ -154,7 +160,7 @@ func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array
 	defer bar.end()
 	all, err := synth.Generate(ctx, "shallow-water", &synth.Options{
 		Seed:     d.seed,
-		Count:    demoExamples + demoHeldOut,
+		Count:    d.examples + d.heldOut,
 		Progress: func(done, total int) { bar.update(int64(done), int64(total)) },
 	})
 	if err != nil {
@@ -166,7 +172,7 @@ func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array
 	for i := range examples {
 		examples[i] = &formats.Array[float32]{Name: fmt.Sprintf("wave %d", i), Shape: shape, Data: all.Data[i*size:][:size]}
 	}
-	train, held = examples[:demoExamples], examples[demoExamples:]
+	train, held = examples[:d.examples], examples[d.examples:]
 	d.printf("waves      %d to train on, %d held out; each %s in time, y and x\n", len(train), len(held), formats.FormatShape(shape))
 	return train, held, d.writeFile(d.path("field.npy"), func(w io.Writer) error {
 		return formats.Write(w, formats.NPY, []formats.Source{formats.FromArray(held[0])}, nil)
@@ -189,7 +195,7 @@ func (d *demonstration) train(ctx context.Context, examples []*formats.Array[flo
 		}
 	})
 	base := autoencoder.TrainOptions{
-		MSE: 1, Steps: demoSteps, Batch: demoBatch, Rate: demoRate, Seed: d.seed, Workers: d.workers,
+		MSE: 1, Steps: d.steps, Batch: demoBatch, Rate: demoRate, Seed: d.seed, Workers: d.workers,
 	}
 	var models []trained
 	for _, kind := range []struct {

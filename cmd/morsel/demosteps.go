@@ -111,7 +111,11 @@ func (d *demonstration) printArchives() error {
 		}
 		fmt.Fprintf(t, "%s\t%d\t%.1f\t%.3f\t%.4g\t%s\t%s\t\n", a.Name, a.ArchiveBytes, a.Ratio, a.BitsPerValue, a.MaxAbsError, bound, used)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	d.printf("A bounded archive uses a model only where that makes it smaller.\n")
+	return nil
 }
 
 // verify reads the files back, as a user would, and compares.

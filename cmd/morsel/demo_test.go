@@ -1,0 +1,39 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A small demo tells the whole story and leaves its files.
+func TestDemo(t *testing.T) {
+	var text bytes.Buffer
+	dir := t.TempDir()
+	d := &demonstration{env: testEnv(), dir: dir, examples: 9, heldOut: 2, steps: 60, text: &text}
+	if err := d.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"audit.html", "audit.json", "field-latents.mrsl", "field-nomodel.mrsl", "field.mrsl", "field.npy", "model.mrsm", "reconstruction.npy"}
+	if got := entries(t, dir); !slices.Equal(got, want) {
+		t.Errorf("the demo left %v; want %v", got, want)
+	}
+	for _, words := range []string{"MSE + DSL", "MSE only", "untrained", "exact DSL", "no model", "with the model", "latents only", "verified"} {
+		if !strings.Contains(text.String(), words) {
+			t.Errorf("the demo does not say %q:\n%s", words, &text)
+		}
+	}
+	models := d.result.Models
+	if len(models) != 3 || len(d.result.Archives) != 3 {
+		t.Fatalf("%d models and %d archives; want 3 each", len(models), len(d.result.Archives))
+	}
+	for _, m := range models[:2] {
+		if untrained := models[2]; m.MSE >= untrained.MSE || m.SignMismatchFraction >= untrained.SignMismatchFraction {
+			t.Errorf("%s is no better than %s: %+v, %+v", m.Name, untrained.Name, m, untrained)
+		}
+	}
+	if latents := d.result.Archives[2]; latents.Model == nil || latents.BoundAbs != nil {
+		t.Errorf("the archive of latents: %+v", latents)
+	}
+}

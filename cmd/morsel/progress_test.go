@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// On a terminal a bar is drawn to stderr, and stdout holds the JSON alone.
+func TestProgressStaysOffStdout(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	e := testEnv()
+	e.stdout, e.stderr, e.terminal = &stdout, &stderr, true
+	out := filepath.Join(t.TempDir(), "x.npy")
+	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, &stderr)
+	}
+	if !strings.Contains(stderr.String(), "generating") {
+		t.Errorf("stderr shows no bar: %q", &stderr)
+	}
+	if !json.Valid(stdout.Bytes()) {
+		t.Errorf("stdout is not JSON alone: %q", &stdout)
+	}
+}
+
+func TestNoProgressWithoutTerminal(t *testing.T) {
+	e := testEnv()
+	p := e.progress("working")
+	p.update(1, 2) // must not panic
+	p.describe("still")
+	p.end()
+	if p != nil {
+		t.Error("a bar was made without a terminal")
+	}
+}
+
+func TestTerminalIsSpared(t *testing.T) {
+	e := testEnv()
+	e.stdoutTerminal = true
+	e.stdin = strings.NewReader("x")
+	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exitUsage {
+		t.Errorf("binary to a terminal: exit code %d; want %d", code, exitUsage)
+	}
+}
+
+func TestCurveText(t *testing.T) {
+	point := func(v ...float64) (c []curvePoint) {
+		for i, v := range v {
+			c = append(c, curvePoint{Step: i, Validation: v})
+		}
+		return c
+	}
+	many := make([]float64, 500)
+	for i := range many {
+		many[i] = math.Exp(-float64(i))
+	}
+	for _, c := range []struct {
+		curve []curvePoint
+		want  string
+	}{
+		{point(100, 10, 1), "█▅▁  validation 100 to 1"},
+		{point(1, 1), "validation 1 throughout"},
+		{point(1, 0), "validation 1 throughout"},
+		{point(math.NaN(), 1), "validation - throughout"},
+	} {
+		if got := curveText(c.curve); got != c.want {
+			t.Errorf("got %q; want %q", got, c.want)
+		}
+	}
+	line, _, _ := strings.Cut(curveText(point(many...)), " ")
+	if n := utf8.RuneCountInString(line); n != curveWidth {
+		t.Errorf("%d characters; want %d", n, curveWidth)
+	}
+}
+
+func TestBytesText(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 bytes", 999: "999 bytes", 1000: "1 kB", 1536: "1.54 kB", 99600: "100 kB", 999_499: "999 kB", 999_600: "1 MB", 24_600_000: "24.6 MB", math.MaxInt64: "9.22 EB"} {
+		if got := bytesText(n); got != want {
+			t.Errorf("%d: got %q; want %q", n, got, want)
+		}
+	}
+}

@@ -325,3 +325,34 @@ func BenchmarkDistance(b *testing.B) {
 		}
 	}
 }
+
+// FuzzDistances: any two small diagrams, bytes taken as births and lifetimes,
+// against all matchings.
+func FuzzDistances(f *testing.F) {
+	f.Add([]byte{0, 4, 0, 4, 1, 2}, []byte{0, 4, 1, 2})
+	f.Add([]byte{}, []byte{9, 1})
+	f.Add([]byte{0, 40, 0, 42}, []byte{5, 35, 30, 5, 1, 48})
+	f.Fuzz(func(t *testing.T, a, b []byte) {
+		read := func(b []byte) *Diagram {
+			d := &Diagram{}
+			for i := 0; i+1 < len(b) && i < 10; i += 2 {
+				d.Pairs = append(d.Pairs, Pair{float64(b[i]), float64(b[i]) + float64(b[i+1])})
+			}
+			return d
+		}
+		d, e := read(a), read(b)
+		for _, norm := range []Norm{LInf, Euclidean} {
+			o := &DistanceOptions{Norm: norm}
+			want := []float64{
+				bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return max(t, c) }),
+				bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return t + c }),
+				math.Sqrt(bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return t + c*c })),
+			}
+			for k, got := range allDistances(d, e, o)[:3] {
+				if !near(got.Value, want[k]) {
+					t.Fatalf("distance %d: %v, want %v of %v and %v", k, got, want[k], d.Pairs, e.Pairs)
+				}
+			}
+		}
+	})
+}

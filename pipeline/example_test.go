@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log"
@@ -9,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
+	"github.com/morselcodec/morsel/topo/audit"
 )
 
 // field is a smooth 64x64 array.
@@ -45,4 +47,25 @@ func Example() {
 	// field is within the bound: true
 	// ten times smaller: true
 	// bytes in: 16384
+}
+
+// One array in memory: compress, decompress, compare.
+func Example_memory() {
+	original := field()
+	var archive bytes.Buffer
+	stats, err := codec.Encode(&archive, original, &codec.Options{Bound: codec.Bound{Rel: 1e-3}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	back, err := codec.Decode[float32](&archive, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := audit.Compare(original, back, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("the bound holds:", float64(report.MaxAbsError) <= *stats.BoundAbs)
+	// Output:
+	// the bound holds: true
 }

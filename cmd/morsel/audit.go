@@ -55,8 +55,10 @@ func (e *env) audit(c *cli.Context) error {
 	if args[0] == "-" && args[1] == "-" {
 		return usagef("ORIGINAL and OTHER cannot both be stdin")
 	}
-	if err := e.checkOutput(c, args[0], c.String("html")); err != nil {
-		return err
+	for _, name := range args {
+		if err := e.checkOutput(c, name, c.String("html")); err != nil {
+			return err
+		}
 	}
 	gates, err := gateFlags(c)
 	if err != nil {

@@ -148,18 +148,14 @@ func encodeError(name string, err error) error {
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
-	if output == "-" {
-		output = "stdout"
-	}
-	rows := [][2]string{
-		{output, fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
+	return [][2]string{
+		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s.BoundAbs, s.MaxAbsError)},
 		{"model", modelText(s.Model)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
-	return rows
 }
 
 func errorText(bound *float64, largest float64) string {

@@ -99,8 +99,8 @@ func (e *env) decompress(c *cli.Context) error {
 		return fmt.Errorf("%s: %w", in.name, err)
 	}
 	bar.end()
-	n, _ := src.Check()
-	result := decompressResult{
+	n, _ := src.Check() // writing has checked it
+	return e.printDecompressed(c, decompressResult{
 		Input:        in.name,
 		Output:       target.name,
 		Format:       target.format.String(),
@@ -109,17 +109,16 @@ func (e *env) decompress(c *cli.Context) error {
 		ArchiveBytes: in.size,
 		OutputBytes:  n * int64(src.DType.Size()),
 		Seconds:      time.Since(start).Seconds(),
-	}
+	})
+}
+
+func (e *env) printDecompressed(c *cli.Context, r decompressResult) error {
 	if c.Bool("json") {
-		return e.printJSON(result)
+		return e.printJSON(r)
 	}
-	name := target.name
-	if name == "-" {
-		name = "stdout"
-	}
-	return table(e.summary(target.name),
-		[2]string{name, fmt.Sprintf("%s %s %s", result.Format, result.DType, formats.FormatShape(src.Shape))},
-		[2]string{"time", speedText(result.OutputBytes, result.Seconds)})
+	return table(e.summary(r.Output),
+		[2]string{display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
+		[2]string{"time", speedText(r.OutputBytes, r.Seconds)})
 }
 
 // decoded opens an archive, or a region of it.
@@ -166,9 +165,9 @@ func decompressTarget(c *cli.Context, archive string) (*target, error) {
 	}
 	t.format = formats.NPY
 	if t.name != "" && t.name != "-" && t.name != os.DevNull {
-		t.format = formats.DetectFormat(t.name)
-		if t.format == 0 || t.format == formats.IDX {
-			return nil, usagef("output %s: the extension names no format that can be written; use --to npy, npz, raw, arrow, arrows, csv, png or pgm", t.name)
+		var err error
+		if t.format, err = formatOf(t.name); err != nil {
+			return nil, usagef("%w, or --to", err)
 		}
 	}
 	return t, nil
@@ -203,6 +202,15 @@ func (t *target) resolve(d formats.DType) error {
 		return usagef("%s exists; use -o %s to replace it, or another name", t.name, t.name)
 	}
 	return nil
+}
+
+// formatOf returns the format that an output's extension stands for.
+func formatOf(name string) (formats.Format, error) {
+	f := formats.DetectFormat(name)
+	if f == 0 || f == formats.IDX || strings.EqualFold(filepath.Ext(name), ".gz") {
+		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
+	}
+	return f, nil
 }
 
 // writeArray writes one array to a new file.

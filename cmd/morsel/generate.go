@@ -83,8 +83,8 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	format := formats.NPY
 	if output != "-" {
-		if format = formats.DetectFormat(output); format == 0 || format == formats.IDX {
-			return usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32, .arrow or .csv", output)
+		if format, err = formatOf(output); err != nil {
+			return err
 		}
 	}
 	bar := e.progress("generating")
@@ -105,11 +105,8 @@ func (e *env) generate(c *cli.Context) error {
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	if output == "-" {
-		output = "stdout"
-	}
-	return table(e.summary(r.Output),
-		[2]string{output, fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
+	return table(e.summary(output),
+		[2]string{display(output), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", fmt.Sprintf("%.2f s", r.Seconds)})
 }
 

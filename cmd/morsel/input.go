@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,6 +38,15 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, name, f)
 	}
 	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+}
+
+// ReadAt marks failures as those of an input.
+func (in *input) ReadAt(p []byte, off int64) (int, error) {
+	n, err := in.File.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = inputError(in.name, err)
+	}
+	return n, err
 }
 
 // section is the whole input as an archive.

@@ -104,11 +104,11 @@ func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, 
 			return m, nil
 		}, nil
 	}
-	files, err := modelFiles(c)
-	if err != nil {
-		return nil, err
-	}
 	return func(id [32]byte) (*autoencoder.Model, error) {
+		files, err := modelFiles(c)
+		if err != nil {
+			return nil, err
+		}
 		for _, name := range files {
 			m, err := readModel(name)
 			if err != nil {

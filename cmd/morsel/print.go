@@ -29,6 +29,14 @@ func (e *env) summary(output string) io.Writer {
 	return e.stdout
 }
 
+// display is an output's name for people.
+func display(output string) string {
+	if output == "-" {
+		return "stdout"
+	}
+	return output
+}
+
 // table prints rows of a name and a value, aligned.
 func table(w io.Writer, rows ...[2]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -103,6 +103,11 @@ func (e *env) train(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range names {
+		if err := e.checkOutput(c, name, output); err != nil {
+			return err
+		}
+	}
 	if name := c.String("resume"); name != "" {
 		f, err := os.Open(name)
 		if err != nil {

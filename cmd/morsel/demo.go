@@ -26,7 +26,7 @@ func (e *env) demoCommand() *cli.Command {
 		Description: `Simulates waves between walls; trains one model on squared error and directional
 sign loss, one as long on squared error alone, and one not at all; compares the
 three on waves that none has seen; compresses one such wave with and without the
-model, and audits what comes back. About a minute on two cores.
+model, and audits what comes back. Half a minute on two cores.
 
 DIR then holds the field, the model, the archives, the reconstruction, and the
 audit as audit.json and audit.html.
@@ -129,7 +129,7 @@ func (e *env) demo(c *cli.Context) error {
 		return e.printJSON(d.result)
 	}
 	d.printf("\n%.0f s. Look at %s, or repeat it step by step:\n", d.result.Seconds, d.path("audit.html"))
-	d.printf("   morsel info %s\n   morsel audit %s %s\n", d.path("model.mrsm"), d.path("field.npy"), d.path("field.mrsl"))
+	d.printf("   morsel info %s\n   morsel audit -m %[1]s %s %s\n", d.path("model.mrsm"), d.path("field.npy"), d.path("field.mrsl"))
 	return nil
 }
 

@@ -149,8 +149,8 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []
 		w.pred = s
 	}
 	switch kind {
-	case coderMixing:
-		w.coder = newMixingCoder(rangecoder.NewDecoder(f.b), g)
+	case coderLight, coderFull:
+		w.coder = newMixingCoder(rangecoder.NewDecoder(f.b), g, kind == coderFull)
 	case coderStatic:
 		sc, err := newStaticDecoder(g, f.b)
 		if err != nil {

@@ -285,9 +285,12 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 	if in.level >= stencilLevel && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
-	kind := coderMixing
-	if in.level <= 3 {
+	kind := coderLight
+	switch {
+	case in.level <= 3:
 		kind = coderStatic
+	case in.level >= 7:
+		kind = coderFull
 	}
 	head := []byte{byte(kind), shrink, byte(order)}
 	var further []int
@@ -298,7 +301,7 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 		e.block[blockResidual] = sc.finish(head)
 	} else {
 		rc := rangecoder.NewEncoder(head)
-		w.coder = newMixingCoder(rc, in.grid)
+		w.coder = newMixingCoder(rc, in.grid, kind == coderFull)
 		further = w.encode(in.x)
 		e.block[blockResidual] = rc.Finish()
 	}

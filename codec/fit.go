@@ -60,49 +60,64 @@ func (f *fitter[T]) rehearse(p *pass) {
 	})
 }
 
-// sample holds the equations of a fit.
+// sample holds the equations of a fit, one for each of some points of a pass.
 type sample struct {
-	taps   int
 	step   float64
-	row    []float64 // taps values vᵢ−b for each point
-	target []float64 // x−b
-	cubic  []float64 // interpolation − b
+	cols   [][]float64 // for each tap, vᵢ−b
+	target []float64   // x−b
+	cubic  []float64   // interpolation − b
 }
 
-// collect looks at every every-th line of the pass.
+// segment is the number of neighbouring points of a line that a sample takes.
+const segment = 64
+
+// collect takes every every-th segment of the pass's lines.
 func (f *fitter[T]) collect(p *pass, every int) *sample {
-	s := &sample{taps: len(f.taps), step: f.quant.step}
+	s := &sample{step: f.quant.step, cols: make([][]float64, len(f.taps))}
 	g := f.grid
-	count := 0
 	pred := make([]float64, g.shape[g.rank-1])
-	// Whole lines keep memory accesses together; of short passes all are used.
+	column := make([]float64, g.shape[g.rank-1])
+	var picked []int // points of the line
+	count := 0
 	g.lines(p, func(l *line) {
-		count++
-		if (count*2654435761)>>8%every != 0 {
+		picked = picked[:0]
+		for i := 0; i < l.n; i += segment {
+			count++
+			if (count*2654435761)>>8%every != 0 {
+				continue
+			}
+			for k := i; k < min(i+segment, l.n); k++ {
+				picked = append(picked, k)
+			}
+		}
+		if len(picked) == 0 {
 			return
 		}
 		n := f.centred(l)
-		if n == 0 {
-			return
+		keep := picked[:0]
+		for _, i := range picked {
+			at := l.start + i*l.inc
+			if v := f.x[at]; i < n && v-v == 0 && (f.special == nil || !f.special[at]) {
+				keep = append(keep, i)
+			}
 		}
 		f.cubic.predict(pred[:l.n], l)
-		rows := make([]float64, n*s.taps)
+		for _, i := range keep {
+			s.target = append(s.target, float64(f.x[l.start+i*l.inc])-f.base[i])
+			s.cubic = append(s.cubic, pred[i]-f.base[i])
+		}
 		for k := range f.taps {
+			clear(column)
 			g.gather(l, &f.taps[k], func(from, to, index int) {
+				at := l.start + from*l.inc + index
 				for i := from; i < min(to, n); i++ {
-					rows[i*s.taps+k] = float64(f.values[l.start+i*l.inc+index]) - f.base[i]
+					column[i] = float64(f.values[at]) - f.base[i]
+					at += l.inc
 				}
 			})
-		}
-		for i := range n {
-			at := l.start + i*l.inc
-			t := float64(f.x[at]) - f.base[i]
-			if f.special != nil && f.special[at] || t-t != 0 {
-				continue
+			for _, i := range keep {
+				s.cols[k] = append(s.cols[k], column[i])
 			}
-			s.row = append(s.row, rows[i*s.taps:(i+1)*s.taps]...)
-			s.target = append(s.target, t)
-			s.cubic = append(s.cubic, pred[i]-f.base[i])
 		}
 	})
 	return s
@@ -116,7 +131,7 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
 func (s *sample) solve(step float64) (best stencil, least float64) {
-	if len(s.target) < 4*s.taps {
+	if len(s.target) < 4*len(s.cols) {
 		return stencil{}, math.Inf(1)
 	}
 	least = math.Inf(1)
@@ -130,17 +145,19 @@ func (s *sample) solve(step float64) (best stencil, least float64) {
 		}
 	}
 	flat := make([]float64, len(s.target))
-	for _, start := range [][]float64{flat, s.errors(nil)} {
-		for _, width := range []int{1, block} {
-			e := start
-			for range 2 {
-				w := s.leastSquares(e, step, width)
-				try(w)
-				if w == nil {
-					break
-				}
-				e = s.errorsOf(w)
+	for _, start := range []struct {
+		errors []float64
+		width  int
+		rounds int
+	}{{flat, block, 2}, {s.errors(nil), 1, 2}} {
+		e := start.errors
+		for range start.rounds {
+			w := s.leastSquares(e, step, start.width)
+			if w == nil {
+				break
 			}
+			try(w)
+			e = s.errorsOf(w)
 		}
 	}
 	return best, least
@@ -168,19 +185,21 @@ func (s *sample) scales(e []float64, block int) []float64 {
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
 func (s *sample) leastSquares(e []float64, step float64, width int) []float64 {
-	n := s.taps
+	n := len(s.cols)
 	a := make([]float64, n*n)
 	b := make([]float64, n)
-	scale := s.scales(e, width)
-	for r, t := range s.target {
-		weight := 1 / (1.0/16 + scale[r])
-		row := s.row[r*n : (r+1)*n]
-		for i, v := range row {
-			v *= weight
-			b[i] += v * t
-			for j, u := range row[:i+1] {
-				a[i*n+j] += v * u
-			}
+	weights := s.scales(e, width)
+	for r, v := range weights {
+		weights[r] = 1 / (1.0/16 + v)
+	}
+	weighted := make([]float64, len(s.target))
+	for i, c := range s.cols {
+		for r, w := range weights {
+			weighted[r] = w * c[r]
+		}
+		b[i] = dot(weighted, s.target)
+		for j := range i + 1 {
+			a[i*n+j] = dot(weighted, s.cols[j])
 		}
 	}
 	for i := range n {
@@ -212,12 +231,31 @@ func (s *sample) errors(p *stencil) []float64 {
 func (s *sample) errorsOf(w []float64) []float64 {
 	e := make([]float64, len(s.target))
 	for r, t := range s.target {
-		for k, v := range s.row[r*s.taps : (r+1)*s.taps] {
-			t -= w[k] * v
-		}
 		e[r] = t / s.step
 	}
+	for k, c := range s.cols {
+		f := w[k] / s.step
+		for r, v := range c {
+			e[r] -= f * v
+		}
+	}
 	return e
+}
+
+func dot(x, y []float64) float64 {
+	var s0, s1, s2, s3 float64
+	y = y[:len(x)]
+	for len(x) >= 4 {
+		s0 += x[0] * y[0]
+		s1 += x[1] * y[1]
+		s2 += x[2] * y[2]
+		s3 += x[3] * y[3]
+		x, y = x[4:], y[4:]
+	}
+	for i, v := range x {
+		s0 += v * y[i]
+	}
+	return s0 + s1 + s2 + s3
 }
 
 // cost estimates the bits that bins with the given errors take: their entropy,
@@ -262,8 +300,8 @@ func (s *sample) cost(e []float64) float64 {
 // of a bin's own error.
 func (s *sample) quantize(w []float64, step float64) stencil {
 	power := 0.0
-	for _, v := range s.row {
-		power += v * v
+	for _, c := range s.cols {
+		power += dot(c, c)
 	}
 	power /= float64(len(s.target))
 	tolerance := step * step / 12 * 0.03

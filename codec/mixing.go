@@ -11,14 +11,18 @@ import (
 //
 // The contexts are sums of magnitudes of bins that are known already: of the
 // two coarser neighbours along the axis, of the coarser ones diagonal to them,
-// and of the neighbours before the point in its own pass.
+// and of the neighbours before the point in its own pass. The light coder mixes
+// four of them, the full one six.
 type mixingCoder struct {
 	*neighbourhood
 	rc    *rangecoder.Coder
-	mix   *mixing.Mixer
+	light *mixing.Light
+	full  *mixing.Mixer // nil in the light coder
 	table [mixing.Inputs][]mixing.Row
-	sign  []mixing.Counter
+	signs signModel
 	tail  []mixing.Counter
+
+	fine, place, tot int // contexts of the current point
 }
 
 // Sizes of the context alphabets.
@@ -43,27 +47,35 @@ var sumBucket = func() (t [2048]uint8) {
 	return t
 }()
 
-func newMixingCoder(rc *rangecoder.Coder, g *grid) *mixingCoder {
-	c := &mixingCoder{neighbourhood: newNeighbourhood(g, coarse, cross, above, diag), rc: rc}
-	c.mix = mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})
+// newMixingCoder returns the light or the full coder of a chunk.
+func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
+	c := &mixingCoder{rc: rc, neighbourhood: newNeighbourhood(g, coarse, cross, above, diag)}
 	for i, n := range [mixing.Inputs]int{
 		places * sumBuckets,
 		places * 16 * 16,
-		4 * 6 * 12 * 10,
 		2 * featureBuckets * 12 * 14,
 		4 * featureBuckets * sumBuckets,
+		4 * 6 * 12 * 10,
 		2 * 14 * 14 * 14,
 	} {
-		c.table[i] = mixing.NewTable(n)
+		if full || i < mixing.LightInputs {
+			c.table[i] = mixing.NewTable(n)
+		}
 	}
-	half := mixing.NewCounter(1 << 15)
-	c.sign = make([]mixing.Counter, places*81)
-	c.tail = make([]mixing.Counter, sumBuckets*64)
-	for i := range c.sign {
-		c.sign[i] = half
+	if full {
+		c.full = mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})
+	} else {
+		c.light = mixing.NewLight(rc, 2*sumBuckets*mixing.Nodes)
 	}
-	for i := range c.tail {
-		c.tail[i] = half
+	c.signs = newSignModel(rc, c.neighbourhood, full)
+	c.tail = newCounters(sumBuckets * 64)
+	return c
+}
+
+func newCounters(n int) []mixing.Counter {
+	c := make([]mixing.Counter, n)
+	for i := range c {
+		c[i] = mixing.NewCounter(1 << 15)
 	}
 	return c
 }
@@ -71,24 +83,17 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid) *mixingCoder {
 // line implements coder.
 func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 	c.enter(l)
-	place := (min(l.level, levelClasses)-1)*axisClasses + min(l.axis, axisClasses-1)
-	fine := 0
+	c.place = (min(l.level, levelClasses)-1)*axisClasses + min(l.axis, axisClasses-1)
+	c.fine = 0
 	if l.level > 1 {
-		fine = 1
+		c.fine = 1
 	}
-	side := 2 * fine
+	side := 2 * c.fine
 	if l.axis == c.grid.rank-1 {
 		side++
 	}
-	var left uint8
-	up := -1
-	if l.half > 0 && c.grid.rank > 1 {
-		a := c.grid.rank - 2
-		if l.at[a]-l.step[a] >= 0 {
-			up = l.step[a] * c.grid.stride[a]
-		}
-	}
-	h := l.half * c.grid.stride[l.axis]
+	c.signs.enter(l, c.place)
+	left := 0
 	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
 		if skip != nil && skip[i] {
 			left = 0
@@ -96,34 +101,24 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 		}
 		a, x := int(c.sums[coarse][i]), int(c.sums[cross][i])
 		u, d := int(c.sums[above][i]), int(c.sums[diag][i])
-		lm := int(left & magMask)
-		n := u + lm
-		tot := int(sumBucket[min(2*n+d+a+(x+1)/2, len(sumBucket)-1)])
-		nb, ab, xb, db := int(sumBucket[n]), int(sumBucket[a]), int(sumBucket[min((x+1)/2, len(sumBucket)-1)]), int(sumBucket[min((d+1)/2, len(sumBucket)-1)])
-		r := &c.mix.Rows
-		r[0] = &c.table[0][place*sumBuckets+tot]
-		r[1] = &c.table[1][(place*16+min(nb, 15))*16+min(ab, 15)]
-		r[2] = &c.table[2][((side*6+min(lm, 5))*12+min(int(sumBucket[u]), 11))*10+min(db, 9)]
-		r[3] = &c.table[3][((fine*featureBuckets+int(f.slope[i]))*12+min(nb, 11))*14+min(xb, 13)]
-		r[4] = &c.table[4][(side*featureBuckets+int(f.curve[i]))*sumBuckets+tot]
-		r[5] = &c.table[5][((fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
-		s := signOf(left)
-		if up >= 0 {
-			s = s*3 + signOf(c.mags[at-up])
+		n := u + left
+		c.tot = int(sumBucket[min(2*n+d+a+(x+1)/2, len(sumBucket)-1)])
+		nb, ab := int(sumBucket[n]), int(sumBucket[a])
+		xb := int(sumBucket[min((x+1)/2, len(sumBucket)-1)])
+		r0 := &c.table[0][c.place*sumBuckets+c.tot]
+		r1 := &c.table[1][(c.place*16+min(nb, 15))*16+min(ab, 15)]
+		r2 := &c.table[2][((c.fine*featureBuckets+int(f.slope[i]))*12+min(nb, 11))*14+min(xb, 13)]
+		r3 := &c.table[3][(side*featureBuckets+int(f.curve[i]))*sumBuckets+c.tot]
+		if c.full == nil {
+			c.light.Rows = [mixing.LightInputs]*mixing.Row{r0, r1, r2, r3}
 		} else {
-			s *= 3
+			db := int(sumBucket[min((d+1)/2, len(sumBucket)-1)])
+			r4 := &c.table[4][((side*6+min(left, 5))*12+min(int(sumBucket[u]), 11))*10+min(db, 9)]
+			r5 := &c.table[5][((c.fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
+			c.full.Rows = [mixing.Inputs]*mixing.Row{r0, r1, r2, r3, r4, r5}
 		}
-		if l.half > 0 {
-			s = s*3 + signOf(c.mags[at-h])
-			k := 0
-			if at+h < len(c.mags) {
-				k = signOf(c.mags[at+h])
-			}
-			s = s*3 + k
-		}
-		q[i] = c.value(q[i], place, tot, s%81)
-		left = magnitude(q[i])
-		c.mags[at] = left
+		q[i] = c.value(q[i], at)
+		left = int(c.keep(at, q[i]))
 	}
 }
 
@@ -139,30 +134,31 @@ const (
 // leading bit 1<<e.
 var nodeBit = [mixedGrow + 1]int{0, 7, 8, 11, 14, 15}
 
-// value codes one bin.
-func (c *mixingCoder) value(q int64, place, tot, sign int) int64 {
-	a, b := place*mixing.Nodes, tot*mixing.Nodes
+// decide codes a decision at a node.
+func (c *mixingCoder) decide(bit, node int) int {
+	if c.full == nil {
+		return c.light.Code(bit, node, (c.fine*sumBuckets+c.tot)*mixing.Nodes+node)
+	}
+	return c.full.Code(bit, node, c.place*mixing.Nodes+node, c.tot*mixing.Nodes+node)
+}
+
+// value codes the bin of the point at index at.
+func (c *mixingCoder) value(q int64, at int) int64 {
 	m := uint64(q)
 	if q < 0 {
 		m = -m
 	}
-	if c.mix.Code(bitOf(m > 0), nodeZero, a+nodeZero, b+nodeZero) == 0 {
+	if c.decide(bitOf(m > 0), nodeZero) == 0 {
 		return 0
 	}
-	s := &c.sign[place*81+sign]
-	negative := c.rc.Code(bitOf(q < 0), s.P())
-	s.Update(negative)
+	negative := c.signs.code(bitOf(q < 0), at)
 	e := 0
-	for e < mixedGrow {
-		node := nodeGrow + e
-		if c.mix.Code(bitOf(m>>(e+1) > 0), node, a+node, b+node) == 0 {
-			break
-		}
+	for e < mixedGrow && c.decide(bitOf(m>>(e+1) > 0), nodeGrow+e) == 1 {
 		e++
 	}
 	if e == mixedGrow {
 		for e < 63 {
-			t := &c.tail[tot*64+e]
+			t := &c.tail[c.tot*64+e]
 			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
 			t.Update(bit)
 			if bit == 0 {
@@ -175,12 +171,11 @@ func (c *mixingCoder) value(q int64, place, tot, sign int) int64 {
 	rest := e
 	if e > 0 && e <= mixedGrow {
 		node := nodeBit[e]
-		bit := c.mix.Code(int(m>>(e-1)&1), node, a+node, b+node)
+		bit := c.decide(int(m>>(e-1)&1), node)
 		v = v<<1 | uint64(bit)
 		rest--
 		if e == 2 || e == 3 {
-			node += 1 + bit
-			bit = c.mix.Code(int(m>>(e-2)&1), node, a+node, b+node)
+			bit = c.decide(int(m>>(e-2)&1), node+1+bit)
 			v = v<<1 | uint64(bit)
 			rest--
 		}

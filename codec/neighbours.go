@@ -4,9 +4,9 @@ package codec
 // around the points of a line, the contexts of the residual's coders.
 type neighbourhood struct {
 	grid *grid
-	mags []uint8 // magnitude of each point's bin, and above it its sign
-	want [groups]bool
-	near []offset
+	mags []uint8 // magnitude of each point's bin
+	sign []uint8 // its sign: 0 for bin 0, 1 below, 2 above
+	near [groups][]offset
 	pass *pass // that near is for
 	sums [groups][]uint16
 }
@@ -22,20 +22,18 @@ const (
 
 // offset is a neighbour's place relative to a point, in coordinates.
 type offset struct {
-	group int
 	by    [maxRank]int
 	index int // the same as an index distance
 }
 
 const (
-	magMask  = 0x7f // largest magnitude that is kept
-	signFlag = 0x80 // set for negative bins
+	maxMagnitude = 127
+	maxNear      = 4 * maxRank * maxRank // more than any group has
 )
 
 func newNeighbourhood(g *grid, want ...int) *neighbourhood {
-	n := &neighbourhood{grid: g, mags: make([]uint8, g.size)}
+	n := &neighbourhood{grid: g, mags: make([]uint8, g.size), sign: make([]uint8, g.size)}
 	for _, group := range want {
-		n.want[group] = true
 		n.sums[group] = make([]uint16, g.shape[g.rank-1])
 	}
 	return n
@@ -46,32 +44,88 @@ func (n *neighbourhood) enter(l *line) {
 	if l.pass != n.pass {
 		n.list(l.pass)
 	}
-	for _, s := range n.sums {
-		if s != nil {
-			clear(s[:l.n])
+	for g, sums := range n.sums {
+		if sums != nil {
+			n.sum(l, sums[:l.n], n.near[g])
 		}
 	}
-	for i := range n.near {
-		n.sum(l, &n.near[i])
+}
+
+// sum sets dst to the sums of one group.
+func (n *neighbourhood) sum(l *line, dst []uint16, near []offset) {
+	var whole, part [maxNear]*offset // that exist for all points, and for some
+	wholes, parts := 0, 0
+	for i := range near {
+		o := &near[i]
+		if !n.grid.on(l, &o.by) {
+			continue
+		}
+		if from, to := n.grid.span(l, o.by[n.grid.rank-1]); from == 0 && to == l.n {
+			whole[wholes] = o
+			wholes++
+		} else {
+			part[parts] = o
+			parts++
+		}
+	}
+	m, at := n.mags, l.start
+	switch {
+	case wholes >= 4:
+		a, b, c, d := whole[0].index, whole[1].index, whole[2].index, whole[3].index
+		for i := range dst {
+			dst[i] = uint16(m[at+a]) + uint16(m[at+b]) + uint16(m[at+c]) + uint16(m[at+d])
+			at += l.inc
+		}
+		wholes -= 4
+		copy(whole[:], whole[4:])
+	case wholes >= 2:
+		a, b := whole[0].index, whole[1].index
+		for i := range dst {
+			dst[i] = uint16(m[at+a]) + uint16(m[at+b])
+			at += l.inc
+		}
+		wholes -= 2
+		copy(whole[:], whole[2:])
+	default:
+		clear(dst)
+	}
+	for ; wholes >= 2; wholes -= 2 {
+		a, b := whole[wholes-1].index, whole[wholes-2].index
+		at := l.start
+		for i := range dst {
+			dst[i] += uint16(m[at+a]) + uint16(m[at+b])
+			at += l.inc
+		}
+	}
+	if wholes > 0 {
+		part[parts] = whole[0]
+		parts++
+	}
+	for _, o := range part[:parts] {
+		from, to := n.grid.span(l, o.by[n.grid.rank-1])
+		at := l.start + from*l.inc + o.index
+		for i := from; i < to; i++ {
+			dst[i] += uint16(m[at])
+			at += l.inc
+		}
 	}
 }
 
 // list sets near for a pass.
 func (n *neighbourhood) list(p *pass) {
 	n.pass = p
-	n.near = n.near[:0]
+	for g := range n.near {
+		n.near[g] = n.near[g][:0]
+	}
 	if p.half == 0 {
 		return // the origin has no neighbours
 	}
 	add := func(group int, by [maxRank]int) {
-		if !n.want[group] {
-			return
-		}
-		o := offset{group: group, by: by}
+		o := offset{by: by}
 		for a := range n.grid.rank {
 			o.index += by[a] * n.grid.stride[a]
 		}
-		n.near = append(n.near, o)
+		n.near[group] = append(n.near[group], o)
 	}
 	var by [maxRank]int
 	// around adds the offset moved both ways along the axes from first on.
@@ -103,38 +157,18 @@ func (n *neighbourhood) list(p *pass) {
 	}
 }
 
-// sum adds the magnitudes of one neighbour to its group.
-func (n *neighbourhood) sum(l *line, o *offset) {
-	if !n.grid.on(l, &o.by) {
-		return
-	}
-	from, to := n.grid.span(l, o.by[n.grid.rank-1])
-	dst := n.sums[o.group][from:to]
-	at := l.start + from*l.inc + o.index
-	for i := range dst {
-		dst[i] += uint16(n.mags[at] & magMask)
-		at += l.inc
-	}
-}
-
-// magnitude returns what is kept of a bin.
-func magnitude(q int64) uint8 {
-	if q < 0 {
-		if q < -magMask {
-			return magMask | signFlag
-		}
-		return uint8(-q) | signFlag
-	}
-	return uint8(min(q, magMask))
-}
-
-// signOf returns 0 for the magnitude of bin 0, 1 below and 2 above it.
-func signOf(m uint8) int {
+// keep remembers the bin of the point at index at, and returns its magnitude.
+func (n *neighbourhood) keep(at int, q int64) uint8 {
 	switch {
-	case m == 0:
+	case q == 0:
 		return 0
-	case m&signFlag != 0:
-		return 1
+	case q < 0:
+		n.sign[at] = 1
+		q = max(q, -maxMagnitude)
+		n.mags[at] = uint8(-q)
+	default:
+		n.sign[at] = 2
+		n.mags[at] = uint8(min(q, maxMagnitude))
 	}
-	return 2
+	return n.mags[at]
 }

@@ -18,7 +18,8 @@ type coder interface {
 // The residual's coders, by the number that the format gives them.
 const (
 	coderStatic = 0
-	coderMixing = 1
+	coderLight  = 1
+	coderFull   = 2
 )
 
 // features are bucketed logarithms in bins, one for each point of a line.

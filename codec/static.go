@@ -28,7 +28,7 @@ func staticContext(sum int) uint8 {
 }
 
 func (n *neighbourhood) staticSum(i int, left uint8) int {
-	return int(n.sums[coarse][i]) + int(n.sums[above][i]) + 2*int(left&magMask)
+	return int(n.sums[coarse][i]) + int(n.sums[above][i]) + 2*int(left)
 }
 
 // staticEncoder collects the tokens of a chunk.
@@ -60,8 +60,7 @@ func (c *staticEncoder) line(l *line, q []int64, skip []bool, _ *features) {
 		}
 		c.tokens = append(c.tokens, token)
 		c.contexts = append(c.contexts, staticContext(c.staticSum(i, left)))
-		left = magnitude(q[i])
-		c.mags[at] = left
+		left = c.keep(at, q[i])
 	}
 }
 
@@ -108,7 +107,6 @@ func (c *staticDecoder) line(l *line, q []int64, skip []bool, _ *features) {
 			z = 1<<e | c.bits.Read(e)
 		}
 		q[i] = int64(z>>1) ^ -int64(z&1)
-		left = magnitude(q[i])
-		c.mags[at] = left
+		left = c.keep(at, q[i])
 	}
 }

@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"math"
+
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -132,10 +134,12 @@ func (g *grid) gather(l *line, t *tap, f func(from, to, index int)) {
 // stencils predicts by interpolation or, in passes that have one, by a stencil.
 type stencils[T formats.Float] struct {
 	cubic[T]
-	plans []stencil // by pass
-	taps  []tap     // of the current pass
-	pass  *pass
-	base  []float64
+	plans   []stencil // by pass
+	taps    []tap     // of the current pass
+	weights []float64 // of the taps
+	pass    *pass
+	base    []float64
+	run     []weighted
 }
 
 // centred sets base to b at the points of l that lie between two known values
@@ -161,8 +165,12 @@ func (s *stencils[T]) centred(l *line) int {
 func (s *stencils[T]) begin(p *pass) {
 	s.pass = p
 	s.taps = nil
-	if s.plans[p.index].precision > 0 {
+	if plan := &s.plans[p.index]; plan.precision > 0 {
 		s.taps = s.grid.taps(p)
+		s.weights = s.weights[:0]
+		for _, w := range plan.weights {
+			s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
+		}
 	}
 }
 
@@ -176,23 +184,95 @@ func (s *stencils[T]) predict(dst []float64, l *line) {
 	if n < l.n {
 		s.cubic.predict(dst, l) // the points at the end keep this
 	}
-	copy(dst, s.base[:n])
-	plan := &s.plans[l.index]
-	unit := 1 / float64(int(1)<<plan.precision)
+	s.apply(dst[:n], l)
+}
+
+// apply evaluates the stencil at the first len(dst) points of l.
+func (s *stencils[T]) apply(dst []float64, l *line) {
+	// Away from the line's ends every tap is where it belongs, or off the grid
+	// for the whole line.
+	s.run = s.run[:0]
+	from, to := 0, len(dst)
+	inner := s.grid.rank - 1
 	for k := range s.taps {
-		if plan.weights[k] == 0 {
-			continue
+		t := &s.taps[k]
+		w := s.weights[k]
+		switch {
+		case w == 0:
+		case s.grid.on(l, &t.by):
+			f, e := s.grid.span(l, t.by[inner])
+			from, to = max(from, f), min(to, e)
+			s.run = append(s.run, weighted{w, t.index})
+		case !t.causal:
+			s.run = append(s.run, weighted{w, t.other})
 		}
-		w := float64(plan.weights[k]) * unit
-		s.grid.gather(l, &s.taps[k], func(from, to, index int) {
-			to = min(to, n)
-			at := l.start + from*l.inc + index
-			for i := from; i < to; i++ {
-				dst[i] += float64(w * (float64(s.values[at]) - s.base[i]))
-				at += l.inc
-			}
-		})
 	}
+	from = min(from, len(dst))
+	to = max(from, to)
+	copy(dst[from:to], s.base[from:to])
+	run := s.run
+	for ; len(run) >= 4; run = run[4:] {
+		accumulate4(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run)
+	}
+	for _, r := range run {
+		at := l.start + from*l.inc + r.index
+		for i, b := range s.base[from:to] {
+			dst[from+i] += float64(r.w * (float64(s.values[at]) - b))
+			at += l.inc
+		}
+	}
+	for i := range from {
+		dst[i] = s.point(l, i)
+	}
+	for i := to; i < len(dst); i++ {
+		dst[i] = s.point(l, i)
+	}
+}
+
+// weighted is a tap of the current line.
+type weighted struct {
+	w     float64
+	index int
+}
+
+// accumulate4 adds the first four taps of run.
+func accumulate4[T formats.Float](dst, base []float64, v []T, at, inc int, run []weighted) {
+	w0, w1, w2, w3 := run[0].w, run[1].w, run[2].w, run[3].w
+	a0, a1, a2, a3 := at+run[0].index, at+run[1].index, at+run[2].index, at+run[3].index
+	base = base[:len(dst)]
+	for i, sum := range dst {
+		b := base[i]
+		sum += float64(w0 * (float64(v[a0]) - b))
+		sum += float64(w1 * (float64(v[a1]) - b))
+		sum += float64(w2 * (float64(v[a2]) - b))
+		sum += float64(w3 * (float64(v[a3]) - b))
+		dst[i] = sum
+		a0 += inc
+		a1 += inc
+		a2 += inc
+		a3 += inc
+	}
+}
+
+// point evaluates the stencil at point i of l.
+func (s *stencils[T]) point(l *line, i int) float64 {
+	inner := s.grid.rank - 1
+	at, c, b := l.start+i*l.inc, l.first[inner]+i*l.step[inner], s.base[i]
+	sum := b
+	for k := range s.taps {
+		t := &s.taps[k]
+		index := t.index
+		if e := c + t.by[inner]; e < 0 || e >= s.grid.shape[inner] || !s.grid.on(l, &t.by) {
+			if t.causal {
+				continue
+			}
+			index = t.other
+		}
+		if w := s.weights[k]; w != 0 {
+			sum += float64(w * (float64(s.values[at+index]) - b))
+		}
+	}
+	return sum
 }
 
 // codeStencils codes or decodes the stencils of a walk: for each pass its

@@ -126,7 +126,7 @@ func (s *sectionReader) any() (sec section, err error) {
 		return sec, &CorruptError{sectionName(sec.tag), sec.offset, err}
 	}
 	if sec.tag, err = s.ReadByte(); err != nil {
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = errors.New("truncated: expected a section, found the end")
 		}
 		return sec, &CorruptError{"section", sec.offset, err}
@@ -203,7 +203,7 @@ func checkFooter(b [footerLen]byte, indexLen int64) error {
 }
 
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

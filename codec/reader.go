@@ -69,11 +69,8 @@ func (r *Reader) start(o *DecodeOptions) error {
 
 // ancillary reads the sections between header and first chunk.
 func (r *Reader) ancillary() error {
-	for {
-		b, err := r.sections.r.Peek(1)
-		if err != nil || b[0]&ancillary == 0 {
-			return nil // an error comes again when the section is read
-		}
+	// An error of Peek comes again when the next section is read.
+	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&ancillary != 0; b, _ = r.sections.r.Peek(1) {
 		sec, err := r.sections.any()
 		if err != nil {
 			return err
@@ -84,6 +81,7 @@ func (r *Reader) ancillary() error {
 			}
 		}
 	}
+	return nil
 }
 
 // chunk reads the section of the next chunk, and a model section before it.

@@ -68,11 +68,7 @@ func (r *Report) plots() ([]*plot.Plot, error) {
 // charts appends the histogram and the diagrams.
 func (r *Report) charts(plots []*plot.Plot) ([]*plot.Plot, error) {
 	if h := r.pictures.histogram; h != nil {
-		p, err := h.plot()
-		if err != nil {
-			return nil, err
-		}
-		plots = append(plots, p)
+		plots = append(plots, h.plot())
 	}
 	for _, d := range r.pictures.diagrams {
 		p, err := d.plot()
@@ -185,7 +181,7 @@ func finiteRuns(values []float64, step int) []plotter.XYs {
 	return runs
 }
 
-func (h *histogram) plot() (*plot.Plot, error) {
+func (h *histogram) plot() *plot.Plot {
 	p := newPlot("Errors", "other − original", "log10(1 + cells)")
 	var b []plotter.HistogramBin
 	for k, n := range h.counts {
@@ -195,7 +191,7 @@ func (h *histogram) plot() (*plot.Plot, error) {
 	p.Add(&plotter.Histogram{Bins: b, Width: 2 * h.limit / bins, FillColor: inkBar,
 		LineStyle: draw.LineStyle{Color: color.White, Width: vg.Points(0.4)}})
 	p.X.Tick.Marker = sparseTicks{}
-	return p, nil
+	return p
 }
 
 // plot draws birth against death; what lies on the diagonal does not persist.

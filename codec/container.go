@@ -262,8 +262,6 @@ func (f *fields) uvarint(limit uint64) uint64 {
 	return v
 }
 
-func (f *fields) rest() []byte { return f.bytes(len(f.b)) }
-
 // end fails if something is left, and returns the first error.
 func (f *fields) end() error {
 	if len(f.b) > 0 {

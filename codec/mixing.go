@@ -67,7 +67,7 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 	} else {
 		c.light = mixing.NewLight(rc, 2*sumBuckets*mixing.Nodes)
 	}
-	c.signs = newSignModel(rc, c.neighbourhood, full)
+	c.signs = newSignModel(rc, c.neighbourhood)
 	c.tail = newCounters(sumBuckets * 64)
 	return c
 }

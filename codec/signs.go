@@ -6,8 +6,7 @@ import (
 )
 
 // signModel codes the signs of bins that are not 0, knowing those of bins
-// around them. The light one has a counter for each combination of four, the
-// full one mixes more.
+// around them: a counter for each combination of four.
 type signModel struct {
 	*neighbourhood
 	rc       *rangecoder.Coder
@@ -17,7 +16,7 @@ type signModel struct {
 	near     [4]int // index distance to each of the four; 0: there is none
 }
 
-func newSignModel(rc *rangecoder.Coder, n *neighbourhood, full bool) signModel {
+func newSignModel(rc *rangecoder.Coder, n *neighbourhood) signModel {
 	return signModel{neighbourhood: n, rc: rc, counters: newCounters(places * 81)}
 }
 

@@ -9,6 +9,7 @@ import (
 // any other neighbour is none.
 type Extremum int8
 
+// The kinds of cells.
 const (
 	Minimum Extremum = -1 // strictly below every neighbour
 	None    Extremum = 0

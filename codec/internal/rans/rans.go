@@ -117,7 +117,7 @@ func normalize(f []uint32) {
 func codeTables(rc *rangecoder.Coder, freq [][]uint32) {
 	half := mixing.NewCounter(1 << 15)
 	var length [16 * 16]mixing.Counter // by the length before and the position in unary
-	var used mixing.Counter = half
+	used := half
 	for i := range length {
 		length[i] = half
 	}

@@ -72,13 +72,6 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	return best
 }
 
-// verifyLevel is the level from which the written bytes are decoded and
-// compared; below, the encoder's own reconstruction is, which the same code made.
-const verifyLevel = 5
-
-// stencilLevel is the level from which stencils are fitted.
-const stencilLevel = 4
-
 // size is the number of bytes that all blocks take.
 func (e *encoded) size() int {
 	n := 0
@@ -234,44 +227,30 @@ func (in *chunkInput[T]) smallest() encoded {
 }
 
 // residual codes the chunk by multilevel prediction, with or without a guide,
-// in the best of the axis orders that the level tries.
+// in the best of the ways that the level tries.
 func (in *chunkInput[T]) residual(guide []float32) encoded {
 	shrink := uint8(shrinkLossless)
 	if in.eps > 0 {
 		shrink = shrinkFor[T](in.DType, in.eps, in.largest)
 	}
 	var best encoded
-	for _, order := range in.orders() {
-		e := in.walk(guide, order, shrink)
-		if best.block[blockResidual] == nil || e.size() < best.size() {
+	for i, a := range attempts(in.level, in.grid) {
+		e := in.walk(guide, a, shrink)
+		if e.err != nil {
+			return e
+		}
+		if i == 0 || e.size() < best.size() {
 			best = e
 		}
 	}
 	return best
 }
 
-// orders lists the axis orders to try, as indices of axisOrder.
-func (in *chunkInput[T]) orders() []int {
-	last := axisOrders(in.grid.rank) - 1
-	if in.level < 7 || last == 0 {
-		return []int{0}
-	}
-	return []int{0, last}
-}
-
-// fitPoints returns how many points of a pass the fit of a stencil looks at.
-func (in *chunkInput[T]) fitPoints() int {
-	if in.level >= 7 {
-		return 20000
-	}
-	return 5000
-}
-
-// walk codes the chunk along one axis order.
-func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded {
+// walk codes the chunk in one way.
+func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
 	w := &walker[T]{
-		grid: in.grid, order: axisOrder(in.grid.rank, order), values: make([]T, len(in.x)),
+		grid: in.grid, order: axisOrder(in.grid.rank, a.order), values: make([]T, len(in.x)),
 		quant: newQuantizer[T](in.DType, in.eps, shrink),
 	}
 	if in.special != nil {
@@ -281,27 +260,20 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 	}
 	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
 	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, quant: &w.quant, points: in.fitPoints()}
-	if in.level >= stencilLevel && guide == nil && in.eps > 0 {
+	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, quant: &w.quant, points: a.fit}
+	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
-	kind := coderLight
-	switch {
-	case in.level <= 3:
-		kind = coderStatic
-	case in.level >= 7:
-		kind = coderFull
-	}
-	head := []byte{byte(kind), shrink, byte(order)}
+	head := []byte{byte(a.coder), shrink, byte(a.order)}
 	var further []int
-	if kind == coderStatic {
+	if a.coder == coderStatic {
 		sc := newStaticEncoder(in.grid)
 		w.coder = sc
 		further = w.encode(in.x)
 		e.block[blockResidual] = sc.finish(head)
 	} else {
 		rc := rangecoder.NewEncoder(head)
-		w.coder = newMixingCoder(rc, in.grid, kind == coderFull)
+		w.coder = newMixingCoder(rc, in.grid, a.coder == coderFull)
 		further = w.encode(in.x)
 		e.block[blockResidual] = rc.Finish()
 	}

@@ -136,11 +136,11 @@ func (s *sample) solve(step float64) (best stencil, least float64) {
 	}
 	least = math.Inf(1)
 	try := func(w []float64) {
-		if w == nil {
+		p := s.quantize(w, step)
+		if p.precision == 0 {
 			return
 		}
-		p := s.quantize(w, step)
-		if b := s.cost(s.errors(&p)); p.precision > 0 && b < least {
+		if b := s.cost(s.errors(&p)); b < least {
 			best, least = p, b
 		}
 	}
@@ -305,6 +305,9 @@ func (s *sample) quantize(w []float64, step float64) stencil {
 	}
 	power /= float64(len(s.target))
 	tolerance := step * step / 12 * 0.03
+	if !(power/tolerance < math.MaxFloat64) {
+		return stencil{}
+	}
 	precision := int(math.Ceil(0.5 * math.Log2(power/12/tolerance)))
 	p := stencil{precision: uint8(min(max(precision, 4), maxPrecision)), weights: make([]int32, len(w))}
 	for i, v := range w {

@@ -1,5 +1,7 @@
 package codec
 
+import "github.com/morselcodec/morsel/formats"
+
 // Effort levels say what an encoder tries; a decoder does not know them.
 
 // attempt is a way to code the residual of a chunk.
@@ -14,35 +16,86 @@ type attempt struct {
 // late weighs more.
 const smallChunk = 1 << 17
 
-// attempts lists what a level tries.
-func attempts(level int, g *grid) []attempt {
-	last := axisOrders(g.rank) - 1
-	if level >= 5 && g.size <= smallChunk {
-		level = max(level, 7)
-	}
-	switch level {
-	case 1:
+// attempts lists the ways that a level tries to code a chunk. Large chunks are
+// coded once, small ones in several ways.
+func (in *chunkInput[T]) attempts() []attempt {
+	small := in.grid.size <= smallChunk
+	switch level := in.level; {
+	case level == 1:
 		return []attempt{{coder: coderStatic}}
-	case 2, 3:
-		return []attempt{{coder: coderStatic, fit: 5000}}
-	case 4:
+	case level <= 3:
+		return []attempt{{coder: coderStatic, order: in.bestOrder(level), fit: 5000}}
+	case level == 4:
 		return []attempt{{coder: coderLight}}
-	case 5:
-		return []attempt{{coder: coderLight, fit: 5000}}
-	case 6:
-		return []attempt{{coder: coderFull, fit: 10000}}
+	case level <= 6 && !small:
+		return []attempt{{coder: coderLight, order: in.bestOrder(level), fit: 5000}}
 	}
-	list := []attempt{{coder: coderFull, fit: 20000}}
-	if last > 0 {
-		list = append(list, attempt{coder: coderFull, order: last, fit: 20000})
-	}
-	if level == 9 || g.size <= smallChunk {
-		list = append(list, attempt{coder: coderFull})
-		for order := 1; order < last && level == 9 && g.rank <= 3; order++ {
-			list = append(list, attempt{coder: coderFull, order: order, fit: 20000})
-		}
+	order := in.bestOrder(in.level)
+	list := []attempt{{coder: coderFull, order: order, fit: 20000}}
+	if small {
+		list = append(list, attempt{coder: coderFull, order: order})
 	}
 	return list
+}
+
+// bestOrder returns the axis order that codes the middle of the chunk best.
+func (in *chunkInput[T]) bestOrder(level int) int {
+	orders := axisOrders(in.grid.rank)
+	if orders == 1 {
+		return 0
+	}
+	part := in.middle(level)
+	if part == nil {
+		return 0
+	}
+	best, least := 0, 0
+	for order := range orders {
+		if level < 7 && order > 0 && order < orders-1 || in.grid.rank > 3 && order%5 > 0 {
+			continue // a few of many
+		}
+		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 2000}, part.shrink())
+		if e.err == nil && (order == 0 || e.size() < least) {
+			best, least = order, e.size()
+		}
+	}
+	return best
+}
+
+// middle returns a part of the chunk that is representative and, the lower the
+// level, small; the chunk itself if that is small already, nil if there is too little for a choice.
+func (in *chunkInput[T]) middle(level int) *chunkInput[T] {
+	want := in.grid.size / 8
+	if level < 7 {
+		want = in.grid.size / 48
+	}
+	if want = max(want, 1<<14); in.grid.size <= 2*want {
+		return in
+	}
+	shape := in.grid.shape[:in.grid.rank]
+	part := append([]int(nil), shape...)
+	for product(part) > want {
+		longest := 0
+		for a, n := range part {
+			if n > part[longest] {
+				longest = a
+			}
+		}
+		part[longest] = (part[longest] + 1) / 2
+	}
+	lo, hi := make([]int, len(shape)), make([]int, len(shape))
+	for a, n := range shape {
+		lo[a] = (n - part[a]) / 2
+		hi[a] = lo[a] + part[a]
+	}
+	size := in.DType.Size()
+	elements := make([]byte, product(part)*size)
+	copyBox(elements, lo, part, in.elements, make([]int, len(shape)), shape, lo, hi, size)
+	x := make([]T, product(part))
+	if err := formats.Promote(x, elements, in.DType); err != nil {
+		return nil
+	}
+	g := newGrid(part)
+	return newChunkInput(in.chunkCodec, &g, x, elements)
 }
 
 // verifyLevel is the level from which the written bytes are decoded and

@@ -229,13 +229,9 @@ func (in *chunkInput[T]) smallest() encoded {
 // residual codes the chunk by multilevel prediction, with or without a guide,
 // in the best of the ways that the level tries.
 func (in *chunkInput[T]) residual(guide []float32) encoded {
-	shrink := uint8(shrinkLossless)
-	if in.eps > 0 {
-		shrink = shrinkFor[T](in.DType, in.eps, in.largest)
-	}
 	var best encoded
-	for i, a := range attempts(in.level, in.grid) {
-		e := in.walk(guide, a, shrink)
+	for i, a := range in.attempts() {
+		e := in.walk(guide, a, in.shrink())
 		if e.err != nil {
 			return e
 		}
@@ -244,6 +240,14 @@ func (in *chunkInput[T]) residual(guide []float32) encoded {
 		}
 	}
 	return best
+}
+
+// shrink returns the quantiser byte.
+func (in *chunkInput[T]) shrink() uint8 {
+	if in.eps == 0 {
+		return shrinkLossless
+	}
+	return shrinkFor[T](in.DType, in.eps, in.largest)
 }
 
 // walk codes the chunk in one way.

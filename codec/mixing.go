@@ -23,6 +23,7 @@ type mixingCoder struct {
 	tail  []mixing.Counter
 
 	fine, place, tot int // contexts of the current point
+	lean             uint8
 }
 
 // Sizes of the context alphabets.
@@ -67,7 +68,7 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 	} else {
 		c.light = mixing.NewLight(rc, 2*sumBuckets*mixing.Nodes)
 	}
-	c.signs = newSignModel(rc, c.neighbourhood)
+	c.signs = newSignModel(rc, c.neighbourhood, full)
 	c.tail = newCounters(sumBuckets * 64)
 	return c
 }
@@ -117,6 +118,7 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 			r5 := &c.table[5][((c.fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
 			c.full.Rows = [mixing.Inputs]*mixing.Row{r0, r1, r2, r3, r4, r5}
 		}
+		c.lean = f.lean[i]
 		q[i] = c.value(q[i], at)
 		left = int(c.keep(at, q[i]))
 	}
@@ -151,7 +153,7 @@ func (c *mixingCoder) value(q int64, at int) int64 {
 	if c.decide(bitOf(m > 0), nodeZero) == 0 {
 		return 0
 	}
-	negative := c.signs.code(bitOf(q < 0), at)
+	negative := c.signs.code(bitOf(q < 0), at, c.lean)
 	e := 0
 	for e < mixedGrow && c.decide(bitOf(m>>(e+1) > 0), nodeGrow+e) == 1 {
 		e++

@@ -26,6 +26,7 @@ const (
 type features struct {
 	slope []uint8 // |difference of the two nearest known values along the axis|
 	curve []uint8 // |difference of cubic and linear interpolation|
+	lean  []uint8 // their signs and sizes, roughly
 }
 
 const featureBuckets = 13
@@ -49,6 +50,7 @@ func (w *walker[T]) init() {
 	n := w.grid.shape[w.grid.rank-1]
 	w.p, w.q = make([]float64, n), make([]int64, n)
 	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
+	w.feature.lean = make([]uint8, n)
 	w.lskip = make([]bool, n)
 }
 
@@ -154,9 +156,25 @@ func (w *walker[T]) measure(l *line) {
 			continue
 		}
 		a, b := float64(v[at-h]), float64(v[at+h])
-		w.feature.slope[i] = bucket(math.Abs(a-b) * scale)
-		w.feature.curve[i] = bucket(math.Abs(w.p[i]-(a+b)*0.5) * 8 * scale)
+		slope, curve := (a-b)*scale, (w.p[i]-(a+b)*0.5)*(8*scale)
+		w.feature.slope[i] = bucket(math.Abs(slope))
+		w.feature.curve[i] = bucket(math.Abs(curve))
+		w.feature.lean[i] = leaning(slope, 8)*15 + leaning(curve, 8)*3
 	}
+}
+
+func leaning(x, big float64) uint8 {
+	switch {
+	case x > big:
+		return 4
+	case x > 1:
+		return 3
+	case x < -big:
+		return 0
+	case x < -1:
+		return 1
+	}
+	return 2
 }
 
 // bucket returns 0 for x < 1, 1 for x < 2, 2 for x < 4, ..., and the last

@@ -156,7 +156,7 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []
 		if err != nil {
 			return err
 		}
-		w.coder = sc
+		w.coder, w.blind = sc, true
 	default:
 		return fmt.Errorf("%w: unknown residual coder %d", ErrVersion, kind)
 	}

@@ -95,78 +95,15 @@ type chunkInput[T formats.Float] struct {
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
 	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements}
-	size := c.DType.Size()
-	var fill T
+	fill := T(math.NaN()) // equal to nothing
 	if c.fill != nil {
 		v := make([]T, 1)
 		if formats.Promote(v, c.fill, c.DType) == nil {
 			fill = v[0]
 		}
 	}
-	ordinary := func(v T) bool { return v-v == 0 && (c.fill == nil || v != fill) }
-	below, above := sentinels(x, ordinary)
-	for i, v := range x {
-		if ordinary(v) && v != below && v != above {
-			in.largest = math.Max(in.largest, math.Abs(float64(v)))
-			continue
-		}
-		in.markSpecial(i, elements[i*size:(i+1)*size])
-	}
+	in.findSpecials(fill)
 	return in
-}
-
-// sentinels returns the smallest and the largest ordinary value where they
-// look like markers rather than measurements: often repeated, and far from all
-// other values. NaN stands for none.
-func sentinels[T formats.Float](x []T, ordinary func(T) bool) (below, above T) {
-	// The two smallest and largest different values, and how often the
-	// outermost occur.
-	none := T(math.NaN())
-	lo, lo2, hi2, hi := none, none, none, none
-	var nlo, nhi int
-	for _, v := range x {
-		if !ordinary(v) {
-			continue
-		}
-		switch {
-		case lo != lo || v < lo:
-			lo, lo2, nlo = v, lo, 1
-		case v == lo:
-			nlo++
-		case lo2 != lo2 || v < lo2:
-			lo2 = v
-		}
-		switch {
-		case hi != hi || v > hi:
-			hi, hi2, nhi = v, hi, 1
-		case v == hi:
-			nhi++
-		case hi2 != hi2 || v > hi2:
-			hi2 = v
-		}
-	}
-	below, above = none, none
-	often := max(len(x)/256, 4)
-	if nlo >= often && float64(lo2)-float64(lo) > float64(hi)-float64(lo2) && lo2 < hi {
-		below = lo
-	}
-	if nhi >= often && float64(hi)-float64(hi2) > float64(hi2)-float64(lo) && hi2 > lo {
-		above = hi
-	}
-	return below, above
-}
-
-func (in *chunkInput[T]) markSpecial(i int, element []byte) {
-	if in.special == nil {
-		in.special = make([]bool, len(in.x))
-		in.mask = &mask{class: make([]uint8, len(in.x))}
-		in.exact = &exact{}
-	}
-	in.special[i] = true
-	if !in.mask.add(i, element) {
-		in.exact.at = append(in.exact.at, i)
-		in.exact.elements = append(in.exact.elements, element...)
-	}
 }
 
 // latentsOnly codes the chunk without a bound.
@@ -268,6 +205,7 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
+	w.blind = a.coder == coderStatic
 	head := []byte{byte(a.coder), shrink, byte(a.order)}
 	var further []int
 	if a.coder == coderStatic {
@@ -287,19 +225,8 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 		e.block[blockStencils] = rc.Finish()
 	}
 	in.addSpecials(&e, further)
-	e.maxError = in.error(w.values)
+	e.maxError = w.worst
 	return e
-}
-
-// error returns the largest error of decoded values.
-func (in *chunkInput[T]) error(decoded []T) float64 {
-	worst := 0.0
-	for i, v := range in.x {
-		if in.special == nil || !in.special[i] {
-			worst = math.Max(worst, math.Abs(float64(v)-float64(decoded[i])))
-		}
-	}
-	return worst
 }
 
 // verify decodes e and compares it with the original: the bound for every
@@ -314,13 +241,18 @@ func (in *chunkInput[T]) verify(e *encoded) error {
 	if err := formats.Promote(y, decoded, in.DType); err != nil {
 		return fmt.Errorf("verification: %w", err)
 	}
-	for i := range in.x {
-		exact := in.eps == 0 || in.special != nil && in.special[i]
-		if exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]) ||
-			!exact && !(math.Abs(float64(in.x[i])-float64(y[i])) <= in.eps) {
-			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, in.x[i], y[i], in.eps)
+	e.maxError = 0
+	for i, v := range in.x {
+		d := math.Abs(float64(v) - float64(y[i]))
+		if in.eps == 0 || in.special != nil && in.special[i] {
+			if !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]) {
+				return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
+			}
+		} else if !(d <= in.eps) {
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
+		} else if d > e.maxError {
+			e.maxError = d
 		}
 	}
-	e.maxError = in.error(y)
 	return nil
 }

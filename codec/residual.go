@@ -40,6 +40,8 @@ type walker[T formats.Float] struct {
 	pred    predictor[T]
 	quant   quantizer[T]
 	coder   coder
+	blind   bool    // the coder does not look at features
+	worst   float64 // encoding: the largest error so far
 	p       []float64
 	q       []int64
 	lskip   []bool
@@ -83,6 +85,9 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 					clear(skip)
 				}
 				skip[i] = true
+			}
+			if d := math.Abs(float64(x[at]) - float64(v)); d > w.worst {
+				w.worst = d
 			}
 			q[i] = n
 			w.values[at] = v
@@ -139,7 +144,7 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 
 // measure sets the features of a line.
 func (w *walker[T]) measure(l *line) {
-	if w.quant.kind == roundLossless {
+	if w.blind || w.quant.kind == roundLossless {
 		return
 	}
 	v, h := w.values, l.half*w.grid.stride[l.axis]

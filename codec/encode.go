@@ -244,13 +244,13 @@ func (in *chunkInput[T]) verify(e *encoded) error {
 	e.maxError = 0
 	for i, v := range in.x {
 		d := math.Abs(float64(v) - float64(y[i]))
-		if in.eps == 0 || in.special != nil && in.special[i] {
-			if !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]) {
-				return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
-			}
-		} else if !(d <= in.eps) {
+		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
+		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]):
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
+		case exact:
+		case !(d <= in.eps):
 			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
-		} else if d > e.maxError {
+		case d > e.maxError:
 			e.maxError = d
 		}
 	}

@@ -129,7 +129,7 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 	}
 	l := w.origin()
 	w.p[0] = 0
-	w.feature.slope[0], w.feature.curve[0] = 0, 0
+	w.feature.slope[0], w.feature.curve[0], w.feature.lean[0] = 0, 0, 0
 	visit(l)
 	passes := w.grid.passes(w.order)
 	for i := range passes {
@@ -157,17 +157,19 @@ func (w *walker[T]) measure(l *line) {
 			c += i * l.step[l.axis]
 		}
 		if c+l.half >= n {
-			w.feature.slope[i], w.feature.curve[i] = 0, 0
+			w.feature.slope[i], w.feature.curve[i], w.feature.lean[i] = 0, 0, 0
 			continue
 		}
 		a, b := float64(v[at-h]), float64(v[at+h])
-		slope, curve := (a-b)*scale, (w.p[i]-(a+b)*0.5)*(8*scale)
+		slope, curve := (a-b)*scale, (w.p[i]-float64((a+b)*0.5))*(8*scale)
 		w.feature.slope[i] = bucket(math.Abs(slope))
 		w.feature.curve[i] = bucket(math.Abs(curve))
 		w.feature.lean[i] = leaning(slope, 8)*15 + leaning(curve, 8)*3
 	}
 }
 
+// leaning returns the sign of x and whether it is large: 0 or 1 below −1, 2
+// around 0, 3 or 4 above 1.
 func leaning(x, big float64) uint8 {
 	switch {
 	case x > big:

@@ -24,11 +24,11 @@ func (in *chunkInput[T]) attempts() []attempt {
 	case level == 1:
 		return []attempt{{coder: coderStatic}}
 	case level <= 3:
-		return []attempt{{coder: coderStatic, order: in.bestOrder(level), fit: 5000}}
+		return []attempt{{coder: coderStatic, order: in.bestOrder(level), fit: 4000}}
 	case level == 4:
 		return []attempt{{coder: coderLight}}
 	case level <= 6 && !small:
-		return []attempt{{coder: coderLight, order: in.bestOrder(level), fit: 5000}}
+		return []attempt{{coder: coderLight, order: in.bestOrder(level), fit: 4000}}
 	}
 	order := in.bestOrder(in.level)
 	list := []attempt{{coder: coderFull, order: order, fit: 20000}}
@@ -68,7 +68,7 @@ func (in *chunkInput[T]) middle(level int) *chunkInput[T] {
 	if level < 7 {
 		want = in.grid.size / 48
 	}
-	if want = max(want, 1<<14); in.grid.size <= 2*want {
+	if want = max(want, 1<<13); in.grid.size <= 2*want {
 		return in
 	}
 	shape := in.grid.shape[:in.grid.rank]

@@ -41,7 +41,7 @@ func samples(t testing.TB) map[string][]byte {
 	add("mixing", h, raw, &Options{})
 	add("static", h, raw, &Options{Level: 1})
 	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
-	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}})
+	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
 	h.Name = "a name"
 	for i := 0; i < len(raw); i += 28 {
 		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN
@@ -151,7 +151,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 		raw[i] = byte(i * 7)
 	}
 	h := formats.Header{DType: formats.Uint8, Shape: []int{256}}
-	archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Lossless: true}, Chunk: []int{64}})
+	archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Lossless: true}, Chunk: []int{64}, tinyChunks: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,8 @@ type encoded struct {
 	chunkData
 	maxError float64 // as decoded, over finite values that are not fill
 	err      error
+
+	alternative *encoded // without the model, where this uses it
 }
 
 // encode codes the chunk with the given elements.
@@ -31,6 +33,9 @@ func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) encoded {
 		e = encodeAs[float32](c, shape, elements)
 	}
 	e.ordinal = ordinal
+	if e.alternative != nil {
+		e.alternative.ordinal = ordinal
+	}
 	return e
 }
 
@@ -56,18 +61,15 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	}
 	in := newChunkInput(c, &g, x, elements)
 	var best encoded
-	if math.IsInf(c.eps, 1) {
+	if c.kind == boundNone {
 		best = in.latentsOnly()
 	} else {
 		best = in.smallest()
-		if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
-			if r := raw(); r.size() < best.size() {
-				return r
-			}
-		}
 	}
-	if best.err == nil && c.level >= verifyLevel {
-		best.err = in.verify(&best)
+	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
+		if r := raw(); r.size() < best.size() {
+			return r
+		}
 	}
 	return best
 }
@@ -116,6 +118,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 	}
 	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
 	in.addSpecials(&e, nil)
+	e.err = in.verify(&e) // for the error that it measures
 	return e
 }
 
@@ -138,10 +141,11 @@ func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
 }
 
 // smallest tries the ways to code the chunk that the level allows and returns
-// the one that takes the fewest bytes.
+// the one that takes the fewest bytes. One that uses the model carries the best
+// that does not as its alternative.
 func (in *chunkInput[T]) smallest() encoded {
-	best := in.residual(nil)
-	if in.model == nil {
+	best := in.verified(in.residual(nil))
+	if in.model == nil || best.err != nil {
 		return best
 	}
 	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
@@ -157,10 +161,20 @@ func (in *chunkInput[T]) smallest() encoded {
 	}
 	guided := in.residual(guide)
 	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
-	if guided.size() < best.size() {
-		return guided
+	if guided.size() >= best.size() {
+		return best
 	}
-	return best
+	guided = in.verified(guided)
+	guided.alternative = &best
+	return guided
+}
+
+// verified verifies e where the level says so.
+func (in *chunkInput[T]) verified(e encoded) encoded {
+	if e.err == nil && in.level >= verifyLevel {
+		e.err = in.verify(&e)
+	}
+	return e
 }
 
 // residual codes the chunk by multilevel prediction, with or without a guide,

@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"flag"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
@@ -33,7 +35,7 @@ func goldens(t *testing.T) map[string]struct {
 		array *formats.Array[float64]
 		o     *Options
 	}
-	water, err := synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7})
+	water, err := synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7, Count: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +44,8 @@ func goldens(t *testing.T) map[string]struct {
 		for _, v := range water.Data[:product(shape)] {
 			v := float64(v) * scale
 			if d.IsInteger() {
-				v = math.Round(v)
+				lo, hi := integerRange(d)
+				v = math.Round(min(max(v, lo), hi))
 			}
 			a.Data = append(a.Data, v)
 		}
@@ -68,11 +71,18 @@ func goldens(t *testing.T) map[string]struct {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
 	}
 	flat := as(formats.Float32, 0, 8, 64)
+	random := as(formats.Float64, 1, 100)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range random.Data {
+		random.Data[i] = math.Float64frombits(rng.Uint64() &^ (1 << 62)) // finite
+	}
 	return map[string]golden{
 		"static":   {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
-		"mixing":   {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
+		"light":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 4}},
+		"full":     {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
+		"large":    {as(formats.Float32, 1, 40, 64, 64), &Options{Level: 5, Bound: Bound{Rel: 1e-2}}},
 		"best":     {as(formats.Float64, 1, 8, 64, 64), &Options{Level: 9, Bound: Bound{Rel: 1e-6}}},
-		"chunks":   {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}}},
+		"chunks":   {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}, tinyChunks: true}},
 		"line":     {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
 		"rank5":    {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
 		"holes":    {holes, &Options{Fill: &fill}},
@@ -81,7 +91,13 @@ func goldens(t *testing.T) map[string]struct {
 		"uint8":    {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},
 		"lossless": {as(formats.Float32, 1, 4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
 		"noise":    {noise, &Options{Bound: Bound{Abs: 1e-29}}},
-		"raw":      {noise, &Options{Bound: Bound{Lossless: true}, Level: 1}},
+		"raw":      {random, &Options{Bound: Bound{Lossless: true}, Level: 1}},
+		"int8":     {as(formats.Int8, 50, 64, 64), &Options{Bound: Bound{Abs: 1}}},
+		"int32":    {as(formats.Int32, 1e6, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
+		"int64":    {as(formats.Int64, 1e12, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
+		"uint16":   {as(formats.Uint16, 3e4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
+		"uint32":   {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
+		"uint64":   {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
 		"constant": {flat, nil},
 		"latents":  {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
 		"guide":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
@@ -154,11 +170,13 @@ func TestGoldenArchives(t *testing.T) {
 	if err := json.Unmarshal(list, &sums); err != nil {
 		t.Fatal(err)
 	}
+	var found contents
 	for name, g := range goldens(t) {
 		archive, err := os.ReadFile(filepath.Join(goldenDir, name+".mrsl"))
 		if err != nil {
 			t.Fatal(err)
 		}
+		found.add(t, archive)
 		if got := decodedSum(t, name, archive); got != sums[name] {
 			t.Errorf("%s decodes to %s, want %s", name, got, sums[name])
 		}
@@ -177,6 +195,53 @@ func TestGoldenArchives(t *testing.T) {
 			if err := checkBound(h, raw, back, eps, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	}
+	found.complete(t)
+}
+
+// contents counts what archives hold.
+type contents struct {
+	types  [formats.Uint64 + 1]int
+	bounds [boundKinds]int
+	modes  [modes]int
+	blocks [blockKinds]int
+	coders [coderFull + 1]int
+}
+
+func (c *contents) add(t *testing.T, archive []byte) {
+	t.Helper()
+	a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.types[a.head.DType]++
+	c.bounds[a.head.kind]++
+	for i := range a.offsets {
+		data, err := a.chunk(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.modes[data.mode]++
+		for kind, b := range data.block {
+			if b != nil {
+				c.blocks[kind]++
+			}
+		}
+		if b := data.block[blockResidual]; b != nil {
+			c.coders[b[0]]++
+		}
+	}
+}
+
+// complete fails the test unless everything that the format has occurs.
+func (c *contents) complete(t *testing.T) {
+	t.Helper()
+	for what, counts := range map[string][]int{
+		"type": c.types[1:], "bound": c.bounds[:], "mode": c.modes[:], "block": c.blocks[1:], "coder": c.coders[:],
+	} {
+		if slices.Contains(counts, 0) {
+			t.Errorf("the golden archives hold each %s so often: %v", what, counts)
 		}
 	}
 }

@@ -2,9 +2,9 @@ package codec
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/morselcodec/morsel/formats"
@@ -129,11 +129,15 @@ func parseHeader(payload []byte) (*header, error) {
 }
 
 // maxName is the longest array name that is stored, in bytes.
-const maxName = 1 << 12
+const maxName = 256
 
-func parseName(payload []byte) (string, error) {
-	if len(payload) > maxName || !utf8.Valid(payload) {
-		return "", errors.New("not a name")
+// cleanName makes a name that can be stored: valid UTF-8 of maxName bytes at
+// most.
+func cleanName(s string) string {
+	s = strings.ToValidUTF8(s, string(utf8.RuneError))
+	for len(s) > maxName {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
 	}
-	return string(payload), nil
+	return s
 }

@@ -40,6 +40,10 @@ func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
 	return w, nil
 }
 
+// maxModelWork is how many multiplications decoding a chunk's latents may take,
+// so that a hostile archive cannot keep a decoder busy for hours.
+const maxModelWork = 1 << 42
+
 // batch is how many windows are run through a model at once.
 const batch = 64
 
@@ -157,6 +161,9 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 		return nil, err
 	}
 	perWindow := m.LatentLen()
+	if work := float64(m.Info().DecodeMACs) * float64(w.total) * float64(w.values); work > maxModelWork {
+		return nil, fmt.Errorf("decoding the chunk's %d windows would take %.3g operations, more than %.3g", w.total, work, float64(maxModelWork))
+	}
 	n := w.total * perWindow
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {

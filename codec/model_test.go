@@ -181,3 +181,65 @@ func TestWrongModelIsRefused(t *testing.T) {
 		t.Errorf("a 2-D model on a 1-D array: %v", err)
 	}
 }
+
+// However small the field and whatever the bound, naming the model is paid for.
+func TestModelNeverCosts(t *testing.T) {
+	m := trained(t)
+	used := 0
+	for n := 1; n <= 12; n++ {
+		a := bumps(n, 16)
+		for _, rel := range []float64{0.3, 0.1, 3e-2, 1e-2, 1e-3} {
+			for _, level := range []int{1, 5} {
+				o := &Options{Bound: Bound{Rel: rel}, Level: level, Chunk: []int{2, 16, 16}, tinyChunks: true}
+				plain, err := Encode(&bytes.Buffer{}, a, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.Model = m
+				with, err := Encode(&bytes.Buffer{}, a, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if with.ArchiveBytes > plain.ArchiveBytes {
+					t.Errorf("%d bumps, rel %v, level %d: %d bytes with the model, %d without",
+						n, rel, level, with.ArchiveBytes, plain.ArchiveBytes)
+				}
+				if with.Model != nil {
+					used++
+				}
+			}
+		}
+	}
+	if used == 0 {
+		t.Error("the model was never used")
+	}
+}
+
+// Without a bound the error is measured at every level, and a half float stays
+// finite.
+func TestLatentsOnlyReportsItsError(t *testing.T) {
+	m := trained(t)
+	a := bumps(1, 16)
+	a.DType = formats.Float16
+	for i := range a.Data {
+		a.Data[i] = formats.Float16To32(formats.Float32To16(a.Data[i] * 13000))
+	}
+	for level := 1; level <= 9; level++ {
+		var b bytes.Buffer
+		stats, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m, Level: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Decode[float32](&b, &DecodeOptions{Models: finder(m)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		worst := 0.0
+		for i, v := range a.Data {
+			worst = max(worst, math.Abs(float64(v)-float64(back.Data[i])))
+		}
+		if worst != stats.MaxAbsError || math.IsInf(worst, 0) || worst == 0 {
+			t.Errorf("level %d: error %v, reported %v", level, worst, stats.MaxAbsError)
+		}
+	}
+}

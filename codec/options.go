@@ -38,9 +38,10 @@ type Options struct {
 	// Level is the effort, 1 (fastest) to 9 (smallest); 0 means DefaultLevel.
 	// Any reader decodes any level.
 	Level int
-	// Chunk is the shape of the independently decodable chunks; nil chooses
-	// about two million values.
-	Chunk []int
+	// Chunk is the shape of the independently decodable chunks, 24 KiB or more
+	// of values each; nil chooses about two million values.
+	Chunk      []int
+	tinyChunks bool // tests cut small arrays
 	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
 	// archive's bytes do not depend on it.
 	Workers int
@@ -117,13 +118,17 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	if math.IsInf(width, 0) {
 		return 0, fmt.Errorf("%w: max−min is not finite (%g to %g); give an absolute bound (--abs)", ErrOptions, r.Min, r.Max)
 	}
+	eps := DefaultRel * width
 	switch {
 	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
-		return width * math.Pow(10, -b.PSNR/20), nil
+		eps = width * math.Pow(10, -b.PSNR/20)
 	case b.Rel != 0:
-		return b.Rel * width, nil
+		eps = b.Rel * width
 	}
-	return DefaultRel * width, nil
+	if math.IsInf(eps, 0) {
+		return 0, fmt.Errorf("%w: a relative bound of %g is beyond the largest number for the range %g to %g", ErrOptions, b.Rel, r.Min, r.Max)
+	}
+	return eps, nil
 }
 
 // level returns the effort level.

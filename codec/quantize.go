@@ -25,11 +25,17 @@ const (
 	roundLossless                  // errors count places on the ordered lattice of T
 )
 
+// maxHalf is the largest half float.
+const maxHalf = 65504
+
 // Values of the quantiser byte: bins are 2ε·(1−2^−shrink) wide, 2ε for 0.
 const (
 	maxShrink      = 60
 	shrinkLossless = 255
 )
+
+// maxHalfStep keeps the width of a bin, and small multiples of it, finite.
+const maxHalfStep = 0x1p1020
 
 // newQuantizer returns the quantiser of elements of type d at the bound eps.
 func newQuantizer[T formats.Float](d formats.DType, eps float64, shrink uint8) quantizer[T] {
@@ -47,7 +53,7 @@ func newQuantizer[T formats.Float](d formats.DType, eps float64, shrink uint8) q
 		if d == formats.Float16 {
 			q.kind = roundHalf
 		}
-		q.step = 2 * eps
+		q.step = 2 * math.Min(eps, maxHalfStep)
 		if shrink > 0 {
 			q.step -= math.Ldexp(q.step, -int(shrink))
 		}
@@ -97,7 +103,8 @@ func (q *quantizer[T]) value(n int64, p float64) T {
 	case roundValue:
 		return T(p + float64(float64(n)*q.step))
 	case roundHalf:
-		return T(formats.Float16To32(formats.Float32To16(float32(p + float64(float64(n)*q.step)))))
+		v := p + float64(float64(n)*q.step)
+		return T(formats.Float16To32(formats.Float32To16(float32(math.Min(math.Max(v, -maxHalf), maxHalf)))))
 	case roundInteger:
 		return T(math.Min(math.Max(math.RoundToEven(p)+float64(float64(n)*q.step), q.min), q.max))
 	}

@@ -49,8 +49,10 @@ func zstdUnpack(frame []byte, limit int) ([]byte, error) {
 	if err := h.Decode(frame); err != nil {
 		return nil, err
 	}
-	if !h.HasFCS || h.FrameContentSize > uint64(limit) {
-		return nil, fmt.Errorf("zstd frame holds %d bytes, at most %d are expected", h.FrameContentSize, limit)
+	// No frame holds more than maxExpansion times its own length.
+	const maxExpansion = 1 << 15
+	if !h.HasFCS || h.FrameContentSize > uint64(limit) || h.FrameContentSize/maxExpansion > uint64(len(frame)) {
+		return nil, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
 	}
 	return zstdDecoder().DecodeAll(frame, make([]byte, 0, h.FrameContentSize))
 }

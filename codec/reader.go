@@ -76,9 +76,7 @@ func (r *Reader) ancillary() error {
 			return err
 		}
 		if sec.tag == tagName {
-			if r.head.Name, err = parseName(sec.payload); err != nil {
-				return &CorruptError{"name", sec.offset, err}
-			}
+			r.head.Name = cleanName(string(sec.payload))
 		}
 	}
 	return nil
@@ -147,6 +145,7 @@ type Archive struct {
 	version int
 	head    *header
 	index   *index
+	indexAt int64   // its offset
 	offsets []int64 // of the chunk sections
 	models  modelFinder
 	options DecodeOptions
@@ -173,6 +172,9 @@ func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 		a.offsets = append(a.offsets, at)
 		at += n
 	}
+	if at != a.indexAt {
+		return nil, &CorruptError{"index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at)}
+	}
 	return a, nil
 }
 
@@ -193,6 +195,7 @@ func (a *Archive) readIndex() error {
 	if err != nil {
 		return err
 	}
+	a.indexAt = sec.offset
 	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
 		return &CorruptError{"index", sec.offset, err}
 	}

@@ -99,8 +99,11 @@ func (r *regionReader) fill() error {
 	parallel(len(jobs), r.workers, func(i int) {
 		errs[i] = r.decode(codec, &jobs[i], buf[jobs[i].start:])
 	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
 	r.buf = buf
-	return errors.Join(errs...)
+	return nil
 }
 
 // codecFor returns what decodes the jobs; with the model if one needs it.

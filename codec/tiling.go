@@ -2,12 +2,17 @@ package codec
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
 
 // maxChunkValues is the largest number of values in a chunk.
 const maxChunkValues = 1 << 26
+
+// minChunkBytes is the size of the smallest chunk that an array is cut into:
+// what a chunk adds to its values is less than a thousandth of that.
+const minChunkBytes = 24 << 10
 
 // defaultChunkValues is what a chunk holds when the user does not say.
 const defaultChunkValues = 1 << 21
@@ -17,7 +22,7 @@ const defaultChunkValues = 1 << 21
 // says otherwise, never more than maxSlabValues.
 const (
 	defaultSlabValues = 1 << 24
-	maxSlabValues     = 1 << 30
+	maxSlabValues     = 1 << 27
 )
 
 // tiling cuts an array into chunks, numbered row-major from 0.
@@ -61,8 +66,8 @@ func newTiling(shape, chunk []int) (tiling, error) {
 
 // chooseChunk returns the shape of the chunks: what the user wants, cut to the
 // array, or about defaultChunkValues in a shape as near a cube as the array
-// and maxSlabValues allow.
-func chooseChunk(shape, want []int) ([]int, error) {
+// and maxSlabValues allow. size is that of an element; anySize lifts minChunkBytes.
+func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	chunk := make([]int, len(shape))
 	if want != nil {
 		if len(want) != len(shape) {
@@ -79,6 +84,10 @@ func chooseChunk(shape, want []int) ([]int, error) {
 				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", ErrOptions, formats.FormatShape(want), maxChunkValues)
 			}
 			values *= chunk[a]
+		}
+		if whole := slices.Equal(chunk, shape); !whole && values*size < minChunkBytes && !anySize {
+			return nil, fmt.Errorf("%w: a chunk of shape %s holds %d bytes; each costs some more, so that %d are the least",
+				ErrOptions, formats.FormatShape(want), values*size, minChunkBytes)
 		}
 		return chunk, nil
 	}

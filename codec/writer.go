@@ -83,8 +83,8 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 	wr.plan()
 	b := append([]byte(magicHead), versionWritten)
 	b = appendSection(b, tagHeader, head.append(nil))
-	if h.Name != "" && len(h.Name) <= maxName {
-		b = appendSection(b, tagName, []byte(h.Name))
+	if name := cleanName(h.Name); name != "" {
+		b = appendSection(b, tagName, []byte(name))
 	}
 	wr.index.first = int64(len(b))
 	wr.stats.Sections.Overhead = int64(len(b))
@@ -93,7 +93,7 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 
 // newHeader works out what holds for the whole archive.
 func newHeader(h formats.Header, o *Options) (*header, error) {
-	chunk, err := chooseChunk(h.Shape, o.Chunk)
+	chunk, err := chooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +206,10 @@ func (w *Writer) chunk(e *encoded, values int) error {
 		return e.err
 	}
 	if e.usesModel() && w.index.modelLength == 0 {
+		// The first use has to pay for naming the model.
+		if a := e.alternative; a != nil && a.size() <= e.size()+modelSection {
+			return w.chunk(a, values)
+		}
 		if err := w.writeModel(); err != nil {
 			return err
 		}
@@ -242,6 +246,10 @@ const (
 	modelByID   = 0
 	modelInline = 1
 )
+
+// modelSection is about what naming a model takes, in its section, the index
+// and the chunk.
+const modelSection = 48
 
 func (w *Writer) emit(b []byte) error {
 	n, err := w.w.Write(b)

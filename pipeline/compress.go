@@ -81,7 +81,7 @@ func encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Optio
 		return codec.Stats{}, err
 	}
 	_, err = io.Copy(enc, r)
-	if e := enc.Close(); err == nil { // Close also ends the workers
+	if e := enc.Close(); err == nil {
 		err = e
 	}
 	if err != nil {
@@ -93,9 +93,10 @@ func encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Optio
 }
 
 // SmallestModel returns the model that makes the smallest archive of src, by
-// encoding it with each; o.Model is ignored. Models whose window has a higher
-// rank than src are passed over; nil is returned when none is left, and the
-// only one left is returned untried, since an encoder uses a model only where
+// encoding it with each and without; o.Model is ignored. nil is returned where
+// no model makes the archive smaller, an inline one counted. Models whose window
+// has a higher rank than src are passed over. The only one left is returned
+// untried if it is not stored inline, since an encoder uses a model only where
 // that pays. Without any bound, where size alone says nothing, more than one
 // is an error.
 func SmallestModel(ctx context.Context, src formats.Source, models []*autoencoder.Model, o *codec.Options) (*autoencoder.Model, error) {
@@ -108,7 +109,7 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	switch {
 	case len(fit) == 0:
 		return nil, nil
-	case len(fit) == 1:
+	case len(fit) == 1 && (o == nil || o.Bound.None || !o.InlineModel):
 		return fit[0], nil
 	}
 	var opts codec.Options
@@ -121,15 +122,20 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	if err := findRange(ctx, src, &opts); err != nil {
 		return nil, err
 	}
+	opts.Model = nil
+	plain, err := encode(ctx, io.Discard, src, &opts)
+	if err != nil {
+		return nil, err
+	}
 	var best *autoencoder.Model
-	var smallest int64
+	smallest := plain.ArchiveBytes
 	for _, m := range fit {
 		opts.Model = m
 		stats, err := encode(ctx, io.Discard, src, &opts)
 		if err != nil {
 			return nil, err
 		}
-		if best == nil || stats.ArchiveBytes < smallest {
+		if stats.ArchiveBytes < smallest {
 			best, smallest = m, stats.ArchiveBytes
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -57,11 +59,14 @@ func inputError(name string, err error) error {
 // the sentinel it matches.
 func exitCode(err error) int {
 	var c *coded
+	var help cli.ExitCoder
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &c):
 		return c.code
+	case errors.As(err, &help): // of the cli package: no such help topic
+		return exitUsage
 	case errors.Is(err, codec.ErrModelNotFound):
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):

@@ -193,7 +193,7 @@ func parseRegion(s string, shape []int) (lo, hi []int, err error) {
 		switch {
 		case !ok || errA != nil || errB != nil:
 			return nil, nil, usagef("--region %s: %q is not lo:hi", s, p)
-		case a < 0 || b > shape[i] || a >= b:
+		case a < 0 || b > shape[i] || a > b || a == b && shape[i] > 0:
 			return nil, nil, usagef("--region %s: %s is not within 0:%d of dimension %d", s, p, shape[i], i)
 		}
 		lo, hi = append(lo, a), append(hi, b)

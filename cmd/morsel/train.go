@@ -46,7 +46,7 @@ func (e *env) trainCommand() *cli.Command {
 in quotes. All arrays of a file are used unless --array names one. A tenth of
 the data is held out to measure the loss, and the best model is kept.
 
-The same seed, steps and data give the same model, byte by byte. While training,
+On one machine the same seed, steps and data give the same model, byte by byte. While training,
 OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
 
 Presets:

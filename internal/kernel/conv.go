@@ -151,11 +151,7 @@ func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 // gemmBlock is Gemm with accumulate on the calling goroutine.
 func gemmBlock(p *Pool, c, a, b Mat) {
 	checkGemm(c, a, b)
-	for i := 0; i < c.Rows; i += tileRows {
-		for j := 0; j < c.Cols; j += tileCols {
-			gemmTile(p, c, a, b, i, min(i+tileRows, c.Rows), j, min(j+tileCols, c.Cols), true)
-		}
-	}
+	gemm(&Pool{workers: 1, fused: p.fused}, c, a, b, start{accumulate: true})
 }
 
 // gather copies the patches that output positions [lo, hi) of one example see,

@@ -10,7 +10,9 @@ import (
 // be used by several goroutines at once.
 type Pool struct {
 	workers int
+	fused   bool
 	scratch sync.Pool // *[]float32
+	benches sync.Pool // *bench
 }
 
 // NewPool returns a pool of the given number of workers, or one per available
@@ -20,6 +22,15 @@ func NewPool(workers int) *Pool {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	return &Pool{workers: workers}
+}
+
+// NewFusedPool is [NewPool] for training: products and sums may be rounded once
+// instead of twice, and convolutions may add in another order. Results still do
+// not depend on the number of workers, but they do depend on the tier.
+func NewFusedPool(workers int) *Pool {
+	p := NewPool(workers)
+	p.fused = true
+	return p
 }
 
 // Workers returns the number of goroutines a loop runs on at most.

@@ -29,8 +29,7 @@ func (l *dense) initialise(rng *rand.Rand, method Init, w []float32) {
 }
 
 func (l *dense) forward(p pass, y, x, w []float32) {
-	kernel.FillRows(p.pool, y, w[l.in*l.out:])
-	kernel.Gemm(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), true)
+	kernel.GemmBias(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), w[l.in*l.out:])
 }
 
 func (l *dense) backward(p pass, gx, gw, gy, x, w []float32) {

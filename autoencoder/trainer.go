@@ -66,7 +66,7 @@ const (
 func newTrainer(s *settings, nets *networks, data *dataset) *trainer {
 	t := &trainer{
 		s: s, nets: nets, data: data,
-		pool:     kernel.NewPool(s.Workers),
+		pool:     kernel.NewFusedPool(s.Workers),
 		weights:  make([]float32, nets.weights()),
 		moments:  newAdam(nets.weights()),
 		gradient: make([]float32, nets.weights()),

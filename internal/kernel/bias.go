@@ -34,14 +34,20 @@ func ColumnSums(p *Pool, sum, x []float32) {
 	p.For(blocks, func(t int) {
 		s := (*partial)[t*cols:][:cols]
 		clear(s)
-		for i := t * sumRows; i < min(rows, (t+1)*sumRows); i++ {
-			for j, v := range x[i*cols:][:cols] {
-				s[j] += v
-			}
-		}
+		sumRowsInto(s, x[t*sumRows*cols:min(rows, (t+1)*sumRows)*cols])
 	})
-	for t := range blocks {
-		for j, v := range (*partial)[t*cols:][:cols] {
+	sumRowsInto(sum, (*partial)[:blocks*cols])
+}
+
+// sumRowsInto adds every row of x, which are as long as sum, to sum.
+func sumRowsInto(sum, x []float32) {
+	cols := len(sum)
+	if active.sumRows != nil && len(x) > 0 {
+		active.sumRows(&sum[0], &x[0], len(x)/cols, cols)
+		return
+	}
+	for ; len(x) > 0; x = x[cols:] {
+		for j, v := range x[:cols] {
 			sum[j] += v
 		}
 	}

@@ -294,7 +294,7 @@ DATA k16_bf800000<>+60(SB)/4, $0xbf800000
 GLOBL k16_bf800000<>(SB), RODATA|NOPTR, $64
 
 // func dslRun512(pred *float32, target *float32, n int, stride int, s float32) float64
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·dslRun512(SB), NOSPLIT, $0-48
 	MOVQ         pred+0(FP), AX
 	MOVQ         target+8(FP), CX
@@ -429,16 +429,16 @@ end:
 	VPXORD        Z6, Z6, Z6
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
 	VADDPD        Z1, Z6, Z6
-	VCVTPS2PD     Y0, Z1
-	VADDPD        Z1, Z6, Z6
+	VADDPD        Z0, Z6, Z6
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+40(FP)
+	VMOVSD        X1, ret+40(FP)
 	VZEROUPPER
 	RET
 
@@ -479,8 +479,210 @@ DATA k16_40000000<>+60(SB)/4, $0x40000000
 GLOBL k16_40000000<>(SB), RODATA|NOPTR, $64
 
 // func dslRunGrad512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·dslRunGrad512(SB), NOSPLIT, $0-56
+	MOVQ         pred+8(FP), AX
+	MOVQ         target+16(FP), CX
+	MOVQ         n+24(FP), DX
+	MOVQ         stride+32(FP), BX
+	LEAQ         (AX)(BX*4), SI
+	LEAQ         (CX)(BX*4), DI
+	VBROADCASTSS s+40(FP), Z0
+	MOVQ         grad+0(FP), R8
+	LEAQ         (R8)(BX*4), BX
+	VBROADCASTSS c+44(FP), Z1
+	VPXORD       Z2, Z2, Z2
+	XORQ         R9, R9
+	MOVQ         DX, R10
+	ANDQ         $-16, R10
+	JZ           rest
+
+whole:
+	VMOVUPS      (AX)(R9*4), Z3
+	VMOVUPS      (SI)(R9*4), Z4
+	VMOVUPS      (CX)(R9*4), Z5
+	VMOVUPS      (DI)(R9*4), Z6
+	VSUBPS       Z3, Z4, Z4
+	VMULPS       Z0, Z4, Z4
+	VMOVUPS      k16_411051ec<>+0(SB), Z3
+	VMINPS       Z4, Z3, Z3
+	VMOVUPS      k16_c11051ec<>+0(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMULPS       Z3, Z3, Z4
+	VMOVUPS      k16_3264d1e9<>+0(SB), Z11
+	VFMADD213PS  k16_37acaab2<>+0(SB), Z4, Z11
+	VFMADD213PS  k16_3b64fc2d<>+0(SB), Z4, Z11
+	VFMADD213PS  k16_3e090221<>+0(SB), Z4, Z11
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z11
+	VMULPS       Z3, Z11, Z11
+	VMOVUPS      k16_35505c33<>+0(SB), Z3
+	VFMADD213PS  k16_39ac20ee<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3cd3ef93<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3eef2bb5<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z3
+	VSUBPS       Z5, Z6, Z6
+	VMULPS       Z0, Z6, Z6
+	VMOVUPS      k16_411051ec<>+0(SB), Z4
+	VMINPS       Z6, Z4, Z4
+	VMOVUPS      k16_c11051ec<>+0(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMULPS       Z4, Z4, Z5
+	VMOVUPS      k16_3264d1e9<>+0(SB), Z6
+	VFMADD213PS  k16_37acaab2<>+0(SB), Z5, Z6
+	VFMADD213PS  k16_3b64fc2d<>+0(SB), Z5, Z6
+	VFMADD213PS  k16_3e090221<>+0(SB), Z5, Z6
+	VFMADD213PS  k16_3f800000<>+0(SB), Z5, Z6
+	VMULPS       Z4, Z6, Z6
+	VMOVUPS      k16_35505c33<>+0(SB), Z4
+	VFMADD213PS  k16_39ac20ee<>+0(SB), Z5, Z4
+	VFMADD213PS  k16_3cd3ef93<>+0(SB), Z5, Z4
+	VFMADD213PS  k16_3eef2bb5<>+0(SB), Z5, Z4
+	VFMADD213PS  k16_3f800000<>+0(SB), Z5, Z4
+	VMOVUPS      k16_3f800000<>+0(SB), Z5
+	VMULPS       Z3, Z4, Z12
+	VDIVPS       Z12, Z5, Z5
+	VMULPS       Z4, Z11, Z11
+	VMULPS       Z5, Z11, Z11
+	VMULPS       Z3, Z6, Z6
+	VMULPS       Z5, Z6, Z6
+	VSUBPS       Z6, Z11, Z3
+	VANDPS       k16_7fffffff<>+0(SB), Z3, Z4
+	VMOVUPS      k16_40000000<>+0(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS      k16_3f800000<>+0(SB), Z4
+	VFNMADD231PS Z11, Z11, Z4
+	VPXORD       Z7, Z7, Z7
+	VMAXPS       Z4, Z7, Z4
+	VMULPS       Z1, Z4, Z4
+	VANDPS       k16_80000000<>+0(SB), Z3, Z5
+	VXORPS       Z5, Z4, Z4
+	VCMPPS       $0x08, Z7, Z3, K1
+	VMOVAPS      Z3, K1, Z4
+	VMOVUPS      (R8)(R9*4), Z3
+	VSUBPS       Z4, Z3, Z3
+	VMOVUPS      (BX)(R9*4), Z5
+	VADDPS       Z4, Z5, Z5
+	VMOVUPS      Z3, (R8)(R9*4)
+	VMOVUPS      Z5, (BX)(R9*4)
+	ADDQ         $0x10, R9
+	CMPQ         R9, R10
+	JL           whole
+
+rest:
+	SUBQ         R9, DX
+	JZ           end
+	MOVL         $0x0000ffff, R10
+	BZHIL        DX, R10, R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (AX)(R9*4), K1, Z3
+	VMOVUPS.Z    (SI)(R9*4), K1, Z4
+	VMOVUPS.Z    (CX)(R9*4), K1, Z5
+	VMOVUPS.Z    (DI)(R9*4), K1, Z6
+	VSUBPS       Z3, Z4, Z4
+	VMULPS       Z0, Z4, Z4
+	VMOVUPS      k16_411051ec<>+0(SB), Z3
+	VMINPS       Z4, Z3, Z3
+	VMOVUPS      k16_c11051ec<>+0(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMULPS       Z3, Z3, Z4
+	VMOVUPS      k16_3264d1e9<>+0(SB), Z7
+	VFMADD213PS  k16_37acaab2<>+0(SB), Z4, Z7
+	VFMADD213PS  k16_3b64fc2d<>+0(SB), Z4, Z7
+	VFMADD213PS  k16_3e090221<>+0(SB), Z4, Z7
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z7
+	VMULPS       Z3, Z7, Z7
+	VMOVUPS      k16_35505c33<>+0(SB), Z3
+	VFMADD213PS  k16_39ac20ee<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3cd3ef93<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3eef2bb5<>+0(SB), Z4, Z3
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z3
+	VSUBPS       Z5, Z6, Z6
+	VMULPS       Z0, Z6, Z6
+	VMOVUPS      k16_411051ec<>+0(SB), Z0
+	VMINPS       Z6, Z0, Z0
+	VMOVUPS      k16_c11051ec<>+0(SB), Z4
+	VMAXPS       Z0, Z4, Z0
+	VMULPS       Z0, Z0, Z4
+	VMOVUPS      k16_3264d1e9<>+0(SB), Z5
+	VFMADD213PS  k16_37acaab2<>+0(SB), Z4, Z5
+	VFMADD213PS  k16_3b64fc2d<>+0(SB), Z4, Z5
+	VFMADD213PS  k16_3e090221<>+0(SB), Z4, Z5
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      k16_35505c33<>+0(SB), Z0
+	VFMADD213PS  k16_39ac20ee<>+0(SB), Z4, Z0
+	VFMADD213PS  k16_3cd3ef93<>+0(SB), Z4, Z0
+	VFMADD213PS  k16_3eef2bb5<>+0(SB), Z4, Z0
+	VFMADD213PS  k16_3f800000<>+0(SB), Z4, Z0
+	VMOVUPS      k16_3f800000<>+0(SB), Z4
+	VMULPS       Z3, Z0, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMULPS       Z0, Z7, Z7
+	VMULPS       Z4, Z7, Z7
+	VMULPS       Z3, Z5, Z5
+	VMULPS       Z4, Z5, Z5
+	VSUBPS       Z5, Z7, Z0
+	VANDPS       k16_7fffffff<>+0(SB), Z0, Z3
+	VMOVUPS      k16_40000000<>+0(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VADDPS       Z3, Z2, K1, Z2
+	VMOVUPS      k16_3f800000<>+0(SB), Z3
+	VFNMADD231PS Z7, Z7, Z3
+	VPXORD       Z8, Z8, Z8
+	VMAXPS       Z3, Z8, Z3
+	VMULPS       Z1, Z3, Z3
+	VANDPS       k16_80000000<>+0(SB), Z0, Z1
+	VXORPS       Z1, Z3, Z3
+	VCMPPS       $0x08, Z8, Z0, K2
+	VMOVAPS      Z0, K2, Z3
+	VPXORD       Z9, Z9, Z9
+	VMOVAPS      Z3, K1, Z9
+	VMOVUPS.Z    (R8)(R9*4), K1, Z0
+	VSUBPS       Z9, Z0, Z0
+	VMOVUPS.Z    (BX)(R9*4), K1, Z1
+	VADDPS       Z9, Z1, Z1
+	VMOVUPS      Z0, K1, (R8)(R9*4)
+	VMOVUPS      Z1, K1, (BX)(R9*4)
+
+end:
+	VPXORD        Z10, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z1, Z10, Z10
+	VADDPD        Z0, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y0
+	VADDPD        Y0, Y10, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, ret+48(FP)
+	VZEROUPPER
+	RET
+
+DATA k16_80000000<>+0(SB)/4, $0x80000000
+DATA k16_80000000<>+4(SB)/4, $0x80000000
+DATA k16_80000000<>+8(SB)/4, $0x80000000
+DATA k16_80000000<>+12(SB)/4, $0x80000000
+DATA k16_80000000<>+16(SB)/4, $0x80000000
+DATA k16_80000000<>+20(SB)/4, $0x80000000
+DATA k16_80000000<>+24(SB)/4, $0x80000000
+DATA k16_80000000<>+28(SB)/4, $0x80000000
+DATA k16_80000000<>+32(SB)/4, $0x80000000
+DATA k16_80000000<>+36(SB)/4, $0x80000000
+DATA k16_80000000<>+40(SB)/4, $0x80000000
+DATA k16_80000000<>+44(SB)/4, $0x80000000
+DATA k16_80000000<>+48(SB)/4, $0x80000000
+DATA k16_80000000<>+52(SB)/4, $0x80000000
+DATA k16_80000000<>+56(SB)/4, $0x80000000
+DATA k16_80000000<>+60(SB)/4, $0x80000000
+GLOBL k16_80000000<>(SB), RODATA|NOPTR, $64
+
+// func dslRunNear512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·dslRunNear512(SB), NOSPLIT, $0-56
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
 	MOVQ         n+24(FP), DX
@@ -649,39 +851,21 @@ end:
 	VPXORD        Z10, Z10, Z10
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y0, Z0
 	VADDPD        Z1, Z10, Z10
-	VCVTPS2PD     Y0, Z1
-	VADDPD        Z1, Z10, Z10
+	VADDPD        Z0, Z10, Z10
 	VEXTRACTF64X4 $0x01, Z10, Y0
 	VADDPD        Y0, Y10, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+48(FP)
+	VMOVSD        X1, ret+48(FP)
 	VZEROUPPER
 	RET
 
-DATA k16_80000000<>+0(SB)/4, $0x80000000
-DATA k16_80000000<>+4(SB)/4, $0x80000000
-DATA k16_80000000<>+8(SB)/4, $0x80000000
-DATA k16_80000000<>+12(SB)/4, $0x80000000
-DATA k16_80000000<>+16(SB)/4, $0x80000000
-DATA k16_80000000<>+20(SB)/4, $0x80000000
-DATA k16_80000000<>+24(SB)/4, $0x80000000
-DATA k16_80000000<>+28(SB)/4, $0x80000000
-DATA k16_80000000<>+32(SB)/4, $0x80000000
-DATA k16_80000000<>+36(SB)/4, $0x80000000
-DATA k16_80000000<>+40(SB)/4, $0x80000000
-DATA k16_80000000<>+44(SB)/4, $0x80000000
-DATA k16_80000000<>+48(SB)/4, $0x80000000
-DATA k16_80000000<>+52(SB)/4, $0x80000000
-DATA k16_80000000<>+56(SB)/4, $0x80000000
-DATA k16_80000000<>+60(SB)/4, $0x80000000
-GLOBL k16_80000000<>(SB), RODATA|NOPTR, $64
-
 // func dslRows512(pred *float32, target *float32, rows int, n int, s float32) float64
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·dslRows512(SB), NOSPLIT, $0-48
 	MOVQ         pred+0(FP), AX
 	MOVQ         target+8(FP), CX
@@ -816,10 +1000,10 @@ rest:
 	VADDPS      Z3, Z2, K1, Z2
 
 end:
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VCVTPS2PD     Y2, Z4
-	VADDPD        Z4, Z1, Z1
-	VCVTPS2PD     Y3, Z4
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z3
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z3, Z1, Z1
 	VADDPD        Z4, Z1, Z1
 	LEAQ          (AX)(BX*4), AX
 	LEAQ          (CX)(BX*4), CX
@@ -831,12 +1015,12 @@ end:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+40(FP)
+	VMOVSD        X1, ret+40(FP)
 	VZEROUPPER
 	RET
 
 // func dslRowsGrad512(grad *float32, pred *float32, target *float32, rows int, n int, s float32, c float32) float64
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·dslRowsGrad512(SB), NOSPLIT, $0-56
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
@@ -1008,15 +1192,15 @@ rest:
 end:
 	LEAQ          -1(DI), R8
 	ANDQ          $0x0f, R8
-	MOVQ          R8, X12
+	VMOVQ         R8, X12
 	VPERMPS       Z1, Z12, Z5
 	VADDSS        (SI)(DI*4), X5, X5
 	VMOVSS        X5, (SI)(DI*4)
 	LEAQ          (SI)(BX*4), SI
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VCVTPS2PD     Y4, Z6
-	VADDPD        Z6, Z3, Z3
-	VCVTPS2PD     Y5, Z6
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VCVTPS2PD     Y4, Z5
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z5, Z3, Z3
 	VADDPD        Z6, Z3, Z3
 	LEAQ          (AX)(BX*4), AX
 	LEAQ          (CX)(BX*4), CX
@@ -1028,7 +1212,7 @@ end:
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+48(FP)
+	VMOVSD        X1, ret+48(FP)
 	VZEROUPPER
 	RET
 
@@ -1245,7 +1429,7 @@ DATA first<>+60(SB)/4, $0x00000000
 GLOBL first<>(SB), RODATA|NOPTR, $64
 
 // func dslRun256(pred *float32, target *float32, n int, stride int, s float32) float64
-// Requires: AVX, FMA3, SSE2
+// Requires: AVX, FMA3
 TEXT ·dslRun256(SB), NOSPLIT, $0-48
 	MOVQ         pred+0(FP), AX
 	MOVQ         target+8(FP), CX
@@ -1382,14 +1566,14 @@ end:
 	VXORPS       Y0, Y0, Y0
 	VEXTRACTF128 $0x01, Y1, X2
 	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
 	VADDPD       Y1, Y0, Y0
-	VCVTPS2PD    X2, Y1
-	VADDPD       Y1, Y0, Y0
+	VADDPD       Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDSD       X0, X1, X1
-	MOVSD        X1, ret+40(FP)
+	VMOVSD       X1, ret+40(FP)
 	VZEROUPPER
 	RET
 
@@ -1414,8 +1598,201 @@ DATA k8_40000000<>+28(SB)/4, $0x40000000
 GLOBL k8_40000000<>(SB), RODATA|NOPTR, $32
 
 // func dslRunGrad256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-// Requires: AVX, FMA3, SSE2
+// Requires: AVX, FMA3
 TEXT ·dslRunGrad256(SB), NOSPLIT, $0-56
+	MOVQ         pred+8(FP), AX
+	MOVQ         target+16(FP), CX
+	MOVQ         n+24(FP), DX
+	MOVQ         stride+32(FP), BX
+	LEAQ         (AX)(BX*4), SI
+	LEAQ         (CX)(BX*4), DI
+	VBROADCASTSS s+40(FP), Y0
+	MOVQ         grad+0(FP), R8
+	LEAQ         (R8)(BX*4), BX
+	VBROADCASTSS c+44(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         R9, R9
+	MOVQ         DX, R10
+	ANDQ         $-8, R10
+	JZ           rest
+
+whole:
+	VMOVUPS      (AX)(R9*4), Y3
+	VMOVUPS      (SI)(R9*4), Y4
+	VMOVUPS      (CX)(R9*4), Y5
+	VMOVUPS      (DI)(R9*4), Y6
+	VSUBPS       Y3, Y4, Y4
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      k8_411051ec<>+0(SB), Y3
+	VMINPS       Y4, Y3, Y3
+	VMOVUPS      k8_c11051ec<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       Y3, Y3, Y4
+	VMOVUPS      k8_3264d1e9<>+0(SB), Y7
+	VFMADD213PS  k8_37acaab2<>+0(SB), Y4, Y7
+	VFMADD213PS  k8_3b64fc2d<>+0(SB), Y4, Y7
+	VFMADD213PS  k8_3e090221<>+0(SB), Y4, Y7
+	VFMADD213PS  k8_3f800000<>+0(SB), Y4, Y7
+	VMULPS       Y3, Y7, Y7
+	VMOVUPS      k8_35505c33<>+0(SB), Y3
+	VFMADD213PS  k8_39ac20ee<>+0(SB), Y4, Y3
+	VFMADD213PS  k8_3cd3ef93<>+0(SB), Y4, Y3
+	VFMADD213PS  k8_3eef2bb5<>+0(SB), Y4, Y3
+	VFMADD213PS  k8_3f800000<>+0(SB), Y4, Y3
+	VSUBPS       Y5, Y6, Y6
+	VMULPS       Y0, Y6, Y6
+	VMOVUPS      k8_411051ec<>+0(SB), Y4
+	VMINPS       Y6, Y4, Y4
+	VMOVUPS      k8_c11051ec<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      k8_3264d1e9<>+0(SB), Y6
+	VFMADD213PS  k8_37acaab2<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3b64fc2d<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3e090221<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y6
+	VMULPS       Y4, Y6, Y6
+	VMOVUPS      k8_35505c33<>+0(SB), Y4
+	VFMADD213PS  k8_39ac20ee<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3cd3ef93<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3eef2bb5<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y4
+	VMOVUPS      k8_3f800000<>+0(SB), Y5
+	VMULPS       Y3, Y4, Y8
+	VDIVPS       Y8, Y5, Y5
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y6, Y7, Y3
+	VANDPS       k8_7fffffff<>+0(SB), Y3, Y4
+	VMOVUPS      k8_40000000<>+0(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      k8_3f800000<>+0(SB), Y4
+	VFNMADD231PS Y7, Y7, Y4
+	VXORPS       Y5, Y5, Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       Y1, Y4, Y4
+	VANDPS       k8_80000000<>+0(SB), Y3, Y6
+	VXORPS       Y6, Y4, Y4
+	VCMPPS       $0x08, Y5, Y3, Y5
+	VBLENDVPS    Y5, Y3, Y4, Y4
+	VMOVUPS      (R8)(R9*4), Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      (BX)(R9*4), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y3, (R8)(R9*4)
+	VMOVUPS      Y5, (BX)(R9*4)
+	ADDQ         $0x08, R9
+	CMPQ         R9, R10
+	JL           whole
+
+rest:
+	SUBQ         R9, DX
+	JZ           end
+	LEAQ         first<>+32(SB), R10
+	NEGQ         DX
+	VMOVUPS      (R10)(DX*4), Y3
+	NEGQ         DX
+	VMASKMOVPS   (AX)(R9*4), Y3, Y4
+	VMASKMOVPS   (SI)(R9*4), Y3, Y5
+	VMASKMOVPS   (CX)(R9*4), Y3, Y6
+	VMASKMOVPS   (DI)(R9*4), Y3, Y7
+	VSUBPS       Y4, Y5, Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      k8_411051ec<>+0(SB), Y4
+	VMINPS       Y5, Y4, Y4
+	VMOVUPS      k8_c11051ec<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      k8_3264d1e9<>+0(SB), Y8
+	VFMADD213PS  k8_37acaab2<>+0(SB), Y5, Y8
+	VFMADD213PS  k8_3b64fc2d<>+0(SB), Y5, Y8
+	VFMADD213PS  k8_3e090221<>+0(SB), Y5, Y8
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y8
+	VMULPS       Y4, Y8, Y8
+	VMOVUPS      k8_35505c33<>+0(SB), Y4
+	VFMADD213PS  k8_39ac20ee<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3cd3ef93<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3eef2bb5<>+0(SB), Y5, Y4
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y4
+	VSUBPS       Y6, Y7, Y7
+	VMULPS       Y0, Y7, Y7
+	VMOVUPS      k8_411051ec<>+0(SB), Y0
+	VMINPS       Y7, Y0, Y0
+	VMOVUPS      k8_c11051ec<>+0(SB), Y5
+	VMAXPS       Y0, Y5, Y0
+	VMULPS       Y0, Y0, Y5
+	VMOVUPS      k8_3264d1e9<>+0(SB), Y6
+	VFMADD213PS  k8_37acaab2<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3b64fc2d<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3e090221<>+0(SB), Y5, Y6
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y6
+	VMULPS       Y0, Y6, Y6
+	VMOVUPS      k8_35505c33<>+0(SB), Y0
+	VFMADD213PS  k8_39ac20ee<>+0(SB), Y5, Y0
+	VFMADD213PS  k8_3cd3ef93<>+0(SB), Y5, Y0
+	VFMADD213PS  k8_3eef2bb5<>+0(SB), Y5, Y0
+	VFMADD213PS  k8_3f800000<>+0(SB), Y5, Y0
+	VMOVUPS      k8_3f800000<>+0(SB), Y5
+	VMULPS       Y4, Y0, Y7
+	VDIVPS       Y7, Y5, Y5
+	VMULPS       Y0, Y8, Y8
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y6, Y8, Y0
+	VANDPS       k8_7fffffff<>+0(SB), Y0, Y4
+	VMOVUPS      k8_40000000<>+0(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VANDPS       Y3, Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      k8_3f800000<>+0(SB), Y4
+	VFNMADD231PS Y8, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       Y1, Y4, Y4
+	VANDPS       k8_80000000<>+0(SB), Y0, Y1
+	VXORPS       Y1, Y4, Y4
+	VCMPPS       $0x08, Y5, Y0, Y1
+	VBLENDVPS    Y1, Y0, Y4, Y4
+	VANDPS       Y3, Y4, Y4
+	VMASKMOVPS   (R8)(R9*4), Y3, Y0
+	VSUBPS       Y4, Y0, Y0
+	VMASKMOVPS   (BX)(R9*4), Y3, Y1
+	VADDPS       Y4, Y1, Y1
+	VMASKMOVPS   Y0, Y3, (R8)(R9*4)
+	VMASKMOVPS   Y1, Y3, (BX)(R9*4)
+
+end:
+	VXORPS       Y0, Y0, Y0
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	VMOVSD       X1, ret+48(FP)
+	VZEROUPPER
+	RET
+
+DATA k8_80000000<>+0(SB)/4, $0x80000000
+DATA k8_80000000<>+4(SB)/4, $0x80000000
+DATA k8_80000000<>+8(SB)/4, $0x80000000
+DATA k8_80000000<>+12(SB)/4, $0x80000000
+DATA k8_80000000<>+16(SB)/4, $0x80000000
+DATA k8_80000000<>+20(SB)/4, $0x80000000
+DATA k8_80000000<>+24(SB)/4, $0x80000000
+DATA k8_80000000<>+28(SB)/4, $0x80000000
+GLOBL k8_80000000<>(SB), RODATA|NOPTR, $32
+
+// func dslRunNear256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
+// Requires: AVX, FMA3
+TEXT ·dslRunNear256(SB), NOSPLIT, $0-56
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
 	MOVQ         n+24(FP), DX
@@ -1585,29 +1962,19 @@ end:
 	VXORPS       Y0, Y0, Y0
 	VEXTRACTF128 $0x01, Y2, X1
 	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X1, Y1
 	VADDPD       Y2, Y0, Y0
-	VCVTPS2PD    X1, Y2
-	VADDPD       Y2, Y0, Y0
+	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDSD       X0, X1, X1
-	MOVSD        X1, ret+48(FP)
+	VMOVSD       X1, ret+48(FP)
 	VZEROUPPER
 	RET
 
-DATA k8_80000000<>+0(SB)/4, $0x80000000
-DATA k8_80000000<>+4(SB)/4, $0x80000000
-DATA k8_80000000<>+8(SB)/4, $0x80000000
-DATA k8_80000000<>+12(SB)/4, $0x80000000
-DATA k8_80000000<>+16(SB)/4, $0x80000000
-DATA k8_80000000<>+20(SB)/4, $0x80000000
-DATA k8_80000000<>+24(SB)/4, $0x80000000
-DATA k8_80000000<>+28(SB)/4, $0x80000000
-GLOBL k8_80000000<>(SB), RODATA|NOPTR, $32
-
 // func dslRows256(pred *float32, target *float32, rows int, n int, s float32) float64
-// Requires: AVX, FMA3, SSE2
+// Requires: AVX, FMA3
 TEXT ·dslRows256(SB), NOSPLIT, $0-48
 	MOVQ         pred+0(FP), AX
 	MOVQ         target+8(FP), CX
@@ -1746,9 +2113,9 @@ rest:
 end:
 	VEXTRACTF128 $0x01, Y2, X3
 	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y3
 	VADDPD       Y2, Y1, Y1
-	VCVTPS2PD    X3, Y2
-	VADDPD       Y2, Y1, Y1
+	VADDPD       Y3, Y1, Y1
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
 	DECQ         DX
@@ -1757,12 +2124,12 @@ end:
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+40(FP)
+	VMOVSD       X0, ret+40(FP)
 	VZEROUPPER
 	RET
 
 // func dslRowsGrad256(grad *float32, pred *float32, target *float32, rows int, n int, s float32, c float32) float64
-// Requires: AVX, AVX2, FMA3, SSE2
+// Requires: AVX, AVX2, FMA3
 TEXT ·dslRowsGrad256(SB), NOSPLIT, $0-56
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
@@ -1937,15 +2304,15 @@ rest:
 end:
 	LEAQ         -1(DI), R8
 	ANDQ         $0x07, R8
-	MOVQ         R8, X9
+	VMOVQ        R8, X9
 	VPERMPS      Y1, Y9, Y1
 	VADDSS       (SI)(DI*4), X1, X1
 	VMOVSS       X1, (SI)(DI*4)
 	LEAQ         (SI)(BX*4), SI
-	VEXTRACTF128 $0x01, Y4, X1
-	VCVTPS2PD    X4, Y4
-	VADDPD       Y4, Y3, Y3
-	VCVTPS2PD    X1, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VCVTPS2PD    X4, Y1
+	VCVTPS2PD    X5, Y4
+	VADDPD       Y1, Y3, Y3
 	VADDPD       Y4, Y3, Y3
 	LEAQ         (AX)(BX*4), AX
 	LEAQ         (CX)(BX*4), CX
@@ -1955,6 +2322,6 @@ end:
 	VADDPD       X3, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+48(FP)
+	VMOVSD       X0, ret+48(FP)
 	VZEROUPPER
 	RET

@@ -14,6 +14,9 @@ func dslRun512(pred *float32, target *float32, n int, stride int, s float32) flo
 func dslRunGrad512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
 
 //go:noescape
+func dslRunNear512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
+
+//go:noescape
 func dslRows512(pred *float32, target *float32, rows int, n int, s float32) float64
 
 //go:noescape
@@ -27,6 +30,9 @@ func dslRun256(pred *float32, target *float32, n int, stride int, s float32) flo
 
 //go:noescape
 func dslRunGrad256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
+
+//go:noescape
+func dslRunNear256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
 
 //go:noescape
 func dslRows256(pred *float32, target *float32, rows int, n int, s float32) float64

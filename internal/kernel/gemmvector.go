@@ -143,3 +143,40 @@ func (u *bench) product(c, a Mat, b panels, i0, i1, j0, j1 int, s start) {
 		}
 	}
 }
+
+// factor is a matrix B, packed once for several products on one goroutine each.
+type factor struct {
+	p      *Pool
+	b      Mat
+	packed panels
+	memory *[]float32
+}
+
+func newFactor(p *Pool, b Mat) *factor {
+	f := &factor{p: p, b: b}
+	if active.columns > 0 {
+		f.memory = p.take(panelsLen(b.Rows, b.Cols))
+		f.packed = p.pack(*f.memory, b, 0, b.Cols)
+	}
+	return f
+}
+
+func (f *factor) release() {
+	if f.memory != nil {
+		f.p.give(f.memory)
+	}
+}
+
+// multiply computes C = A·B.
+func (f *factor) multiply(c, a Mat, s start) {
+	checkGemm(c, a, f.b)
+	if f.memory == nil {
+		gemmPortable(f.p.alone(), c, a, f.b, s)
+		return
+	}
+	u := f.p.bench()
+	for i := 0; i < c.Rows; i += blockRows {
+		u.product(c, a, f.packed, i, min(i+blockRows, c.Rows), 0, (c.Cols+u.columns-1)/u.columns, s)
+	}
+	f.p.giveBench(u)
+}

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func squaredErrors512(pred *float32, target *float32, n int) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·squaredErrors512(SB), NOSPLIT, $0-32
 	MOVQ   pred+0(FP), AX
 	MOVQ   target+8(FP), CX
@@ -40,21 +40,21 @@ end:
 	VPXORD        Z3, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VCVTPS2PD     Y0, Z0
+	VCVTPS2PD     Y1, Z1
 	VADDPD        Z0, Z3, Z3
-	VCVTPS2PD     Y1, Z0
-	VADDPD        Z0, Z3, Z3
+	VADDPD        Z1, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y0
 	VADDPD        Y0, Y3, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+24(FP)
+	VMOVSD        X1, ret+24(FP)
 	VZEROUPPER
 	RET
 
 // func squaredErrorsGrad512(grad *float32, pred *float32, target *float32, n int, c float32) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·squaredErrorsGrad512(SB), NOSPLIT, $0-48
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
@@ -95,21 +95,21 @@ end:
 	VPXORD        Z4, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y0, Z0
 	VADDPD        Z1, Z4, Z4
-	VCVTPS2PD     Y0, Z1
-	VADDPD        Z1, Z4, Z4
+	VADDPD        Z0, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
 	VADDSD        X0, X1, X1
-	MOVSD         X1, ret+40(FP)
+	VMOVSD        X1, ret+40(FP)
 	VZEROUPPER
 	RET
 
 // func squaredErrors256(pred *float32, target *float32, n int) float64
-// Requires: AVX, FMA3, SSE2
+// Requires: AVX, FMA3
 TEXT ·squaredErrors256(SB), NOSPLIT, $0-32
 	MOVQ   pred+0(FP), AX
 	MOVQ   target+8(FP), CX
@@ -145,14 +145,14 @@ end:
 	VXORPS       Y1, Y1, Y1
 	VEXTRACTF128 $0x01, Y0, X2
 	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X2, Y2
 	VADDPD       Y0, Y1, Y1
-	VCVTPS2PD    X2, Y0
-	VADDPD       Y0, Y1, Y1
+	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X1, X0, X0
 	VUNPCKHPD    X0, X0, X1
 	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+24(FP)
+	VMOVSD       X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -175,7 +175,7 @@ DATA first<>+60(SB)/4, $0x00000000
 GLOBL first<>(SB), RODATA|NOPTR, $64
 
 // func squaredErrorsGrad256(grad *float32, pred *float32, target *float32, n int, c float32) float64
-// Requires: AVX, FMA3, SSE2
+// Requires: AVX, FMA3
 TEXT ·squaredErrorsGrad256(SB), NOSPLIT, $0-48
 	MOVQ         pred+8(FP), AX
 	MOVQ         target+16(FP), CX
@@ -217,13 +217,13 @@ end:
 	VXORPS       Y0, Y0, Y0
 	VEXTRACTF128 $0x01, Y1, X2
 	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
 	VADDPD       Y1, Y0, Y0
-	VCVTPS2PD    X2, Y1
-	VADDPD       Y1, Y0, Y0
+	VADDPD       Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X0, X1, X1
 	VUNPCKHPD    X1, X1, X0
 	VADDSD       X0, X1, X1
-	MOVSD        X1, ret+40(FP)
+	VMOVSD       X1, ret+40(FP)
 	VZEROUPPER
 	RET

@@ -46,9 +46,9 @@ type table struct {
 	relu, gelu, silu             func(y, x *float32, n int)
 	reluGrad, geluGrad, siluGrad func(gx, gy, x *float32, n int)
 
-	tanh        func(y, x *float32, n int)
 	dslRun      func(pred, target *float32, n, stride int, s float32) float64
 	dslRunGrad  func(grad, pred, target *float32, n, stride int, s, c float32) float64
+	dslRunNear  func(grad, pred, target *float32, n, stride int, s, c float32) float64 // strides below 16
 	dslRows     func(pred, target *float32, rows, n int, s float32) float64
 	dslRowsGrad func(grad, pred, target *float32, rows, n int, s, c float32) float64
 
@@ -58,11 +58,15 @@ type table struct {
 	adam       func(k *[7]float32, w, grad, m, v *float32, n int)
 	add        func(y, x *float32, n int)
 	scale      func(x *float32, n int, a float32)
+	sumSquares func(x *float32, n int) float64
 	sumRows    func(sum, x *float32, rows, cols int)
 	quantize   func(q *int32, x, centre, step *float32, n int)
 	dequantize func(x *float32, q *int32, centre, step *float32, n int)
 	dropout    func(y, x *float32, blocks int, state uint64, limit uint32, scale float32)
 }
+
+// rows is the largest height of a micro-kernel.
+func (t *table) rows() int { return len(t.fused) }
 
 var portable = table{tier: Portable}
 

@@ -27,9 +27,9 @@ var avx2 = table{
 	transpose8: transpose8x256,
 	relu:       relu256, gelu: gelu256, silu: silu256,
 	reluGrad: reluGrad256, geluGrad: geluGrad256, siluGrad: siluGrad256,
-	tanh: rationalTanh256, dslRun: dslRun256, dslRunGrad: dslRunGrad256, dslRows: dslRows256, dslRowsGrad: dslRowsGrad256,
+	dslRun: dslRun256, dslRunGrad: dslRunGrad256, dslRunNear: dslRunNear256, dslRows: dslRows256, dslRowsGrad: dslRowsGrad256,
 	squaredErrors: squaredErrors256, squaredErrorsGrad: squaredErrorsGrad256,
-	adam: adam256, add: add256, scale: scale256, sumRows: sumRows256,
+	adam: adam256, add: add256, scale: scale256, sumRows: sumRows256, sumSquares: sumSquares256,
 	quantize: quantize256, dequantize: dequantize256,
 }
 
@@ -42,8 +42,22 @@ var avx512 = table{
 	transpose8: transpose8x256,
 	relu:       relu512, gelu: gelu512, silu: silu512,
 	reluGrad: reluGrad512, geluGrad: geluGrad512, siluGrad: siluGrad512,
-	tanh: rationalTanh512, dslRun: dslRun512, dslRunGrad: dslRunGrad512, dslRows: dslRows512, dslRowsGrad: dslRowsGrad512,
+	dslRun: dslRun512, dslRunGrad: dslRunGrad512, dslRunNear: dslRunNear512, dslRows: dslRows512, dslRowsGrad: dslRowsGrad512,
 	squaredErrors: squaredErrors512, squaredErrorsGrad: squaredErrorsGrad512,
-	adam: adam512, add: add512, scale: scale512, sumRows: sumRows512,
+	adam: adam512, add: add512, scale: scale512, sumRows: sumRows512, sumSquares: sumSquares512,
 	quantize: quantize512, dequantize: dequantize512, dropout: dropout512,
+}
+
+// vectorTanh is RationalTanh by vectors, where there are any. It is called
+// directly, not through the table, so that x may lie on the stack.
+func vectorTanh(x []float32) bool {
+	switch active.tier {
+	case AVX2:
+		rationalTanh256(&x[0], &x[0], len(x))
+	case AVX512:
+		rationalTanh512(&x[0], &x[0], len(x))
+	default:
+		return false
+	}
+	return true
 }

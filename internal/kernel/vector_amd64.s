@@ -72,6 +72,52 @@ end:
 	VZEROUPPER
 	RET
 
+// func sumSquares512(x *float32, n int) float64
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sumSquares512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   CX, BX
+	ANDQ   $-16, BX
+	JZ     rest
+
+whole:
+	VMOVUPS       (AX)(DX*4), Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y2, Z2
+	VFMADD231PD   Z1, Z1, Z0
+	VFMADD231PD   Z2, Z2, Z0
+	ADDQ          $0x10, DX
+	CMPQ          DX, BX
+	JL            whole
+
+rest:
+	SUBQ          DX, CX
+	JZ            end
+	MOVL          $0x0000ffff, BX
+	BZHIL         CX, BX, BX
+	KMOVW         BX, K1
+	VMOVUPS.Z     (AX)(DX*4), K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y2, Z2
+	VFMADD231PD   Z1, Z1, Z0
+	VFMADD231PD   Z2, Z2, Z0
+
+end:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func sumRows512(sum *float32, x *float32, rows int, cols int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumRows512(SB), NOSPLIT, $0-32
@@ -199,6 +245,51 @@ rest:
 	VMASKMOVPS Y2, Y1, (AX)(DX*4)
 
 end:
+	VZEROUPPER
+	RET
+
+// func sumSquares256(x *float32, n int) float64
+// Requires: AVX, FMA3
+TEXT ·sumSquares256(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	XORQ   DX, DX
+	MOVQ   CX, BX
+	ANDQ   $-8, BX
+	JZ     rest
+
+whole:
+	VMOVUPS      (AX)(DX*4), Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y1, Y1, Y0
+	VFMADD231PD  Y2, Y2, Y0
+	ADDQ         $0x08, DX
+	CMPQ         DX, BX
+	JL           whole
+
+rest:
+	SUBQ         DX, CX
+	JZ           end
+	LEAQ         first<>+32(SB), BX
+	NEGQ         CX
+	VMOVUPS      (BX)(CX*4), Y1
+	NEGQ         CX
+	VMASKMOVPS   (AX)(DX*4), Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y1, Y1, Y0
+	VFMADD231PD  Y2, Y2, Y0
+
+end:
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	VMOVSD       X1, ret+16(FP)
 	VZEROUPPER
 	RET
 

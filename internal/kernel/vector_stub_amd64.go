@@ -11,6 +11,9 @@ func add512(y *float32, x *float32, n int)
 func scale512(x *float32, n int, a float32)
 
 //go:noescape
+func sumSquares512(x *float32, n int) float64
+
+//go:noescape
 func sumRows512(sum *float32, x *float32, rows int, cols int)
 
 //go:noescape
@@ -18,6 +21,9 @@ func add256(y *float32, x *float32, n int)
 
 //go:noescape
 func scale256(x *float32, n int, a float32)
+
+//go:noescape
+func sumSquares256(x *float32, n int) float64
 
 //go:noescape
 func sumRows256(sum *float32, x *float32, rows int, cols int)

@@ -21,9 +21,11 @@ func dsl(v vec) {
 	})
 
 	v.text("dslRun", "func(pred, target *float32, n, stride int, s float32) float64")
-	v.dslRun(false)
+	v.dslRun(false, false)
 	v.text("dslRunGrad", "func(grad, pred, target *float32, n, stride int, s, c float32) float64")
-	v.dslRun(true)
+	v.dslRun(true, false)
+	v.text("dslRunNear", "func(grad, pred, target *float32, n, stride int, s, c float32) float64")
+	v.dslRun(true, true)
 	v.text("dslRows", "func(pred, target *float32, rows, n int, s float32) float64")
 	v.dslRows(false)
 	v.text("dslRowsGrad", "func(grad, pred, target *float32, rows, n int, s, c float32) float64")
@@ -101,8 +103,11 @@ func (v vec) compareSigns(sum, s, c VecVirtual, pred, predNext, target, targetNe
 	return g
 }
 
-// dslRun compares n values with those stride after them.
-func (v vec) dslRun(gradient bool) {
+// dslRun compares n values with those stride after them. With near, the stride
+// is shorter than a vector, so that a vector's two gradients overlap; otherwise
+// both are loaded before either is stored, because addresses that are a
+// multiple of 4 KiB apart seem to overlap as well.
+func (v vec) dslRun(gradient, near bool) {
 	Pragma("noescape")
 	pred, target, n, stride := param("pred"), param("target"), param("n"), param("stride")
 	predNext, targetNext := GP64(), GP64()
@@ -123,10 +128,15 @@ func (v vec) dslRun(gradient bool) {
 		if gradient {
 			old := v.part(k, at(grad, i))
 			VSUBPS(g, old, old)
-			v.store(k, old, at(grad, i))
-			old = v.part(k, at(gradNext, i))
-			VADDPS(g, old, old)
-			v.store(k, old, at(gradNext, i))
+			if near {
+				v.store(k, old, at(grad, i))
+			}
+			next := v.part(k, at(gradNext, i))
+			VADDPS(g, next, next)
+			if !near {
+				v.store(k, old, at(grad, i))
+			}
+			v.store(k, next, at(gradNext, i))
 		}
 	})
 	total := v.zero(v.reg())
@@ -210,7 +220,7 @@ func (v vec) lastLane(r VecVirtual, n GPVirtual) VecVirtual {
 	LEAQ(Mem{Base: n, Disp: -1}, i)
 	ANDQ(Imm(uint64(v.lanes-1)), i)
 	index := XMM()
-	MOVQ(i, index)
+	VMOVQ(i, index) // MOVQ would mix SSE with AVX, which costs hundreds of cycles
 	out := v.reg()
 	if v.wide() {
 		VPERMPS(r, index.AsZ(), out)

@@ -232,24 +232,37 @@ func (v vec) returnSum256(a VecVirtual) {
 	VADDPD(a.AsX(), x, x)
 	VUNPCKHPD(x, x, y)
 	VADDSD(y, x, x)
-	Store(x, ReturnIndex(0))
+	addr, err := ReturnIndex(0).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	VMOVSD(x, addr.Addr)
+}
+
+// doubles calls add with both halves of x as float64.
+func (v vec) doubles(x VecVirtual, add func(d VecVirtual)) {
+	low, high := v.reg(), v.reg()
+	if v.wide() {
+		h := YMM()
+		VEXTRACTF64X4(Imm(1), x, h)
+		VCVTPS2PD(x.AsY(), low)
+		VCVTPS2PD(h, high)
+	} else {
+		h := XMM()
+		VEXTRACTF128(Imm(1), x, h)
+		VCVTPS2PD(x.AsX(), low)
+		VCVTPS2PD(h, high)
+	}
+	add(low)
+	add(high)
 }
 
 // addDoubles adds a vector of float32 to one of float64, both halves of it.
 func (v vec) addDoubles(sum, x VecVirtual) {
-	if v.wide() {
-		h, d := YMM(), ZMM()
-		VEXTRACTF64X4(Imm(1), x, h)
-		VCVTPS2PD(x.AsY(), d)
-		VADDPD(d, sum, sum)
-		VCVTPS2PD(h, d)
-		VADDPD(d, sum, sum)
-		return
-	}
-	h, d := XMM(), YMM()
-	VEXTRACTF128(Imm(1), x, h)
-	VCVTPS2PD(x.AsX(), d)
-	VADDPD(d, sum, sum)
-	VCVTPS2PD(h, d)
-	VADDPD(d, sum, sum)
+	v.doubles(x, func(d VecVirtual) { VADDPD(d, sum, sum) })
+}
+
+// addSquares is addDoubles of x².
+func (v vec) addSquares(sum, x VecVirtual) {
+	v.doubles(x, func(d VecVirtual) { VFMADD231PD(d, d, sum) })
 }

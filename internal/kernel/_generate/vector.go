@@ -29,6 +29,16 @@ func vectors(v vec) {
 	})
 	end()
 
+	v.text("sumSquares", "func(x *float32, n int) float64")
+	Pragma("noescape")
+	x, n = param("x"), param("n")
+	total := v.zero(v.reg())
+	v.loop("", n, func(i GPVirtual, k *mask) {
+		v.addSquares(total, v.part(k, at(x, i)))
+	})
+	v.returnSum(total)
+	end()
+
 	v.text("sumRows", "func(sum, x *float32, rows, cols int)")
 	Pragma("noescape")
 	sum, x, rows, cols := param("sum"), param("x"), param("rows"), param("cols")

@@ -20,9 +20,10 @@ func newDense(l Layer, in []int) (*dense, error) {
 	return &dense{in[0], l.Out}, nil
 }
 
-func (l *dense) shape() []int { return []int{l.out} }
-func (l *dense) weights() int { return (l.in + 1) * l.out }
-func (l *dense) macs() int64  { return int64(l.in) * int64(l.out) }
+func (l *dense) shape() []int  { return []int{l.out} }
+func (l *dense) inPlace() bool { return false }
+func (l *dense) weights() int  { return (l.in + 1) * l.out }
+func (l *dense) macs() int64   { return int64(l.in) * int64(l.out) }
 
 func (l *dense) initialise(rng *rand.Rand, method Init, w []float32) {
 	method.fill(rng, w[:l.in*l.out], w[l.in*l.out:], l.in)

@@ -23,54 +23,84 @@ func (g *Conv) blocks(p *Pool, body func(n, lo, hi int, patches []float32)) {
 // gather copies the patches that output positions [lo, hi) of one example see,
 // one after the other, zeros where they stick out.
 func (g *Conv) gather(dst, x []float32, lo, hi int) {
-	line := g.Kernel[2] * g.CIn
-	for o := lo; o < hi; o++ {
-		g.lines(o, func(at, skip, n int) {
-			if n <= 0 {
-				clear(dst[:line])
-			} else {
-				clear(dst[:skip])
-				copy(dst[skip:skip+n], x[at:])
-				clear(dst[skip+n : line])
+	line, patch := g.Kernel[2]*g.CIn, g.patch()
+	g.lines(lo, hi, func(s segment) {
+		out := dst[s.patch:]
+		if s.outside {
+			for o := 0; o < s.n; o++ {
+				clear(out[o*patch:][:line])
 			}
-			dst = dst[line:]
-		})
-	}
+			return
+		}
+		for o := 0; o < s.n; o++ {
+			d, w := out[o*patch:][:line:line], s.w+o*g.Stride[2]
+			if w < 0 || w+g.Kernel[2] > g.In[2] {
+				first, last := max(w, 0), max(min(w+g.Kernel[2], g.In[2]), max(w, 0))
+				clear(d)
+				if last > first {
+					copy(d[(first-w)*g.CIn:], x[s.line+first*g.CIn:s.line+last*g.CIn])
+				}
+				continue
+			}
+			from := x[s.line+w*g.CIn:][:line:line]
+			if line == 3 { // one channel, three taps: the usual first layer
+				*(*[3]float32)(d) = *(*[3]float32)(from)
+				continue
+			}
+			copy(d, from)
+		}
+	})
 }
 
 // scatter adds patches to where gather took them from.
 func (g *Conv) scatter(x, src []float32, lo, hi int) {
-	line := g.Kernel[2] * g.CIn
-	for o := lo; o < hi; o++ {
-		g.lines(o, func(at, skip, n int) {
-			if n > 0 {
-				from := src[skip : skip+n]
-				for i, v := range x[at : at+n] {
-					x[at+i] = v + from[i]
-				}
-			}
-			src = src[line:]
-		})
-	}
-}
-
-// lines visits the patch of output position o line by line: kernel rows along
-// the fastest axis, which are contiguous in the input. The n values from
-// offset at of the input are the line's values skip to skip+n; the others lie
-// outside.
-func (g *Conv) lines(o int, visit func(at, skip, n int)) {
-	ow := o % g.Out[2]
-	oh := o / g.Out[2] % g.Out[1]
-	od := o / (g.Out[1] * g.Out[2])
-	d0, h0, w0 := od*g.Stride[0]-g.Pad[0], oh*g.Stride[1]-g.Pad[1], ow*g.Stride[2]-g.Pad[2]
-	first, last := max(w0, 0), min(w0+g.Kernel[2], g.In[2])
-	for d := d0; d < d0+g.Kernel[0]; d++ {
-		for h := h0; h < h0+g.Kernel[1]; h++ {
-			if d < 0 || d >= g.In[0] || h < 0 || h >= g.In[1] {
-				visit(0, 0, 0)
+	line, patch := g.Kernel[2]*g.CIn, g.patch()
+	g.lines(lo, hi, func(s segment) {
+		if s.outside {
+			return
+		}
+		in := src[s.patch:]
+		for o := 0; o < s.n; o++ {
+			w := s.w + o*g.Stride[2]
+			first, last := max(w, 0), min(w+g.Kernel[2], g.In[2])
+			if first >= last {
 				continue
 			}
-			visit(((d*g.In[1]+h)*g.In[2]+first)*g.CIn, (first-w0)*g.CIn, (last-first)*g.CIn)
+			from := in[o*patch:][:line][(first-w)*g.CIn : (last-w)*g.CIn]
+			to := x[s.line+first*g.CIn:][:len(from)]
+			for i, v := range from {
+				to[i] += v
+			}
 		}
+	})
+}
+
+// segment is the part of several patches that one line of the kernel sees: n
+// output positions along a line, the first of which sees the input from
+// position w on.
+type segment struct {
+	n, w    int
+	line    int // offset of the input's line
+	patch   int // offset of the first line within the patches
+	outside bool
+}
+
+// lines visits the patches of output positions [lo, hi) line by line, output
+// lines ascending and kernel rows ascending within.
+func (g *Conv) lines(lo, hi int, visit func(s segment)) {
+	for o := lo; o < hi; {
+		ow := o % g.Out[2]
+		s := segment{n: min(g.Out[2]-ow, hi-o), w: ow*g.Stride[2] - g.Pad[2], patch: (o - lo) * g.patch()}
+		d0 := o/(g.Out[1]*g.Out[2])*g.Stride[0] - g.Pad[0]
+		h0 := o/g.Out[2]%g.Out[1]*g.Stride[1] - g.Pad[1]
+		for d := d0; d < d0+g.Kernel[0]; d++ {
+			for h := h0; h < h0+g.Kernel[1]; h++ {
+				s.outside = d < 0 || d >= g.In[0] || h < 0 || h >= g.In[1]
+				s.line = (d*g.In[1] + h) * g.In[2] * g.CIn
+				visit(s)
+				s.patch += g.Kernel[2] * g.CIn
+			}
+		}
+		o += s.n
 	}
 }

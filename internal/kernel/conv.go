@@ -48,7 +48,7 @@ func ConvForward(p *Pool, g *Conv, y, x, w, bias []float32) {
 		g.forwardDirect(p, y, x, w, bias)
 		return
 	}
-	b := newFactor(p, Mat{Data: w, Rows: g.patch(), Cols: g.COut})
+	b := newFactor(p, Mat{Data: w, Rows: g.patch(), Cols: g.COut}, g.Batch*volume(g.Out))
 	defer b.release()
 	g.blocks(p, func(n, lo, hi int, patches []float32) {
 		g.gather(patches, x[n*g.InLen():][:g.InLen()], lo, hi)
@@ -77,7 +77,7 @@ func ConvInput(p *Pool, g *Conv, gx, gy, w, bias []float32) {
 		g.inputDirect(p, gx, gy, w, bias)
 		return
 	}
-	b := newFactor(p, Mat{Data: w, Rows: g.COut, Cols: g.patch(), T: true})
+	b := newFactor(p, Mat{Data: w, Rows: g.COut, Cols: g.patch(), T: true}, g.Batch*volume(g.Out))
 	defer b.release()
 	positions, rows := volume(g.Out), g.gatherRows()
 	p.For(g.Batch, func(n int) {
@@ -128,7 +128,7 @@ func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 			for lo := 0; lo < positions; lo += rows {
 				hi := min(lo+rows, positions)
 				g.gather(*scratch, x[n*g.InLen():][:g.InLen()], lo, hi)
-				b := newFactor(p.alone(), Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut})
+				b := newFactor(p.alone(), Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut}, g.patch())
 				b.multiply(Mat{Data: sum, Rows: g.patch(), Cols: g.COut},
 					Mat{Data: *scratch, Rows: g.patch(), Cols: hi - lo, T: true}, start{accumulate: true})
 				b.release()

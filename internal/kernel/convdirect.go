@@ -68,7 +68,7 @@ func (g *Conv) merged() *Conv {
 // time, tap after tap, so that a panel's part stays in the first-level cache.
 func (g *Conv) forwardDirect(p *Pool, y, x, w, bias []float32) {
 	g = g.merged()
-	f := newFactor(p, Mat{Data: w, Rows: g.patch(), Cols: g.COut})
+	f := newFactor(p, Mat{Data: w, Rows: g.patch(), Cols: g.COut}, g.Batch*volume(g.Out))
 	defer f.release()
 	b, runs := f.packed, g.runs()
 	p.For(g.Batch*g.Out[0], func(t int) {

@@ -152,9 +152,14 @@ type factor struct {
 	memory *[]float32
 }
 
-func newFactor(p *Pool, b Mat) *factor {
+// newFactor prepares B for products of rows rows in all.
+func newFactor(p *Pool, b Mat, rows int) *factor {
 	f := &factor{p: p, b: b}
-	if active.columns > 0 {
+	switch w := active.columns; {
+	case w == 0:
+	case !b.T && b.Cols%w == 0 && rows <= fewRows: // read B in place
+		f.packed = panels{data: b.Data, k: b.Rows, n: b.Cols, row: b.Cols, step: w}
+	default:
 		f.memory = p.take(panelsLen(b.Rows, b.Cols))
 		f.packed = p.pack(*f.memory, b, 0, b.Cols)
 	}
@@ -170,7 +175,7 @@ func (f *factor) release() {
 // multiply computes C = A·B.
 func (f *factor) multiply(c, a Mat, s start) {
 	checkGemm(c, a, f.b)
-	if f.memory == nil {
+	if active.columns == 0 {
 		gemmPortable(f.p.alone(), c, a, f.b, s)
 		return
 	}

@@ -1,11 +1,12 @@
 package kernel
 
 // SquaredErrors returns Σ(pred−target)² and, unless grad is nil, sets grad to
-// c·(pred−target). Terms are float32 and summed in float64, in the tier's order.
+// c·(pred−target). Differences are float32; their squares are summed in float64,
+// in the tier's order.
 //
 //	for i := range pred {
 //		d := pred[i] - target[i]
-//		sum += d * d
+//		sum += float64(d) * float64(d)
 //		grad[i] = c * d
 //	}
 func SquaredErrors(grad, pred, target []float32, c float32) float64 {
@@ -16,18 +17,13 @@ func SquaredErrors(grad, pred, target []float32, c float32) float64 {
 	if active.squaredErrors == nil {
 		return squaredErrorsLoop(grad, pred, target, c)
 	}
-	// A lane adds few enough terms to keep its precision.
-	const piece = 4096
-	var sum float64
-	for lo := 0; lo < len(pred); lo += piece {
-		n := min(piece, len(pred)-lo)
-		if grad == nil {
-			sum += active.squaredErrors(&pred[lo], &target[lo], n)
-		} else {
-			sum += active.squaredErrorsGrad(&grad[lo], &pred[lo], &target[lo], n, c)
-		}
+	if len(pred) == 0 {
+		return 0
 	}
-	return sum
+	if grad == nil {
+		return active.squaredErrors(&pred[0], &target[0], len(pred))
+	}
+	return active.squaredErrorsGrad(&grad[0], &pred[0], &target[0], len(pred), c)
 }
 
 func squaredErrorsLoop(grad, pred, target []float32, c float32) float64 {

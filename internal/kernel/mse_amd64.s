@@ -17,39 +17,41 @@ TEXT ·squaredErrors512(SB), NOSPLIT, $0-32
 	JZ     rest
 
 whole:
-	VMOVUPS     (AX)(BX*4), Z1
-	VMOVUPS     (CX)(BX*4), Z2
-	VSUBPS      Z2, Z1, Z1
-	VFMADD231PS Z1, Z1, Z0
-	ADDQ        $0x10, BX
-	CMPQ        BX, SI
-	JL          whole
+	VMOVUPS       (AX)(BX*4), Z1
+	VMOVUPS       (CX)(BX*4), Z2
+	VSUBPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y2, Z2
+	VFMADD231PD   Z1, Z1, Z0
+	VFMADD231PD   Z2, Z2, Z0
+	ADDQ          $0x10, BX
+	CMPQ          BX, SI
+	JL            whole
 
 rest:
-	SUBQ        BX, DX
-	JZ          end
-	MOVL        $0x0000ffff, SI
-	BZHIL       DX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (AX)(BX*4), K1, Z1
-	VMOVUPS.Z   (CX)(BX*4), K1, Z2
-	VSUBPS      Z2, Z1, Z1
-	VFMADD231PS Z1, Z1, Z0
+	SUBQ          BX, DX
+	JZ            end
+	MOVL          $0x0000ffff, SI
+	BZHIL         DX, SI, SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (AX)(BX*4), K1, Z1
+	VMOVUPS.Z     (CX)(BX*4), K1, Z2
+	VSUBPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z1
+	VCVTPS2PD     Y2, Z2
+	VFMADD231PD   Z1, Z1, Z0
+	VFMADD231PD   Z2, Z2, Z0
 
 end:
-	VPXORD        Z3, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z0, Y1
-	VCVTPS2PD     Y0, Z0
-	VCVTPS2PD     Y1, Z1
-	VADDPD        Z0, Z3, Z3
-	VADDPD        Z1, Z3, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPD        Y0, Y3, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPD        X0, X1, X1
-	VUNPCKHPD     X1, X1, X0
-	VADDSD        X0, X1, X1
-	VMOVSD        X1, ret+24(FP)
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -68,38 +70,40 @@ TEXT ·squaredErrorsGrad512(SB), NOSPLIT, $0-48
 	JZ           rest
 
 whole:
-	VMOVUPS     (AX)(SI*4), Z2
-	VMOVUPS     (CX)(SI*4), Z3
-	VSUBPS      Z3, Z2, Z2
-	VFMADD231PS Z2, Z2, Z1
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS     Z2, (BX)(SI*4)
-	ADDQ        $0x10, SI
-	CMPQ        SI, DI
-	JL          whole
+	VMOVUPS       (AX)(SI*4), Z2
+	VMOVUPS       (CX)(SI*4), Z3
+	VSUBPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z3
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z3, Z3, Z1
+	VFMADD231PD   Z4, Z4, Z1
+	VMULPS        Z0, Z2, Z2
+	VMOVUPS       Z2, (BX)(SI*4)
+	ADDQ          $0x10, SI
+	CMPQ          SI, DI
+	JL            whole
 
 rest:
-	SUBQ        SI, DX
-	JZ          end
-	MOVL        $0x0000ffff, DI
-	BZHIL       DX, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (AX)(SI*4), K1, Z2
-	VMOVUPS.Z   (CX)(SI*4), K1, Z3
-	VSUBPS      Z3, Z2, Z2
-	VFMADD231PS Z2, Z2, Z1
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS     Z2, K1, (BX)(SI*4)
+	SUBQ          SI, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (AX)(SI*4), K1, Z2
+	VMOVUPS.Z     (CX)(SI*4), K1, Z3
+	VSUBPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z3
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z3, Z3, Z1
+	VFMADD231PD   Z4, Z4, Z1
+	VMULPS        Z0, Z2, Z2
+	VMOVUPS       Z2, K1, (BX)(SI*4)
 
 end:
-	VPXORD        Z4, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z1, Y0
-	VCVTPS2PD     Y1, Z1
-	VCVTPS2PD     Y0, Z0
-	VADDPD        Z1, Z4, Z4
-	VADDPD        Z0, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
+	VADDPD        Y0, Y1, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X0, X1, X1
 	VUNPCKHPD     X1, X1, X0
@@ -121,38 +125,40 @@ TEXT ·squaredErrors256(SB), NOSPLIT, $0-32
 	JZ     rest
 
 whole:
-	VMOVUPS     (AX)(BX*4), Y1
-	VMOVUPS     (CX)(BX*4), Y2
-	VSUBPS      Y2, Y1, Y1
-	VFMADD231PS Y1, Y1, Y0
-	ADDQ        $0x08, BX
-	CMPQ        BX, SI
-	JL          whole
+	VMOVUPS      (AX)(BX*4), Y1
+	VMOVUPS      (CX)(BX*4), Y2
+	VSUBPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VFMADD231PD  Y1, Y1, Y0
+	VFMADD231PD  Y2, Y2, Y0
+	ADDQ         $0x08, BX
+	CMPQ         BX, SI
+	JL           whole
 
 rest:
-	SUBQ        BX, DX
-	JZ          end
-	LEAQ        first<>+32(SB), SI
-	NEGQ        DX
-	VMOVUPS     (SI)(DX*4), Y1
-	NEGQ        DX
-	VMASKMOVPS  (AX)(BX*4), Y1, Y2
-	VMASKMOVPS  (CX)(BX*4), Y1, Y1
-	VSUBPS      Y1, Y2, Y2
-	VFMADD231PS Y2, Y2, Y0
+	SUBQ         BX, DX
+	JZ           end
+	LEAQ         first<>+32(SB), SI
+	NEGQ         DX
+	VMOVUPS      (SI)(DX*4), Y1
+	NEGQ         DX
+	VMASKMOVPS   (AX)(BX*4), Y1, Y2
+	VMASKMOVPS   (CX)(BX*4), Y1, Y1
+	VSUBPS       Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X1, Y1
+	VFMADD231PD  Y2, Y2, Y0
+	VFMADD231PD  Y1, Y1, Y0
 
 end:
-	VXORPS       Y1, Y1, Y1
-	VEXTRACTF128 $0x01, Y0, X2
-	VCVTPS2PD    X0, Y0
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y0, Y1, Y1
-	VADDPD       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPD       X1, X0, X0
-	VUNPCKHPD    X0, X0, X1
-	VADDSD       X1, X0, X0
-	VMOVSD       X0, ret+24(FP)
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	VMOVSD       X1, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -189,41 +195,43 @@ TEXT ·squaredErrorsGrad256(SB), NOSPLIT, $0-48
 	JZ           rest
 
 whole:
-	VMOVUPS     (AX)(SI*4), Y2
-	VMOVUPS     (CX)(SI*4), Y3
-	VSUBPS      Y3, Y2, Y2
-	VFMADD231PS Y2, Y2, Y1
-	VMULPS      Y0, Y2, Y2
-	VMOVUPS     Y2, (BX)(SI*4)
-	ADDQ        $0x08, SI
-	CMPQ        SI, DI
-	JL          whole
+	VMOVUPS      (AX)(SI*4), Y2
+	VMOVUPS      (CX)(SI*4), Y3
+	VSUBPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X4
+	VCVTPS2PD    X2, Y3
+	VCVTPS2PD    X4, Y4
+	VFMADD231PD  Y3, Y3, Y1
+	VFMADD231PD  Y4, Y4, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y2, (BX)(SI*4)
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JL           whole
 
 rest:
-	SUBQ        SI, DX
-	JZ          end
-	LEAQ        first<>+32(SB), DI
-	NEGQ        DX
-	VMOVUPS     (DI)(DX*4), Y2
-	NEGQ        DX
-	VMASKMOVPS  (AX)(SI*4), Y2, Y3
-	VMASKMOVPS  (CX)(SI*4), Y2, Y4
-	VSUBPS      Y4, Y3, Y3
-	VFMADD231PS Y3, Y3, Y1
-	VMULPS      Y0, Y3, Y3
-	VMASKMOVPS  Y3, Y2, (BX)(SI*4)
+	SUBQ         SI, DX
+	JZ           end
+	LEAQ         first<>+32(SB), DI
+	NEGQ         DX
+	VMOVUPS      (DI)(DX*4), Y2
+	NEGQ         DX
+	VMASKMOVPS   (AX)(SI*4), Y2, Y3
+	VMASKMOVPS   (CX)(SI*4), Y2, Y4
+	VSUBPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X5
+	VCVTPS2PD    X3, Y4
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y4, Y4, Y1
+	VFMADD231PD  Y5, Y5, Y1
+	VMULPS       Y0, Y3, Y3
+	VMASKMOVPS   Y3, Y2, (BX)(SI*4)
 
 end:
-	VXORPS       Y0, Y0, Y0
-	VEXTRACTF128 $0x01, Y1, X2
-	VCVTPS2PD    X1, Y1
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y1, Y0, Y0
-	VADDPD       Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X0, X1, X1
-	VUNPCKHPD    X1, X1, X0
-	VADDSD       X0, X1, X1
-	VMOVSD       X1, ret+40(FP)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, ret+40(FP)
 	VZEROUPPER
 	RET

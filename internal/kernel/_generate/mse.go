@@ -21,18 +21,16 @@ func (v vec) squares(gradient bool) {
 	if gradient {
 		grad, c = param("grad"), v.broadcast("c")
 	}
-	sum := v.zero(v.reg())
+	total := v.zero(v.reg())
 	v.loop("", n, func(i GPVirtual, k *mask) {
 		d, t := v.part(k, at(pred, i)), v.part(k, at(target, i))
 		VSUBPS(t, d, d)
-		VFMADD231PS(d, d, sum)
+		v.addSquares(total, d)
 		if gradient {
 			VMULPS(c, d, d)
 			v.store(k, d, at(grad, i))
 		}
 	})
-	total := v.zero(v.reg())
-	v.addDoubles(total, sum)
 	v.returnSum(total)
 	end()
 }

@@ -75,27 +75,41 @@ func from(x []float32, i int) []float32 {
 	return x[i:]
 }
 
-// dslLoop handles one block.
+// dslLoop handles one block, some comparisons at a time.
 func dslLoop(grad, pred, target []float32, stride int, s, c float32) float64 {
+	var as, bs [256]float32
 	var sum float64
-	for k := range len(pred) - stride {
-		a := rationalTanh(float32(s * (pred[k+stride] - pred[k])))
-		b := rationalTanh(float32(s * (target[k+stride] - target[k])))
-		d := a - b
-		sum += math.Abs(float64(d))
-		if grad == nil {
-			continue
+	for lo, n := 0, len(pred)-stride; lo < n; lo += len(as) {
+		a, b := as[:min(len(as), n-lo)], bs[:min(len(bs), n-lo)]
+		differences(a, pred[lo:], stride, s)
+		differences(b, target[lo:], stride, s)
+		for k, v := range a {
+			d := v - b[k]
+			sum += math.Abs(float64(d))
+			if grad == nil {
+				continue
+			}
+			g := d // no gradient at 0, NaN stays NaN
+			if d < 0 {
+				g = -float32(c * (1 - float32(v*v)))
+			} else if d > 0 {
+				g = float32(c * (1 - float32(v*v)))
+			}
+			grad[lo+k] -= g
+			grad[lo+k+stride] += g
 		}
-		g := d // no gradient at 0, NaN stays NaN
-		if d < 0 {
-			g = -float32(c * (1 - float32(a*a)))
-		} else if d > 0 {
-			g = float32(c * (1 - float32(a*a)))
-		}
-		grad[k] -= g
-		grad[k+stride] += g
 	}
 	return sum
+}
+
+// differences sets dst[k] to the tanh of s·(x[k+stride]−x[k]).
+func differences(dst, x []float32, stride int, s float32) {
+	next := x[stride:]
+	next = next[:len(dst)]
+	for k, v := range x[:len(dst)] {
+		dst[k] = float32(s * (next[k] - v))
+	}
+	RationalTanh(dst)
 }
 
 // RationalTanh replaces every value by its hyperbolic tangent, within 4e-7

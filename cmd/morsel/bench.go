@@ -104,7 +104,7 @@ func median(c *cli.Context, test func() error, budget time.Duration) (seconds fl
 	}
 	var times []float64
 	for began := time.Now(); len(times) < 3 || time.Since(began) < budget; {
-		if err := c.Context.Err(); err != nil {
+		if err := c.Err(); err != nil {
 			return 0, 0, err
 		}
 		start := time.Now()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -32,18 +34,33 @@ func dsl(v vec) {
 	v.dslRows(true)
 }
 
+// The coefficients of RationalTanh, highest first.
+var (
+	numerator   = []float64{1.33190747e-8, 2.05834833e-5, 3.49403469e-3, 1.33797181e-1, 1}
+	denominator = []float64{7.76202059e-7, 3.28309305e-4, 2.58710737e-2, 4.67130333e-1, 1}
+)
+
+const (
+	signBit   = 1 << 31
+	magnitude = 1<<31 - 1
+)
+
+// keepAll keeps what a loop of comparisons needs.
+func (v vec) keepAll() vec {
+	return v.keep(slices.Concat(numerator, denominator[:4], []float64{9.02, -9.02, 2}), signBit, magnitude)
+}
+
 // rational returns numerator and denominator of tanh(x).
 func (v vec) rational(x VecVirtual) (p, q VecVirtual) {
-	limit := v.load(v.num(9.02))
-	u := v.reg()
-	VMINPS(x, limit, u) // NaN is the second operand
-	limit = v.load(v.num(-9.02))
-	VMAXPS(u, limit, u)
+	u := v.load(v.num(9.02))
+	VMINPS(x, u, u) // NaN is the second operand
+	low := v.load(v.num(-9.02))
+	VMAXPS(u, low, u)
 	z := v.reg()
 	VMULPS(u, u, z)
-	p = v.fused(z, 1.33190747e-8, 2.05834833e-5, 3.49403469e-3, 1.33797181e-1, 1)
+	p = v.fused(z, numerator...)
 	VMULPS(u, p, p)
-	q = v.fused(z, 7.76202059e-7, 3.28309305e-4, 2.58710737e-2, 4.67130333e-1, 1)
+	q = v.fused(z, denominator...)
 	return p, q
 }
 
@@ -66,18 +83,18 @@ func (v vec) compareSigns(sum, s, c VecVirtual, pred, predNext, target, targetNe
 	VMULPS(q, r, r)
 	VMULPS(inverse, r, r) // b
 
-	d, magnitude := v.reg(), v.reg()
+	d, apart := v.reg(), v.reg()
 	VSUBPS(r, p, d)
-	VANDPS(v.bits(1<<31-1), d, magnitude)
+	VANDPS(v.bits(magnitude), d, apart)
 	two := v.load(v.num(2)) // rounding may carry either beyond 1
-	VMINPS(magnitude, two, magnitude)
+	VMINPS(apart, two, apart)
 	if k != nil && !v.wide() {
-		VANDPS(k.op, magnitude, magnitude)
+		VANDPS(k.op, apart, apart)
 	}
 	if k != nil && v.wide() {
-		VADDPS(magnitude, sum, k.op, sum)
+		VADDPS(apart, sum, k.op, sum)
 	} else {
-		VADDPS(magnitude, sum, sum)
+		VADDPS(apart, sum, sum)
 	}
 	if c == nil {
 		return nil
@@ -88,7 +105,7 @@ func (v vec) compareSigns(sum, s, c VecVirtual, pred, predNext, target, targetNe
 	VMAXPS(g, zero, g)
 	VMULPS(c, g, g)
 	sign := v.reg()
-	VANDPS(v.bits(1<<31), d, sign)
+	VANDPS(v.bits(signBit), d, sign)
 	VXORPS(sign, g, g)
 	v.blend(v.compare(equalUnordered, d, zero), d, g)
 	if k != nil { // nothing beyond the end
@@ -109,6 +126,7 @@ func (v vec) compareSigns(sum, s, c VecVirtual, pred, predNext, target, targetNe
 // multiple of 4 KiB apart seem to overlap as well.
 func (v vec) dslRun(gradient, near bool) {
 	Pragma("noescape")
+	v = v.keepAll()
 	pred, target, n, stride := param("pred"), param("target"), param("n"), param("stride")
 	predNext, targetNext := GP64(), GP64()
 	LEAQ(Mem{Base: pred, Index: stride, Scale: 4}, predNext)
@@ -150,6 +168,7 @@ func (v vec) dslRun(gradient, near bool) {
 // vector before, shifted by one lane.
 func (v vec) dslRows(gradient bool) {
 	Pragma("noescape")
+	v = v.keepAll()
 	pred, target, rows, n := param("pred"), param("target"), param("rows"), param("n")
 	s := v.broadcast("s")
 	var grad GPVirtual

@@ -10,7 +10,10 @@ import (
 )
 
 // vec emits instructions for vectors of 16 (AVX-512) or 8 (AVX2) float32.
-type vec struct{ lanes int }
+type vec struct {
+	lanes int
+	kept  map[uint32]VecVirtual // constants that a function has in registers
+}
 
 func (v vec) wide() bool { return v.lanes == 16 }
 func (v vec) bytes() int { return 4 * v.lanes }
@@ -39,8 +42,30 @@ func (v vec) zero(r VecVirtual) VecVirtual {
 // constants of one file: full vectors, since AVX2 cannot broadcast an operand.
 var constants = map[string]Mem{}
 
-// bits returns a vector constant in memory with all lanes equal.
-func (v vec) bits(u uint32) Mem {
+// keep loads constants into registers for the rest of the function, where there
+// are registers enough.
+func (v vec) keep(numbers []float64, bits ...uint32) vec {
+	if !v.wide() {
+		return v
+	}
+	for _, f := range numbers {
+		bits = append(bits, math.Float32bits(float32(f)))
+	}
+	kept := map[uint32]VecVirtual{}
+	for _, u := range bits {
+		r := v.reg()
+		VMOVUPS(v.bits(u), r)
+		kept[u] = r
+	}
+	v.kept = kept
+	return v
+}
+
+// bits returns a vector constant with all lanes equal, in memory unless kept.
+func (v vec) bits(u uint32) Op {
+	if r, ok := v.kept[u]; ok {
+		return r
+	}
 	name := fmt.Sprintf("k%d_%08x", v.lanes, u)
 	if m, ok := constants[name]; ok {
 		return m
@@ -53,7 +78,7 @@ func (v vec) bits(u uint32) Mem {
 	return m
 }
 
-func (v vec) num(f float64) Mem { return v.bits(math.Float32bits(float32(f))) }
+func (v vec) num(f float64) Op { return v.bits(math.Float32bits(float32(f))) }
 
 // load puts any vector operand into a register of its own.
 func (v vec) load(m Op) VecVirtual {

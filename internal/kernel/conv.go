@@ -111,7 +111,7 @@ const weightGroups = 8
 //	}
 func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 	g.check(x, gy, gw)
-	if g.direct(p) {
+	if g.direct(p) && g.Out[2] <= longestLine {
 		g.weightsDirect(p, gw, x, gy)
 		return
 	}

@@ -8,6 +8,9 @@ package kernel
 // fewChannels is below what a direct convolution's inner loop is worth it.
 const fewChannels = 8
 
+// longestLine bounds the lines whose panels weightsDirect packs as a whole.
+const longestLine = 4096
+
 // direct reports whether the convolution runs by micro-kernels alone.
 func (g *Conv) direct(p *Pool) bool {
 	return p.fused && active.columns > 0 && g.CIn >= fewChannels && g.COut >= fewChannels
@@ -73,8 +76,8 @@ func (g *Conv) forwardDirect(p *Pool, y, x, w, bias []float32) {
 	b, runs := f.packed, g.runs()
 	p.For(g.Batch*g.Out[0], func(t int) {
 		n, od := t/g.Out[0], t%g.Out[0]
-		u := p.bench()
-		defer p.giveBench(u)
+		u := p.workbench()
+		defer p.giveWorkbench(u)
 		fillRows(y[at(g.Out, g.COut, n, od, 0, 0):][:g.Out[1]*g.Out[2]*g.COut], bias[:g.COut])
 		u.ARow, u.AStep, u.BStep = g.Stride[2]*g.CIn*floatBytes, floatBytes, b.row*floatBytes
 		for kd := range g.Kernel[0] {
@@ -118,8 +121,8 @@ func (g *Conv) inputDirect(p *Pool, gx, gy, w, bias []float32) {
 	})
 	p.For(g.Batch*g.In[0], func(t int) {
 		n, d := t/g.In[0], t%g.In[0]
-		u := p.bench()
-		defer p.giveBench(u)
+		u := p.workbench()
+		defer p.giveWorkbench(u)
 		plane := gx[at(g.In, g.CIn, n, d, 0, 0):][:g.In[1]*g.In[2]*g.CIn]
 		if bias == nil {
 			clear(plane)
@@ -158,7 +161,9 @@ func (g *Conv) inputDirect(p *Pool, gx, gy, w, bias []float32) {
 // plane. Goroutines share the taps and input channels, so nothing needs to be
 // added up between them; each packs the output's gradient for itself.
 func (g *Conv) weightsDirect(p *Pool, gw, x, gy []float32) {
-	g = g.merged()
+	if m := g.merged(); m.Out[2] <= longestLine {
+		g = m
+	}
 	runs := make([]run, g.Kernel[2]) // one tap each
 	for k := range runs {
 		lo, hi := g.span(2, k)
@@ -172,8 +177,8 @@ func (g *Conv) weightsDirect(p *Pool, gw, x, gy []float32) {
 	// Lines of the output whose panel stays in the first-level cache.
 	lines := min(max(innerBlock/g.Out[2], 1), g.Out[1])
 	p.For(parts, func(part int) {
-		u := p.bench()
-		defer p.giveBench(u)
+		u := p.workbench()
+		defer p.giveWorkbench(u)
 		memory := p.take(panelsLen(lines*g.Out[2], g.COut))
 		defer p.give(memory)
 		first, last := part*strips/parts, (part+1)*strips/parts
@@ -194,7 +199,7 @@ func (g *Conv) weightsDirect(p *Pool, gw, x, gy []float32) {
 
 // weightStrip adds to the weights of one tap, of input channels from ci on and
 // of the panel's output channels what lines [l0, l1) of a plane contribute.
-func (g *Conv) weightStrip(u *bench, gw, x, panel []float32, k, ci, width, n, od, l0, l1 int, runs []run) {
+func (g *Conv) weightStrip(u *workbench, gw, x, panel []float32, k, ci, width, n, od, l0, l1 int, runs []run) {
 	kd, kh, kw := k/(g.Kernel[1]*g.Kernel[2]), k/g.Kernel[2]%g.Kernel[1], k%g.Kernel[2]
 	d := od*g.Stride[0] + kd - g.Pad[0]
 	lo, hi := g.span(1, kh)

@@ -113,14 +113,14 @@ func (p *Pool) multiply(c, a Mat, b panels, s start) {
 	across := (wide + cols - 1) / cols
 	p.For(blocks(), func(t int) {
 		i, j := t/across*rows, t%across*cols
-		u := p.bench()
+		u := p.workbench()
 		u.product(c, a, b, i, min(i+rows, c.Rows), j, min(j+cols, wide), s)
-		p.giveBench(u)
+		p.giveWorkbench(u)
 	})
 }
 
 // product computes rows [i0, i1) and panels [j0, j1) of C.
-func (u *bench) product(c, a Mat, b panels, i0, i1, j0, j1 int, s start) {
+func (u *workbench) product(c, a Mat, b panels, i0, i1, j0, j1 int, s start) {
 	aRow, aStep := a.Cols, 1
 	if a.T {
 		aRow, aStep = 1, a.Rows
@@ -179,9 +179,9 @@ func (f *factor) multiply(c, a Mat, s start) {
 		gemmPortable(f.p.alone(), c, a, f.b, s)
 		return
 	}
-	u := f.p.bench()
+	u := f.p.workbench()
 	for i := 0; i < c.Rows; i += blockRows {
 		u.product(c, a, f.packed, i, min(i+blockRows, c.Rows), 0, (c.Cols+u.columns-1)/u.columns, s)
 	}
-	f.p.giveBench(u)
+	f.p.giveWorkbench(u)
 }

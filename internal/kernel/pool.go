@@ -15,7 +15,7 @@ type Pool struct {
 	current atomic.Pointer[job]
 	helpers atomic.Int32 // goroutines that look for jobs
 	scratch sync.Pool    // *[]float32
-	benches sync.Pool    // *bench
+	benches sync.Pool    // *workbench
 	single  atomic.Pointer[Pool]
 }
 

@@ -38,8 +38,8 @@ const (
 	floatBytes  = 4
 )
 
-// bench is what one goroutine needs to run micro-kernels.
-type bench struct {
+// workbench is what one goroutine needs to run micro-kernels.
+type workbench struct {
 	tile
 	kernels []func(*byte) // by height
 	columns int
@@ -47,11 +47,11 @@ type bench struct {
 	edge    [mostRows * mostColumns]float32
 }
 
-// bench returns the micro-kernels that suit the pool's arithmetic.
-func (p *Pool) bench() *bench {
-	b, ok := p.benches.Get().(*bench)
+// workbench returns the micro-kernels that suit the pool's arithmetic.
+func (p *Pool) workbench() *workbench {
+	b, ok := p.benches.Get().(*workbench)
 	if !ok {
-		b = new(bench)
+		b = new(workbench)
 	}
 	b.columns, b.kernels = active.columns, active.exact
 	if p.fused {
@@ -61,14 +61,14 @@ func (p *Pool) bench() *bench {
 	return b
 }
 
-func (p *Pool) giveBench(b *bench) { p.benches.Put(b) }
+func (p *Pool) giveWorkbench(b *workbench) { p.benches.Put(b) }
 
-func (b *bench) rows() int { return len(b.kernels) }
+func (b *workbench) rows() int { return len(b.kernels) }
 
 // run computes a tile of the given height and width, whose first value is
 // c[0], row its row stride in values. The sums start from C, from the values of
 // first, or from zero when that is nil. A, B and the loops have been set.
-func (b *bench) run(height, width int, c []float32, row int, accumulate bool, first []float32) {
+func (b *workbench) run(height, width int, c []float32, row int, accumulate bool, first []float32) {
 	if width == b.columns {
 		b.C, b.CRow = &c[0], row*floatBytes
 		switch {
@@ -101,6 +101,6 @@ func (b *bench) run(height, width int, c []float32, row int, accumulate bool, fi
 	}
 }
 
-func (b *bench) call(height int) {
+func (b *workbench) call(height int) {
 	b.kernels[height-1]((*byte)(unsafe.Pointer(&b.tile)))
 }

@@ -5,20 +5,23 @@ import "github.com/morselcodec/morsel/internal/kernel"
 // activation is an element-wise non-linearity.
 type activation struct {
 	weightless
+	shared   bool // whether the gradient can do with the output
 	value    func(p *kernel.Pool, y, x []float32)
 	gradient func(p *kernel.Pool, gx, gy, x []float32)
 }
 
 func newActivation(kind string, in []int) *activation {
-	l := &activation{weightless{in}, kernel.ReLU, kernel.ReLUGrad}
+	l := &activation{weightless{in}, true, kernel.ReLU, kernel.ReLUGrad}
 	switch kind {
 	case "gelu":
-		l.value, l.gradient = kernel.GELU, kernel.GELUGrad
+		l.shared, l.value, l.gradient = false, kernel.GELU, kernel.GELUGrad
 	case "silu":
-		l.value, l.gradient = kernel.SiLU, kernel.SiLUGrad
+		l.shared, l.value, l.gradient = false, kernel.SiLU, kernel.SiLUGrad
 	}
 	return l
 }
+
+func (l *activation) inPlace() bool { return l.shared }
 
 func (l *activation) forward(p pass, y, x, _ []float32) { l.value(p.pool, y, x) }
 
@@ -33,6 +36,8 @@ type dropout struct {
 	weightless
 	rate float32
 }
+
+func (l *dropout) inPlace() bool { return true }
 
 func (l *dropout) forward(p pass, y, x, w []float32) {
 	if !p.train {

@@ -9,7 +9,7 @@ func BenchmarkStep(b *testing.B) {
 	for _, c := range []struct {
 		preset string
 		array  []int
-	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}} {
+	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}, {"stock", []int{64, 640}}, {"shallow-water-transposed", []int{8, 64, 64}}} {
 		b.Run(c.preset, func(b *testing.B) {
 			field := waves(c.array...)
 			s, err := withDefaults(&TrainOptions{Preset: c.preset, Sharpness: 16}, c.array)

@@ -54,5 +54,6 @@ func (t *trainer) resume(r io.Reader) error {
 	t.state = h.State
 	t.weights, t.moments.m, t.moments.v, t.best = numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n], numbers[3*n:]
 	t.prepare()
+	t.drawValidation()
 	return nil
 }

@@ -64,9 +64,10 @@ func checkConv(g *kernel.Conv, out []int) error {
 	return checkShape(out)
 }
 
-func (l *conv) shape() []int { return l.out }
-func (l *conv) weights() int { return l.g.WeightLen() + l.g.COut }
-func (l *conv) macs() int64  { return int64(l.g.WeightLen()) * int64(length(l.out)/l.g.COut) }
+func (l *conv) shape() []int  { return l.out }
+func (l *conv) inPlace() bool { return false }
+func (l *conv) weights() int  { return l.g.WeightLen() + l.g.COut }
+func (l *conv) macs() int64   { return int64(l.g.WeightLen()) * int64(length(l.out)/l.g.COut) }
 
 func (l *conv) initialise(rng *rand.Rand, method Init, w []float32) {
 	n := l.g.WeightLen()

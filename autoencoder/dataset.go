@@ -266,6 +266,9 @@ func (r region) cut(dst []float32, window []int, lead int, origin []int) {
 // mend replaces missing values by the valid one before them, or the first
 // valid one, or the mean, and returns their number.
 func (d *dataset) mend(x []float32) int {
+	if d.fill == nil && !anySpecial(x) {
+		return 0
+	}
 	last, missing := float32(d.norm.Mean), 0
 	for i := len(x) - 1; i >= 0; i-- {
 		if !d.missing(x[i]) {
@@ -281,4 +284,20 @@ func (d *dataset) mend(x []float32) int {
 		}
 	}
 	return missing
+}
+
+// anySpecial reports whether a value is NaN or infinite. Sums of v−v tell, and
+// four of them do not wait for each other.
+func anySpecial(x []float32) bool {
+	var s [4]float32
+	for ; len(x) >= 4; x = x[4:] {
+		s[0] += x[0] - x[0]
+		s[1] += x[1] - x[1]
+		s[2] += x[2] - x[2]
+		s[3] += x[3] - x[3]
+	}
+	for _, v := range x {
+		s[0] += v - v
+	}
+	return isSpecial(s[0] + s[1] + s[2] + s[3])
 }

@@ -20,17 +20,17 @@ func newDense(l Layer, in []int) (*dense, error) {
 	return &dense{in[0], l.Out}, nil
 }
 
-func (l *dense) shape() []int { return []int{l.out} }
-func (l *dense) weights() int { return (l.in + 1) * l.out }
-func (l *dense) macs() int64  { return int64(l.in) * int64(l.out) }
+func (l *dense) shape() []int  { return []int{l.out} }
+func (l *dense) inPlace() bool { return false }
+func (l *dense) weights() int  { return (l.in + 1) * l.out }
+func (l *dense) macs() int64   { return int64(l.in) * int64(l.out) }
 
 func (l *dense) initialise(rng *rand.Rand, method Init, w []float32) {
 	method.fill(rng, w[:l.in*l.out], w[l.in*l.out:], l.in)
 }
 
 func (l *dense) forward(p pass, y, x, w []float32) {
-	kernel.FillRows(p.pool, y, w[l.in*l.out:])
-	kernel.Gemm(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), true)
+	kernel.GemmBias(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), w[l.in*l.out:])
 }
 
 func (l *dense) backward(p pass, gx, gw, gy, x, w []float32) {

@@ -16,6 +16,9 @@ type layer interface {
 	weights() int
 	macs() int64 // multiplications for one example
 	initialise(rng *rand.Rand, method Init, w []float32)
+	// inPlace says that y may be x in forward, and gx may be gy in backward,
+	// which is then given that output for x.
+	inPlace() bool
 	forward(p pass, y, x, w []float32)
 	// backward sets gx, unless it is nil, and adds to gw.
 	backward(p pass, gx, gw, gy, x, w []float32)
@@ -35,6 +38,7 @@ type weightless struct{ out []int }
 func (l weightless) shape() []int                               { return l.out }
 func (l weightless) weights() int                               { return 0 }
 func (l weightless) macs() int64                                { return 0 }
+func (l weightless) inPlace() bool                              { return false }
 func (l weightless) initialise(*rand.Rand, Init, []float32)     {}
 func (l weightless) forward(_ pass, y, x, _ []float32)          { copy(y, x) }
 func (l weightless) backward(_ pass, gx, _, gy, _, _ []float32) { copy(gx, gy) }

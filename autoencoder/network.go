@@ -58,8 +58,13 @@ func (n *network) of(i int, w []float32) []float32 {
 // infer runs the network on p.n examples. The result is valid until buffers
 // are used again.
 func (n *network) infer(p pass, w, x []float32, buffers *[2][]float32) []float32 {
+	next := 0
 	for i, l := range n.layers {
-		y := grow(&buffers[i%2], p.n*length(l.shape()))
+		y := x
+		if i == 0 || !l.inPlace() {
+			y = grow(&buffers[next], p.n*length(l.shape()))
+			next = 1 - next
+		}
 		l.forward(p, y, x, n.of(i, w))
 		x = y
 	}
@@ -79,8 +84,14 @@ func (n *network) forward(p pass, w, x []float32, t *tape) []float32 {
 	}
 	t.activations[0] = x
 	for i, l := range n.layers {
-		y := grow(&t.activations[i+1], p.n*length(l.shape()))
-		l.forward(n.layerPass(p, i), y, t.activations[i], n.of(i, w))
+		x := t.activations[i]
+		// The caller keeps the input and may change the output.
+		if i > 0 && i < len(n.layers)-1 && l.inPlace() {
+			t.activations[i+1] = x
+		} else {
+			grow(&t.activations[i+1], p.n*length(l.shape()))
+		}
+		l.forward(n.layerPass(p, i), t.activations[i+1], x, n.of(i, w))
 	}
 	return t.activations[len(n.layers)]
 }
@@ -88,11 +99,16 @@ func (n *network) forward(p pass, w, x []float32, t *tape) []float32 {
 // backward adds the weights' gradient to gw and returns that of the input, or
 // nil when it is not wanted; gy is overwritten.
 func (n *network) backward(p pass, w, gw, gy []float32, t *tape, wantInput bool) []float32 {
+	next := 0
 	for i, l := range slices.Backward(n.layers) {
 		var gx []float32
 		x := t.activations[i]
-		if i > 0 || wantInput {
-			gx = grow(&t.gradients[i%2], len(x))
+		switch {
+		case l.inPlace():
+			gx = gy
+		case i > 0 || wantInput:
+			gx = grow(&t.gradients[next], len(x))
+			next = 1 - next
 		}
 		l.backward(n.layerPass(p, i), gx, n.of(i, gw), gy, x, n.of(i, w))
 		gy = gx

@@ -53,8 +53,13 @@ func (n Normalisation) offset(shift int32) float64 {
 }
 
 func (n Normalisation) forward(dst, window []float32, offset float64) {
+	scale := 1 / n.Scale
+	if math.IsInf(scale, 0) { // of a denormal
+		scale = math.MaxFloat64
+	}
+	dst = dst[:len(window)]
 	for i, v := range window {
-		dst[i] = float32((float64(v) - offset) / n.Scale)
+		dst[i] = float32((float64(v) - offset) * scale)
 	}
 }
 

@@ -17,9 +17,12 @@ const (
 	// Plateau halves the rate when the validation loss has not improved for
 	// 20 evaluations.
 	Plateau
+	// Restarts is three cosines, each twice as long as the one before, every
+	// one from the full rate (warm restarts; Loshchilov and Hutter, 2017).
+	Restarts
 )
 
-var scheduleNames = [...]string{Cosine: "cosine", Constant: "constant", Plateau: "plateau"}
+var scheduleNames = [...]string{Cosine: "cosine", Constant: "constant", Plateau: "plateau", Restarts: "restarts"}
 
 // String returns the name that model files and the command line use.
 func (s Schedule) String() string {
@@ -36,7 +39,7 @@ func ParseSchedule(name string) (Schedule, error) {
 			return Schedule(s), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: schedule %q (want cosine, constant or plateau)", ErrOptions, name)
+	return 0, fmt.Errorf("%w: schedule %q (want cosine, constant, plateau or restarts)", ErrOptions, name)
 }
 
 const (
@@ -50,11 +53,23 @@ const (
 func (s Schedule) factor(done float64, halvings int) float64 {
 	switch s {
 	case Cosine:
-		return cosineEnd + (1-cosineEnd)*(1+math.Cos(math.Pi*min(done, 1)))/2
+		return cosine(done)
+	case Restarts: // cycles of 1, 2 and 4 sevenths
+		switch {
+		case done < 1.0/7:
+			return cosine(7 * done)
+		case done < 3.0/7:
+			return cosine((7*done - 1) / 2)
+		}
+		return cosine((7*done - 3) / 4)
 	case Plateau:
 		return math.Pow(plateauFactor, float64(halvings))
 	}
 	return 1
+}
+
+func cosine(done float64) float64 {
+	return cosineEnd + (1-cosineEnd)*(1+math.Cos(math.Pi*min(done, 1)))/2
 }
 
 // warmUp is the factor of step (from 0) while the rate rises over steps.

@@ -16,6 +16,7 @@ func TestSchedules(t *testing.T) {
 		want     float64
 	}{
 		{Cosine, 0, 0, 1}, {Cosine, 0.5, 0, 0.5025}, {Cosine, 1, 0, 0.005}, {Cosine, 2, 0, 0.005},
+		{Restarts, 0, 0, 1}, {Restarts, 1.0 / 14, 0, 0.5025}, {Restarts, 1.0 / 7, 0, 1}, {Restarts, 2.0 / 7, 0, 0.5025}, {Restarts, 3.0 / 7, 0, 1}, {Restarts, 1, 0, 0.005},
 		{Constant, 0.9, 3, 1}, {Plateau, 0.9, 0, 1}, {Plateau, 0.1, 3, 0.125},
 	} {
 		if got := c.s.factor(c.done, c.halvings); math.Abs(got-c.want) > 1e-12 {

@@ -129,6 +129,30 @@ func TestSeedGivesTheSameBytes(t *testing.T) {
 	}
 }
 
+// The same for convolutions with channels enough for their own kernels, both
+// ways, and for a batch that does not divide evenly.
+func TestSeedGivesTheSameBytesOfConvolutions(t *testing.T) {
+	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
+	up := transposedLayer(1, three, two, one, one)
+	spec := &Spec{
+		Window: []int{4, 8, 12},
+		Encoder: layers(convLayer(8, three, two, one), relu, Layer{Kind: "dropout", Rate: 0.1}, convLayer(40, three, two, one), relu,
+			convLayer(8, one, nil, nil)),
+		Decoder: layers(convLayer(16, one, nil, nil), relu, transposedLayer(8, three, two, one, one), relu, up),
+	}
+	field := waves(6, 12, 20, 16)
+	var want []byte
+	for _, workers := range []int{1, 1, 2, 5} {
+		m := train(t, &TrainOptions{Spec: spec, Steps: 6, Batch: 13, Rate: 3e-3, Seed: 7, Workers: workers}, field)
+		if want == nil {
+			want = m.file
+		}
+		if !bytes.Equal(m.file, want) {
+			t.Errorf("%d workers give another model than one", workers)
+		}
+	}
+}
+
 func TestResumeIsExact(t *testing.T) {
 	plateau := Plateau
 	for name, change := range map[string]func(*TrainOptions){

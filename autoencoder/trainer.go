@@ -66,7 +66,7 @@ const (
 func newTrainer(s *settings, nets *networks, data *dataset) *trainer {
 	t := &trainer{
 		s: s, nets: nets, data: data,
-		pool:     kernel.NewPool(s.Workers),
+		pool:     kernel.NewFusedPool(s.Workers),
 		weights:  make([]float32, nets.weights()),
 		moments:  newAdam(nets.weights()),
 		gradient: make([]float32, nets.weights()),
@@ -80,12 +80,18 @@ func (t *trainer) random(purpose, step int) uint64 {
 	return kernel.Hash(kernel.Hash(t.s.Seed, uint64(purpose)), uint64(step))
 }
 
-// start initialises everything that a checkpoint would bring.
-func (t *trainer) start() error {
+// initialise draws the first weights.
+func (t *trainer) initialise() {
 	rng := rand.New(rand.NewPCG(t.random(forWeights, 0), 0))
 	split := t.nets.encoder.weights
 	t.nets.encoder.initialise(rng, t.s.init, t.weights[:split])
 	t.nets.decoder.initialise(rng, t.s.init, t.weights[split:])
+}
+
+// start initialises everything that a checkpoint would bring.
+func (t *trainer) start() error {
+	t.initialise()
+	split := t.nets.encoder.weights
 	t.state.DSL, t.state.Sharpness = t.s.DSL, t.s.Sharpness
 	if t.s.Balance > 0 {
 		t.state.DSL = 0 // until the model has trained for a little
@@ -97,6 +103,7 @@ func (t *trainer) start() error {
 		}
 	}
 	t.prepare()
+	t.drawValidation()
 
 	// One batch gives the untrained model a quantiser.
 	x := t.batch(0)
@@ -115,15 +122,17 @@ func (t *trainer) prepare() {
 		DSL:       loss.DSL[float32]{Sharpness: t.state.Sharpness, Normalize: true, NoHalving: t.s.PaperUnits},
 		Workers:   t.s.Workers,
 	}
-	if t.valid == nil {
-		from := t.data.valid
-		if len(from) == 0 {
-			from = t.data.train
-		}
-		n := min(max(validationValues/t.nets.windowLen(), 8), 256)
-		t.valid = make([]float32, n*t.nets.windowLen())
-		t.windows(t.valid, from, t.random(forValidation, 0))
+}
+
+// drawValidation draws the windows to evaluate on.
+func (t *trainer) drawValidation() {
+	from := t.data.valid
+	if len(from) == 0 {
+		from = t.data.train
 	}
+	n := min(max(validationValues/t.nets.windowLen(), 8), 256)
+	t.valid = make([]float32, n*t.nets.windowLen())
+	t.windows(t.valid, from, t.random(forValidation, 0))
 }
 
 // validationValues is about how many values an evaluation looks at.
@@ -164,9 +173,14 @@ func (t *trainer) rate(done float64) float64 {
 
 // step takes one optimisation step and returns the training loss before it.
 func (t *trainer) step(done float64) (float64, error) {
+	return t.optimise(t.batch(t.state.Step), done)
+}
+
+// optimise takes one optimisation step on the windows x.
+func (t *trainer) optimise(x []float32, done float64) (float64, error) {
+	n := len(x) / t.nets.windowLen()
 	split := t.nets.encoder.weights
-	p := pass{pool: t.pool, n: t.s.Batch, train: true, key: t.random(forNoise, t.state.Step)}
-	x := t.batch(t.state.Step)
+	p := pass{pool: t.pool, n: n, train: true, key: t.random(forNoise, t.state.Step)}
 	z := t.nets.encoder.forward(p, t.weights[:split], x, &t.buffers.encoder)
 	t.state.Tracker.update(z)
 	t.state.Tracker.set(&t.latent, t.s.Resolution)
@@ -176,7 +190,7 @@ func (t *trainer) step(done float64) (float64, error) {
 	decoding.key = kernel.Hash(p.key, 1)
 	y := t.nets.decoder.forward(decoding, t.weights[split:], z, &t.buffers.decoder)
 	gy := grow(&t.buffers.grad, len(y))
-	value, err := t.objective.Gradient(gy, y, x, t.lossShape(t.s.Batch))
+	value, err := t.objective.Gradient(gy, y, x, t.lossShape(n))
 	if err != nil {
 		return 0, err
 	}

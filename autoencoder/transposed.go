@@ -38,8 +38,9 @@ func newTransposedConv(l Layer, in []int) (layer, []int, error) {
 	return c, c.out, checkConv(&g, c.out)
 }
 
-func (l *transposedConv) shape() []int { return l.out }
-func (l *transposedConv) weights() int { return l.g.WeightLen() + l.g.CIn }
+func (l *transposedConv) shape() []int  { return l.out }
+func (l *transposedConv) inPlace() bool { return false }
+func (l *transposedConv) weights() int  { return l.g.WeightLen() + l.g.CIn }
 func (l *transposedConv) macs() int64 {
 	return int64(l.g.WeightLen()) * int64(l.g.OutLen()/l.g.COut)
 }

@@ -12,7 +12,8 @@
 // arrays gives the derivative in the other one.
 //
 // A result does not depend on the number of workers: an example is summed in a
-// fixed order in float64, and so are the examples. NaN in either array makes
+// fixed order in float64, and so are the examples. In float32 its last digits
+// may depend on the processor's vector instructions. NaN in either array makes
 // the loss NaN and so the gradients that it touches. One worker allocates
 // nothing.
 //

@@ -66,7 +66,6 @@ func (d DSL[T]) Gradient(grad, pred, target []T, shape []int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	clear(grad)
 	return p.run(grad, pred, target, 0, 1).dsl, nil
 }
 

@@ -52,7 +52,6 @@ func (m Mix[T]) Terms(grad, pred, target []T, shape []int) (mse, dsl float64, er
 	if err := m.addTo(&p, wm, wd); err != nil {
 		return 0, 0, err
 	}
-	clear(grad)
 	t := p.run(grad, pred, target, wm, wd)
 	return t.mse, t.dsl, nil
 }

@@ -1,6 +1,9 @@
 package loss
 
-import "github.com/morselcodec/morsel/formats"
+import (
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
+)
 
 // MSE is the mean squared error. The zero value averages over all values.
 type MSE[T formats.Float] struct {
@@ -36,7 +39,6 @@ func (m MSE[T]) Gradient(grad, pred, target []T, shape []int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	clear(grad)
 	return p.run(grad, pred, target, 1, 0).mse, nil
 }
 
@@ -72,24 +74,20 @@ func (m MSE[T]) addTo(p *plan[T]) error {
 	return m.Reduction.check()
 }
 
-// squaredErrors returns Σ(pred−target)² and, unless grad is nil, adds
-// c·(pred−target) to it.
+// squaredErrors returns Σ(pred−target)² and, unless grad is nil, sets it to
+// c·(pred−target).
 func squaredErrors[T formats.Float](grad, pred, target []T, c float64) float64 {
+	if pred, ok := any(pred).([]float32); ok {
+		return kernel.SquaredErrors(any(grad).([]float32), pred, any(target).([]float32), float32(c))
+	}
 	target = target[:len(pred)]
 	var sum float64
-	if grad == nil {
-		for i, v := range pred {
-			d := float64(v - target[i])
-			sum += float64(d * d)
-		}
-		return sum
-	}
-	grad = grad[:len(pred)]
-	k := T(c)
 	for i, v := range pred {
 		d := v - target[i]
 		sum += float64(float64(d) * float64(d))
-		grad[i] += k * d
+		if grad != nil {
+			grad[i] = T(c) * d
+		}
 	}
 	return sum
 }

@@ -37,8 +37,8 @@ func (t *terms) add(u terms) {
 	t.slope += u.slope
 }
 
-// run returns the reduced losses, and adds the gradient of mseWeight·MSE +
-// dslWeight·DSL to grad unless that is nil. Only the weights are the caller's:
+// run returns the reduced losses, and sets grad to the gradient of mseWeight·MSE
+// + dslWeight·DSL unless that is nil. Only the weights are the caller's:
 // the plan's scales hold the reductions.
 func (p *plan[T]) run(grad, pred, target []T, mseWeight, dslWeight float64) terms {
 	var total terms
@@ -102,7 +102,9 @@ func (p *plan[T]) example(i int, grad, pred, target []T, mseWeight, dslWeight fl
 		grad = grad[lo:hi]
 	}
 	var t terms
-	if p.mse {
+	if !p.mse {
+		clear(grad)
+	} else {
 		t.mse = p.mseUnit * squaredErrors(grad, pred, target, 2*mseWeight*p.mseScale*p.mseUnit)
 	}
 	switch {

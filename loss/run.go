@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // A run is a block of values in which every pair (k, k+stride) is one finite
@@ -29,23 +30,32 @@ func (p *plan[T]) signErrors(grad, pred, target []T, c float64) float64 {
 		}
 		stride := block / n
 		if w := axisWeight(p.weights, axis); w != 0 && n > 1 {
-			var sum float64
-			for lo := 0; lo < p.size; lo += block {
-				hi := lo + block
-				if grad == nil {
-					sum += p.dslRun(&buf, nil, pred[lo:hi], target[lo:hi], stride, 0)
-				} else {
-					sum += p.dslRun(&buf, grad[lo:hi], pred[lo:hi], target[lo:hi], stride, T(c*w*p.s))
-				}
-			}
-			total += w * sum
+			total += w * p.axisErrors(&buf, grad, pred, target, block, stride, c*w*p.s)
 		}
 		block = stride
 	}
 	return total
 }
 
-// dslRun is where training spends its time, and what a vector kernel replaces:
+// axisErrors is signErrors along one axis, unweighted. Training spends its time
+// here: the paper's loss in float32 has a kernel of its own.
+func (p *plan[T]) axisErrors(buf *scratch[T], grad, pred, target []T, block, stride int, c float64) float64 {
+	if pred, ok := any(pred).([]float32); ok && !p.softsign {
+		return kernel.DSL(any(grad).([]float32), pred, any(target).([]float32), block, stride, float32(p.s), float32(c))
+	}
+	var sum float64
+	for lo := 0; lo < p.size; lo += block {
+		hi := lo + block
+		if grad == nil {
+			sum += p.dslRun(buf, nil, pred[lo:hi], target[lo:hi], stride, 0)
+		} else {
+			sum += p.dslRun(buf, grad[lo:hi], pred[lo:hi], target[lo:hi], stride, T(c))
+		}
+	}
+	return sum
+}
+
+// dslRun handles one block, with act either stand-in for the sign:
 //
 //	for k := range len(pred) - stride {
 //		a := act(s * (pred[k+stride] - pred[k]))

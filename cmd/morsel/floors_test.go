@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"internal/synth":  2,
 	"autoencoder":     3,
 	"codec":           4,
+	"internal/bench":  4,
 	"pipeline":        5,
 	"cmd":             6,
 }

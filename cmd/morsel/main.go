@@ -108,6 +108,7 @@ func (e *env) app() *cli.App {
 			e.decompressCommand(),
 			e.auditCommand(),
 			e.infoCommand(),
+			e.benchCommand(),
 			e.completionCommand(),
 		},
 	}

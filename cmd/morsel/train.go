@@ -32,6 +32,8 @@ func (e *env) trainCommand() *cli.Command {
 		&cli.DurationFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
 		intFlag("batch", "`N` windows per step", "the preset's"),
 		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
+		textFlag("schedule", "`HOW` the rate changes: cosine, constant, plateau or restarts (default: the preset's)"),
+		intFlag("patience", "stop after `N` evaluations, of which there are fifty, without a lower loss", "never"),
 		&cli.Uint64Flag{Name: "seed", Usage: "seed `N` of weights and windows"},
 		textFlag("resume", "continue from the checkpoint `FILE` of an interrupted training, with the same data and flags"),
 		fillFlag(),
@@ -46,7 +48,8 @@ func (e *env) trainCommand() *cli.Command {
 in quotes. All arrays of a file are used unless --array names one. A tenth of
 the data is held out to measure the loss, and the best model is kept.
 
-On one machine the same seed, steps and data give the same model, byte by byte. While training,
+The same seed, steps and data give the same model on the same kind of processor, byte
+by byte, for any number of threads. While training,
 OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
 
 Presets:
@@ -168,8 +171,19 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 		Time:   c.Duration("time"),
 		Batch:  c.Int("batch"),
 		Seed:   c.Uint64("seed"),
+
+		Patience: c.Int("patience"),
+	}
+	if name := c.String("schedule"); name != "" {
+		s, err := autoencoder.ParseSchedule(name)
+		if err != nil {
+			return nil, usagef("--schedule: %v", err)
+		}
+		o.Schedule = &s
 	}
 	switch {
+	case c.IsSet("patience") && o.Patience < 1:
+		return nil, usagef("--patience %d: want 1 or more", o.Patience)
 	case c.IsSet("steps") && c.IsSet("time"):
 		return nil, usagef("--steps and --time contradict each other; give one")
 	case c.IsSet("steps") && o.Steps < 1:

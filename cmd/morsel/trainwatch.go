@@ -37,7 +37,7 @@ func (w *trainWatch) update(p autoencoder.Progress) {
 		}
 		return
 	}
-	w.bar.describe(fmt.Sprintf("%s, loss %s, validation %s", w.what, short(p.Loss), short(p.Validation)))
+	w.bar.describe(fmt.Sprintf("%s, loss %s, validation %s %s", w.what, short(p.Loss), short(p.Validation), sparkline(w.curve, liveWidth)))
 	if p.Steps > 0 {
 		w.bar.update(int64(p.Step), int64(p.Steps))
 	} else { // by time
@@ -54,11 +54,24 @@ func short(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
-// curveWidth is the number of characters of a loss curve.
-const curveWidth = 40
+// The number of characters of a loss curve, finished and while training.
+const (
+	curveWidth = 40
+	liveWidth  = 12
+)
 
-// curveText draws the validation loss, on a logarithmic scale, in one line.
+// curveText draws the validation loss in one line.
 func curveText(curve []curvePoint) string {
+	line := sparkline(curve, curveWidth)
+	if line == "" {
+		return fmt.Sprintf("validation %s throughout", short(curve[0].Validation))
+	}
+	return fmt.Sprintf("%s  validation %s to %s", line, short(curve[0].Validation), short(curve[len(curve)-1].Validation))
+}
+
+// sparkline draws the validation loss, on a logarithmic scale, in so many
+// characters; it is empty where the loss did not change.
+func sparkline(curve []curvePoint, width int) string {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, p := range curve {
 		if p.Validation > 0 {
@@ -66,15 +79,15 @@ func curveText(curve []curvePoint) string {
 		}
 	}
 	if !(lo < hi) || math.IsInf(hi, 0) {
-		return fmt.Sprintf("validation %s throughout", short(curve[0].Validation))
+		return ""
 	}
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	var b strings.Builder
-	n := min(len(curve), curveWidth)
+	n := min(len(curve), width)
 	for i := range n {
 		v := max(curve[i*(len(curve)-1)/max(n-1, 1)].Validation, lo)
 		height := math.Log(v/lo) / math.Log(hi/lo)
 		b.WriteRune(blocks[int(math.Round(min(height, 1)*float64(len(blocks)-1)))])
 	}
-	return fmt.Sprintf("%s  validation %s to %s", b.String(), short(curve[0].Validation), short(curve[len(curve)-1].Validation))
+	return b.String()
 }

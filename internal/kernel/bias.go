@@ -13,35 +13,60 @@ func FillRows(p *Pool, y, bias []float32) {
 }
 
 func fillRows(y, bias []float32) {
-	for len(y) > 0 {
-		y = y[copy(y, bias):]
+	const enough = 1 << 12 // values, in the first-level cache
+	filled := copy(y, bias)
+	for filled < len(y) && filled < enough {
+		filled += copy(y[filled:], y[:filled])
+	}
+	for block := filled; filled < len(y); {
+		filled += copy(y[filled:], y[:block])
 	}
 }
 
-// sumRows is the number of rows of a partial sum of [ColumnSums].
-const sumRows = 256
+// sumRows is the number of rows of a partial sum of [ColumnSums], and narrow
+// the number of columns below which rows are added up several at a time.
+const (
+	sumRows = 256
+	narrow  = 64
+)
 
-// ColumnSums adds the sums over the rows of x, [rows, len(sum)], to sum, rows
-// ascending within blocks of 256 and blocks ascending.
+// ColumnSums adds the sums over the rows of x, [rows, len(sum)], to sum. Rows
+// are summed in blocks, in an order that depends on the shape alone.
 //
 //	sum[j] += x[i, j]
 func ColumnSums(p *Pool, sum, x []float32) {
 	cols := len(sum)
 	rows := len(x) / cols
+	together := max(1, narrow/cols) // rows that make one
+	wide := together * cols
+	rest := x[rows/together*wide : rows*cols]
+	rows /= together
 	blocks := (rows + sumRows - 1) / sumRows
-	partial := p.take(blocks * cols)
+	partial := p.take(blocks * wide)
 	defer p.give(partial)
 	p.For(blocks, func(t int) {
-		s := (*partial)[t*cols:][:cols]
+		s := (*partial)[t*wide:][:wide]
 		clear(s)
-		for i := t * sumRows; i < min(rows, (t+1)*sumRows); i++ {
-			for j, v := range x[i*cols:][:cols] {
-				s[j] += v
-			}
-		}
+		sumRowsInto(s, x[t*sumRows*wide:min(rows, (t+1)*sumRows)*wide])
 	})
-	for t := range blocks {
-		for j, v := range (*partial)[t*cols:][:cols] {
+	if blocks > 1 {
+		sumRowsInto((*partial)[:wide], (*partial)[wide:blocks*wide])
+	}
+	if blocks > 0 {
+		sumRowsInto(sum, (*partial)[:wide])
+	}
+	sumRowsInto(sum, rest)
+}
+
+// sumRowsInto adds every row of x, which are as long as sum, to sum.
+func sumRowsInto(sum, x []float32) {
+	cols := len(sum)
+	if active.sumRows != nil && len(x) > 0 {
+		active.sumRows(&sum[0], &x[0], len(x)/cols, cols)
+		return
+	}
+	for ; len(x) > 0; x = x[cols:] {
+		for j, v := range x[:cols] {
 			sum[j] += v
 		}
 	}

@@ -32,12 +32,6 @@ func (g *Conv) check(x, y, w []float32) {
 	}
 }
 
-// blockRows is the number of output positions whose patches are gathered at a
-// time, so that they stay in cache.
-func (g *Conv) blockRows() int {
-	return min(max(1<<15/g.patch(), 16), 256, volume(g.Out))
-}
-
 // ConvForward computes a convolution (a cross-correlation, as usual in
 // networks).
 //
@@ -50,20 +44,17 @@ func (g *Conv) blockRows() int {
 //	}
 func ConvForward(p *Pool, g *Conv, y, x, w, bias []float32) {
 	g.check(x, y, w)
-	positions, rows := volume(g.Out), g.blockRows()
-	blocks := (positions + rows - 1) / rows
-	p.For(g.Batch*blocks, func(t int) {
-		n, lo := t/blocks, t%blocks*rows
-		hi := min(lo+rows, positions)
-		scratch := p.take((hi - lo) * g.patch())
-		defer p.give(scratch)
-		g.gather(*scratch, x[n*g.InLen():][:g.InLen()], lo, hi)
+	if g.direct(p) {
+		g.forwardDirect(p, y, x, w, bias)
+		return
+	}
+	b := newFactor(p, Mat{Data: w, Rows: g.patch(), Cols: g.COut}, g.Batch*volume(g.Out))
+	defer b.release()
+	g.blocks(p, func(n, lo, hi int, patches []float32) {
+		g.gather(patches, x[n*g.InLen():][:g.InLen()], lo, hi)
 		out := y[n*g.OutLen()+lo*g.COut : n*g.OutLen()+hi*g.COut]
-		fillRows(out, bias[:g.COut])
-		gemmBlock(p,
-			Mat{Data: out, Rows: hi - lo, Cols: g.COut},
-			Mat{Data: *scratch, Rows: hi - lo, Cols: g.patch()},
-			Mat{Data: w, Rows: g.patch(), Cols: g.COut})
+		b.multiply(Mat{Data: out, Rows: hi - lo, Cols: g.COut},
+			Mat{Data: patches, Rows: hi - lo, Cols: g.patch()}, start{row: bias[:g.COut]})
 	})
 }
 
@@ -82,7 +73,13 @@ func ConvForward(p *Pool, g *Conv, y, x, w, bias []float32) {
 //	}
 func ConvInput(p *Pool, g *Conv, gx, gy, w, bias []float32) {
 	g.check(gx, gy, w)
-	positions, rows := volume(g.Out), g.blockRows()
+	if g.direct(p) {
+		g.inputDirect(p, gx, gy, w, bias)
+		return
+	}
+	b := newFactor(p, Mat{Data: w, Rows: g.COut, Cols: g.patch(), T: true}, g.Batch*volume(g.Out))
+	defer b.release()
+	positions, rows := volume(g.Out), g.gatherRows()
 	p.For(g.Batch, func(n int) {
 		scratch := p.take(rows * g.patch())
 		defer p.give(scratch)
@@ -94,13 +91,9 @@ func ConvInput(p *Pool, g *Conv, gx, gy, w, bias []float32) {
 		}
 		for lo := 0; lo < positions; lo += rows {
 			hi := min(lo+rows, positions)
-			patches := (*scratch)[:(hi-lo)*g.patch()]
-			clear(patches)
-			gemmBlock(p,
-				Mat{Data: patches, Rows: hi - lo, Cols: g.patch()},
-				Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut},
-				Mat{Data: w, Rows: g.COut, Cols: g.patch(), T: true})
-			g.scatter(dst, patches, lo, hi)
+			patches := Mat{Data: *scratch, Rows: hi - lo, Cols: g.patch()}
+			b.multiply(patches, Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut}, start{})
+			g.scatter(dst, *scratch, lo, hi)
 		}
 	})
 }
@@ -118,7 +111,11 @@ const weightGroups = 8
 //	}
 func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 	g.check(x, gy, gw)
-	positions, rows := volume(g.Out), g.blockRows()
+	if g.direct(p) && g.Out[2] <= longestLine {
+		g.weightsDirect(p, gw, x, gy)
+		return
+	}
+	positions, rows := volume(g.Out), g.gatherRows()
 	groups := min(weightGroups, g.Batch)
 	partial := p.take(groups * g.WeightLen())
 	defer p.give(partial)
@@ -131,84 +128,16 @@ func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 			for lo := 0; lo < positions; lo += rows {
 				hi := min(lo+rows, positions)
 				g.gather(*scratch, x[n*g.InLen():][:g.InLen()], lo, hi)
-				gemmBlock(p,
-					Mat{Data: sum, Rows: g.patch(), Cols: g.COut},
-					Mat{Data: *scratch, Rows: g.patch(), Cols: hi - lo, T: true},
-					Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut})
+				b := newFactor(p.alone(), Mat{Data: gy[n*g.OutLen()+lo*g.COut:], Rows: hi - lo, Cols: g.COut}, g.patch())
+				b.multiply(Mat{Data: sum, Rows: g.patch(), Cols: g.COut},
+					Mat{Data: *scratch, Rows: g.patch(), Cols: hi - lo, T: true}, start{accumulate: true})
+				b.release()
 			}
 		}
 	})
 	p.Range(g.WeightLen(), func(lo, hi int) {
 		for group := range groups {
-			sum := (*partial)[group*g.WeightLen():][:g.WeightLen()]
-			for i := lo; i < hi; i++ {
-				gw[i] += sum[i]
-			}
+			addTo(gw[lo:hi], (*partial)[group*g.WeightLen():][lo:hi])
 		}
 	})
-}
-
-// gemmBlock is Gemm with accumulate on the calling goroutine.
-func gemmBlock(p *Pool, c, a, b Mat) {
-	checkGemm(c, a, b)
-	for i := 0; i < c.Rows; i += tileRows {
-		for j := 0; j < c.Cols; j += tileCols {
-			gemmTile(p, c, a, b, i, min(i+tileRows, c.Rows), j, min(j+tileCols, c.Cols), true)
-		}
-	}
-}
-
-// gather copies the patches that output positions [lo, hi) of one example see,
-// one after the other, zeros where they stick out.
-func (g *Conv) gather(dst, x []float32, lo, hi int) {
-	line := g.Kernel[2] * g.CIn
-	for o := lo; o < hi; o++ {
-		g.lines(o, func(at, skip, n int) {
-			if n <= 0 {
-				clear(dst[:line])
-			} else {
-				clear(dst[:skip])
-				copy(dst[skip:skip+n], x[at:])
-				clear(dst[skip+n : line])
-			}
-			dst = dst[line:]
-		})
-	}
-}
-
-// scatter adds patches to where gather took them from.
-func (g *Conv) scatter(x, src []float32, lo, hi int) {
-	line := g.Kernel[2] * g.CIn
-	for o := lo; o < hi; o++ {
-		g.lines(o, func(at, skip, n int) {
-			if n > 0 {
-				from := src[skip : skip+n]
-				for i, v := range x[at : at+n] {
-					x[at+i] = v + from[i]
-				}
-			}
-			src = src[line:]
-		})
-	}
-}
-
-// lines visits the patch of output position o line by line: kernel rows along
-// the fastest axis, which are contiguous in the input. The n values from
-// offset at of the input are the line's values skip to skip+n; the others lie
-// outside.
-func (g *Conv) lines(o int, visit func(at, skip, n int)) {
-	ow := o % g.Out[2]
-	oh := o / g.Out[2] % g.Out[1]
-	od := o / (g.Out[1] * g.Out[2])
-	d0, h0, w0 := od*g.Stride[0]-g.Pad[0], oh*g.Stride[1]-g.Pad[1], ow*g.Stride[2]-g.Pad[2]
-	first, last := max(w0, 0), min(w0+g.Kernel[2], g.In[2])
-	for d := d0; d < d0+g.Kernel[0]; d++ {
-		for h := h0; h < h0+g.Kernel[1]; h++ {
-			if d < 0 || d >= g.In[0] || h < 0 || h >= g.In[1] {
-				visit(0, 0, 0)
-				continue
-			}
-			visit(((d*g.In[1]+h)*g.In[2]+first)*g.CIn, (first-w0)*g.CIn, (last-first)*g.CIn)
-		}
-	}
 }

@@ -68,19 +68,23 @@ func checkGemmLoop(t *testing.T, rng *rand.Rand, m, n, k, mode, workers int) {
 
 func TestGemmIsItsLoop(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for _, s := range [][3]int{{1, 1, 1}, {2, 4, 4}, {3, 5, 7}, {1, 9, 300}, {130, 3, 257}, {5, 270, 515}, {33, 65, 0}, {129, 261, 9}} {
-		for mode := range 16 {
-			checkGemmLoop(t, rng, s[0], s[1], s[2], mode, 1+mode%3)
+	eachTier(t, func(t *testing.T) {
+		for _, s := range [][3]int{{1, 1, 1}, {2, 4, 4}, {3, 5, 7}, {1, 9, 300}, {130, 3, 257}, {5, 270, 515}, {33, 65, 0}, {129, 261, 9}} {
+			for mode := range 16 {
+				checkGemmLoop(t, rng, s[0], s[1], s[2], mode, 1+mode%3)
+			}
 		}
-	}
+	})
 }
 
 func FuzzGemm(f *testing.F) {
 	f.Add(uint64(1), uint16(3), uint16(5), uint16(260), uint8(3))
 	f.Add(uint64(2), uint16(129), uint16(4), uint16(1), uint8(12))
 	f.Fuzz(func(t *testing.T, seed uint64, m, n, k uint16, mode uint8) {
-		rng := rand.New(rand.NewPCG(seed, 0))
-		checkGemmLoop(t, rng, 1+int(m%140), 1+int(n%270), int(k%530), int(mode%16), 1+int(mode>>4)%3)
+		eachTier(t, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 0))
+			checkGemmLoop(t, rng, 1+int(m%140), 1+int(n%270), int(k%530), int(mode%16), 1+int(mode>>4)%3)
+		})
 	})
 }
 
@@ -128,48 +132,83 @@ var convs = []Conv{
 	{Batch: 3, CIn: 2, COut: 5, In: [3]int{1, 6, 7}, Out: [3]int{1, 6, 7}, Kernel: [3]int{1, 3, 3}, Stride: [3]int{1, 1, 1}, Pad: [3]int{0, 1, 1}},
 	{Batch: 9, CIn: 3, COut: 4, In: [3]int{4, 6, 5}, Out: [3]int{2, 3, 3}, Kernel: [3]int{3, 3, 3}, Stride: [3]int{2, 2, 2}, Pad: [3]int{1, 1, 1}},
 	{Batch: 1, CIn: 1, COut: 8, In: [3]int{8, 8, 8}, Out: [3]int{2, 2, 2}, Kernel: [3]int{4, 4, 4}, Stride: [3]int{4, 4, 4}},
+	{Batch: 2, CIn: 8, COut: 40, In: [3]int{3, 9, 21}, Out: [3]int{2, 5, 11}, Kernel: [3]int{3, 3, 3}, Stride: [3]int{2, 2, 2}, Pad: [3]int{1, 1, 1}},
+	{Batch: 1, CIn: 33, COut: 9, In: [3]int{1, 5, 6}, Out: [3]int{1, 3, 12}, Kernel: [3]int{1, 4, 3}, Stride: [3]int{1, 2, 1}, Pad: [3]int{0, 2, 4}},
+	{Batch: 2, CIn: 16, COut: 8, In: [3]int{2, 3, 20}, Out: [3]int{2, 3, 20}, Kernel: [3]int{1, 1, 1}, Stride: [3]int{1, 1, 1}},
+	{Batch: 1, CIn: 10, COut: 35, In: [3]int{1, 1, 700}, Out: [3]int{1, 1, 698}, Kernel: [3]int{1, 1, 5}, Stride: [3]int{1, 1, 1}, Pad: [3]int{0, 0, 1}},
 	{Batch: 2, CIn: 2, COut: 2, In: [3]int{2, 2, 2}, Out: [3]int{3, 3, 3}, Kernel: [3]int{5, 5, 5}, Stride: [3]int{1, 1, 1}, Pad: [3]int{3, 3, 3}},
 }
 
 func TestConv(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for ci, g := range convs {
-		x := random(rng, g.Batch*g.InLen())
-		w := random(rng, g.WeightLen())
-		gy := random(rng, g.Batch*g.OutLen())
-		bias := random(rng, g.COut)
-
-		wantY := make([]float64, len(gy))
-		convLoop(&g, wantY, widen(x), widen(w), widen(bias))
-		wantX, wantW := make([]float64, len(x)), make([]float64, len(w))
-		each(&g, func(n, o, i, k int) {
-			for c := range g.CIn {
-				for co := range g.COut {
-					xi, wi, yi := (n*volume(g.In)+i)*g.CIn+c, (k*g.CIn+c)*g.COut+co, (n*volume(g.Out)+o)*g.COut+co
-					wantX[xi] += float64(gy[yi]) * float64(w[wi])
-					wantW[wi] += float64(gy[yi]) * float64(x[xi])
-				}
-			}
-		})
-
-		var first [3][]float32
-		for _, workers := range []int{1, 2, 5} {
-			p := NewPool(workers)
-			y, gx, gw := random(rng, len(gy)), random(rng, len(x)), make([]float32, len(w))
-			ConvForward(p, &g, y, x, w, bias)
-			ConvInput(p, &g, gx, gy, w, nil)
-			ConvWeights(p, &g, gw, x, gy)
-			if workers == 1 {
-				first = [3][]float32{y, gx, gw}
-				near(t, fmt.Sprintf("conv %d forward", ci), y, wantY, 1e-4)
-				near(t, fmt.Sprintf("conv %d input gradient", ci), gx, wantX, 1e-4)
-				near(t, fmt.Sprintf("conv %d weight gradient", ci), gw, wantW, 1e-4)
-				continue
-			}
-			sameBits(t, "forward by workers", y, first[0])
-			sameBits(t, "input gradient by workers", gx, first[1])
-			sameBits(t, "weight gradient by workers", gw, first[2])
+	eachTier(t, func(t *testing.T) {
+		for ci, g := range convs {
+			checkConv(t, fmt.Sprintf("conv %d", ci), g, NewPool)
+			checkConv(t, fmt.Sprintf("fused conv %d", ci), g, NewFusedPool)
 		}
+	})
+}
+
+func FuzzConv(f *testing.F) {
+	f.Add(uint64(1), uint64(0x123456789abcdef))
+	f.Add(uint64(2), uint64(0))
+	f.Fuzz(func(t *testing.T, seed, shape uint64) {
+		number := func(low, high int) int {
+			n := low + int(shape%uint64(high-low+1))
+			shape /= uint64(high - low + 1)
+			return n
+		}
+		g := Conv{Batch: number(1, 3), CIn: number(1, 34), COut: number(1, 36)}
+		for a := range 3 {
+			g.In[a], g.Kernel[a], g.Stride[a] = number(1, 6), number(1, 4), number(1, 3)
+			g.Pad[a] = number(0, g.Kernel[a]-1)
+			g.Out[a] = (max(g.In[a]+2*g.Pad[a]-g.Kernel[a], 0))/g.Stride[a] + 1
+		}
+		eachTier(t, func(t *testing.T) {
+			checkConv(t, fmt.Sprintf("%+v", g), g, NewPool)
+			checkConv(t, fmt.Sprintf("fused %+v", g), g, NewFusedPool)
+		})
+	})
+}
+
+// checkConv compares all three directions with their definition.
+func checkConv(t *testing.T, name string, g Conv, pool func(workers int) *Pool) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(3, 4))
+	x := random(rng, g.Batch*g.InLen())
+	w := random(rng, g.WeightLen())
+	gy := random(rng, g.Batch*g.OutLen())
+	bias := random(rng, g.COut)
+
+	wantY := make([]float64, len(gy))
+	convLoop(&g, wantY, widen(x), widen(w), widen(bias))
+	wantX, wantW := make([]float64, len(x)), make([]float64, len(w))
+	each(&g, func(n, o, i, k int) {
+		for c := range g.CIn {
+			for co := range g.COut {
+				xi, wi, yi := (n*volume(g.In)+i)*g.CIn+c, (k*g.CIn+c)*g.COut+co, (n*volume(g.Out)+o)*g.COut+co
+				wantX[xi] += float64(gy[yi]) * float64(w[wi])
+				wantW[wi] += float64(gy[yi]) * float64(x[xi])
+			}
+		}
+	})
+
+	var first [3][]float32
+	for _, workers := range []int{1, 2, 5} {
+		p := pool(workers)
+		y, gx, gw := random(rng, len(gy)), random(rng, len(x)), make([]float32, len(w))
+		ConvForward(p, &g, y, x, w, bias)
+		ConvInput(p, &g, gx, gy, w, nil)
+		ConvWeights(p, &g, gw, x, gy)
+		if workers == 1 {
+			first = [3][]float32{y, gx, gw}
+			near(t, name+" forward", y, wantY, 1e-4)
+			near(t, name+" input gradient", gx, wantX, 1e-4)
+			near(t, name+" weight gradient", gw, wantW, 1e-4)
+			continue
+		}
+		sameBits(t, name+" forward by workers", y, first[0])
+		sameBits(t, name+" input gradient by workers", gx, first[1])
+		sameBits(t, name+" weight gradient by workers", gw, first[2])
 	}
 }
 
@@ -189,9 +228,11 @@ func TestConvForwardOrder(t *testing.T) {
 			}
 		}
 	})
-	got := make([]float32, len(want))
-	ConvForward(NewPool(2), &g, got, x, w, bias)
-	sameBits(t, "ConvForward", got, want)
+	eachTier(t, func(t *testing.T) {
+		got := make([]float32, len(want))
+		ConvForward(NewPool(2), &g, got, x, w, bias)
+		sameBits(t, "ConvForward", got, want)
+	})
 }
 
 func widen(x []float32) []float64 {

@@ -4,17 +4,24 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Pool runs loops on several goroutines and keeps their scratch memory. It may
 // be used by several goroutines at once.
 type Pool struct {
 	workers int
-	scratch sync.Pool // *[]float32
+	fused   bool
+	current atomic.Pointer[job]
+	helpers atomic.Int32 // goroutines that look for jobs
+	scratch sync.Pool    // *[]float32
+	benches sync.Pool    // *workbench
+	single  atomic.Pointer[Pool]
 }
 
 // NewPool returns a pool of the given number of workers, or one per available
-// processor when workers is not positive.
+// processor when workers is not positive. Its kernels give the same bits on
+// every machine.
 func NewPool(workers int) *Pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -22,8 +29,61 @@ func NewPool(workers int) *Pool {
 	return &Pool{workers: workers}
 }
 
+// NewFusedPool is [NewPool] for training: products and sums may be rounded once
+// instead of twice, and convolutions may add in another order. Results still do
+// not depend on the number of workers, but they do depend on the tier.
+func NewFusedPool(workers int) *Pool {
+	p := NewPool(workers)
+	p.fused = true
+	return p
+}
+
 // Workers returns the number of goroutines a loop runs on at most.
 func (p *Pool) Workers() int { return p.workers }
+
+// job is one loop that several goroutines share.
+type job struct {
+	n    int64
+	body func(i int)
+	next atomic.Int64 // the first index that nobody has taken
+	done atomic.Int64 // how many have been finished
+	last sync.WaitGroup
+}
+
+// work takes indices until none is left.
+func (j *job) work() {
+	for {
+		i := j.next.Add(1) - 1
+		if i >= j.n {
+			return
+		}
+		j.body(int(i))
+		if j.done.Add(1) == j.n {
+			j.last.Done()
+		}
+	}
+}
+
+// patience is how long a goroutine watches for work before it parks: longer
+// than what lies between two loops of a training step, and than waking it
+// would take.
+const patience = 50 * time.Microsecond
+
+// watch calls ready again and again until it says so or patience ends.
+func watch(ready func() bool) bool {
+	began := time.Now()
+	for {
+		for range 64 {
+			if ready() {
+				return true
+			}
+		}
+		if time.Since(began) > patience {
+			return false
+		}
+		runtime.Gosched()
+	}
+}
 
 // For calls body(i) for every i in [0, n), each exactly once, in any order and
 // possibly at the same time.
@@ -35,22 +95,48 @@ func (p *Pool) For(n int, body func(i int)) {
 		}
 		return
 	}
-	var next atomic.Int64
-	loop := func() {
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= n {
-				return
+	j := &job{n: int64(n), body: body}
+	j.last.Add(1)
+	if p.current.CompareAndSwap(nil, j) {
+		for alive := p.helpers.Load(); alive < int32(workers)-1; alive = p.helpers.Load() {
+			if p.helpers.CompareAndSwap(alive, alive+1) {
+				go p.help()
 			}
-			body(i)
 		}
+		j.work()
+		p.current.CompareAndSwap(j, nil)
+	} else { // another loop has the helpers
+		for range workers - 1 {
+			go j.work()
+		}
+		j.work()
 	}
-	var wg sync.WaitGroup
-	for range workers - 1 {
-		wg.Go(loop)
+	if !watch(func() bool { return j.done.Load() == j.n }) {
+		j.last.Wait()
 	}
-	loop()
-	wg.Wait()
+}
+
+// help works on jobs until there has been none for a while.
+func (p *Pool) help() {
+	defer p.helpers.Add(-1)
+	var j *job
+	for watch(func() bool {
+		j = p.current.Load()
+		return j != nil && j.next.Load() < j.n
+	}) {
+		j.work()
+	}
+}
+
+// alone returns a pool of one worker with the same arithmetic.
+func (p *Pool) alone() *Pool {
+	if p.workers == 1 {
+		return p
+	}
+	if p.single.Load() == nil {
+		p.single.CompareAndSwap(nil, &Pool{workers: 1, fused: p.fused})
+	}
+	return p.single.Load()
 }
 
 // grain is the number of values below which an element-wise loop is not split.

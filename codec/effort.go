@@ -30,12 +30,28 @@ func (in *chunkInput[T]) attempts() []attempt {
 	case level <= 6 && !small:
 		return []attempt{{coder: coderLight, order: in.bestOrder(level), fit: 4000}}
 	}
-	order := in.bestOrder(in.level)
-	list := []attempt{{coder: coderFull, order: order, fit: 20000}}
-	if small {
-		list = append(list, attempt{coder: coderFull, order: order})
+	if !small {
+		return []attempt{{coder: coderFull, order: in.bestOrder(in.level), fit: 20000}}
+	}
+	var list []attempt
+	for order := range axisOrders(in.grid.rank) {
+		if in.tries(order) {
+			list = append(list, attempt{coder: coderFull, order: order, fit: 20000}, attempt{coder: coderFull, order: order})
+		}
 	}
 	return list
+}
+
+// tries reports whether the level tries an axis order: the first and the last
+// always, from level 7 on all of them, or some where there are too many.
+func (in *chunkInput[T]) tries(order int) bool {
+	switch last := axisOrders(in.grid.rank) - 1; {
+	case order == 0 || order == last:
+		return true
+	case in.level < 7:
+		return false
+	}
+	return in.grid.rank <= 3 || order%5 == 0
 }
 
 // bestOrder returns the axis order that codes the middle of the chunk best.
@@ -50,8 +66,8 @@ func (in *chunkInput[T]) bestOrder(level int) int {
 	}
 	best, least := 0, 0
 	for order := range orders {
-		if level < 7 && order > 0 && order < orders-1 || in.grid.rank > 3 && order%5 > 0 {
-			continue // a few of many
+		if !in.tries(order) {
+			continue
 		}
 		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 2000}, part.shrink())
 		if e.err == nil && (order == 0 || e.size() < least) {

@@ -48,7 +48,7 @@ func (in *chunkInput[T]) tries(order int) bool {
 	switch last := axisOrders(in.grid.rank) - 1; {
 	case order == 0 || order == last:
 		return true
-	case in.level < 7:
+	case in.level < 7 && in.grid.size > 1<<15:
 		return false
 	}
 	return in.grid.rank <= 3 || order%5 == 0

@@ -19,6 +19,9 @@ type fitter[T formats.Float] struct {
 	points  int // of a pass that a fit looks at
 }
 
+// thoroughFit is the number of points from which a fit tries more.
+const thoroughFit = 20000
+
 // minFitPoints is the size of the smallest pass that a stencil is fitted to.
 const minFitPoints = 256
 
@@ -33,7 +36,7 @@ func (f *fitter[T]) begin(p *pass) {
 	f.taps = f.grid.taps(p)
 	f.rehearse(p)
 	sample := f.collect(p, max(points/f.points, 1))
-	if plan, least := sample.solve(f.quant.step); plan.precision > 0 {
+	if plan, least := sample.solve(f.quant.step, f.points >= thoroughFit); plan.precision > 0 {
 		saved := (sample.cost(sample.errors(nil)) - least) * float64(points) / float64(len(sample.target))
 		if saved > float64(10*len(f.taps)) {
 			f.plans[p.index] = plan
@@ -130,7 +133,7 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 // before it: where errors are large anyway, a coder that adapts to their scale
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
-func (s *sample) solve(step float64) (best stencil, least float64) {
+func (s *sample) solve(step float64, thorough bool) (best stencil, least float64) {
 	if len(s.target) < 4*len(s.cols) {
 		return stencil{}, math.Inf(1)
 	}
@@ -145,13 +148,16 @@ func (s *sample) solve(step float64) (best stencil, least float64) {
 		}
 	}
 	flat := make([]float64, len(s.target))
-	for _, start := range []struct {
+	starts := []struct {
 		errors []float64
 		width  int
-		rounds int
-	}{{flat, block, 2}, {s.errors(nil), 1, 2}} {
+	}{{flat, block}, {s.errors(nil), 1}, {flat, 1}, {s.errors(nil), block}}
+	if !thorough {
+		starts = starts[:2]
+	}
+	for _, start := range starts {
 		e := start.errors
-		for range start.rounds {
+		for range 2 {
 			w := s.leastSquares(e, step, start.width)
 			if w == nil {
 				break

@@ -15,6 +15,8 @@ import (
 type encoded struct {
 	chunkData
 	maxError float64 // as decoded, over finite values that are not fill
+	values   any     // a []T: the residual as decoded
+	keeper   keeper  // nil if there is nothing to keep beside the bound
 	err      error
 }
 
@@ -60,13 +62,16 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.latentsOnly()
 	} else {
 		best = in.smallest()
+		if best.err == nil && c.keep != 0 && c.eps > 0 {
+			best = in.guaranteed(best)
+		}
 		if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
 			if r := raw(); r.size() < best.size() {
 				return r
 			}
 		}
 	}
-	if best.err == nil && c.level >= verifyLevel {
+	if best.err == nil && c.level >= verifyLevel && best.keeper == nil {
 		best.err = in.verify(&best)
 	}
 	return best
@@ -308,6 +313,7 @@ func (in *chunkInput[T]) walk(guide []float32, order int, shrink uint8) encoded 
 		e.block[blockStencils] = rc.Finish()
 	}
 	in.addSpecials(&e, further)
+	e.values = w.values
 	e.maxError = in.error(w.values)
 	return e
 }

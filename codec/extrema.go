@@ -1,0 +1,306 @@
+package codec
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+)
+
+// extrema holds what an archive says about the strict extrema of a chunk, each
+// value compared with its 3^d−1 neighbours in it: which values are extrema,
+// and, for values that the decoder would take for one, a neighbour that
+// forbids it.
+type extrema struct {
+	*relations
+	around []neighbour
+	mark   []uint8
+	// refuted gives the neighbour that forbids a minimum, and a maximum.
+	refuted [2]map[int32]int32
+	// refutations holds the same as relations.
+	refutations []relation
+}
+
+// neighbour is one of the 3^d−1 places around a value.
+type neighbour struct {
+	off  int
+	dir  int  // the direction of the edge between, −1 for none
+	back bool // the edge starts at the neighbour
+}
+
+// The two kinds of extrema, as numbers and as marks.
+const (
+	minimum = 0
+	maximum = 1
+)
+
+func newExtrema(r *relations) *extrema {
+	x := &extrema{relations: r, mark: make([]uint8, r.size)}
+	for i := range x.refuted {
+		x.refuted[i] = map[int32]int32{}
+	}
+	axes := len(r.dirs)
+	for k, d := range r.directions(true) {
+		dir := -1
+		if k < axes {
+			dir = k
+		}
+		x.around = append(x.around, neighbour{d.off, dir, false}, neighbour{-d.off, dir, true})
+	}
+	return x
+}
+
+// is reports whether p is a strict extremum of the kind in key.
+func (x *extrema) is(kind int, key []int64, p int) bool {
+	any := false
+	for _, n := range x.around {
+		q := p + n.off
+		if x.state[q]&alive == 0 {
+			continue
+		}
+		if kind == minimum && key[q] <= key[p] || kind == maximum && key[q] >= key[p] {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// known returns what is known about how the neighbour compares with p.
+func (x *extrema) known(p int, n neighbour) uint8 {
+	if n.dir >= 0 {
+		if n.back {
+			if s := x.sign[n.dir][p+n.off] & signMask; s != noEdge {
+				return rising - s
+			}
+		} else if s := x.sign[n.dir][p] & signMask; s != noEdge {
+			return s
+		}
+	}
+	return x.closed(p, p+n.off)
+}
+
+// candidate reports whether p may be an extremum of the kind, for all that is
+// known.
+func (x *extrema) candidate(kind, p int) bool {
+	any := false
+	above := uint8(rising - 2*kind)
+	for _, n := range x.around {
+		q := p + n.off
+		if x.state[q]&alive == 0 {
+			continue
+		}
+		if s := x.known(p, n); s != above && s != noEdge || x.mark[q]>>kind&1 == 1 {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// find marks the extrema of the original.
+func (x *extrema) find(original []int64) {
+	x.rows(func(_, at, n int, _ *[maxRank]int) {
+		for p := at; p < at+n; p++ {
+			x.mark[p] = 0
+			if x.state[p]&alive == 0 {
+				continue
+			}
+			for kind := range 2 {
+				if x.is(kind, original, p) {
+					x.mark[p] = 1 << kind
+				}
+			}
+		}
+	})
+}
+
+// refute looks for extrema of the projected field that the original does not
+// have, and for each names a neighbour that forbids it. It returns how many it
+// found.
+func (x *extrema) refute(original []int64) (found int) {
+	x.rows(func(_, at, n int, _ *[maxRank]int) {
+		for p := at; p < at+n; p++ {
+			if x.state[p]&alive == 0 {
+				continue
+			}
+			for kind := range 2 {
+				if x.mark[p]>>kind&1 == 1 || !x.is(kind, x.key, p) {
+					continue
+				}
+				for _, q := range x.ranked(kind, p) {
+					if s := signBetween(original[p], original[q]); s == tied || (s == falling) == (kind == minimum) {
+						x.refuted[kind][int32(p)] = q
+						e := relation{less: q, more: int32(p), equal: s == tied}
+						if kind == maximum {
+							e.less, e.more = e.more, e.less
+						}
+						x.refutations = append(x.refutations, e)
+						found++
+						break
+					}
+				}
+			}
+		}
+	})
+	return found
+}
+
+// ranked lists the neighbours that may forbid p to be an extremum, those first
+// that do so most likely: the least decoded ones for a minimum.
+func (x *extrema) ranked(kind, p int) []int32 {
+	var list []int32
+	above := uint8(rising - 2*kind)
+	for _, n := range x.around {
+		q := p + n.off
+		if x.state[q]&alive == 0 || x.closed(p, q) == above {
+			continue
+		}
+		i := len(list)
+		list = append(list, int32(q))
+		for i > 0 && x.before(kind, p, int(list[i]), int(list[i-1])) {
+			list[i], list[i-1] = list[i-1], list[i]
+			i--
+		}
+	}
+	return list
+}
+
+func (x *extrema) before(kind, p, a, b int) bool {
+	da, db := x.field[a]-x.field[p], x.field[b]-x.field[p]
+	if kind == maximum {
+		da, db = -da, -db
+	}
+	return da < db
+}
+
+// list returns what marks and refutations say.
+func (x *extrema) list() []relation {
+	var list []relation
+	for p, m := range x.mark {
+		if m == 0 {
+			continue
+		}
+		for _, n := range x.around {
+			q := p + n.off
+			if x.state[q]&alive == 0 || x.closed(p, q) != noEdge {
+				continue
+			}
+			e := relation{less: int32(p), more: int32(q)}
+			if m == 1<<maximum {
+				e.less, e.more = e.more, e.less
+			}
+			list = append(list, e)
+		}
+	}
+	return append(list, x.refutations...)
+}
+
+// extremaCoder codes marks and refutations, each value's in row-major order.
+type extremaCoder struct {
+	*extrema
+	rc     *rangecoder.Coder
+	yes    [marginBuckets * marginBuckets]mixing.Counter
+	refute [marginBuckets]mixing.Counter
+	rank   [maxRankContext]mixing.Counter
+	tie    mixing.Counter
+}
+
+const (
+	marginBuckets  = 26
+	marginWidth    = fieldUnit / 6
+	maxRankContext = 16
+)
+
+func newExtremaCoder(x *extrema, rc *rangecoder.Coder) *extremaCoder {
+	c := &extremaCoder{extrema: x, rc: rc}
+	half := mixing.NewCounter(1 << 15)
+	for i := range c.yes {
+		c.yes[i] = half
+	}
+	for i := range c.refute {
+		c.refute[i] = half
+	}
+	for i := range c.rank {
+		c.rank[i] = half
+	}
+	c.tie = mixing.NewCounter(1 << 12)
+	return c
+}
+
+func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
+	bit = c.rc.Code(bit, n.P())
+	n.Update(bit)
+	return bit
+}
+
+// code codes the marks in want and the neighbours in refuted, or decodes them
+// where want is nil, and sets mark and refutations.
+func (c *extremaCoder) code(want []uint8, original []int64) {
+	c.refutations = c.refutations[:0]
+	clear(c.mark)
+	c.rows(func(_, at, n int, _ *[maxRank]int) {
+		for p := at; p < at+n; p++ {
+			if c.state[p]&alive == 0 {
+				continue
+			}
+			for kind := range 2 {
+				if c.mark[p] == 0 && c.candidate(kind, p) {
+					c.value(kind, p, want, original)
+				}
+			}
+		}
+	})
+}
+
+func (c *extremaCoder) value(kind, p int, want []uint8, original []int64) {
+	margin, mean := c.margins(kind, p)
+	bit := 0
+	if want != nil {
+		bit = int(want[p] >> kind & 1)
+	}
+	if c.bit(bit, &c.yes[margin*marginBuckets+mean]) == 1 {
+		c.mark[p] = 1 << kind
+		return
+	}
+	partner, refuted := c.refuted[kind][int32(p)]
+	if c.bit(bitOf(refuted), &c.refute[margin]) == 0 {
+		return
+	}
+	list := c.ranked(kind, p)
+	k := 0
+	for ; k < len(list)-1; k++ {
+		if c.bit(bitOf(want != nil && list[k] == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+			break
+		}
+	}
+	partner = list[k]
+	equal := 0
+	if want != nil {
+		equal = bitOf(original[p] == original[partner])
+	}
+	equal = c.bit(equal, &c.tie)
+	e := relation{less: partner, more: int32(p), equal: equal == 1}
+	if kind == maximum {
+		e.less, e.more = e.more, e.less
+	}
+	c.refutations = append(c.refutations, e)
+}
+
+// margins tells by how much the neighbours are above p, or below it for a
+// maximum, in the decoded field: the nearest one and the mean, in buckets.
+func (c *extremaCoder) margins(kind, p int) (least, mean int) {
+	sum, count, low := 0, 0, 1<<30
+	for _, n := range c.around {
+		q := p + n.off
+		if c.state[q]&alive == 0 {
+			continue
+		}
+		d := int(c.field[q] - c.field[p])
+		if kind == maximum {
+			d = -d
+		}
+		low = min(low, d)
+		sum += d
+		count++
+	}
+	return bucketOf(low, marginWidth, marginBuckets-1), bucketOf(sum/count, marginWidth, marginBuckets-1)
+}

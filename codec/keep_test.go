@@ -1,0 +1,204 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// checkKeep compares what an array keeps by the definitions alone.
+func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fill *float64) error {
+	n := len(raw) / h.DType.Size()
+	x, y := make([]float64, n), make([]float64, n)
+	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+		return nil // lossless
+	}
+	if err := formats.Promote(y, decoded, h.DType); err != nil {
+		return err
+	}
+	rank := len(h.Shape)
+	stride := make([]int, rank)
+	s := 1
+	for a := rank - 1; a >= 0; a-- {
+		stride[a] = s
+		s *= h.Shape[a]
+	}
+	ordinary := func(i int) bool { return x[i]-x[i] == 0 && (fill == nil || x[i] != *fill) }
+	sign := func(v []float64, i, j int) int {
+		switch {
+		case v[i] < v[j]:
+			return 1
+		case v[i] > v[j]:
+			return -1
+		}
+		return 0
+	}
+	around := 1
+	for range rank {
+		around *= 3
+	}
+	for i := range x {
+		if !ordinary(i) {
+			continue
+		}
+		var least, most [2]bool
+		least, most = [2]bool{true, true}, [2]bool{true, true}
+		any := false
+		for k := range around {
+			j, axes, inside := i, 0, true
+			for a, m := rank-1, k; a >= 0; a, m = a-1, m/3 {
+				by := m%3 - 1
+				c := i / stride[a] % h.Shape[a]
+				if by != 0 {
+					axes++
+				}
+				inside = inside && c+by >= 0 && c+by < h.Shape[a]
+				j += by * stride[a]
+			}
+			if !inside || axes == 0 || !ordinary(j) {
+				continue
+			}
+			any = true
+			sx, sy := sign(x, i, j), sign(y, i, j)
+			if sx != sy && (keep&KeepOrder != 0 || keep&KeepSigns != 0 && axes == 1) {
+				return fmt.Errorf("values %d and %d: %v and %v, decoded %v and %v", i, j, x[i], x[j], y[i], y[j])
+			}
+			for n, s := range [2]int{sx, sy} {
+				least[n] = least[n] && s > 0
+				most[n] = most[n] && s < 0
+			}
+		}
+		if any && keep&(KeepExtrema|KeepOrder) != 0 && (least[0] != least[1] || most[0] != most[1]) {
+			return fmt.Errorf("value %d: minimum %v, decoded %v; maximum %v, decoded %v", i, least[0], least[1], most[0], most[1])
+		}
+	}
+	return nil
+}
+
+// adversary makes elements that are hard to keep in order.
+func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
+	n := product(shape)
+	v := make([]float64, n)
+	scale := math.Ldexp(1, rng.IntN(60)-30)
+	switch {
+	case d.IsInteger():
+		scale = 30
+	case d == formats.Float16:
+		scale = 10
+	case rng.IntN(6) == 0:
+		scale = 5e-324
+		if d == formats.Float32 {
+			scale = 1e-45
+		}
+	}
+	kind := rng.IntN(9)
+	last := shape[len(shape)-1]
+	for i := range v {
+		switch kind {
+		case 0:
+			v[i] = rng.NormFloat64()
+		case 1: // plateaus
+			v[i] = float64(rng.IntN(3))
+		case 2: // checkerboard
+			v[i] = float64((i + i/last) & 1)
+		case 3: // ramp
+			v[i] = float64(i) * 0.1
+		case 4: // falling ramp on an offset
+			v[i] = 100 - 1e-3*float64(i)
+		case 5: // small differences
+			v[i] = 1 + 1e-12*float64(rng.IntN(5))
+		case 6: // many scales
+			v[i] = math.Ldexp(rng.Float64()-0.5, -rng.IntN(60))
+		case 7: // smooth
+			v[i] = math.Sin(float64(i%last)/3) + math.Cos(float64(i/last)/4)
+		case 8: // integers
+			v[i] = float64(rng.IntN(100))
+		}
+		v[i] *= scale
+	}
+	if d.IsInteger() {
+		lo, hi := integerRange(d)
+		for i := range v {
+			v[i] = math.Round(min(max(v[i], lo), hi))
+		}
+	}
+	raw := make([]byte, n*d.Size())
+	formats.Demote(raw, v, d)
+	if rng.IntN(3) == 0 && !d.IsInteger() {
+		special := make([]byte, d.Size())
+		for range 1 + rng.IntN(n/3+1) {
+			formats.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -999, 0, math.Copysign(0, -1)}[rng.IntN(6)]}, d)
+			copy(raw[rng.IntN(n)*d.Size():], special)
+		}
+	}
+	return raw
+}
+
+// keepTrial round-trips one random small array.
+func keepTrial(rng *rand.Rand) error {
+	shape := make([]int, 1+rng.IntN(3))
+	for a := range shape {
+		shape[a] = 1 + rng.IntN([]int{40, 9, 5}[len(shape)-1])
+	}
+	if rng.IntN(20) == 0 {
+		shape = []int{1 + rng.IntN(3), 1 + rng.IntN(3), 1 + rng.IntN(4), 1 + rng.IntN(4), 1 + rng.IntN(3)}[:4+rng.IntN(2)]
+	}
+	h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: shape}
+	if rng.IntN(2) == 0 {
+		h.DType = []formats.DType{formats.Float32, formats.Float64}[rng.IntN(2)]
+	}
+	raw := adversary(rng, h.DType, h.Shape)
+	o := &Options{Level: []int{1, 4, 5}[rng.IntN(3)], Workers: 1, Keep: Keep(1 + rng.IntN(7))}
+	if len(shape) > maxOrderRank {
+		o.Keep &^= KeepOrder
+	}
+	if rng.IntN(20) == 0 {
+		o.Level = 9
+	}
+	o.Bound.Rel = math.Pow(10, -5*rng.Float64())
+	if rng.IntN(4) == 0 {
+		o.Bound = Bound{Abs: math.Ldexp(rng.Float64()+0.5, rng.IntN(40)-20)}
+	}
+	if rng.IntN(4) == 0 && !h.DType.IsInteger() {
+		fill := -999.0
+		if h.DType == formats.Float16 {
+			fill = -999
+		}
+		o.Fill = &fill
+	}
+	if rng.IntN(2) == 0 {
+		for _, n := range h.Shape {
+			o.Chunk = append(o.Chunk, 1+rng.IntN(n))
+		}
+	}
+	archive, stats, err := encodeRaw(h, raw, o)
+	if errors.Is(err, ErrOptions) {
+		return nil
+	}
+	var decoded []byte
+	if err == nil {
+		decoded, err = decodeRaw(archive, &DecodeOptions{Workers: 1})
+	}
+	if err == nil {
+		err = checkBound(h, raw, decoded, *stats.BoundAbs, o.Fill)
+	}
+	if err == nil {
+		err = checkKeep(h, raw, decoded, o.Keep, o.Fill)
+	}
+	if err != nil {
+		return fmt.Errorf("%v %v keep %v, %+v level %d chunk %v: %w", h.DType, h.Shape, o.Keep, o.Bound, o.Level, o.Chunk, err)
+	}
+	return nil
+}
+
+func TestKeepOnSmallArrays(t *testing.T) {
+	for seed := range uint64(20000) {
+		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}

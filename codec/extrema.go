@@ -113,6 +113,47 @@ func (x *extrema) find(original []int64) {
 	})
 }
 
+// flatten takes out extrema that are not marked, by moving each to the nearest
+// of its neighbours, so that it is strict no more. No other value becomes an
+// extremum by that: a minimum raised to its lowest neighbour is still no higher
+// than any. And the bound holds: the original has a neighbour that is no
+// higher, and even that one is decoded to at most ε above it.
+func (x *extrema) flatten() {
+	x.rows(func(_, at, n int, _ *[maxRank]int) {
+		for p := at; p < at+n; p++ {
+			if x.state[p] != alive {
+				continue
+			}
+			for kind := range 2 {
+				if x.mark[p]>>kind&1 == 0 && x.is(kind, x.key, p) {
+					x.level(kind, p)
+				}
+			}
+		}
+	})
+}
+
+// level moves p to its nearest neighbour, unless that one, too, has to stay
+// apart from it.
+func (x *extrema) level(kind, p int) {
+	nearest := -1
+	for _, n := range x.around {
+		q := p + n.off
+		if x.state[q]&alive == 0 {
+			continue
+		}
+		if nearest < 0 || kind == minimum && x.key[q] < x.key[nearest] || kind == maximum && x.key[q] > x.key[nearest] {
+			nearest = q
+		}
+	}
+	for _, n := range x.around {
+		if q := p + n.off; x.mark[q] != 0 && x.key[q] == x.key[nearest] {
+			return
+		}
+	}
+	x.key[p] = x.key[nearest]
+}
+
 // refute looks for extrema of the projected field that the original does not
 // have, and for each names a neighbour that forbids it. It returns how many it
 // found.

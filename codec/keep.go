@@ -235,7 +235,15 @@ func (t *topology[T]) each(yield func(relation)) {
 }
 
 // project moves the field into order.
-func (t *topology[T]) project() error { return t.scratch.run(t.relations, t.each) }
+func (t *topology[T]) project() error {
+	if err := t.scratch.run(t.relations, t.each); err != nil {
+		return err
+	}
+	if t.keep == KeepExtrema {
+		t.extrema.flatten() // no other relations could break
+	}
+	return nil
+}
 
 // store puts the field into values.
 func (t *topology[T]) store(values []T) {

@@ -32,7 +32,9 @@ const (
 	maximum = 1
 )
 
-func newExtrema(r *relations) *extrema {
+// newExtrema prepares for the values of r. With signs, those of r are taken for
+// known.
+func newExtrema(r *relations, signs bool) *extrema {
 	x := &extrema{relations: r, mark: make([]uint8, r.size)}
 	for i := range x.refuted {
 		x.refuted[i] = map[int32]int32{}
@@ -40,7 +42,7 @@ func newExtrema(r *relations) *extrema {
 	axes := len(r.dirs)
 	for k, d := range r.directions(true) {
 		dir := -1
-		if k < axes {
+		if signs && k < axes {
 			dir = k
 		}
 		x.around = append(x.around, neighbour{d.off, dir, false}, neighbour{-d.off, dir, true})

@@ -9,9 +9,7 @@ const (
 	smoothShift = 2
 )
 
-// measure lays out the decoded values in units of ε/32, modulo 2³², and once
-// more averaged over neighbours along every axis with weights 1, 2, 1, not
-// divided by their sum. A neighbour that is missing counts as the value itself.
+// measure lays out the decoded values in units of ε/32, modulo 2³².
 func (t *topology[T]) measure() {
 	scale := fieldUnit / t.eps
 	t.field = make([]int32, t.size)
@@ -23,6 +21,11 @@ func (t *topology[T]) measure() {
 			}
 		}
 	})
+}
+
+// average smooths the field along every axis with weights 1, 2, 1, not divided
+// by their sum. A neighbour that is missing counts as the value itself.
+func (t *topology[T]) average() {
 	t.smooth = append([]int32(nil), t.field...)
 	work := make([]int32, t.size)
 	for _, s := range t.stride[:t.grid.rank] {

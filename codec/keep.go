@@ -135,7 +135,7 @@ func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []
 	}
 	t.reset()
 	if keep&KeepExtrema != 0 {
-		t.extrema = newExtrema(t.relations)
+		t.extrema = newExtrema(t.relations, keep&KeepSigns != 0)
 	}
 	return t
 }
@@ -198,10 +198,12 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 			return err
 		}
 	}
-	open := t.compare()
 	t.measure()
-	if t.keep&(KeepSigns|KeepOrder) != 0 && open > 0 {
-		newSignCoder(t.relations, rc, flags&keepTies != 0, open).code(original)
+	if t.keep&(KeepSigns|KeepOrder) != 0 {
+		t.average()
+		if open := t.compare(); open > 0 {
+			newSignCoder(t.relations, rc, flags&keepTies != 0, open).code(original)
+		}
 	}
 	if t.extrema != nil {
 		newExtremaCoder(t.extrema, rc).code(want, original)

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -195,9 +196,115 @@ func keepTrial(rng *rand.Rand) error {
 	return nil
 }
 
-func TestKeepOnSmallArrays(t *testing.T) {
-	for seed := range uint64(20000) {
+// Whole archives, with chunks, levels, masks and all element types.
+func TestKeepInArchives(t *testing.T) {
+	for seed := range uint64(3000) {
 		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+// projectTrial takes one random chunk, decoded with any error that the bound
+// allows, through the coding of relations alone.
+func projectTrial(rng *rand.Rand) error {
+	shape := make([]int, 1+rng.IntN(3))
+	for a := range shape {
+		shape[a] = 1 + rng.IntN([]int{24, 6, 3}[len(shape)-1])
+	}
+	d := []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64}[rng.IntN(6)]
+	h := &header{Header: formats.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
+	raw := adversary(rng, d, shape)
+	if rng.IntN(4) == 0 && !d.IsInteger() {
+		fill := -999.0
+		h.fill, _ = fillElement(fill, d)
+	}
+	if d.NeedsFloat64() {
+		return projectAs[float64](rng, h, raw)
+	}
+	return projectAs[float32](rng, h, raw)
+}
+
+func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
+	c := &chunkCodec{header: h, level: 5}
+	g := newGrid(h.Shape)
+	x := make([]T, g.size)
+	if err := formats.Promote(x, raw, h.DType); err != nil {
+		return err
+	}
+	var s rangeScan
+	var fill *float64
+	if h.fill != nil {
+		v := make([]float64, 1)
+		if err := formats.Promote(v, h.fill, h.DType); err != nil {
+			return err
+		}
+		fill = &v[0]
+	}
+	f, _ := s.fill(fill, h.DType)
+	scanValues(&s, x, f)
+	h.eps = s.done().Width() * math.Pow(10, -4*rng.Float64())
+	if !(h.eps > 0) || math.IsInf(h.eps, 0) {
+		return nil
+	}
+	in := newChunkInput(c, &g, x, raw)
+	l := newLattice[T](h.DType)
+	y := make([]T, len(x))
+	for i, v := range x {
+		if in.special != nil && in.special[i] {
+			continue
+		}
+		y[i] = v
+		u := 2*rng.Float64() - 1
+		if rng.IntN(4) == 0 {
+			u = math.Copysign(1, u)
+		}
+		if w := l.value(l.key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
+			y[i] = w
+		}
+	}
+	e := encoded{chunkData: chunkData{mode: modeResidual}, values: y}
+	list := &exact{}
+	if in.exact != nil {
+		list = in.exact
+	}
+	if len(list.at) > 0 {
+		e.block[blockExact] = list.appendTo(nil)
+	}
+	k, err := newKeeper(in, &e, tightest-1)
+	if err != nil {
+		return err
+	}
+	if err := k.settle(nil); err != nil {
+		return err
+	}
+	e.block[blockKeep] = k.block()
+	if err := restore(c, &g, y, in.mask, list, &e.chunkData); err != nil {
+		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
+	}
+	decoded := make([]byte, len(raw))
+	formats.Demote(decoded, y, h.DType)
+	for i := range in.special {
+		if size := h.DType.Size(); in.special[i] {
+			copy(decoded[i*size:(i+1)*size], raw[i*size:])
+		}
+	}
+	if !bytes.Equal(decoded, k.elements()) {
+		return fmt.Errorf("%v %v keep %v: the decoder's projection is not the encoder's", h.DType, h.Shape, h.keep)
+	}
+	err = checkBound(h.Header, raw, decoded, h.eps, fill)
+	if err == nil {
+		err = checkKeep(h.Header, raw, decoded, h.keep, fill)
+	}
+	if err != nil {
+		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
+	}
+	return nil
+}
+
+func TestKeepOnSmallArrays(t *testing.T) {
+	for seed := range uint64(100000) {
+		if err := projectTrial(rand.New(rand.NewPCG(seed, 2))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 	}

@@ -205,7 +205,7 @@ func settleBeside[T formats.Float](h *header, k keeper, lo, hi []int, original, 
 		}
 	})
 	if h.keep.needed()&KeepExtrema != 0 {
-		out.extrema = newExtrema(out.relations)
+		out.extrema = newExtrema(out.relations, false)
 	}
 	return k.settle(out)
 }

@@ -32,6 +32,7 @@ type chunkKeeper[T formats.Float] struct {
 	in       *chunkInput[T]
 	tight    uint8   // second byte of the block
 	original []int64 // keys of the chunk
+	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
 	coded    int     // pins in the block of the encoded chunk
 }
@@ -66,6 +67,8 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded, tight uint8) (*ch
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
 	}
+	k.start = slices.Clone(k.key)
+	k.learn()
 	return k, nil
 }
 
@@ -73,12 +76,6 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded, tight uint8) (*ch
 // values pinned the chunk is the original: it ends.
 func (k *chunkKeeper[T]) settle(h *halo) error {
 	for {
-		k.reset()
-		for _, p := range k.pins {
-			k.pin(p, k.original[p])
-		}
-		k.compare()
-		k.tell(k.original)
 		if err := k.refine(); err != nil {
 			return err
 		}
@@ -90,12 +87,26 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 			return nil
 		}
 		k.pins = append(k.pins, wrong...)
+		for _, p := range wrong {
+			k.pin(p, k.original[p])
+			k.start[p] = k.original[p]
+		}
+		k.learn()
+	}
+}
+
+// learn sets the signs of the edges that are open.
+func (k *chunkKeeper[T]) learn() {
+	if k.keep&(KeepSigns|KeepOrder) != 0 {
+		k.compare()
+		k.tell(k.original)
 	}
 }
 
 // refine projects until there is no false extremum.
 func (k *chunkKeeper[T]) refine() error {
 	for {
+		copy(k.key, k.start)
 		if k.extrema != nil {
 			k.extra = k.extrema.list()
 		}
@@ -104,10 +115,6 @@ func (k *chunkKeeper[T]) refine() error {
 		}
 		if k.extrema == nil || k.extrema.refute(k.original) == 0 {
 			return nil
-		}
-		k.reset()
-		for _, p := range k.pins {
-			k.pin(p, k.original[p])
 		}
 	}
 }
@@ -137,20 +144,18 @@ func (k *chunkKeeper[T]) block() []byte {
 		flags |= keepPins
 	}
 	for _, signs := range k.sign {
-		if k.keep&(KeepSigns|KeepOrder) != 0 && slices.Contains(signs, openEdge|tied) {
+		if slices.Contains(signs, openEdge|tied) {
 			flags |= keepTies
 		}
 	}
 	k.coded = len(k.pins)
-	coder := newTopology(k.in.grid, k.in.DType, k.keep, k.values, k.status, k.eps)
-	coder.pins = slices.Clone(k.pins)
-	if k.extrema != nil {
-		coder.extrema.refuted = k.extrema.refuted
-	}
+	settled := slices.Clone(k.key)
+	k.reset()
 	rc := rangecoder.NewEncoder([]byte{flags, k.tight})
-	if err := coder.code(rc, flags, k.original, k.want); err != nil {
+	if err := k.code(rc, flags, k.original, k.want); err != nil {
 		panic(err) // only decoding fails
 	}
+	copy(k.key, settled)
 	return rc.Finish()
 }
 

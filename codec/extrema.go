@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"math"
+
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -248,7 +250,7 @@ type extremaCoder struct {
 }
 
 const (
-	marginBuckets  = 26
+	marginBuckets  = 25
 	marginWidth    = fieldUnit / 6
 	maxRankContext = 16
 )
@@ -331,13 +333,13 @@ func (c *extremaCoder) value(kind, p int, want []uint8, original []int64) {
 // margins tells by how much the neighbours are above p, or below it for a
 // maximum, in the decoded field: the nearest one and the mean, in buckets.
 func (c *extremaCoder) margins(kind, p int) (least, mean int) {
-	sum, count, low := 0, 0, 1<<30
+	sum, count, low := int64(0), int64(0), int64(math.MaxInt32)
 	for _, n := range c.around {
 		q := p + n.off
 		if c.state[q]&alive == 0 {
 			continue
 		}
-		d := int(c.field[q] - c.field[p])
+		d := int64(c.field[q] - c.field[p])
 		if kind == maximum {
 			d = -d
 		}
@@ -345,5 +347,5 @@ func (c *extremaCoder) margins(kind, p int) (least, mean int) {
 		sum += d
 		count++
 	}
-	return bucketOf(low, marginWidth, marginBuckets-1), bucketOf(sum/count, marginWidth, marginBuckets-1)
+	return bucketOf(low, marginWidth, marginBuckets), bucketOf(sum/count, marginWidth, marginBuckets)
 }

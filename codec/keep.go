@@ -90,6 +90,10 @@ const (
 	keepMask = 1<<5 - 1
 )
 
+// keepHead is the number of bytes before the range coded part: flags, bound
+// and order of axes.
+const keepHead = 3
+
 // tightest is the second byte's denominator: a chunk is coded with the bound
 // ε·(byte+1)/256.
 const tightest = 256
@@ -105,8 +109,8 @@ func (c *chunkCodec) bound(data *chunkData) (float64, error) {
 	if b == nil {
 		return c.eps, nil
 	}
-	if len(b) < 2 {
-		return 0, errors.New("keep block: expected 2 bytes or more")
+	if len(b) < keepHead {
+		return 0, fmt.Errorf("keep block: expected %d bytes or more, found %d", keepHead, len(b))
 	}
 	if !(c.eps > 0 && c.eps < math.Inf(1)) {
 		return 0, errors.New("keep block: an archive without a bound keeps nothing")
@@ -125,6 +129,7 @@ type topology[T formats.Float] struct {
 	pins    []int      // values pinned by the archive, as indices of the arrays
 	extrema *extrema   // nil if none are kept
 	extra   []relation // of extrema
+	axes    int        // order in which signs are coded, as index of axisOrder
 	scratch projection
 }
 
@@ -202,7 +207,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		t.average()
 		if open := t.compare(); open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, open).code(original)
+			newSignCoder(t.relations, rc, flags&keepTies != 0, open).code(original, axisOrder(t.grid.rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -289,7 +294,10 @@ func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list 
 		}
 	}
 	t := newTopology(g, c.DType, keep, values, status, eps)
-	if err := t.code(rangecoder.NewDecoder(b[2:]), flags, nil, nil); err != nil {
+	if t.axes = int(b[2]); t.axes >= axisOrders(t.grid.rank) {
+		return fmt.Errorf("axis order %d of %d", t.axes, axisOrders(t.grid.rank))
+	}
+	if err := t.code(rangecoder.NewDecoder(b[keepHead:]), flags, nil, nil); err != nil {
 		return err
 	}
 	if t.extrema != nil {

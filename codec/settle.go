@@ -148,15 +148,39 @@ func (k *chunkKeeper[T]) block() []byte {
 			flags |= keepTies
 		}
 	}
-	k.coded = len(k.pins)
 	settled := slices.Clone(k.key)
-	k.reset()
-	rc := rangecoder.NewEncoder([]byte{flags, k.tight})
-	if err := k.code(rc, flags, k.original, k.want); err != nil {
-		panic(err) // only decoding fails
+	var best []byte
+	axes := k.axes
+	for _, k.axes = range k.orders() {
+		k.reset()
+		rc := rangecoder.NewEncoder([]byte{flags, k.tight, byte(k.axes)})
+		if err := k.code(rc, flags, k.original, k.want); err != nil {
+			panic(err) // only decoding fails
+		}
+		if b := rc.Finish(); best == nil || len(b) < len(best) {
+			best, axes = b, k.axes
+		}
 	}
+	k.axes = axes
+	k.coded = len(k.pins)
 	copy(k.key, settled)
-	return rc.Finish()
+	return best
+}
+
+// orders lists the orders of axes to try.
+func (k *chunkKeeper[T]) orders() []int {
+	last := axisOrders(k.grid.rank) - 1
+	switch {
+	case k.in.level < 7 || k.keep&(KeepSigns|KeepOrder) == 0 || last == 0:
+		return []int{k.axes}
+	case k.in.level < 9 || k.grid.rank > 3:
+		return []int{0, last}
+	}
+	all := make([]int, last+1)
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // places implements keeper.

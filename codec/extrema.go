@@ -83,21 +83,23 @@ func (x *extrema) known(p int, n neighbour) uint8 {
 }
 
 // candidate reports whether p may be an extremum of the kind, for all that is
-// known.
-func (x *extrema) candidate(kind, p int) bool {
-	any := false
+// known, and whether it must be.
+func (x *extrema) candidate(kind, p int) (may, must bool) {
+	must = true
 	above := uint8(rising - 2*kind)
 	for _, n := range x.around {
 		q := p + n.off
 		if x.state[q]&alive == 0 {
 			continue
 		}
-		if s := x.known(p, n); s != above && s != noEdge || x.mark[q]>>kind&1 == 1 {
-			return false
+		s := x.known(p, n)
+		if s != above && s != noEdge || x.mark[q]>>kind&1 == 1 {
+			return false, false
 		}
-		any = true
+		may = true
+		must = must && s == above
 	}
-	return any
+	return may, may && must
 }
 
 // find marks the extrema of the original.
@@ -288,7 +290,12 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 				continue
 			}
 			for kind := range 2 {
-				if c.mark[p] == 0 && c.candidate(kind, p) {
+				if c.mark[p] != 0 {
+					continue
+				}
+				if may, must := c.candidate(kind, p); must {
+					c.mark[p] = 1 << kind
+				} else if may {
 					c.value(kind, p, want, original)
 				}
 			}

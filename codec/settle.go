@@ -274,6 +274,9 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	if k.in.level < verifyLevel {
 		return nil
 	}
+	if err := k.compareOrder(values); err != nil {
+		return err
+	}
 	if err := k.in.verify(e); err != nil {
 		return err
 	}
@@ -285,4 +288,39 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		return errors.New("verification: the chunk decodes to something else than its relations were checked on")
 	}
 	return nil
+}
+
+// compareOrder checks the guarantee on decoded values by its definition.
+func (k *chunkKeeper[T]) compareOrder(values []T) error {
+	k.rows(func(from, at, n int, _ *[maxRank]int) {
+		for i := range n {
+			if k.state[at+i]&alive != 0 {
+				k.key[at+i] = k.lattice.key(values[from+i])
+			}
+		}
+	})
+	var err error
+	k.rows(func(from, at, n int, _ *[maxRank]int) {
+		for p := at; p < at+n; p++ {
+			if k.state[p]&alive == 0 {
+				continue
+			}
+			right := true
+			if k.keep&(KeepSigns|KeepOrder) != 0 {
+				for _, d := range k.dirs {
+					q := p + d.off
+					right = right && (k.state[q]&alive == 0 || signBetween(k.key[p], k.key[q]) == signBetween(k.original[p], k.original[q]))
+				}
+			}
+			if k.extrema != nil {
+				for kind := range 2 {
+					right = right && k.extrema.is(kind, k.key, p) == (k.want[p]>>kind&1 == 1)
+				}
+			}
+			if !right {
+				err = fmt.Errorf("verification: value %d of the chunk does not keep %v", from+p-at, k.keep)
+			}
+		}
+	})
+	return err
 }

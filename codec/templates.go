@@ -1,5 +1,7 @@
 package codec
 
+import "slices"
+
 // step is one edge of a path, seen from the start of the edge that it goes
 // round: that of a direction, at an offset, walked backwards or not.
 type step struct {
@@ -83,31 +85,41 @@ func (c *signCoder) squares(k int) []path {
 
 // triangles lists the ways of two edges, of earlier directions first.
 func (c *signCoder) triangles(k int) []path {
-	var list []path
+	if len(c.dirs) == c.grid.rank {
+		return nil // axes make none
+	}
+	type way struct {
+		path
+		rank int
+	}
+	var list []way
 	d := c.dirs[k]
-	for sum := 0; sum < 2*len(c.dirs); sum++ {
-		for i, u := range c.dirs {
-			for _, turn := range [2]int{1, -1} {
-				var rest direction
-				for a := range rest.by {
-					rest.by[a] = d.by[a] - turn*u.by[a]
-				}
-				j, back := c.find(rest.by)
-				if j < 0 || i+j != sum {
-					continue
-				}
-				first, second := step{c.sign[i], 0, 0}, step{c.sign[j], turn * u.off, 0}
-				if turn < 0 {
-					first = step{c.sign[i], -u.off, 2}
-				}
-				if back {
-					second.at, second.flip = d.off, 2
-				}
-				list = append(list, path{first, second})
+	for i, u := range c.dirs {
+		for _, turn := range [2]int{1, -1} {
+			var rest [maxRank]int
+			for a := range rest {
+				rest[a] = d.by[a] - turn*u.by[a]
 			}
+			j, back := c.find(rest)
+			if j < 0 {
+				continue
+			}
+			first, second := step{c.sign[i], 0, 0}, step{c.sign[j], turn * u.off, 0}
+			if turn < 0 {
+				first = step{c.sign[i], -u.off, 2}
+			}
+			if back {
+				second.at, second.flip = d.off, 2
+			}
+			list = append(list, way{path{first, second}, i + j})
 		}
 	}
-	return list
+	slices.SortStableFunc(list, func(a, b way) int { return a.rank - b.rank })
+	paths := make([]path, len(list))
+	for i, w := range list {
+		paths[i] = w.path
+	}
+	return paths
 }
 
 // find returns the direction by, or the one opposite to it.

@@ -72,7 +72,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		}
 	}
 	if best.err == nil && c.level >= verifyLevel && best.keeper == nil {
-		best.err = in.verify(&best)
+		_, best.err = in.verify(&best)
 	}
 	return best
 }
@@ -330,24 +330,24 @@ func (in *chunkInput[T]) error(decoded []T) float64 {
 }
 
 // verify decodes e and compares it with the original: the bound for every
-// value, every bit of the special ones.
-func (in *chunkInput[T]) verify(e *encoded) error {
+// value, every bit of the special ones. It returns what e decodes to.
+func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.elements))
 	if err := in.decode(decoded, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
-		return fmt.Errorf("verification: %w", err)
+		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.x))
 	if err := formats.Promote(y, decoded, in.DType); err != nil {
-		return fmt.Errorf("verification: %w", err)
+		return nil, fmt.Errorf("verification: %w", err)
 	}
 	for i := range in.x {
 		exact := in.eps == 0 || in.special != nil && in.special[i]
 		if exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]) ||
 			!exact && !(math.Abs(float64(in.x[i])-float64(y[i])) <= in.eps) {
-			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, in.x[i], y[i], in.eps)
+			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, in.x[i], y[i], in.eps)
 		}
 	}
 	e.maxError = in.error(y)
-	return nil
+	return decoded, nil
 }

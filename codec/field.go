@@ -15,7 +15,7 @@ func (t *topology[T]) measure() {
 	t.field = make([]int32, t.size)
 	t.rows(func(from, at, n int, _ *[maxRank]int) {
 		for i := range n {
-			v := float64(t.values[from+i]) * scale
+			v := float64(float64(t.values[from+i]) * scale)
 			if math.Abs(v) < 1<<62 {
 				t.field[at+i] = int32(int64(math.RoundToEven(v)))
 			}

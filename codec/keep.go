@@ -100,7 +100,7 @@ const tightest = 256
 
 // tightened returns the bound that a chunk is coded with.
 func tightened(eps float64, step uint8) float64 {
-	return eps * ((float64(step) + 1) / tightest)
+	return float64(eps * ((float64(step) + 1) / tightest))
 }
 
 // bound returns the bound that the residual of a chunk is coded with.

@@ -181,6 +181,11 @@ func keepTrial(rng *rand.Rand) error {
 	if errors.Is(err, ErrOptions) {
 		return nil
 	}
+	if err == nil && rng.IntN(4) == 0 {
+		if again, err := encodePieces(rng, h, raw, o); err != nil || !bytes.Equal(archive, again) {
+			return fmt.Errorf("the archive depends on pieces or workers (%v)", err)
+		}
+	}
 	var decoded []byte
 	if err == nil {
 		decoded, err = decodeRaw(archive, &DecodeOptions{Workers: 1})
@@ -195,6 +200,30 @@ func keepTrial(rng *rand.Rand) error {
 		return fmt.Errorf("%v %v keep %v, %+v level %d chunk %v: %w", h.DType, h.Shape, o.Keep, o.Bound, o.Level, o.Chunk, err)
 	}
 	return nil
+}
+
+// encodePieces writes an array a few bytes at a time, to other workers.
+func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]byte, error) {
+	r, err := Scan(bytes.NewReader(raw), h, o.Fill)
+	if err != nil {
+		return nil, err
+	}
+	other := *o
+	other.Workers, other.Range = 2+rng.IntN(3), &r
+	var b bytes.Buffer
+	w, err := NewWriter(&b, h, &other)
+	if err != nil {
+		return nil, err
+	}
+	for len(raw) > 0 {
+		n := min(1+rng.IntN(100), len(raw))
+		if _, err := w.Write(raw[:n]); err != nil {
+			return nil, err
+		}
+		raw = raw[n:]
+	}
+	err = w.Close()
+	return b.Bytes(), err
 }
 
 // Whole archives, with chunks, levels, masks and all element types.
@@ -319,7 +348,7 @@ func FuzzRestore(f *testing.F) {
 		for range 60 {
 			block = append(block, byte(rng.Uint32()))
 		}
-		f.Add(block, uint8(keep), 0.5)
+		f.Add(block, keep, 0.5)
 	}
 	f.Fuzz(func(t *testing.T, block []byte, kind uint8, eps float64) {
 		if !(eps > 0) || math.IsInf(eps, 0) {

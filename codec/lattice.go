@@ -73,6 +73,6 @@ func (l *lattice[T]) around(v T, eps float64) (lo, hi int64) {
 		k := l.key(v)
 		return max(k-n, l.min), min(k+n, l.max)
 	}
-	wide := eps * (1 + 0x1p-51)
+	wide := float64(eps * (1 + 0x1p-51))
 	return l.key(T(float64(v) - wide)), l.key(T(float64(v) + wide))
 }

@@ -277,11 +277,8 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	if err := k.compareOrder(values); err != nil {
 		return err
 	}
-	if err := k.in.verify(e); err != nil {
-		return err
-	}
-	again := make([]byte, len(decoded))
-	if err := k.in.decode(again, k.in.grid.shape[:k.in.grid.rank], &e.chunkData); err != nil {
+	again, err := k.in.verify(e)
+	if err != nil {
 		return err
 	}
 	if !bytes.Equal(again, decoded) {

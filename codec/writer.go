@@ -198,7 +198,7 @@ func (w *Writer) flush() error {
 		results[i] = w.codec.encode(first+i, shape, elements)
 		w.progress.add(product(shape))
 	})
-	if err := w.seams.settle(&w.codec, first, results, w.buf, w.workers); err != nil {
+	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
 	for i := range results {

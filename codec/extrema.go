@@ -82,24 +82,46 @@ func (x *extrema) known(p int, n neighbour) uint8 {
 	return x.closed(p, p+n.off)
 }
 
-// candidate reports whether p may be an extremum of the kind, for all that is
-// known, and whether it must be.
-func (x *extrema) candidate(kind, p int) (may, must bool) {
-	must = true
-	above := uint8(rising - 2*kind)
+// surroundings are what is known of the neighbours of a value, for each kind
+// of extremum: whether the value may be one, and whether it must be.
+type surroundings struct {
+	may, must [2]bool
+	// least and greatest difference to a neighbour in the field, and their sum.
+	low, high, sum int64
+	count          int64
+}
+
+// look returns the surroundings of p, as far as it takes to see that it is no
+// extremum.
+func (x *extrema) look(p int) surroundings {
+	l := surroundings{must: [2]bool{true, true}, low: math.MaxInt64, high: math.MinInt64}
+	var not uint8 // bit by kind
 	for _, n := range x.around {
 		q := p + n.off
 		if x.state[q]&alive == 0 {
 			continue
 		}
 		s := x.known(p, n)
-		if s != above && s != noEdge || x.mark[q]>>kind&1 == 1 {
-			return false, false
+		l.must[minimum] = l.must[minimum] && s == rising
+		l.must[maximum] = l.must[maximum] && s == falling
+		if not |= x.mark[q] | excludes[s]; not == 1<<minimum|1<<maximum {
+			return surroundings{}
 		}
-		may = true
-		must = must && s == above
+		d := int64(x.field[q] - x.field[p])
+		l.low, l.high = min(l.low, d), max(l.high, d)
+		l.sum += d
+		l.count++
 	}
-	return may, may && must
+	for kind := range 2 {
+		l.may[kind] = l.count > 0 && not>>kind&1 == 0
+		l.must[kind] = l.must[kind] && l.may[kind]
+	}
+	return l
+}
+
+// excludes tells which kinds of extremum a neighbour's sign rules out.
+var excludes = [4]uint8{
+	falling: 1 << minimum, tied: 1<<minimum | 1<<maximum, rising: 1 << maximum,
 }
 
 // find marks the extrema of the original.
@@ -289,22 +311,22 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 			if c.state[p]&alive == 0 {
 				continue
 			}
+			l := c.look(p)
 			for kind := range 2 {
-				if c.mark[p] != 0 {
-					continue
-				}
-				if may, must := c.candidate(kind, p); must {
+				switch {
+				case c.mark[p] != 0 || !l.may[kind]:
+				case l.must[kind]:
 					c.mark[p] = 1 << kind
-				} else if may {
-					c.value(kind, p, want, original)
+				default:
+					c.value(kind, p, &l, want, original)
 				}
 			}
 		}
 	})
 }
 
-func (c *extremaCoder) value(kind, p int, want []uint8, original []int64) {
-	margin, mean := c.margins(kind, p)
+func (c *extremaCoder) value(kind, p int, l *surroundings, want []uint8, original []int64) {
+	margin, mean := l.margins(kind)
 	bit := 0
 	if want != nil {
 		bit = int(want[p] >> kind & 1)
@@ -337,22 +359,12 @@ func (c *extremaCoder) value(kind, p int, want []uint8, original []int64) {
 	c.refutations = append(c.refutations, e)
 }
 
-// margins tells by how much the neighbours are above p, or below it for a
-// maximum, in the decoded field: the nearest one and the mean, in buckets.
-func (c *extremaCoder) margins(kind, p int) (least, mean int) {
-	sum, count, low := int64(0), int64(0), int64(math.MaxInt32)
-	for _, n := range c.around {
-		q := p + n.off
-		if c.state[q]&alive == 0 {
-			continue
-		}
-		d := int64(c.field[q] - c.field[p])
-		if kind == maximum {
-			d = -d
-		}
-		low = min(low, d)
-		sum += d
-		count++
+// margins tells by how much the neighbours are above the value, or below it
+// for a maximum, in the decoded field: the nearest one and the mean, in buckets.
+func (l *surroundings) margins(kind int) (least, mean int) {
+	low, sum := l.low, l.sum
+	if kind == maximum {
+		low, sum = -l.high, -l.sum
 	}
-	return bucketOf(low, marginWidth, marginBuckets), bucketOf(sum/count, marginWidth, marginBuckets)
+	return bucketOf(low, marginWidth, marginBuckets), bucketOf(sum/l.count, marginWidth, marginBuckets)
 }

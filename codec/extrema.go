@@ -16,9 +16,8 @@ type extrema struct {
 	around []neighbour
 	mark   []uint8
 	// refuted gives the neighbour that forbids a minimum, and a maximum.
-	refuted [2]map[int32]int32
-	// refutations holds the same as relations.
-	refutations []relation
+	refuted     [2]map[int32]int32
+	refutations []relation // the same as relations
 }
 
 // neighbour is one of the 3^d−1 places around a value.

@@ -183,7 +183,7 @@ func keepTrial(rng *rand.Rand) error {
 	}
 	if err == nil && rng.IntN(4) == 0 {
 		if again, err := encodePieces(rng, h, raw, o); err != nil || !bytes.Equal(archive, again) {
-			return fmt.Errorf("the archive depends on pieces or workers (%v)", err)
+			return fmt.Errorf("the archive depends on pieces or workers (%w)", err)
 		}
 	}
 	var decoded []byte

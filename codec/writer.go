@@ -15,7 +15,8 @@ import (
 )
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
-// not the array.
+// not the array; with Options.Keep and several chunks also what one index of
+// the slowest axis spans, a few times over.
 type Writer struct {
 	w        io.Writer
 	codec    chunkCodec

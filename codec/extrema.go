@@ -240,6 +240,14 @@ func (x *extrema) before(kind, p, a, b int) bool {
 	return da < db
 }
 
+// forget drops all refutations.
+func (x *extrema) forget() {
+	x.refutations = nil
+	for _, m := range x.refuted {
+		clear(m)
+	}
+}
+
 // list returns what marks and refutations say.
 func (x *extrema) list() []relation {
 	var list []relation

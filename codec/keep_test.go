@@ -446,3 +446,29 @@ func BenchmarkKeep(b *testing.B) {
 		})
 	}
 }
+
+// Pins for the sake of seams change what else has to be said inside a chunk.
+func TestKeepAcrossSeams(t *testing.T) {
+	h := formats.Header{DType: formats.Float32, Shape: []int{18, 40, 44}}
+	rng := rand.New(rand.NewPCG(7, 7))
+	x := make([]float64, product(h.Shape))
+	for i := range x {
+		x[i] = math.Sin(float64(i%44)/5)*math.Cos(float64(i/44%40)/6) + float64(i/1760)/30 + 0.05*rng.NormFloat64()
+	}
+	raw := make([]byte, 4*len(x))
+	formats.Demote(raw, x, h.DType)
+	for _, keep := range []Keep{KeepExtrema, KeepSigns, KeepSigns | KeepExtrema, KeepOrder} {
+		o := &Options{Bound: Bound{Rel: 0.1}, Keep: keep, Chunk: []int{9, 20, 22}}
+		archive, _, err := encodeRaw(h, raw, o)
+		if err != nil {
+			t.Fatalf("%v: %v", keep, err)
+		}
+		decoded, err := decodeRaw(archive, nil)
+		if err != nil {
+			t.Fatalf("%v: %v", keep, err)
+		}
+		if err := checkKeep(h, raw, decoded, keep, nil); err != nil {
+			t.Errorf("%v: %v", keep, err)
+		}
+	}
+}

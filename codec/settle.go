@@ -72,8 +72,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded, tight uint8) (*ch
 	return k, nil
 }
 
-// settle implements keeper. Pins and refutations only grow, and with all
-// values pinned the chunk is the original: it ends.
+// settle implements keeper. Pins only grow, and with all values pinned the
+// chunk is the original: it ends. So does each round, whose refutations only
+// grow.
 func (k *chunkKeeper[T]) settle(h *halo) error {
 	for {
 		if err := k.refine(); err != nil {
@@ -92,6 +93,9 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 			k.start[p] = k.original[p]
 		}
 		k.learn()
+		if k.extrema != nil {
+			k.extrema.forget() // the pins may rule out by themselves what was refuted
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	blockLatents
 	blockStencils
 	blockResidual
+	blockKeep
 	blockKinds
 )
 
@@ -36,7 +37,7 @@ var (
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual,
+		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
 		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
 	}
 )
@@ -111,7 +112,8 @@ func (s *Sections) count(c *chunkData, length int64) {
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual
-	s.Overhead += length - mask - latents - residual
+	s.Keep += n(blockKeep)
+	s.Overhead += length - mask - latents - residual - n(blockKeep)
 }
 
 // predictor names how the chunk's values are predicted.

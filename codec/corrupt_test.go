@@ -42,6 +42,9 @@ func samples(t testing.TB) map[string][]byte {
 	add("static", h, raw, &Options{Level: 1})
 	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
 	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
+	add("signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
+	add("order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})
+	add("extrema", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepExtrema, Level: 1})
 	h.Name = "a name"
 	for i := 0; i < len(raw); i += 28 {
 		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN

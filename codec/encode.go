@@ -15,6 +15,8 @@ import (
 type encoded struct {
 	chunkData
 	maxError float64 // as decoded, over finite values that are not fill
+	values   any     // a []T: the residual as decoded
+	keeper   keeper  // nil if there is nothing to keep beside the bound
 	err      error
 
 	alternative *encoded // without the model, where this uses it
@@ -65,6 +67,9 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.latentsOnly()
 	} else {
 		best = in.smallest()
+	}
+	if best.err == nil && c.keep != 0 && c.eps > 0 {
+		best = in.guaranteed(best)
 	}
 	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
 		if r := raw(); r.size() < best.size() {
@@ -118,7 +123,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 	}
 	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
 	in.addSpecials(&e, nil)
-	e.err = in.verify(&e) // for the error that it measures
+	_, e.err = in.verify(&e) // for the error that it measures
 	return e
 }
 
@@ -164,15 +169,24 @@ func (in *chunkInput[T]) smallest() encoded {
 	if guided.size() >= best.size() {
 		return best
 	}
+	if in.keep != 0 {
+		// What is kept depends on the values, so there is one way only: a model
+		// has to pay for its name in each chunk.
+		if guided.size()+modelSection >= best.size() {
+			return best
+		}
+		return guided
+	}
 	guided = in.verified(guided)
 	guided.alternative = &best
 	return guided
 }
 
-// verified verifies e where the level says so.
+// verified verifies e where the level says so; where topology is kept, it is
+// too early for that.
 func (in *chunkInput[T]) verified(e encoded) encoded {
-	if e.err == nil && in.level >= verifyLevel {
-		e.err = in.verify(&e)
+	if e.err == nil && in.level >= verifyLevel && in.keep == 0 {
+		_, e.err = in.verify(&e)
 	}
 	return e
 }
@@ -240,33 +254,47 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 	}
 	in.addSpecials(&e, further)
 	e.maxError = w.worst
+	if in.keep != 0 {
+		e.values = w.values
+	}
 	return e
 }
 
+// error returns the largest error of decoded values.
+func (in *chunkInput[T]) error(decoded []T) float64 {
+	worst := 0.0
+	for i, v := range in.x {
+		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.special == nil || !in.special[i]) {
+			worst = d
+		}
+	}
+	return worst
+}
+
 // verify decodes e and compares it with the original: the bound for every
-// value, every bit of the special ones.
-func (in *chunkInput[T]) verify(e *encoded) error {
+// value, every bit of the special ones. It returns what e decodes to.
+func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.elements))
 	if err := in.decode(decoded, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
-		return fmt.Errorf("verification: %w", err)
+		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.x))
 	if err := formats.Promote(y, decoded, in.DType); err != nil {
-		return fmt.Errorf("verification: %w", err)
+		return nil, fmt.Errorf("verification: %w", err)
 	}
 	e.maxError = 0
 	for i, v := range in.x {
 		d := math.Abs(float64(v) - float64(y[i]))
 		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
 		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]):
-			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
+			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
 		case exact:
 		case !(d <= in.eps):
-			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
+			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
 		case d > e.maxError:
 			e.maxError = d
 		}
 	}
-	return nil
+	return decoded, nil
 }

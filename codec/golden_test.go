@@ -99,6 +99,10 @@ func goldens(t *testing.T) map[string]struct {
 		"uint32":   {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
 		"uint64":   {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
 		"constant": {flat, nil},
+		"signs":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
+		"order":    {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
+		"extrema":  {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},
+		"minima":   {as(formats.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
 		"latents":  {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
 		"guide":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
 	}
@@ -193,6 +197,13 @@ func TestGoldenArchives(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := checkBound(h, raw, back, eps, nil); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			var fill *float64
+			if g.o != nil {
+				fill = g.o.Fill
+			}
+			if err := checkKeep(h, raw, back, r.head.keep, fill); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

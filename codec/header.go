@@ -20,7 +20,12 @@ const (
 	boundLossless
 	boundNone
 	boundKinds
-	flagFill = 0x80
+)
+
+// Flags beside the kind of bound.
+const (
+	flagFill  = 0x80
+	keepShift = 4 // of the Keep flags
 )
 
 func (k boundKind) String() string {
@@ -51,6 +56,7 @@ type header struct {
 	asked float64 // the bound as the user gave it
 	eps   float64 // absolute; 0: lossless, +Inf: none
 	fill  []byte  // the element that stands for no data, or nil
+	keep  Keep
 }
 
 func (h *header) append(b []byte) []byte {
@@ -61,7 +67,7 @@ func (h *header) append(b []byte) []byte {
 	for _, n := range h.tiles.chunk {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	kind := byte(h.kind)
+	kind := byte(h.kind) | byte(h.keep)<<keepShift
 	if h.fill != nil {
 		kind |= flagFill
 	}
@@ -97,7 +103,8 @@ func parseHeader(payload []byte) (*header, error) {
 		chunk[i] = int(f.uvarint(maxChunkValues))
 	}
 	kind := f.u8()
-	h.kind = boundKind(kind &^ flagFill)
+	h.kind = boundKind(kind & (1<<keepShift - 1))
+	h.keep = Keep(kind>>keepShift) & keepAll
 	f64 := func() float64 { return math.Float64frombits(f.u64()) }
 	switch h.kind {
 	case boundAbs:

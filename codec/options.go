@@ -28,6 +28,8 @@ const DefaultLevel = 5
 // Options say how to encode. The zero value, and nil, mean the defaults.
 type Options struct {
 	Bound Bound
+	// Keep is what to guarantee beside the bound.
+	Keep Keep
 	// Range is the range of the values, from [Scan]. A Writer needs it for the
 	// bounds Rel and PSNR, since it sees the values too late; Encode finds it
 	// by itself.

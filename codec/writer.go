@@ -15,7 +15,8 @@ import (
 )
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
-// not the array.
+// not the array; with Options.Keep and several chunks also what one index of
+// the slowest axis spans, a few times over.
 type Writer struct {
 	w        io.Writer
 	codec    chunkCodec
@@ -26,10 +27,11 @@ type Writer struct {
 
 	written int64  // bytes of the archive
 	left    int64  // bytes of values still to come
-	buf     []byte // values of the next slabs
-	want    int    // length of buf at which they are encoded
-	slab    int    // first slab of buf
-	slabs   int    // slabs in buf when it is full
+	buf     []byte // values of the next slabs, and of the seam behind them
+	seams   seams
+	want    int // length of buf at which they are encoded
+	slab    int // first slab of buf
+	slabs   int // slabs in buf when it is full
 	index   index
 	stats   Stats
 	used    map[string]int // values by predictor
@@ -80,6 +82,9 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 		wr.codec.model = o.Model.WithWorkers(1) // chunks run in parallel already
 	}
 	wr.stats.InputBytes = wr.left
+	if wr.seams, err = newSeams(head); err != nil {
+		return nil, err
+	}
 	wr.plan()
 	b := append([]byte(magicHead), versionWritten)
 	b = appendSection(b, tagHeader, head.append(nil))
@@ -105,6 +110,10 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.kind, head.asked = o.Bound.kind()
+	if err := o.Keep.check(o.Bound, len(h.Shape)); err != nil {
+		return nil, err
+	}
+	head.keep = o.Keep
 	if o.Fill != nil {
 		if head.fill, err = fillElement(*o.Fill, h.DType); err != nil {
 			return nil, err
@@ -142,6 +151,8 @@ func (w *Writer) plan() {
 	for s := w.slab; s < w.slab+w.slabs; s++ {
 		w.want += product(extent(t.slabBox(s))) * size
 	}
+	w.seams.slabs = w.want
+	w.want = min(w.want+w.seams.reach, len(w.buf)+int(w.left))
 }
 
 // Write takes the next values.
@@ -159,7 +170,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 		w.buf = append(w.buf, p[:k]...)
 		w.left -= int64(k)
 		p = p[k:]
-		if len(w.buf) == w.want {
+		for len(w.buf) == w.want && w.slabs > 0 {
 			if w.err = w.flush(); w.err != nil {
 				return n - len(p), w.err
 			}
@@ -188,13 +199,16 @@ func (w *Writer) flush() error {
 		results[i] = w.codec.encode(first+i, shape, elements)
 		w.progress.add(product(shape))
 	})
+	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
+		return err
+	}
 	for i := range results {
 		lo, hi := t.box(first + i)
 		if err := w.chunk(&results[i], product(extent(lo, hi))); err != nil {
 			return err
 		}
 	}
-	w.buf = w.buf[:0]
+	w.buf = w.buf[:copy(w.buf, w.buf[w.seams.slabs:])]
 	w.slab += w.slabs
 	w.plan()
 	return nil
@@ -286,7 +300,7 @@ func (w *Writer) finishStats() {
 	s := &w.stats
 	s.ArchiveBytes = w.written
 	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.codec.DType)
-	s.Keep = []string{}
+	s.Keep = w.codec.keep.Names()
 	if w.codec.kind != boundNone {
 		s.BoundAbs = &w.codec.eps
 	}

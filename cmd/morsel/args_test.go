@@ -45,7 +45,7 @@ func TestFlagsFirstErrors(t *testing.T) {
 	app := testEnv().app()
 	for _, c := range []struct{ in, message string }{
 		{"compress x --nosuch", "unknown flag --nosuch"},
-		{"compress --keep signs x", "unknown flag --keep"},
+		{"compress --kept signs x", "unknown flag --kept"},
 		{"compress --pwrel 1 x", "unknown flag --pwrel"},
 		{"compress -0 x", "unknown flag -0"},
 		{"compress x --rel", "needs a value"},

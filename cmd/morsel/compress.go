@@ -22,6 +22,7 @@ func (e *env) compressCommand() *cli.Command {
 		textFlag("psnr", "reach at least `DB` decibels of peak signal-to-noise ratio"),
 		boolFlag("lossless", "keep every bit"),
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
+		textFlag("keep", "guarantee more than the bound: a comma `LIST` of extrema, signs, order"),
 		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Value: "auto", Usage: "`MODEL`: none, a model file, or auto: of the models in --models the one with the smallest archive"},
 		modelsFlag(),
 		boolFlag("inline-model", "store the model in the archive, if it was used"),
@@ -45,6 +46,12 @@ func (e *env) compressCommand() *cli.Command {
 bound of the original; NaN, infinities and the --fill value come back bit for bit.
 Give at most one of --abs, --rel, --psnr, --lossless and --bound none.
 
+With --keep, the decompressed array also has exactly the original's
+  extrema  strict local minima and maxima, among all neighbours
+  signs    signs of the differences along each axis, ties included
+  order    signs of the differences to all neighbours (rank 1 to 3), which
+           implies the other two
+
 Shape and type come from the file's header, from --shape and --dtype, or from a
 name such as u_25x125x125.f64.
 
@@ -54,6 +61,7 @@ once more with the best; with one model or none it is encoded once.
 Examples:
    morsel compress field.npy                              # --rel 1e-3
    morsel compress --abs 0.01 -9 u_25x125x125.f64 -o u.mrsl
+   morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
    morsel compress --models models/ --rel 1e-2 field.npy  # use a model where it pays
    producer | morsel compress --format npy - > field.mrsl`,
@@ -152,6 +160,7 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s.BoundAbs, s.MaxAbsError)},
+		{"keep", keepText(s.Keep)},
 		{"model", modelText(s.Model)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
@@ -166,6 +175,13 @@ func errorText(bound *float64, largest float64) string {
 		return "none: lossless"
 	}
 	return fmt.Sprintf("at most %.6g; the bound is %.6g", largest, *bound)
+}
+
+func keepText(names []string) string {
+	if len(names) == 0 {
+		return "the bound alone"
+	}
+	return strings.Join(names, ", ")
 }
 
 func modelText(id *string) string {
@@ -185,6 +201,14 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 	var err error
 	if o.Bound, err = boundFlags(c); err != nil {
 		return nil, err
+	}
+	if c.IsSet("keep") {
+		if o.Keep, err = codec.ParseKeep(c.String("keep")); err != nil {
+			return nil, usagef("--keep: %w", err)
+		}
+		if o.Bound.None {
+			return nil, usagef("--keep needs an error bound; --bound none stores only a model's latents")
+		}
 	}
 	if o.Fill, err = fill(c); err != nil {
 		return nil, err

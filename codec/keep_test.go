@@ -1,0 +1,475 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// checkKeep compares what an array keeps by the definitions alone.
+func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fill *float64) error {
+	n := len(raw) / h.DType.Size()
+	x, y := make([]float64, n), make([]float64, n)
+	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+		return nil // lossless
+	}
+	if err := formats.Promote(y, decoded, h.DType); err != nil {
+		return err
+	}
+	rank := len(h.Shape)
+	stride := make([]int, rank)
+	s := 1
+	for a := rank - 1; a >= 0; a-- {
+		stride[a] = s
+		s *= h.Shape[a]
+	}
+	ordinary := func(i int) bool { return x[i]-x[i] == 0 && (fill == nil || x[i] != *fill) }
+	sign := func(v []float64, i, j int) int {
+		switch {
+		case v[i] < v[j]:
+			return 1
+		case v[i] > v[j]:
+			return -1
+		}
+		return 0
+	}
+	around := 1
+	for range rank {
+		around *= 3
+	}
+	for i := range x {
+		if !ordinary(i) {
+			continue
+		}
+		var least, most [2]bool
+		least, most = [2]bool{true, true}, [2]bool{true, true}
+		any := false
+		for k := range around {
+			j, axes, inside := i, 0, true
+			for a, m := rank-1, k; a >= 0; a, m = a-1, m/3 {
+				by := m%3 - 1
+				c := i / stride[a] % h.Shape[a]
+				if by != 0 {
+					axes++
+				}
+				inside = inside && c+by >= 0 && c+by < h.Shape[a]
+				j += by * stride[a]
+			}
+			if !inside || axes == 0 || !ordinary(j) {
+				continue
+			}
+			any = true
+			sx, sy := sign(x, i, j), sign(y, i, j)
+			if sx != sy && (keep&KeepOrder != 0 || keep&KeepSigns != 0 && axes == 1) {
+				return fmt.Errorf("values %d and %d: %v and %v, decoded %v and %v", i, j, x[i], x[j], y[i], y[j])
+			}
+			for n, s := range [2]int{sx, sy} {
+				least[n] = least[n] && s > 0
+				most[n] = most[n] && s < 0
+			}
+		}
+		if any && keep&(KeepExtrema|KeepOrder) != 0 && (least[0] != least[1] || most[0] != most[1]) {
+			return fmt.Errorf("value %d: minimum %v, decoded %v; maximum %v, decoded %v", i, least[0], least[1], most[0], most[1])
+		}
+	}
+	return nil
+}
+
+// adversary makes elements that are hard to keep in order.
+func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
+	n := product(shape)
+	v := make([]float64, n)
+	scale := math.Ldexp(1, rng.IntN(60)-30)
+	switch {
+	case d.IsInteger():
+		scale = 30
+	case d == formats.Float16:
+		scale = 10
+	case rng.IntN(6) == 0:
+		scale = 5e-324
+		if d == formats.Float32 {
+			scale = 1e-45
+		}
+	}
+	kind := rng.IntN(9)
+	last := shape[len(shape)-1]
+	for i := range v {
+		switch kind {
+		case 0:
+			v[i] = rng.NormFloat64()
+		case 1: // plateaus
+			v[i] = float64(rng.IntN(3))
+		case 2: // checkerboard
+			v[i] = float64((i + i/last) & 1)
+		case 3: // ramp
+			v[i] = float64(i) * 0.1
+		case 4: // falling ramp on an offset
+			v[i] = 100 - 1e-3*float64(i)
+		case 5: // small differences
+			v[i] = 1 + 1e-12*float64(rng.IntN(5))
+		case 6: // many scales
+			v[i] = math.Ldexp(rng.Float64()-0.5, -rng.IntN(60))
+		case 7: // smooth
+			v[i] = math.Sin(float64(i%last)/3) + math.Cos(float64(i/last)/4)
+		case 8: // integers
+			v[i] = float64(rng.IntN(100))
+		}
+		v[i] *= scale
+	}
+	if d.IsInteger() {
+		lo, hi := integerRange(d)
+		for i := range v {
+			v[i] = math.Round(min(max(v[i], lo), hi))
+		}
+	}
+	raw := make([]byte, n*d.Size())
+	formats.Demote(raw, v, d)
+	if rng.IntN(3) == 0 && !d.IsInteger() {
+		special := make([]byte, d.Size())
+		for range 1 + rng.IntN(n/3+1) {
+			formats.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -999, 0, math.Copysign(0, -1)}[rng.IntN(6)]}, d)
+			copy(raw[rng.IntN(n)*d.Size():], special)
+		}
+	}
+	return raw
+}
+
+// keepTrial round-trips one random small array.
+func keepTrial(rng *rand.Rand) error {
+	shape := make([]int, 1+rng.IntN(3))
+	for a := range shape {
+		shape[a] = 1 + rng.IntN([]int{40, 9, 5}[len(shape)-1])
+	}
+	if rng.IntN(20) == 0 {
+		shape = []int{1 + rng.IntN(3), 1 + rng.IntN(3), 1 + rng.IntN(4), 1 + rng.IntN(4), 1 + rng.IntN(3)}[:4+rng.IntN(2)]
+	}
+	h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: shape}
+	if rng.IntN(2) == 0 {
+		h.DType = []formats.DType{formats.Float32, formats.Float64}[rng.IntN(2)]
+	}
+	raw := adversary(rng, h.DType, h.Shape)
+	o := &Options{Level: []int{1, 4, 5}[rng.IntN(3)], Workers: 1, Keep: Keep(1 + rng.IntN(7))}
+	if len(shape) > maxOrderRank {
+		o.Keep &^= KeepOrder
+	}
+	if rng.IntN(20) == 0 {
+		o.Level = 9
+	}
+	o.Bound.Rel = math.Pow(10, -5*rng.Float64())
+	if rng.IntN(4) == 0 {
+		o.Bound = Bound{Abs: math.Ldexp(rng.Float64()+0.5, rng.IntN(40)-20)}
+	}
+	if rng.IntN(4) == 0 && !h.DType.IsInteger() {
+		fill := -999.0
+		if h.DType == formats.Float16 {
+			fill = -999
+		}
+		o.Fill = &fill
+	}
+	if rng.IntN(2) == 0 {
+		o.tinyChunks = true
+		for _, n := range h.Shape {
+			o.Chunk = append(o.Chunk, 1+rng.IntN(n))
+		}
+	}
+	archive, stats, err := encodeRaw(h, raw, o)
+	if errors.Is(err, ErrOptions) {
+		return nil
+	}
+	if err == nil && rng.IntN(4) == 0 {
+		if again, err := encodePieces(rng, h, raw, o); err != nil || !bytes.Equal(archive, again) {
+			return fmt.Errorf("the archive depends on pieces or workers (%w)", err)
+		}
+	}
+	var decoded []byte
+	if err == nil {
+		decoded, err = decodeRaw(archive, &DecodeOptions{Workers: 1})
+	}
+	if err == nil {
+		err = checkBound(h, raw, decoded, *stats.BoundAbs, o.Fill)
+	}
+	if err == nil {
+		err = checkKeep(h, raw, decoded, o.Keep, o.Fill)
+	}
+	if err != nil {
+		return fmt.Errorf("%v %v keep %v, %+v level %d chunk %v: %w", h.DType, h.Shape, o.Keep, o.Bound, o.Level, o.Chunk, err)
+	}
+	return nil
+}
+
+// encodePieces writes an array a few bytes at a time, to other workers.
+func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]byte, error) {
+	r, err := Scan(bytes.NewReader(raw), h, o.Fill)
+	if err != nil {
+		return nil, err
+	}
+	other := *o
+	other.Workers, other.Range = 2+rng.IntN(3), &r
+	var b bytes.Buffer
+	w, err := NewWriter(&b, h, &other)
+	if err != nil {
+		return nil, err
+	}
+	for len(raw) > 0 {
+		n := min(1+rng.IntN(100), len(raw))
+		if _, err := w.Write(raw[:n]); err != nil {
+			return nil, err
+		}
+		raw = raw[n:]
+	}
+	err = w.Close()
+	return b.Bytes(), err
+}
+
+// Whole archives, with chunks, levels, masks and all element types.
+func TestKeepInArchives(t *testing.T) {
+	for seed := range uint64(1000) {
+		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+// projectTrial takes one random chunk, decoded with any error that the bound
+// allows, through the coding of relations alone.
+func projectTrial(rng *rand.Rand) error {
+	shape := make([]int, 1+rng.IntN(3))
+	for a := range shape {
+		shape[a] = 1 + rng.IntN([]int{24, 6, 3}[len(shape)-1])
+	}
+	d := []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64}[rng.IntN(6)]
+	h := &header{Header: formats.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
+	raw := adversary(rng, d, shape)
+	if rng.IntN(4) == 0 && !d.IsInteger() {
+		fill := -999.0
+		h.fill, _ = fillElement(fill, d)
+	}
+	if d.NeedsFloat64() {
+		return projectAs[float64](rng, h, raw)
+	}
+	return projectAs[float32](rng, h, raw)
+}
+
+func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
+	c := &chunkCodec{header: h, level: 5}
+	g := newGrid(h.Shape)
+	x := make([]T, g.size)
+	if err := formats.Promote(x, raw, h.DType); err != nil {
+		return err
+	}
+	var s rangeScan
+	var fill *float64
+	if h.fill != nil {
+		v := make([]float64, 1)
+		if err := formats.Promote(v, h.fill, h.DType); err != nil {
+			return err
+		}
+		fill = &v[0]
+	}
+	f, _ := s.fill(fill, h.DType)
+	scanValues(&s, x, f)
+	h.eps = s.done().Width() * math.Pow(10, -4*rng.Float64())
+	if !(h.eps > 0) || math.IsInf(h.eps, 0) {
+		return nil
+	}
+	in := newChunkInput(c, &g, x, raw)
+	l := newLattice[T](h.DType)
+	y := make([]T, len(x))
+	for i, v := range x {
+		if in.special != nil && in.special[i] {
+			continue
+		}
+		y[i] = v
+		u := 2*rng.Float64() - 1
+		if rng.IntN(4) == 0 {
+			u = math.Copysign(1, u)
+		}
+		if w := l.value(l.key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
+			y[i] = w
+		}
+	}
+	e := encoded{chunkData: chunkData{mode: modeResidual}, values: y}
+	list := &exact{}
+	if in.exact != nil {
+		list = in.exact
+	}
+	if len(list.at) > 0 {
+		e.block[blockExact] = list.appendTo(nil)
+	}
+	k, err := newKeeper(in, &e, tightest-1)
+	if err != nil {
+		return err
+	}
+	if err := k.settle(nil); err != nil {
+		return err
+	}
+	e.block[blockKeep] = k.block()
+	if err := restore(c, &g, y, in.mask, list, &e.chunkData); err != nil {
+		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
+	}
+	decoded := make([]byte, len(raw))
+	formats.Demote(decoded, y, h.DType)
+	for i := range in.special {
+		if size := h.DType.Size(); in.special[i] {
+			copy(decoded[i*size:(i+1)*size], raw[i*size:])
+		}
+	}
+	if !bytes.Equal(decoded, k.elements()) {
+		return fmt.Errorf("%v %v keep %v: the decoder's projection is not the encoder's", h.DType, h.Shape, h.keep)
+	}
+	err = checkBound(h.Header, raw, decoded, h.eps, fill)
+	if err == nil {
+		err = checkKeep(h.Header, raw, decoded, h.keep, fill)
+	}
+	if err != nil {
+		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
+	}
+	return nil
+}
+
+func TestKeepOnSmallArrays(t *testing.T) {
+	for seed := range uint64(100000) {
+		if err := projectTrial(rand.New(rand.NewPCG(seed, 2))); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+// FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
+func FuzzRestore(f *testing.F) {
+	rng := rand.New(rand.NewPCG(21, 22))
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies} {
+		block := []byte{keep, 255, 0}
+		for range 60 {
+			block = append(block, byte(rng.Uint32()))
+		}
+		f.Add(block, keep, 0.5)
+	}
+	f.Fuzz(func(t *testing.T, block []byte, kind uint8, eps float64) {
+		if !(eps > 0) || math.IsInf(eps, 0) {
+			return
+		}
+		d := allTypes[int(kind)%len(allTypes)]
+		shape := [][]int{{40}, {6, 7}, {3, 4, 5}, {1, 2, 2, 3, 3}}[int(kind)/16%4]
+		h := &header{Header: formats.Header{DType: d, Shape: shape}, eps: eps}
+		c := &chunkCodec{header: h}
+		g := newGrid(shape)
+		data := &chunkData{mode: modeResidual}
+		data.block[blockKeep] = block
+		x, y := make([]float64, g.size), make([]float32, g.size)
+		for i := range x {
+			x[i] = float64(i * 7 % 11)
+			y[i] = float32(x[i])
+		}
+		m := &mask{class: make([]uint8, g.size), classes: [][]byte{make([]byte, d.Size())}}
+		m.class[3] = 1
+		var err error
+		if d.NeedsFloat64() {
+			err = restore(c, &g, x, m, &exact{}, data)
+		} else {
+			err = restore(c, &g, y, m, &exact{}, data)
+		}
+		for i := range x {
+			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {
+				t.Fatalf("value %d is %v or %v", i, x[i], y[i])
+			}
+		}
+	})
+}
+
+// Relations that contradict each other or the bound are errors.
+func TestContradictions(t *testing.T) {
+	g := newGrid([]int{3, 3})
+	for name, relations := range map[string][]relation{
+		"cycle":         {{less: 0, more: 1}, {less: 1, more: 2}, {less: 2, more: 0}},
+		"itself":        {{less: 0, more: 1}, {less: 0, more: 1, equal: true}},
+		"out of bounds": {{less: 8, more: 0}},
+		"apart":         {{less: 0, more: 8, equal: true}},
+	} {
+		values := make([]float64, 9)
+		for i := range values {
+			values[i] = float64(i)
+		}
+		top := newTopology(&g, formats.Int16, KeepExtrema, values, nil, 2)
+		places := make([]int32, 9)
+		top.rows(func(from, at, n int, _ *[maxRank]int) {
+			for i := range n {
+				places[from+i] = int32(at + i)
+			}
+		})
+		for _, e := range relations {
+			top.extra = append(top.extra, relation{less: places[e.less], more: places[e.more], equal: e.equal})
+		}
+		if err := top.project(); !errors.Is(err, errContradiction) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func BenchmarkKeep(b *testing.B) {
+	shape := []int{16, 128, 128}
+	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, product(shape))}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i := range a.Data {
+		z, y, x := i/(128*128), i/128%128, i%128
+		a.Data[i] = float32(math.Sin(float64(x)/9)*math.Cos(float64(y)/7)+float64(z)/20) + 1e-3*float32(rng.NormFloat64())
+	}
+	for _, keep := range []Keep{0, KeepExtrema, KeepSigns, KeepOrder} {
+		b.Run("encode/"+keep.String(), func(b *testing.B) {
+			b.SetBytes(int64(4 * len(a.Data)))
+			var bits float64
+			for b.Loop() {
+				stats, err := Encode(io.Discard, a, &Options{Keep: keep, Workers: 1})
+				if err != nil {
+					b.Fatal(err)
+				}
+				bits = stats.BitsPerValue
+			}
+			b.ReportMetric(bits, "bits/value")
+		})
+		b.Run("decode/"+keep.String(), func(b *testing.B) {
+			var archive bytes.Buffer
+			if _, err := Encode(&archive, a, &Options{Keep: keep, Workers: 1}); err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(4 * len(a.Data)))
+			for b.Loop() {
+				if _, err := Decode[float32](bytes.NewReader(archive.Bytes()), &DecodeOptions{Workers: 1}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// Pins for the sake of seams change what else has to be said inside a chunk.
+func TestKeepAcrossSeams(t *testing.T) {
+	h := formats.Header{DType: formats.Float32, Shape: []int{18, 40, 44}}
+	rng := rand.New(rand.NewPCG(7, 7))
+	x := make([]float64, product(h.Shape))
+	for i := range x {
+		x[i] = math.Sin(float64(i%44)/5)*math.Cos(float64(i/44%40)/6) + float64(i/1760)/30 + 0.05*rng.NormFloat64()
+	}
+	raw := make([]byte, 4*len(x))
+	formats.Demote(raw, x, h.DType)
+	for _, keep := range []Keep{KeepExtrema, KeepSigns, KeepSigns | KeepExtrema, KeepOrder} {
+		o := &Options{Bound: Bound{Rel: 0.1}, Keep: keep, Chunk: []int{9, 20, 22}, tinyChunks: true}
+		archive, _, err := encodeRaw(h, raw, o)
+		if err != nil {
+			t.Fatalf("%v: %v", keep, err)
+		}
+		decoded, err := decodeRaw(archive, nil)
+		if err != nil {
+			t.Fatalf("%v: %v", keep, err)
+		}
+		if err := checkKeep(h, raw, decoded, keep, nil); err != nil {
+			t.Errorf("%v: %v", keep, err)
+		}
+	}
+}

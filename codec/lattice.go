@@ -1,0 +1,78 @@
+package codec
+
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// A lattice numbers the finite numbers of an element type in their order, so
+// that neighbours differ by 1. Zero has the key 0, with either sign; the key of
+// an integer is the integer itself.
+type lattice[T formats.Float] struct {
+	kind     roundKind
+	min, max int64 // keys of the least and the greatest finite element
+}
+
+func newLattice[T formats.Float](d formats.DType) lattice[T] {
+	switch {
+	case d.IsInteger():
+		lo, hi := integerRange(d)
+		return lattice[T]{roundInteger, int64(lo), int64(hi)}
+	case d == formats.Float16:
+		return lattice[T]{roundHalf, -0x7bff, 0x7bff}
+	case formats.DTypeOf[T]() == formats.Float32:
+		return lattice[T]{roundValue, -0x7f7fffff, 0x7f7fffff}
+	}
+	return lattice[T]{roundValue, -0x7fefffffffffffff, 0x7fefffffffffffff}
+}
+
+// key returns the place of v. Infinities are taken for the element next to
+// them; v must not be NaN.
+func (l *lattice[T]) key(v T) int64 {
+	var k int64
+	switch l.kind {
+	case roundInteger:
+		return int64(math.Min(math.Max(float64(v), float64(l.min)), float64(l.max)))
+	case roundHalf:
+		b := int16(formats.Float32To16(float32(v)))
+		k = int64(b ^ int16(uint16(b>>15)>>1))
+	default:
+		k = orderedBits(v)
+	}
+	if k < 0 {
+		k++ // −0 is +0
+	}
+	return min(max(k, l.min), l.max)
+}
+
+// value returns the element at a place.
+func (l *lattice[T]) value(k int64) T {
+	if l.kind == roundInteger {
+		return T(k)
+	}
+	if k < 0 {
+		k--
+	}
+	if l.kind == roundHalf {
+		b := int16(k)
+		return T(formats.Float16To32(uint16(b ^ int16(uint16(b>>15)>>1))))
+	}
+	return fromOrderedBits[T](k)
+}
+
+// around returns the first and the last place where a number can be whose
+// distance from v, in float64, is at most eps.
+//
+// The float64 difference can be half a unit in the last place short of the
+// true one, which the factor makes up for. Rounding the ends to the lattice
+// keeps all its points between them, since rounding is monotone.
+func (l *lattice[T]) around(v T, eps float64) (lo, hi int64) {
+	if l.kind == roundInteger {
+		n := int64(math.Min(math.Floor(eps), 1<<54))
+		k := l.key(v)
+		return max(k-n, l.min), min(k+n, l.max)
+	}
+	wide := float64(eps * (1 + 0x1p-51))
+	return l.key(T(float64(v) - wide)), l.key(T(float64(v) + wide))
+}

@@ -1,0 +1,154 @@
+package codec
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// seams makes what an archive keeps hold between chunks.
+//
+// Chunks are settled in their order in the archive. What stands beside a chunk
+// is then, of those before it, what they decode to, and the original of those
+// behind it. At the start that is the original everywhere and all is right.
+// Each chunk that is put in the place of its original must leave it right, and
+// it can: with values pinned it is the original again where they stand. So a
+// chunk never changes again, and a Writer needs to hold only what one chunk
+// can touch: reach bytes of values before its slab and behind it.
+type seams struct {
+	head  *header
+	reach int // bytes; 0 if there are no seams or there is nothing to keep
+	slabs int // bytes of the slabs to settle
+
+	before, decoded []byte // the last values before the slabs: original, decoded
+}
+
+func newSeams(h *header) (seams, error) {
+	s := seams{head: h}
+	if h.keep == 0 || h.eps == 0 || h.tiles.total < 2 {
+		return s, nil
+	}
+	values := 0
+	for a := range h.Shape {
+		stride := 1
+		for _, n := range h.Shape[a+1:] {
+			if stride *= n; stride > maxSlabValues {
+				return s, fmt.Errorf("%w: with Keep, the values behind axis %d of %s must fit in memory (%d); transpose the array",
+					ErrOptions, a, formats.FormatShape(h.Shape), maxSlabValues)
+			}
+		}
+		values += haloWidth * stride
+	}
+	s.reach = values * h.DType.Size()
+	return s, nil
+}
+
+// haloWidth is how many places beyond a chunk its values can matter: the
+// neighbours, and the neighbours of those.
+const haloWidth = 2
+
+// settle settles the chunks from number first on, whose values and those that
+// follow are in buf, and seals them.
+func (s *seams) settle(first int, results []encoded, buf []byte, workers int) error {
+	if s.reach > 0 {
+		if err := s.join(first, results, buf); err != nil {
+			return err
+		}
+	}
+	parallel(len(results), workers, func(i int) {
+		if e := &results[i]; e.err == nil && e.keeper != nil {
+			e.err = e.keeper.seal(e)
+		}
+	})
+	return nil
+}
+
+// join settles the chunks beside each other.
+func (s *seams) join(first int, results []encoded, buf []byte) error {
+	size := s.head.DType.Size()
+	lo, _ := s.head.tiles.box(first)
+	start := 0
+	for a, n := range s.head.Shape {
+		start = start*n + lo[a]
+	}
+	original := part{s.head, start - len(s.before)/size, slices.Concat(s.before, buf)}
+	decoded := part{s.head, original.base, slices.Concat(s.decoded, buf)}
+	for i := range results {
+		e := &results[i]
+		if e.err != nil {
+			return e.err
+		}
+		if e.keeper == nil {
+			continue // exact
+		}
+		lo, hi := s.head.tiles.box(first + i)
+		var h *halo
+		var err error
+		if s.head.DType.NeedsFloat64() {
+			h, err = newHalo[float64](e.keeper, original, decoded, lo, hi)
+		} else {
+			h, err = newHalo[float32](e.keeper, original, decoded, lo, hi)
+		}
+		if err == nil {
+			err = e.keeper.settle(h)
+		}
+		if err != nil {
+			return err
+		}
+		decoded.set(e.keeper.elements(), lo, hi)
+	}
+	end := len(s.before) + s.slabs
+	from := max(0, end-s.reach)
+	s.before, s.decoded = slices.Clone(original.elements[from:end]), slices.Clone(decoded.elements[from:end])
+	return nil
+}
+
+// part is a run of an array's elements, in row-major order.
+type part struct {
+	head     *header
+	base     int // index of the first one in the array
+	elements []byte
+}
+
+// get returns the elements of the box from lo to hi.
+func (p part) get(lo, hi []int) []byte {
+	box := make([]byte, 0, product(extent(lo, hi))*p.head.DType.Size())
+	p.rows(lo, hi, func(row []byte) { box = append(box, row...) })
+	return box
+}
+
+// set replaces the elements of the box from lo to hi.
+func (p part) set(box []byte, lo, hi []int) {
+	p.rows(lo, hi, func(row []byte) { box = box[copy(row, box):] })
+}
+
+// rows calls f for each row of the box from lo to hi.
+func (p part) rows(lo, hi []int, f func(row []byte)) {
+	size := p.head.DType.Size()
+	last := len(lo) - 1
+	n := (hi[last] - lo[last]) * size
+	c := slices.Clone(lo)
+	for {
+		at := 0
+		for a, v := range c {
+			at = at*p.head.Shape[a] + v
+		}
+		f(p.elements[(at-p.base)*size:][:n])
+		if !next(c[:last], lo, hi) {
+			return
+		}
+	}
+}
+
+// next moves c to the next place of the box from lo to hi, in row-major order.
+// It reports false behind the last one.
+func next(c, lo, hi []int) bool {
+	for a := len(c) - 1; a >= 0; a-- {
+		if c[a]++; c[a] < hi[a] {
+			return true
+		}
+		c[a] = lo[a]
+	}
+	return false
+}

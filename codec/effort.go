@@ -11,15 +11,15 @@ type attempt struct {
 	fit   int // points of a pass that stencils are fitted to; 0: only splines
 }
 
-// smallChunk is the size up to which a chunk gets more effort than larger ones
+// smallArray is the size up to which an array gets more effort than larger ones
 // at the same level: it takes no time to speak of, and what a coder learns too
 // late weighs more.
-const smallChunk = 1 << 17
+const smallArray = 1 << 17
 
-// attempts lists the ways that a level tries to code a chunk. Large chunks are
-// coded once, small ones in several ways.
+// attempts lists the ways that a level tries to code a chunk. Those of large
+// arrays are coded once, a small array in several ways.
 func (in *chunkInput[T]) attempts() []attempt {
-	small := in.grid.size <= smallChunk
+	small := in.grid.size <= smallArray && in.tiles.total == 1
 	switch level := in.level; {
 	case level == 1:
 		return []attempt{{coder: coderStatic}}

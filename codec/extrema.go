@@ -13,24 +13,19 @@ import (
 // forbids it.
 type extrema struct {
 	*relations
-	around []neighbour
-	mark   []uint8
+	offsets []int // of the 3^d−1 places around a value
+	vouched int   // how many of them, the first, are the ends of edges of known sign
+	mark    []uint8
 	// refuted gives the neighbour that forbids a minimum, and a maximum.
 	refuted     [2]map[int32]int32
 	refutations []relation // the same as relations
 }
 
-// neighbour is one of the 3^d−1 places around a value.
-type neighbour struct {
-	off  int
-	dir  int  // the direction of the edge between, −1 for none
-	back bool // the edge starts at the neighbour
-}
-
 // The two kinds of extrema, as numbers and as marks.
 const (
-	minimum = 0
-	maximum = 1
+	minimum   = 0
+	maximum   = 1
+	everyKind = 1<<minimum | 1<<maximum
 )
 
 // newExtrema prepares for the values of r. With signs, those of r are taken for
@@ -40,13 +35,11 @@ func newExtrema(r *relations, signs bool) *extrema {
 	for i := range x.refuted {
 		x.refuted[i] = map[int32]int32{}
 	}
-	axes := len(r.dirs)
-	for k, d := range r.directions(true) {
-		dir := -1
-		if signs && k < axes {
-			dir = k
-		}
-		x.around = append(x.around, neighbour{d.off, dir, false}, neighbour{-d.off, dir, true})
+	if signs {
+		x.vouched = 2 * len(r.dirs)
+	}
+	for _, d := range r.directions(true) {
+		x.offsets = append(x.offsets, d.off, -d.off)
 	}
 	return x
 }
@@ -54,8 +47,8 @@ func newExtrema(r *relations, signs bool) *extrema {
 // is reports whether p is a strict extremum of the kind in key.
 func (x *extrema) is(kind int, key []int64, p int) bool {
 	any := false
-	for _, n := range x.around {
-		q := p + n.off
+	for _, off := range x.offsets {
+		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
 		}
@@ -65,20 +58,6 @@ func (x *extrema) is(kind int, key []int64, p int) bool {
 		any = true
 	}
 	return any
-}
-
-// known returns what is known about how the neighbour compares with p.
-func (x *extrema) known(p int, n neighbour) uint8 {
-	if n.dir >= 0 {
-		if n.back {
-			if s := x.sign[n.dir][p+n.off] & signMask; s != noEdge {
-				return rising - s
-			}
-		} else if s := x.sign[n.dir][p] & signMask; s != noEdge {
-			return s
-		}
-	}
-	return x.closed(p, p+n.off)
 }
 
 // surroundings are what is known of the neighbours of a value, for each kind
@@ -93,51 +72,118 @@ type surroundings struct {
 // look returns the surroundings of p, as far as it takes to see that it is no
 // extremum.
 func (x *extrema) look(p int) surroundings {
-	l := surroundings{must: [2]bool{true, true}, low: math.MaxInt64, high: math.MinInt64}
-	var not uint8 // bit by kind
-	for _, n := range x.around {
-		q := p + n.off
+	l := surroundings{low: math.MaxInt64, high: math.MinInt64}
+	not := x.excluded(p)
+	if not == everyKind {
+		return l
+	}
+	var unsure uint8 // bit by kind
+	lo, hi, at := x.lo[p], x.hi[p], x.field[p]
+	for i, off := range x.offsets {
+		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
 		}
-		s := x.known(p, n)
-		l.must[minimum] = l.must[minimum] && s == rising
-		l.must[maximum] = l.must[maximum] && s == falling
-		if not |= x.mark[q] | excludes[s]; not == 1<<minimum|1<<maximum {
-			return surroundings{}
+		if i >= x.vouched { // the signs of others have not excluded it
+			if x.lo[q] <= hi {
+				unsure |= 1 << minimum
+			}
+			if x.hi[q] >= lo {
+				unsure |= 1 << maximum
+			}
 		}
-		d := int64(x.field[q] - x.field[p])
+		d := int64(x.field[q] - at)
 		l.low, l.high = min(l.low, d), max(l.high, d)
 		l.sum += d
 		l.count++
 	}
+	if l.count == 0 {
+		return l
+	}
 	for kind := range 2 {
-		l.may[kind] = l.count > 0 && not>>kind&1 == 0
-		l.must[kind] = l.must[kind] && l.may[kind]
+		l.may[kind] = not>>kind&1 == 0
+		l.must[kind] = l.may[kind] && unsure>>kind&1 == 0
 	}
 	return l
 }
 
-// excludes tells which kinds of extremum a neighbour's sign rules out.
-var excludes = [4]uint8{
-	falling: 1 << minimum, tied: 1<<minimum | 1<<maximum, rising: 1 << maximum,
+// excluded returns which kinds of extremum p cannot be, bit by kind.
+func (x *extrema) excluded(p int) (not uint8) {
+	for k := range x.vouched / 2 {
+		ahead, behind := x.sign[k][p]&signMask, x.sign[k][p-x.dirs[k].off]&signMask
+		not |= excluding[ahead] | excludingBehind[behind]
+	}
+	lo, hi := x.lo[p], x.hi[p]
+	for _, off := range x.offsets {
+		if not == everyKind {
+			break
+		}
+		q := p + off
+		if x.state[q]&alive == 0 {
+			continue
+		}
+		not |= x.mark[q]
+		switch {
+		case x.hi[q] < lo:
+			not |= 1 << minimum
+		case x.lo[q] > hi:
+			not |= 1 << maximum
+		case lo == hi && x.lo[q] == x.hi[q]:
+			not |= everyKind
+		}
+	}
+	return not
+}
+
+// Which kinds of extremum an edge rules out, at its start and at its end.
+var (
+	excluding       = [4]uint8{falling: 1 << minimum, tied: everyKind, rising: 1 << maximum}
+	excludingBehind = [4]uint8{falling: 1 << maximum, tied: everyKind, rising: 1 << minimum}
+)
+
+// sweep calls f for every strict extremum of key. f may change the key of p.
+//
+// Two neighbours along the last axis are enough to dismiss most values.
+func (x *extrema) sweep(key []int64, f func(kind, p int)) {
+	x.rows(func(_, at, n int, _ *[maxRank]int) {
+		before := uint8(noEdge)
+		for p := at; p < at+n; p++ {
+			after := x.signAfter(key, p)
+			may := peaks[before<<2|after]
+			before = after
+			if may == 0 || x.state[p]&alive == 0 {
+				continue
+			}
+			for kind := range 2 {
+				if may>>kind&1 == 1 && x.is(kind, key, p) {
+					f(kind, p)
+				}
+			}
+			before = x.signAfter(key, p)
+		}
+	})
+}
+
+// signAfter returns how key continues behind p along the last axis.
+func (x *extrema) signAfter(key []int64, p int) uint8 {
+	if x.state[p]&x.state[p+1]&alive == 0 {
+		return noEdge
+	}
+	return signBetween(key[p], key[p+1])
+}
+
+// peaks gives the kinds of extremum, bit by kind, that a value can be between
+// two edges.
+var peaks = [16]uint8{
+	falling<<2 | rising: 1 << minimum, falling<<2 | noEdge: 1 << minimum, noEdge<<2 | rising: 1 << minimum,
+	rising<<2 | falling: 1 << maximum, rising<<2 | noEdge: 1 << maximum, noEdge<<2 | falling: 1 << maximum,
+	noEdge<<2 | noEdge: everyKind,
 }
 
 // find marks the extrema of the original.
 func (x *extrema) find(original []int64) {
-	x.rows(func(_, at, n int, _ *[maxRank]int) {
-		for p := at; p < at+n; p++ {
-			x.mark[p] = 0
-			if x.state[p]&alive == 0 {
-				continue
-			}
-			for kind := range 2 {
-				if x.is(kind, original, p) {
-					x.mark[p] = 1 << kind
-				}
-			}
-		}
-	})
+	clear(x.mark)
+	x.sweep(original, func(kind, p int) { x.mark[p] = 1 << kind })
 }
 
 // flatten takes out extrema that are not marked, by moving each to the nearest
@@ -146,16 +192,9 @@ func (x *extrema) find(original []int64) {
 // than any. And the bound holds: the original has a neighbour that is no
 // higher, and even that one is decoded to at most ε above it.
 func (x *extrema) flatten() {
-	x.rows(func(_, at, n int, _ *[maxRank]int) {
-		for p := at; p < at+n; p++ {
-			if x.state[p] != alive {
-				continue
-			}
-			for kind := range 2 {
-				if x.mark[p]>>kind&1 == 0 && x.is(kind, x.key, p) {
-					x.level(kind, p)
-				}
-			}
+	x.sweep(x.key, func(kind, p int) {
+		if x.state[p]&pinned == 0 && x.mark[p]>>kind&1 == 0 {
+			x.level(kind, p)
 		}
 	})
 }
@@ -164,8 +203,8 @@ func (x *extrema) flatten() {
 // apart from it.
 func (x *extrema) level(kind, p int) {
 	nearest := -1
-	for _, n := range x.around {
-		q := p + n.off
+	for _, off := range x.offsets {
+		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
 		}
@@ -173,8 +212,8 @@ func (x *extrema) level(kind, p int) {
 			nearest = q
 		}
 	}
-	for _, n := range x.around {
-		if q := p + n.off; x.mark[q] != 0 && x.key[q] == x.key[nearest] {
+	for _, off := range x.offsets {
+		if q := p + off; x.mark[q] != 0 && x.key[q] == x.key[nearest] {
 			return
 		}
 	}
@@ -185,31 +224,28 @@ func (x *extrema) level(kind, p int) {
 // have, and for each names a neighbour that forbids it. It returns how many it
 // found.
 func (x *extrema) refute(original []int64) (found int) {
-	x.rows(func(_, at, n int, _ *[maxRank]int) {
-		for p := at; p < at+n; p++ {
-			if x.state[p]&alive == 0 {
-				continue
-			}
-			for kind := range 2 {
-				if x.mark[p]>>kind&1 == 1 || !x.is(kind, x.key, p) {
-					continue
-				}
-				for _, q := range x.ranked(kind, p) {
-					if s := signBetween(original[p], original[q]); s == tied || (s == falling) == (kind == minimum) {
-						x.refuted[kind][int32(p)] = q
-						e := relation{less: q, more: int32(p), equal: s == tied}
-						if kind == maximum {
-							e.less, e.more = e.more, e.less
-						}
-						x.refutations = append(x.refutations, e)
-						found++
-						break
-					}
-				}
+	x.sweep(x.key, func(kind, p int) {
+		if x.mark[p]>>kind&1 == 1 {
+			return
+		}
+		for _, q := range x.ranked(kind, p) {
+			if s := signBetween(original[p], original[q]); s == tied || (s == falling) == (kind == minimum) {
+				x.refuted[kind][int32(p)] = q
+				x.refutations = append(x.refutations, refutation(kind, int32(p), q, s == tied))
+				found++
+				break
 			}
 		}
 	})
 	return found
+}
+
+// refutation is the relation by which q forbids p to be an extremum.
+func refutation(kind int, p, q int32, equal bool) relation {
+	if kind == maximum {
+		p, q = q, p
+	}
+	return relation{less: q, more: p, equal: equal}
 }
 
 // ranked lists the neighbours that may forbid p to be an extremum, those first
@@ -217,8 +253,8 @@ func (x *extrema) refute(original []int64) (found int) {
 func (x *extrema) ranked(kind, p int) []int32 {
 	var list []int32
 	above := uint8(rising - 2*kind)
-	for _, n := range x.around {
-		q := p + n.off
+	for _, off := range x.offsets {
+		q := p + off
 		if x.state[q]&alive == 0 || x.closed(p, q) == above {
 			continue
 		}
@@ -255,8 +291,8 @@ func (x *extrema) list() []relation {
 		if m == 0 {
 			continue
 		}
-		for _, n := range x.around {
-			q := p + n.off
+		for _, off := range x.offsets {
+			q := p + off
 			if x.state[q]&alive == 0 || x.closed(p, q) != noEdge {
 				continue
 			}
@@ -273,11 +309,12 @@ func (x *extrema) list() []relation {
 // extremaCoder codes marks and refutations, each value's in row-major order.
 type extremaCoder struct {
 	*extrema
-	rc     *rangecoder.Coder
-	yes    [marginBuckets * marginBuckets]mixing.Counter
-	refute [marginBuckets]mixing.Counter
-	rank   [maxRankContext]mixing.Counter
-	tie    mixing.Counter
+	rc      *rangecoder.Coder
+	refutes bool // there are refutations
+	yes     [marginBuckets * marginBuckets]mixing.Counter
+	refute  [marginBuckets]mixing.Counter
+	rank    [maxRankContext]mixing.Counter
+	tie     mixing.Counter
 }
 
 const (
@@ -286,8 +323,8 @@ const (
 	maxRankContext = 16
 )
 
-func newExtremaCoder(x *extrema, rc *rangecoder.Coder) *extremaCoder {
-	c := &extremaCoder{extrema: x, rc: rc}
+func newExtremaCoder(x *extrema, rc *rangecoder.Coder, refutes bool) *extremaCoder {
+	c := &extremaCoder{extrema: x, rc: rc, refutes: refutes}
 	half := mixing.NewCounter(1 << 15)
 	for i := range c.yes {
 		c.yes[i] = half
@@ -314,37 +351,50 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 	c.refutations = c.refutations[:0]
 	clear(c.mark)
 	c.rows(func(_, at, n int, _ *[maxRank]int) {
+		before := uint8(noEdge)
 		for p := at; p < at+n; p++ {
-			if c.state[p]&alive == 0 {
-				continue
+			after := uint8(noEdge)
+			if c.state[p]&c.state[p+1]&alive != 0 {
+				after = c.closed(p, p+1)
 			}
-			l := c.look(p)
-			for kind := range 2 {
-				switch {
-				case c.mark[p] != 0 || !l.may[kind]:
-				case l.must[kind]:
-					c.mark[p] = 1 << kind
-				default:
-					c.value(kind, p, &l, want, original)
+			// Between two edges that go the same way there is no extremum.
+			if before != after || after == noEdge {
+				if c.state[p]&alive != 0 {
+					c.mark[p] = c.value(p, want, original)
 				}
 			}
+			before = after
 		}
 	})
 }
 
-func (c *extremaCoder) value(kind, p int, l *surroundings, want []uint8, original []int64) {
+// value codes the mark of p.
+func (c *extremaCoder) value(p int, want []uint8, original []int64) uint8 {
+	l := c.look(p)
+	for kind := range 2 {
+		if l.must[kind] || l.may[kind] && c.candidate(kind, p, &l, want, original) {
+			return 1 << kind
+		}
+	}
+	return 0
+}
+
+// candidate codes whether p is an extremum, and what refutes it if not.
+func (c *extremaCoder) candidate(kind, p int, l *surroundings, want []uint8, original []int64) bool {
 	margin, mean := l.margins(kind)
 	bit := 0
 	if want != nil {
 		bit = int(want[p] >> kind & 1)
 	}
 	if c.bit(bit, &c.yes[margin*marginBuckets+mean]) == 1 {
-		c.mark[p] = 1 << kind
-		return
+		return true
+	}
+	if !c.refutes {
+		return false
 	}
 	partner, refuted := c.refuted[kind][int32(p)]
 	if c.bit(bitOf(refuted), &c.refute[margin]) == 0 {
-		return
+		return false
 	}
 	list := c.ranked(kind, p)
 	k := 0
@@ -359,11 +409,8 @@ func (c *extremaCoder) value(kind, p int, l *surroundings, want []uint8, origina
 		equal = bitOf(original[p] == original[partner])
 	}
 	equal = c.bit(equal, &c.tie)
-	e := relation{less: partner, more: int32(p), equal: equal == 1}
-	if kind == maximum {
-		e.less, e.more = e.more, e.less
-	}
-	c.refutations = append(c.refutations, e)
+	c.refutations = append(c.refutations, refutation(kind, int32(p), partner, equal == 1))
+	return false
 }
 
 // margins tells by how much the neighbours are above the value, or below it

@@ -114,8 +114,8 @@ func (h *halo) check(r *relations) (wrong []int) {
 					continue
 				}
 				pin(p)
-				for _, n := range h.extrema.around {
-					pin(p + n.off)
+				for _, off := range h.extrema.offsets {
+					pin(p + off)
 				}
 			}
 		}

@@ -85,9 +85,10 @@ func (k Keep) needed() Keep {
 
 // The first byte of a keep block: the Keep flags, and
 const (
-	keepTies = 1 << 3 // equal neighbours are coded
-	keepPins = 1 << 4 // values are pinned
-	keepMask = 1<<5 - 1
+	keepTies    = 1 << 3 // equal neighbours are coded
+	keepPins    = 1 << 4 // values are pinned
+	keepRefutes = 1 << 5 // false extrema are refuted
+	keepMask    = 1<<6 - 1
 )
 
 // keepHead is the number of bytes before the range coded part: flags, bound
@@ -130,6 +131,7 @@ type topology[T formats.Float] struct {
 	extrema *extrema   // nil if none are kept
 	extra   []relation // of extrema
 	axes    int        // order in which signs are coded, as index of axisOrder
+	list    []relation
 	scratch projection
 }
 
@@ -211,39 +213,35 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 		}
 	}
 	if t.extrema != nil {
-		newExtremaCoder(t.extrema, rc).code(want, original)
+		newExtremaCoder(t.extrema, rc, flags&keepRefutes != 0).code(want, original)
 	}
 	return nil
 }
 
-// each calls yield with every relation that the projection is to satisfy.
-func (t *topology[T]) each(yield func(relation)) {
+// gather lists the relations that the projection is to satisfy.
+func (t *topology[T]) gather() []relation {
+	list := t.list[:0]
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		for k, d := range t.dirs {
 			for p, s := range t.sign[k] {
 				if s&openEdge == 0 {
 					continue
 				}
-				from, to := int32(p), int32(p+d.off)
-				switch s & signMask {
-				case rising:
-					yield(relation{less: from, more: to})
-				case falling:
-					yield(relation{less: to, more: from})
-				case tied:
-					yield(relation{less: from, more: to, equal: true})
+				e := relation{less: int32(p), more: int32(p + d.off), equal: s&signMask == tied}
+				if s&signMask == falling {
+					e.less, e.more = e.more, e.less
 				}
+				list = append(list, e)
 			}
 		}
 	}
-	for _, e := range t.extra {
-		yield(e)
-	}
+	t.list = append(list, t.extra...)
+	return t.list
 }
 
 // project moves the field into order.
 func (t *topology[T]) project() error {
-	if err := t.scratch.run(t.relations, t.each); err != nil {
+	if err := t.scratch.run(t.relations, t.gather()); err != nil {
 		return err
 	}
 	if t.keep == KeepExtrema {

@@ -61,18 +61,47 @@ func (l *lattice[T]) value(k int64) T {
 	return fromOrderedBits[T](k)
 }
 
-// around returns the first and the last place where a number can be whose
-// distance from v, in float64, is at most eps.
+// places sets dst to the keys of v, which has no NaN.
+func (l *lattice[T]) places(dst []int64, v []T) {
+	dst = dst[:len(v)]
+	if l.kind != roundValue {
+		for i, x := range v {
+			dst[i] = l.key(x)
+		}
+		return
+	}
+	for i, x := range v {
+		dst[i] = l.limit(orderedBits(x))
+	}
+}
+
+// limit is key for the ordered bits of a float.
+func (l *lattice[T]) limit(k int64) int64 { return min(max(k-k>>63, l.min), l.max) }
+
+// around sets lo and hi to the first and the last places where numbers can be
+// whose distance from those of v, in float64, is at most eps.
 //
 // The float64 difference can be half a unit in the last place short of the
 // true one, which the factor makes up for. Rounding the ends to the lattice
 // keeps all its points between them, since rounding is monotone.
-func (l *lattice[T]) around(v T, eps float64) (lo, hi int64) {
-	if l.kind == roundInteger {
-		n := int64(math.Min(math.Floor(eps), 1<<54))
-		k := l.key(v)
-		return max(k-n, l.min), min(k+n, l.max)
-	}
+func (l *lattice[T]) around(lo, hi []int64, v []T, eps float64) {
+	lo, hi = lo[:len(v)], hi[:len(v)]
 	wide := float64(eps * (1 + 0x1p-51))
-	return l.key(T(float64(v) - wide)), l.key(T(float64(v) + wide))
+	switch l.kind {
+	case roundInteger:
+		n := int64(math.Min(math.Floor(eps), 1<<54))
+		for i, x := range v {
+			k := l.key(x)
+			lo[i], hi[i] = max(k-n, l.min), min(k+n, l.max)
+		}
+	case roundHalf:
+		for i, x := range v {
+			lo[i], hi[i] = l.key(T(float64(x)-wide)), l.key(T(float64(x)+wide))
+		}
+	default:
+		for i, x := range v {
+			lo[i] = l.limit(orderedBits(T(float64(x) - wide)))
+			hi[i] = l.limit(orderedBits(T(float64(x) + wide)))
+		}
+	}
 }

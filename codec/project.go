@@ -22,139 +22,169 @@ var errContradiction = errors.New("relations contradict each other or the bound"
 // each value is moved to the nearest of the places left, above its
 // predecessors: that is never beyond the last place, for a predecessor is at
 // most one below it. See GUARANTEES.md.
+//
+// Only values that have relations take part; they are the graph's nodes.
 type projection struct {
-	less, more []int64 // first and last place, by value
-	class      []int32 // union-find, nil without ties
-	start      []int32 // of a value's successors in next, with one more at the end
-	next       []int32
-	waits      []int32 // predecessors not yet placed
-	order      []int32
-	stack      []int32
+	node  []int32 // by value: its node, from 1 on; 0 if it has no relation
+	value []int32 // by node, as are the rest
+	nodes []place
+	class []int32 // the first of the values that are equal; empty without ties
+	waits []int32 // predecessors not yet placed
+	start []int32 // of its successors in next, with one more at the end
+	next  []int32
+	order []int32
 }
 
-// run projects r.key, whose relations each yields, calling it twice.
-func (pr *projection) run(r *relations, each func(yield func(relation))) error {
-	pr.start = zeroed(pr.start, r.size+1)
-	pr.waits = zeroed(pr.waits, r.size)
-	pr.class = pr.class[:0]
-	edges := 0
-	each(func(e relation) {
-		if e.equal {
-			pr.union(r.size, e.less, e.more)
-		}
-	})
-	each(func(e relation) {
-		if !e.equal {
-			pr.start[pr.find(e.less)]++
-			pr.waits[pr.find(e.more)]++
-			edges++
-		}
-	})
-	if edges == 0 && len(pr.class) == 0 {
+// place is where a value can be put.
+type place struct {
+	less, more int64 // first and last place
+	key        int64
+}
+
+// run projects r.key. It uses list for work.
+func (pr *projection) run(r *relations, list []relation) error {
+	if len(list) == 0 {
 		return nil
 	}
-	pr.next = zeroed(pr.next, edges)
-	sum := int32(0)
-	for p, n := range pr.start {
-		sum += n
-		pr.start[p] = sum
+	ties := pr.number(r, list)
+	if ties {
+		list = pr.merge(list)
 	}
-	each(func(e relation) {
-		if !e.equal {
-			from := pr.find(e.less)
-			pr.start[from]--
-			pr.next[pr.start[from]] = pr.find(e.more)
-		}
-	})
-	pr.less, pr.more = append(pr.less[:0], r.lo...), append(pr.more[:0], r.hi...)
-	for p := range pr.class {
-		c := pr.find(int32(p))
-		pr.less[c] = max(pr.less[c], r.lo[p])
-		pr.more[c] = min(pr.more[c], r.hi[p])
-	}
-	if err := pr.place(r.key); err != nil {
+	pr.link(list)
+	if err := pr.place(); err != nil {
 		return err
 	}
-	for p := range pr.class {
-		if c := pr.find(int32(p)); int(c) != p {
-			if pr.less[c] > pr.more[c] {
-				return errContradiction
-			}
-			r.key[p] = r.key[c]
+	for n, p := range pr.value {
+		if ties {
+			n = int(pr.class[n])
 		}
+		r.key[p] = pr.nodes[n].key
 	}
 	return nil
+}
+
+// number makes nodes of the values in list, puts those into it in their place,
+// and reports whether some are equal.
+func (pr *projection) number(r *relations, list []relation) (ties bool) {
+	pr.node = zeroed(pr.node, r.size)
+	pr.value, pr.nodes = pr.value[:0], pr.nodes[:0]
+	for i := range list {
+		e := &list[i]
+		ties = ties || e.equal
+		for _, p := range [2]*int32{&e.less, &e.more} {
+			n := pr.node[*p]
+			if n == 0 {
+				pr.value = append(pr.value, *p)
+				pr.nodes = append(pr.nodes, place{r.lo[*p], r.hi[*p], r.key[*p]})
+				n = int32(len(pr.nodes))
+				pr.node[*p] = n
+			}
+			*p = n - 1
+		}
+	}
+	return ties
+}
+
+// merge makes one of nodes that are equal, and returns the rest of list.
+func (pr *projection) merge(list []relation) []relation {
+	pr.class = pr.class[:0]
+	for n := range pr.nodes {
+		pr.class = append(pr.class, int32(n))
+	}
+	rest := list[:0]
+	for _, e := range list {
+		if !e.equal {
+			rest = append(rest, e)
+			continue
+		}
+		a, b := pr.find(e.less), pr.find(e.more)
+		if pr.value[a] > pr.value[b] {
+			a, b = b, a
+		}
+		pr.class[b] = a
+	}
+	for n := range pr.class {
+		c := pr.find(int32(n))
+		pr.class[n] = c
+		first, member := &pr.nodes[c], &pr.nodes[n]
+		first.less, first.more = max(first.less, member.less), min(first.more, member.more)
+	}
+	for i, e := range rest {
+		rest[i] = relation{less: pr.class[e.less], more: pr.class[e.more]}
+	}
+	return rest
+}
+
+// find returns the first value of the class of n.
+func (pr *projection) find(n int32) int32 {
+	for pr.class[n] != n {
+		pr.class[n] = pr.class[pr.class[n]]
+		n = pr.class[n]
+	}
+	return n
+}
+
+// link sets every node's successors, and how many predecessors it has.
+func (pr *projection) link(list []relation) {
+	pr.start, pr.waits = zeroed(pr.start, len(pr.nodes)+1), zeroed(pr.waits, len(pr.nodes))
+	if cap(pr.next) < len(list) {
+		pr.next = make([]int32, len(list))
+	}
+	pr.next = pr.next[:len(list)]
+	for _, e := range list {
+		pr.start[e.less]++
+		pr.waits[e.more]++
+	}
+	sum := int32(0)
+	for n, count := range pr.start {
+		sum += count
+		pr.start[n] = sum
+	}
+	for _, e := range list {
+		pr.start[e.less]--
+		pr.next[pr.start[e.less]] = e.more
+	}
 }
 
 // place does the passes over the graph.
-func (pr *projection) place(key []int64) error {
-	pr.order, pr.stack = pr.order[:0], pr.stack[:0]
-	involved := 0
-	for p, n := range pr.waits {
-		switch {
-		case n > 0:
-			involved++
-		case pr.start[p] < pr.start[p+1] || len(pr.class) > 0 && pr.find(int32(p)) == int32(p):
-			involved++
-			pr.stack = append(pr.stack, int32(p))
+func (pr *projection) place() error {
+	pr.order = pr.order[:0]
+	for n, count := range pr.waits {
+		if count == 0 {
+			pr.order = append(pr.order, int32(n))
 		}
 	}
-	for len(pr.stack) > 0 {
-		p := pr.stack[len(pr.stack)-1]
-		pr.stack = pr.stack[:len(pr.stack)-1]
-		pr.order = append(pr.order, p)
-		above := pr.less[p] + 1
-		for _, q := range pr.next[pr.start[p]:pr.start[p+1]] {
-			pr.less[q] = max(pr.less[q], above)
+	for i := 0; i < len(pr.order); i++ {
+		n := pr.order[i]
+		above := pr.nodes[n].less + 1
+		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
+			pr.nodes[q].less = max(pr.nodes[q].less, above)
 			if pr.waits[q]--; pr.waits[q] == 0 {
-				pr.stack = append(pr.stack, q)
+				pr.order = append(pr.order, q)
 			}
 		}
 	}
-	if len(pr.order) < involved {
+	if len(pr.order) < len(pr.nodes) {
 		return errContradiction // a cycle
 	}
 	for i := len(pr.order) - 1; i >= 0; i-- {
-		p := pr.order[i]
-		last := pr.more[p]
-		for _, q := range pr.next[pr.start[p]:pr.start[p+1]] {
-			last = min(last, pr.more[q]-1)
+		n := pr.order[i]
+		at := &pr.nodes[n]
+		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
+			at.more = min(at.more, pr.nodes[q].more-1)
 		}
-		pr.more[p] = last
-		if pr.less[p] > last {
+		if at.less > at.more {
 			return errContradiction
 		}
 	}
-	for _, p := range pr.order {
-		key[p] = min(max(key[p], pr.less[p]), pr.more[p])
-		above := key[p] + 1
-		for _, q := range pr.next[pr.start[p]:pr.start[p+1]] {
-			pr.less[q] = max(pr.less[q], above)
+	for _, n := range pr.order {
+		at := &pr.nodes[n]
+		at.key = min(max(at.key, at.less), at.more)
+		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
+			pr.nodes[q].less = max(pr.nodes[q].less, at.key+1)
 		}
 	}
 	return nil
-}
-
-// find returns the first value of the class of p.
-func (pr *projection) find(p int32) int32 {
-	if len(pr.class) == 0 {
-		return p
-	}
-	for pr.class[p] != p {
-		pr.class[p] = pr.class[pr.class[p]]
-		p = pr.class[p]
-	}
-	return p
-}
-
-func (pr *projection) union(size int, p, q int32) {
-	if len(pr.class) == 0 {
-		for i := range size {
-			pr.class = append(pr.class, int32(i))
-		}
-	}
-	p, q = pr.find(p), pr.find(q)
-	pr.class[max(p, q)] = min(p, q)
 }
 
 // zeroed returns n zeros, in s if it is long enough.

@@ -133,22 +133,25 @@ func (r *relations) rows(f func(from, at, n int, c *[maxRank]int)) {
 // tells the states apart, nil stands for values that are alive and not pinned.
 func set[T formats.Float](r *relations, l *lattice[T], values []T, status []uint8, eps float64) {
 	r.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			s := uint8(alive)
-			if status != nil {
-				s = status[from+i]
+		key, lo, hi, v := r.key[at:at+n], r.lo[at:at+n], r.hi[at:at+n], values[from:from+n]
+		if status == nil {
+			l.places(key, v)
+			l.around(lo, hi, v, eps)
+			for p := at; p < at+n; p++ {
+				r.state[p] = alive
 			}
-			p := at + i
-			r.state[p] = s
+			return
+		}
+		for i, s := range status[from : from+n] {
+			r.state[at+i] = s
 			if s&alive == 0 {
 				continue
 			}
-			v := values[from+i]
-			r.key[p] = l.key(v)
+			l.places(key[i:], v[i:i+1])
 			if s&pinned != 0 {
-				r.lo[p], r.hi[p] = r.key[p], r.key[p]
+				lo[i], hi[i] = key[i], key[i]
 			} else {
-				r.lo[p], r.hi[p] = l.around(v, eps)
+				l.around(lo[i:], hi[i:], v[i:i+1], eps)
 			}
 		}
 	})

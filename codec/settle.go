@@ -147,6 +147,9 @@ func (k *chunkKeeper[T]) block() []byte {
 	if len(k.pins) > 0 {
 		flags |= keepPins
 	}
+	if k.extrema != nil && len(k.extrema.refutations) > 0 {
+		flags |= keepRefutes
+	}
 	for _, signs := range k.sign {
 		if slices.Contains(signs, openEdge|tied) {
 			flags |= keepTies

@@ -252,12 +252,17 @@ func (t *topology[T]) project() error {
 
 // store puts the field into values.
 func (t *topology[T]) store(values []T) {
+	var before []int64 // keys of a row of values
 	t.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			p := at + i
+		if before == nil {
+			before = make([]int64, n)
+		}
+		row := values[from : from+n]
+		t.lattice.places(before, row)
+		for i, k := range t.key[at : at+n] {
 			// −0 stays where the place did not change.
-			if t.state[p]&alive != 0 && t.lattice.key(values[from+i]) != t.key[p] {
-				values[from+i] = t.lattice.value(t.key[p])
+			if k != before[i] && t.state[at+i]&alive != 0 {
+				row[i] = t.lattice.value(k)
 			}
 		}
 	})

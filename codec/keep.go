@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -208,8 +209,8 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	t.measure()
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		t.average()
-		if open := t.compare(); open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, open).code(original, axisOrder(t.grid.rank, t.axes))
+		if t.compare(); t.open > 0 {
+			newSignCoder(t.relations, rc, flags&keepTies != 0, t.open).code(original, axisOrder(t.grid.rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -220,7 +221,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 
 // gather lists the relations that the projection is to satisfy.
 func (t *topology[T]) gather() []relation {
-	list := t.list[:0]
+	list := slices.Grow(t.list[:0], t.open+len(t.extra))
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		for k, d := range t.dirs {
 			for p, s := range t.sign[k] {

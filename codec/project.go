@@ -1,6 +1,9 @@
 package codec
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // A relation says that of two values the one at less is below the one at more,
 // or equal to it.
@@ -67,7 +70,8 @@ func (pr *projection) run(r *relations, list []relation) error {
 // and reports whether some are equal.
 func (pr *projection) number(r *relations, list []relation) (ties bool) {
 	pr.node = zeroed(pr.node, r.size)
-	pr.value, pr.nodes = pr.value[:0], pr.nodes[:0]
+	most := min(2*len(list), r.size)
+	pr.value, pr.nodes = slices.Grow(pr.value[:0], most), slices.Grow(pr.nodes[:0], most)
 	for i := range list {
 		e := &list[i]
 		ties = ties || e.equal
@@ -87,7 +91,7 @@ func (pr *projection) number(r *relations, list []relation) (ties bool) {
 
 // merge makes one of nodes that are equal, and returns the rest of list.
 func (pr *projection) merge(list []relation) []relation {
-	pr.class = pr.class[:0]
+	pr.class = slices.Grow(pr.class[:0], len(pr.nodes))
 	for n := range pr.nodes {
 		pr.class = append(pr.class, int32(n))
 	}
@@ -127,10 +131,7 @@ func (pr *projection) find(n int32) int32 {
 // link sets every node's successors, and how many predecessors it has.
 func (pr *projection) link(list []relation) {
 	pr.start, pr.waits = zeroed(pr.start, len(pr.nodes)+1), zeroed(pr.waits, len(pr.nodes))
-	if cap(pr.next) < len(list) {
-		pr.next = make([]int32, len(list))
-	}
-	pr.next = pr.next[:len(list)]
+	pr.next = slices.Grow(pr.next[:0], len(list))[:len(list)]
 	for _, e := range list {
 		pr.start[e.less]++
 		pr.waits[e.more]++
@@ -148,7 +149,7 @@ func (pr *projection) link(list []relation) {
 
 // place does the passes over the graph.
 func (pr *projection) place() error {
-	pr.order = pr.order[:0]
+	pr.order = slices.Grow(pr.order[:0], len(pr.nodes))
 	for n, count := range pr.waits {
 		if count == 0 {
 			pr.order = append(pr.order, int32(n))

@@ -19,6 +19,7 @@ type relations struct {
 	state  []uint8 // alive, pinned
 	dirs   []direction
 	sign   [][]uint8 // for each direction, of the edge that starts at a value
+	open   int       // edges that the intervals leave open
 
 	field  []int32 // the decoded values, see measure
 	smooth []int32
@@ -163,9 +164,9 @@ func (r *relations) pin(p int, key int64) {
 	r.key[p], r.lo[p], r.hi[p] = key, key, key
 }
 
-// compare finds out what the intervals tell about every edge. It returns how
-// many they leave open.
-func (r *relations) compare() (open int) {
+// compare finds out what the intervals tell about every edge.
+func (r *relations) compare() {
+	r.open = 0
 	if r.sign == nil {
 		r.sign = make([][]uint8, len(r.dirs))
 		for k := range r.sign {
@@ -186,12 +187,11 @@ func (r *relations) compare() (open int) {
 				s[p] = r.closed(p, q)
 				if s[p] == noEdge {
 					s[p] = openEdge | noEdge
-					open++
+					r.open++
 				}
 			}
 		})
 	}
-	return open
 }
 
 // closed returns how q compares with p if their intervals tell, else noEdge.

@@ -7,11 +7,48 @@ import "slices"
 type step struct {
 	sign []uint8
 	at   int
-	flip uint8 // 2 for backwards: the sign is flip − sign
+	flip bool // walked backwards
 }
 
-// path leads from the start of an edge to its end.
-type path []step
+// path leads from the start of an edge to its end, in two steps or three.
+type path struct {
+	steps    [3]step
+	two      bool
+	outcomes *[64]outcome // by the steps' signs, 2 bits each
+}
+
+// outcome is what the signs along a path tell: the sign of the edge, noEdge for
+// nothing, and the signs as the path goes, 2 bits each.
+type outcome struct{ sign, digits uint8 }
+
+// walk makes a path.
+func walk(steps ...step) path {
+	w := path{two: len(steps) == 2, outcomes: new([64]outcome)}
+	copy(w.steps[:], steps)
+	for raw := range w.outcomes {
+		seen := uint8(0) // bit s: a step of sign s
+		digits := uint8(0)
+		for i, s := range steps {
+			v := uint8(raw>>(2*(len(steps)-1-i))) & signMask
+			if v != noEdge && s.flip {
+				v = 2 - v
+			}
+			seen |= 1 << v
+			digits = digits<<2 | v
+		}
+		o := outcome{noEdge, digits}
+		switch seen {
+		case 1 << tied:
+			o.sign = tied
+		case 1 << rising, 1<<rising | 1<<tied:
+			o.sign = rising
+		case 1 << falling, 1<<falling | 1<<tied:
+			o.sign = falling
+		}
+		w.outcomes[raw] = o
+	}
+	return w
+}
 
 // template lists what the contexts of a direction look at, as offsets from
 // the start of an edge.
@@ -77,8 +114,8 @@ func (c *signCoder) squares(k int) []path {
 		}
 		s, other := c.stride[b], c.sign[b]
 		list = append(list,
-			path{{other, -s, 2}, {own, -s, 0}, {other, off - s, 0}},
-			path{{other, 0, 0}, {own, s, 0}, {other, off, 2}})
+			walk(step{other, -s, true}, step{own, -s, false}, step{other, off - s, false}),
+			walk(step{other, 0, false}, step{own, s, false}, step{other, off, true}))
 	}
 	return list
 }
@@ -104,14 +141,14 @@ func (c *signCoder) triangles(k int) []path {
 			if j < 0 {
 				continue
 			}
-			first, second := step{c.sign[i], 0, 0}, step{c.sign[j], turn * u.off, 0}
+			first, second := step{c.sign[i], 0, false}, step{c.sign[j], turn * u.off, false}
 			if turn < 0 {
-				first = step{c.sign[i], -u.off, 2}
+				first = step{c.sign[i], -u.off, true}
 			}
 			if back {
-				second.at, second.flip = d.off, 2
+				second.at, second.flip = d.off, true
 			}
-			list = append(list, way{path{first, second}, i + j})
+			list = append(list, way{walk(first, second), i + j})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b way) int { return a.rank - b.rank })
@@ -142,27 +179,19 @@ func (c *signCoder) find(by [maxRank]int) (k int, back bool) {
 // implied returns what known edges tell about the one at p by transitivity,
 // noEdge for nothing, and the signs on its first paths as context.
 func (t *template) implied(p int) (sign uint8, around uint32) {
-	for i, way := range t.paths {
-		seen := uint8(0) // bit s: a step of sign s
-		digits := uint32(0)
-		for _, s := range way {
-			v := s.sign[p+s.at] & signMask
-			if v != noEdge && s.flip != 0 {
-				v = s.flip - v
-			}
-			seen |= 1 << v
-			digits = digits<<2 | uint32(v)
+	for i := range t.paths {
+		w := &t.paths[i]
+		a, b, c := &w.steps[0], &w.steps[1], &w.steps[2]
+		raw := a.sign[p+a.at]&signMask<<2 | b.sign[p+b.at]&signMask
+		if !w.two {
+			raw = raw<<2 | c.sign[p+c.at]&signMask
+		}
+		o := w.outcomes[raw&63]
+		if o.sign != noEdge {
+			return o.sign, 0
 		}
 		if i < 4 {
-			around = around<<6 | digits
-		}
-		switch seen {
-		case 1 << tied:
-			return tied, 0
-		case 1 << rising, 1<<rising | 1<<tied:
-			return rising, 0
-		case 1 << falling, 1<<falling | 1<<tied:
-			return falling, 0
+			around = around<<6 | uint32(o.digits)
 		}
 	}
 	return noEdge, around

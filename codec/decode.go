@@ -127,10 +127,6 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 }
 
 func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []float32, data *chunkData) error {
-	eps, err := c.bound(data)
-	if err != nil {
-		return err
-	}
 	f := fields{b: data.block[blockResidual]}
 	kind, shrink, order := f.u8(), f.u8(), int(f.u8())
 	switch {
@@ -145,7 +141,7 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []
 	}
 	w := &walker[T]{
 		grid: g, order: axisOrder(g.rank, order), values: values, skip: skip,
-		quant: newQuantizer[T](c.DType, eps, shrink),
+		quant: newQuantizer[T](c.DType, c.eps, shrink),
 	}
 	spline := cubic[T]{grid: g, values: values, guide: guide}
 	w.pred = &spline

@@ -92,33 +92,12 @@ const (
 	keepMask    = 1<<6 - 1
 )
 
-// keepHead is the number of bytes before the range coded part: flags, bound
-// and order of axes.
+// keepHead is the number of bytes before the range coded part: flags, order of
+// axes and depth of the tables of signs.
 const keepHead = 3
 
-// tightest is the second byte's denominator: a chunk is coded with the bound
-// ε·(byte+1)/256.
-const tightest = 256
-
-// tightened returns the bound that a chunk is coded with.
-func tightened(eps float64, step uint8) float64 {
-	return float64(eps * ((float64(step) + 1) / tightest))
-}
-
-// bound returns the bound that the residual of a chunk is coded with.
-func (c *chunkCodec) bound(data *chunkData) (float64, error) {
-	b := data.block[blockKeep]
-	if b == nil {
-		return c.eps, nil
-	}
-	if len(b) < keepHead {
-		return 0, fmt.Errorf("keep block: expected %d bytes or more, found %d", keepHead, len(b))
-	}
-	if !(c.eps > 0 && c.eps < math.Inf(1)) {
-		return 0, errors.New("keep block: an archive without a bound keeps nothing")
-	}
-	return tightened(c.eps, b[1]), nil
-}
+// maxDepth is the greatest depth.
+const maxDepth = 20
 
 // topology is a chunk's decoded field with what is known about its order.
 type topology[T formats.Float] struct {
@@ -132,6 +111,7 @@ type topology[T formats.Float] struct {
 	extrema *extrema   // nil if none are kept
 	extra   []relation // of extrema
 	axes    int        // order in which signs are coded, as index of axisOrder
+	depth   uint8      // logarithm of how many rows the hashed tables of signs have at most
 	list    []relation
 	scratch projection
 }
@@ -210,7 +190,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		t.average()
 		if t.compare(); t.open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, t.open).code(original, axisOrder(t.grid.rank, t.axes))
+			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, axisOrder(t.grid.rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -276,9 +256,11 @@ func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list 
 	if b == nil {
 		return nil
 	}
-	eps, err := c.bound(data)
-	if err != nil {
-		return err
+	if len(b) < keepHead {
+		return fmt.Errorf("keep block: expected %d bytes or more, found %d", keepHead, len(b))
+	}
+	if !(c.eps > 0 && c.eps < math.Inf(1)) {
+		return errors.New("keep block: an archive without a bound keeps nothing")
 	}
 	flags := b[0]
 	keep := Keep(flags) & keepAll
@@ -297,9 +279,12 @@ func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list 
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
-	t := newTopology(g, c.DType, keep, values, status, eps)
-	if t.axes = int(b[2]); t.axes >= axisOrders(t.grid.rank) {
+	t := newTopology(g, c.DType, keep, values, status, c.eps)
+	if t.axes = int(b[1]); t.axes >= axisOrders(t.grid.rank) {
 		return fmt.Errorf("axis order %d of %d", t.axes, axisOrders(t.grid.rank))
+	}
+	if t.depth = b[2]; t.depth > maxDepth {
+		return fmt.Errorf("tables of depth %d, at most %d expected", t.depth, maxDepth)
 	}
 	if err := t.code(rangecoder.NewDecoder(b[keepHead:]), flags, nil, nil); err != nil {
 		return err

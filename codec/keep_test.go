@@ -302,7 +302,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if len(list.at) > 0 {
 		e.block[blockExact] = list.appendTo(nil)
 	}
-	k, err := newKeeper(in, &e, tightest-1)
+	k, err := newKeeper(in, &e)
 	if err != nil {
 		return err
 	}
@@ -345,7 +345,7 @@ func TestKeepOnSmallArrays(t *testing.T) {
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies} {
-		block := []byte{keep, 255, 0}
+		block := []byte{keep, 0, 16}
 		for range 60 {
 			block = append(block, byte(rng.Uint32()))
 		}

@@ -30,16 +30,14 @@ type keeper interface {
 type chunkKeeper[T formats.Float] struct {
 	*topology[T]
 	in       *chunkInput[T]
-	tight    uint8   // second byte of the block
 	original []int64 // keys of the chunk
 	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
 	coded    int     // pins in the block of the encoded chunk
 }
 
-// newKeeper returns the keeper of a chunk that e codes with the bound
-// tightened by tight.
-func newKeeper[T formats.Float](in *chunkInput[T], e *encoded, tight uint8) (*chunkKeeper[T], error) {
+// newKeeper returns the keeper of a chunk that e codes.
+func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
 	list := &exact{}
 	if b := e.block[blockExact]; b != nil {
 		var err error
@@ -52,8 +50,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded, tight uint8) (*ch
 	if err != nil {
 		return nil, err
 	}
-	k := &chunkKeeper[T]{in: in, tight: tight}
-	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, status, tightened(in.eps, tight))
+	k := &chunkKeeper[T]{in: in}
+	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, status, in.eps)
+	k.depth = depthFor(in.level)
 	k.original = make([]int64, k.size)
 	k.rows(func(from, at, n int, _ *[maxRank]int) {
 		if status == nil {
@@ -169,7 +168,7 @@ func (k *chunkKeeper[T]) block() []byte {
 		if settled != nil {
 			k.reset()
 		}
-		rc := rangecoder.NewEncoder([]byte{flags, k.tight, byte(k.axes)})
+		rc := rangecoder.NewEncoder([]byte{flags, byte(k.axes), k.depth})
 		if err := k.code(rc, flags, k.original, k.want); err != nil {
 			panic(err) // only decoding fails
 		}
@@ -224,50 +223,30 @@ func (k *chunkKeeper[T]) elements() []byte {
 	return decoded
 }
 
-// tights lists the bounds to try, as second bytes of the block.
-func (in *chunkInput[T]) tights() []uint8 {
-	if in.level < 7 {
-		return []uint8{tightest - 1}
+// depthFor returns the depth of a level: large tables are slow to look up, and
+// gain little.
+func depthFor(level int) uint8 {
+	switch {
+	case level < 7:
+		return 16
+	case level < 9:
+		return 17
 	}
-	return []uint8{tightest - 1, tightest/2 - 1}
+	return maxDepth
 }
 
-// guaranteed returns best with a keep block, or another way to code the chunk
-// that takes fewer bytes.
-func (in *chunkInput[T]) guaranteed(best encoded) encoded {
-	for i, tight := range in.tights() {
-		e := best
-		if i > 0 {
-			e = in.tighter(tight).smallest()
-		}
-		if e.err != nil {
-			return e
-		}
-		k, err := newKeeper(in, &e, tight)
-		if err == nil {
-			err = k.settle(nil)
-		}
-		if err != nil {
-			return encoded{err: err}
-		}
-		e.keeper = k
-		e.block[blockKeep] = k.block()
-		if i == 0 || e.size() < best.size() {
-			best = e
-		}
+// guaranteed adds a keep block to e.
+func (in *chunkInput[T]) guaranteed(e encoded) encoded {
+	k, err := newKeeper(in, &e)
+	if err == nil {
+		err = k.settle(nil)
 	}
-	return best
-}
-
-// tighter returns in with a tighter bound.
-func (in *chunkInput[T]) tighter(tight uint8) *chunkInput[T] {
-	head := *in.header
-	head.eps = tightened(in.eps, tight)
-	codec := *in.chunkCodec
-	codec.header = &head
-	out := *in
-	out.chunkCodec = &codec
-	return &out
+	if err != nil {
+		return encoded{err: err}
+	}
+	e.keeper = k
+	e.block[blockKeep] = k.block()
+	return e
 }
 
 // seal implements keeper.

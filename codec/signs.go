@@ -8,11 +8,11 @@ import (
 // signCoder codes how neighbouring values compare where their intervals leave
 // it open, direction after direction, each in row-major order. An edge that
 // known ones imply by transitivity costs nothing; the others are coded as
-// mixed adaptive decisions, like the residual, under two kinds of context:
-// differences of the decoded field, and the known signs around the edge.
+// mixed adaptive decisions, like the residual, under three kinds of context:
+// differences of the decoded field, the known signs around the edge, and what
+// the signs in its place were at earlier coordinates along the first axis.
 type signCoder struct {
 	*relations
-	rc    *rangecoder.Coder
 	mix   *mixing.Mixer
 	ties  bool // some edge is level
 	table [mixing.Inputs][]mixing.Row
@@ -28,22 +28,23 @@ const (
 // Buckets of differences in the rows of each table.
 const (
 	coarseBuckets = 17
-	mixBuckets    = 65
+	mixBuckets    = 33
 	roughBuckets  = 13
 )
 
-func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, open int) *signCoder {
-	c := &signCoder{relations: r, rc: rc, ties: ties}
-	c.mix = mixing.NewMixer(rc, [2]int{signClasses * roughBuckets * 2, templates * 2})
+// newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
+func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
+	c := &signCoder{relations: r, ties: ties}
+	c.mix = mixing.NewMixer(rc, [2]int{signClasses * roughBuckets * 2, recurStates * templates * 2})
 	rows := 1 << 8
-	for rows < 1<<17 && rows < open/2 {
+	for rows < 1<<depth && rows < r.open/2 {
 		rows <<= 1
 	}
 	c.hash = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
 		templates * coarseBuckets,
-		mixBuckets * coarseBuckets,
+		recurBuckets * mixBuckets * coarseBuckets,
 		rows,
 		roughBuckets * roughBuckets * roughBuckets,
 		rows,
@@ -57,33 +58,46 @@ func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, open int) *sign
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
 func (c *signCoder) code(original []int64, axes []int) {
+	past := newRecurrence(&c.grid)
 	for k := range c.dirs {
 		if k < len(axes) {
 			k = axes[k]
 		}
 		t := c.template(k)
-		signs, off := c.sign[k], c.dirs[k].off
-		c.rows(func(_, at, n int, _ *[maxRank]int) {
-			for p := at; p < at+n; p++ {
-				if signs[p] != openEdge|noEdge {
-					continue
-				}
-				s, around := t.implied(p)
-				if s == noEdge {
-					if original != nil {
-						s = signBetween(original[p], original[p+off])
+		recurs := past.reset(&c.dirs[k])
+		c.rows(func(from, at, n int, coord *[maxRank]int) {
+			var row []int16
+			if recurs {
+				row = past.row(from, n, coord[0])
+			}
+			for i := range n {
+				p := at + i
+				s := t.signs[p]
+				if s == openEdge|noEdge {
+					var around uint32
+					if s, around = t.implied(p); s == noEdge {
+						if original != nil {
+							s = signBetween(original[p], original[p+t.off])
+						}
+						mean := int64(0)
+						if recurs {
+							mean = int64(row[i])
+						}
+						s = c.edge(t, p, around, mean, s)
 					}
-					s = c.edge(t, signs, p, off, around, s)
+					t.signs[p] = openEdge | s
 				}
-				signs[p] = openEdge | s
+				if recurs && s != noEdge {
+					past.follow(&row[i], s)
+				}
 			}
 		})
 	}
 }
 
-// edge codes one sign.
-func (c *signCoder) edge(t *template, signs []uint8, p, off int, around uint32, sign uint8) uint8 {
-	f, m := c.field, c.smooth
+// edge codes one sign. mean is that of the signs in its place.
+func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uint8) uint8 {
+	f, m, off, signs := c.field, c.smooth, t.off, t.signs
 	d := int64(f[p+off] - f[p])
 	// at returns the difference of the edge at q, this one's if there is none.
 	at := func(q int) int64 {
@@ -93,20 +107,23 @@ func (c *signCoder) edge(t *template, signs []uint8, p, off int, around uint32, 
 		return int64(f[q+off] - f[q])
 	}
 	along := (at(p-off) + at(p+off)) >> 1
-	beside := d
-	if n := int64(2 * len(t.across)); n > 0 {
-		beside = 0
-		for _, s := range t.across {
-			beside += at(p-s) + at(p+s)
-		}
-		beside /= n
+	beside := int64(0)
+	for _, s := range t.across {
+		beside += at(p-s) + at(p+s)
 	}
-	soft := int64(m[p+off]-m[p]) >> (smoothShift * c.grid.rank)
+	switch len(t.across) {
+	case 0:
+		beside = d
+	case 1:
+		beside /= 2
+	case 2:
+		beside /= 4
+	default:
+		beside /= int64(2 * len(t.across))
+	}
+	soft := int64(m[p+off]-m[p]) >> t.shift
 	near := (4*d + 3*along + 3*beside) / 10
-	known := 0
-	for _, o := range t.before {
-		known = known<<2 | int(signs[p+o]&signMask)
-	}
+	known := int(signs[p+t.before[0]]&signMask)<<4 | int(signs[p+t.before[1]]&signMask)<<2 | int(signs[p+t.before[2]]&signMask)
 	wide := uint32(0)
 	for _, o := range t.wide {
 		wide = wide<<2 | uint32(signs[p+o]&signMask)
@@ -114,22 +131,44 @@ func (c *signCoder) edge(t *template, signs []uint8, p, off int, around uint32, 
 	if signs[p-off] != noEdge {
 		wide = wide<<2 | uint32(signs[p-2*off]&signMask)
 	}
-	r := &c.mix.Rows
-	r[0] = &c.table[0][mixHash(around, wide*64+uint32(known))&c.hash]
-	r[1] = &c.table[1][known*coarseBuckets+bucketOf(d, 8, coarseBuckets)]
-	r[2] = &c.table[2][bucketOf(near, 3, mixBuckets)*coarseBuckets+bucketOf(soft, 6, coarseBuckets)]
-	r[3] = &c.table[3][mixHash(wide, uint32(known*roughBuckets+bucketOf(near, 10, roughBuckets)))&c.hash]
-	r[4] = &c.table[4][(bucketOf(d, 10, roughBuckets)*roughBuckets+bucketOf(along, 10, roughBuckets))*roughBuckets+bucketOf(beside, 10, roughBuckets)]
-	r[5] = &c.table[5][mixHash(around, uint32(bucketOf(near, 12, 7)))&c.hash]
-	node := 2 * t.class
-	a, b := (t.class*roughBuckets+bucketOf(near, 6, roughBuckets))*2, known*2
-	if c.ties && c.mix.Code(bitOf(sign == tied), node, a, b) == 1 {
+	c.mix.Rows = [mixing.Inputs]*mixing.Row{
+		&c.table[0][mixHash(around, wide*templates+uint32(known))&c.hash],
+		&c.table[1][known*coarseBuckets+bucketOf(d, 8, coarseBuckets)],
+		&c.table[2][(bucketOf(mean, recurWidth, recurBuckets)*mixBuckets+bucketOf(near, 5, mixBuckets))*coarseBuckets+bucketOf(soft, 6, coarseBuckets)],
+		&c.table[3][mixHash(wide, uint32(known*roughBuckets+bucketOf(near, 10, roughBuckets)))&c.hash],
+		&c.table[4][(bucketOf(d, 10, roughBuckets)*roughBuckets+bucketOf(along, 10, roughBuckets))*roughBuckets+bucketOf(beside, 10, roughBuckets)],
+		&c.table[5][mixHash(around, uint32(bucketOf(near, 12, 7)))&c.hash],
+	}
+	now := decision{
+		node: 2 * t.class,
+		a:    2 * (t.class*roughBuckets + bucketOf(near, 6, roughBuckets)),
+		b:    2 * (bucketOf(mean, recurLimit, recurStates)*templates + known),
+	}
+	if !c.ties {
+		return 2 * now.code(c.mix, 1, sign == rising)
+	}
+	if tiesIn := known &^ (known >> 1) & 0x15; tiesIn != 0 || d == 0 {
+		if now.code(c.mix, 0, sign == tied) == 1 {
+			return tied
+		}
+		return 2 * now.code(c.mix, 1, sign == rising)
+	}
+	// Where there is no tie nearby, ask for one only where the sign is not
+	// what the field says.
+	up := bitOf(near >= 0)
+	side := now.code(c.mix, 1, sign == rising || up == 0 && sign == tied)
+	if int(side) != up && now.code(c.mix, 0, sign == tied) == 1 {
 		return tied
 	}
-	if c.mix.Code(bitOf(sign == rising), node+1, a+1, b+1) == 1 {
-		return rising
-	}
-	return falling
+	return 2 * side
+}
+
+// decision names the counters and the sets of weights of a sign's two
+// decisions: whether it is a tie, and whether it rises.
+type decision struct{ node, a, b int }
+
+func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
+	return uint8(m.Code(bitOf(yes), d.node+which, d.a+which, d.b+which))
 }
 
 // bucketOf returns the bucket of a difference: width units each, the middle one

@@ -53,7 +53,10 @@ func walk(steps ...step) path {
 // template lists what the contexts of a direction look at, as offsets from
 // the start of an edge.
 type template struct {
+	signs  []uint8 // of the direction
+	off    int
 	class  int
+	shift  int    // scales the smooth field
 	before [3]int // edges of the same direction: behind this one, and beside it
 	wide   []int  // more of them, diagonally before
 	across []int  // axes to both sides
@@ -65,7 +68,7 @@ const maxWide = 6
 
 func (c *signCoder) template(k int) *template {
 	d := c.dirs[k]
-	t := &template{class: d.class(k), before: [3]int{-d.off, -d.off, -d.off}}
+	t := &template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank, before: [3]int{-d.off, -d.off, -d.off}}
 	n := 1
 	for a := c.grid.rank - 1; a >= 0; a-- {
 		if d.by[a] == 0 {

@@ -37,7 +37,7 @@ func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *s
 	c := &signCoder{relations: r, ties: ties}
 	c.mix = mixing.NewMixer(rc, [2]int{signClasses * roughBuckets * 2, recurStates * templates * 2})
 	rows := 1 << 8
-	for rows < 1<<depth && rows < r.open/2 {
+	for rows < 1<<depth && rows < r.open/4 {
 		rows <<= 1
 	}
 	c.hash = uint32(rows - 1)

@@ -201,7 +201,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 
 // gather lists the relations that the projection is to satisfy.
 func (t *topology[T]) gather() []relation {
-	list := slices.Grow(t.list[:0], t.open+len(t.extra))
+	t.list = slices.Grow(t.list[:0], t.open+len(t.extra))
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		for k, d := range t.dirs {
 			for p, s := range t.sign[k] {
@@ -212,11 +212,11 @@ func (t *topology[T]) gather() []relation {
 				if s&signMask == falling {
 					e.less, e.more = e.more, e.less
 				}
-				list = append(list, e)
+				t.list = append(t.list, e)
 			}
 		}
 	}
-	t.list = append(list, t.extra...)
+	t.list = append(t.list, t.extra...)
 	return t.list
 }
 

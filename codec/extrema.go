@@ -193,7 +193,7 @@ func (x *extrema) find(original []int64) {
 // higher, and even that one is decoded to at most ε above it.
 func (x *extrema) flatten() {
 	x.sweep(x.key, func(kind, p int) {
-		if x.state[p]&pinned == 0 && x.mark[p]>>kind&1 == 0 {
+		if x.state[p] == alive && x.mark[p]>>kind&1 == 0 {
 			x.level(kind, p)
 		}
 	})

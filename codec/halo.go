@@ -2,6 +2,7 @@ package codec
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/morselcodec/morsel/formats"
@@ -70,19 +71,13 @@ func newHalo[T formats.Float](k keeper, original, decoded part, lo, hi []int) (*
 	return h, nil
 }
 
-// check returns which values of the chunk, whose state r is, to pin so that
-// what stands around it stays right.
-func (h *halo) check(r *relations) (wrong []int) {
+// check returns the pins by which the chunk, whose state r is, leaves what
+// stands around it right. An edge or an extremum that it breaks is one across
+// the seam: inside the chunk all is right already.
+func (h *halo) check(r *relations) (wrong []pin) {
 	for p, q := range h.own {
 		if q >= 0 && h.state[p]&alive != 0 {
 			h.key[p] = r.key[q]
-		}
-	}
-	pins := map[int32]bool{}
-	pin := func(p int) {
-		if q := h.own[p]; q >= 0 && h.state[p]&alive != 0 && r.state[q]&pinned == 0 && !pins[q] {
-			pins[q] = true
-			wrong = append(wrong, int(q))
 		}
 	}
 	if h.keep&(KeepSigns|KeepOrder) != 0 {
@@ -90,12 +85,8 @@ func (h *halo) check(r *relations) (wrong []int) {
 			h.rows(func(_, at, n int, _ *[maxRank]int) {
 				for p := at; p < at+n; p++ {
 					q := p + d.off
-					if h.state[p]&h.state[q]&alive == 0 || (h.own[p] >= 0) == (h.own[q] >= 0) {
-						continue
-					}
-					if signBetween(h.key[p], h.key[q]) != signBetween(h.original[p], h.original[q]) {
-						pin(p)
-						pin(q)
+					if h.crosses(p, q) {
+						wrong = h.compare(wrong, p, q, signBetween(h.original[p], h.original[q]))
 					}
 				}
 			})
@@ -110,15 +101,72 @@ func (h *halo) check(r *relations) (wrong []int) {
 				continue
 			}
 			for kind := range 2 {
-				if h.extrema.is(kind, h.key, p) == h.extrema.is(kind, h.original, p) {
-					continue
-				}
-				pin(p)
-				for _, off := range h.extrema.offsets {
-					pin(p + off)
+				was, is := h.extrema.is(kind, h.original, p), h.extrema.is(kind, h.key, p)
+				switch {
+				case was && !is:
+					for _, off := range h.extrema.offsets {
+						if h.crosses(p, p+off) {
+							wrong = h.compare(wrong, p, p+off, uint8(rising-2*kind))
+						}
+					}
+				case is && !was:
+					wrong = append(wrong, h.forbid(kind, p))
 				}
 			}
 		}
 	})
 	return wrong
+}
+
+// crosses reports whether there is an edge across the seam between p and q.
+func (h *halo) crosses(p, q int) bool {
+	return h.state[p]&h.state[q]&alive != 0 && (h.own[p] >= 0) != (h.own[q] >= 0)
+}
+
+// compare appends the pin that the sign of the edge from p to q asks for, if it
+// is another one now.
+func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
+	if signBetween(h.key[p], h.key[q]) == sign {
+		return wrong
+	}
+	if h.own[p] < 0 {
+		p, q, sign = q, p, 2-sign
+	}
+	w := pin{int(h.own[p]), math.MinInt64, math.MaxInt64}
+	if sign != falling {
+		w.hi = h.key[q] - int64(bitOf(sign == rising))
+	}
+	if sign != rising {
+		w.lo = h.key[q] + int64(bitOf(sign == falling))
+	}
+	return append(wrong, w)
+}
+
+// forbid returns the pin by which p is no extremum of the kind. Across the seam
+// there is a neighbour that has forbidden it so far; of several the one is
+// taken whose pin says least.
+func (h *halo) forbid(kind, p int) pin {
+	var best pin
+	var widest uint64
+	for _, off := range h.extrema.offsets {
+		q := p + off
+		if !h.crosses(p, q) {
+			continue
+		}
+		inside, outside := p, q
+		if h.own[p] < 0 {
+			inside, outside = q, p
+		}
+		x, y := h.original[inside], h.key[outside]
+		w := pin{int(h.own[inside]), y, math.MaxInt64}
+		room := uint64(x - y)
+		if (kind == minimum) == (inside == q) {
+			w.lo, w.hi = math.MinInt64, y
+			room = uint64(y - x)
+		}
+		if w.lo <= x && x <= w.hi && room >= widest {
+			best, widest = w, room
+		}
+	}
+	return best
 }

@@ -87,7 +87,7 @@ func (k Keep) needed() Keep {
 // The first byte of a keep block: the Keep flags, and
 const (
 	keepTies    = 1 << 3 // equal neighbours are coded
-	keepPins    = 1 << 4 // values are pinned
+	keepPins    = 1 << 4 // intervals are narrowed by pins
 	keepRefutes = 1 << 5 // false extrema are refuted
 	keepMask    = 1<<6 - 1
 )
@@ -107,13 +107,14 @@ type topology[T formats.Float] struct {
 	values  []T     // decoded, before the projection
 	status  []uint8 // of each value; nil: all are alive and not pinned
 	eps     float64
-	pins    []int      // values pinned by the archive, as indices of the arrays
-	extrema *extrema   // nil if none are kept
-	extra   []relation // of extrema
-	axes    int        // order in which signs are coded, as index of axisOrder
-	depth   uint8      // logarithm of how many rows the hashed tables of signs have at most
-	list    []relation
-	scratch projection
+	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
+	halvings []uint8
+	extrema  *extrema   // nil if none are kept
+	extra    []relation // of extrema
+	axes     int        // order in which signs are coded, as index of axisOrder
+	depth    uint8      // logarithm of how many rows the hashed tables of signs have at most
+	list     []relation
+	scratch  projection
 }
 
 func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []T, status []uint8, eps float64) *topology[T] {
@@ -180,11 +181,9 @@ func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) 
 
 // code codes pins, signs and extrema: those of original and x, or what is in
 // the archive where original is nil.
-func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) error {
+func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&keepPins != 0 {
-		if err := codePins(rc, t, original); err != nil {
-			return err
-		}
+		codePins(rc, t, original)
 	}
 	t.measure()
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
@@ -196,7 +195,6 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	if t.extrema != nil {
 		newExtremaCoder(t.extrema, rc, flags&keepRefutes != 0).code(want, original)
 	}
-	return nil
 }
 
 // gather lists the relations that the projection is to satisfy.
@@ -286,9 +284,7 @@ func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list 
 	if t.depth = b[2]; t.depth > maxDepth {
 		return fmt.Errorf("tables of depth %d, at most %d expected", t.depth, maxDepth)
 	}
-	if err := t.code(rangecoder.NewDecoder(b[keepHead:]), flags, nil, nil); err != nil {
-		return err
-	}
+	t.code(rangecoder.NewDecoder(b[keepHead:]), flags, nil, nil)
 	if t.extrema != nil {
 		t.extra = t.extrema.list()
 	}

@@ -1,30 +1,55 @@
 package codec
 
 import (
-	"errors"
-	"math/bits"
-
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
 
-// codePins codes which values are pinned, then where each lies in its
-// interval.
-func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []int64) error {
-	var want []bool
-	if original != nil {
-		want = make([]bool, t.size)
-		for _, p := range t.pins {
-			want[p] = true
-		}
+// A pin asks that a value be known to lie between two places. To that end the
+// archive tells in which half of its interval the original is, then in which
+// half of that, until what is left lies between them. If only one place is
+// left, the value is known exactly.
+type pin struct {
+	at     int // in the arrays
+	lo, hi int64
+}
+
+// middle returns the last place of the lower half of p's interval.
+func (r *relations) middle(p int) int64 {
+	return r.lo[p] + int64(uint64(r.hi[p]-r.lo[p])>>1)
+}
+
+// halve narrows the interval of p to one of its halves.
+func (r *relations) halve(p int, upper bool) {
+	if middle := r.middle(p); upper {
+		r.lo[p] = middle + 1
+	} else {
+		r.hi[p] = middle
 	}
-	t.pins = t.pins[:0]
-	var places []mixing.Counter
-	for range 2 << maxRank {
-		places = append(places, mixing.NewCounter(1<<13))
+	r.state[p] |= narrowed
+	if r.lo[p] == r.hi[p] {
+		r.state[p] |= pinned
 	}
-	var failed error
+	r.key[p] = min(max(r.key[p], r.lo[p]), r.hi[p])
+}
+
+// codePins codes how often the interval of each value is halved, as halvings
+// says, and to which halves.
+func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
+	code := func(bit int, c *mixing.Counter) int {
+		bit = rc.Code(bit, c.P())
+		c.Update(bit)
+		return bit
+	}
+	var places [2 << maxRank]mixing.Counter
+	for i := range places {
+		places[i] = mixing.NewCounter(1 << 13)
+	}
+	var more [64]mixing.Counter
+	for i := range more {
+		more[i] = mixing.NewCounter(1 << 15)
+	}
 	inner := t.grid.rank - 1
 	t.rows(func(_, at, n int, coord *[maxRank]int) {
 		edge := false
@@ -33,35 +58,27 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 		}
 		for i := range n {
 			p := at + i
-			if t.state[p] != alive || failed != nil {
+			if t.state[p] != alive || t.lo[p] == t.hi[p] {
 				continue
 			}
 			ctx := bitOf(edge || i == 0 || i == n-1)
 			for _, s := range t.stride[:t.grid.rank] {
-				ctx = ctx<<1 | bitOf(t.state[p-s] == alive|pinned)
+				ctx = ctx<<1 | bitOf(t.state[p-s]&(narrowed|pinned) != 0)
 			}
-			c := &places[ctx]
-			bit := 0
+			halvings := 0
 			if original != nil {
-				bit = bitOf(want[p])
+				halvings = int(t.halvings[p])
 			}
-			bit = rc.Code(bit, c.P())
-			c.Update(bit)
-			if bit == 0 {
+			if code(bitOf(halvings > 0), &places[ctx]) == 0 {
 				continue
 			}
-			width := uint64(t.hi[p] - t.lo[p])
-			var place uint64
-			if original != nil {
-				place = uint64(original[p] - t.lo[p])
+			for k := 1; ; k++ {
+				upper := original != nil && original[p] > t.middle(p)
+				t.halve(p, rc.CodeBits(uint64(bitOf(upper)), 1) == 1)
+				if t.lo[p] == t.hi[p] || code(bitOf(halvings > k), &more[min(k, len(more)-1)]) == 0 {
+					break
+				}
 			}
-			if place = rc.CodeBits(place, bits.Len64(width)); place > width {
-				failed = errors.New("a pin outside the bound")
-				return
-			}
-			t.pin(p, t.lo[p]+int64(place))
-			t.pins = append(t.pins, p)
 		}
 	})
-	return failed
 }

@@ -16,7 +16,7 @@ type relations struct {
 
 	key    []int64 // place of the decoded value on the lattice
 	lo, hi []int64 // where the original can be
-	state  []uint8 // alive, pinned
+	state  []uint8 // alive, pinned, narrowed
 	dirs   []direction
 	sign   [][]uint8 // for each direction, of the edge that starts at a value
 	open   int       // edges that the intervals leave open
@@ -37,6 +37,8 @@ type direction struct {
 const (
 	alive  = 1 // it has relations: it is finite and not fill
 	pinned = 2 // it is known exactly
+	// narrowed: the archive says more of its interval than the bound does.
+	narrowed = 4
 )
 
 // What is known about an edge: whether its end is less than its start, equal
@@ -156,12 +158,6 @@ func set[T formats.Float](r *relations, l *lattice[T], values []T, status []uint
 			}
 		}
 	})
-}
-
-// pin makes the value at p known.
-func (r *relations) pin(p int, key int64) {
-	r.state[p] |= pinned
-	r.key[p], r.lo[p], r.hi[p] = key, key, key
 }
 
 // compare finds out what the intervals tell about every edge.

@@ -33,7 +33,8 @@ type chunkKeeper[T formats.Float] struct {
 	original []int64 // keys of the chunk
 	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
-	coded    int     // pins in the block of the encoded chunk
+	halved   int     // halvings in all
+	coded    int     // and in the block of the encoded chunk
 }
 
 // newKeeper returns the keeper of a chunk that e codes.
@@ -75,9 +76,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 	return k, nil
 }
 
-// settle implements keeper. Pins only grow, and with all values pinned the
-// chunk is the original: it ends. So does each round, whose refutations only
-// grow.
+// settle implements keeper. Intervals only shrink, and with a single place in
+// each the chunk is the original: it ends. So does each round, whose
+// refutations only grow.
 func (k *chunkKeeper[T]) settle(h *halo) error {
 	for {
 		if err := k.refine(); err != nil {
@@ -90,16 +91,33 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 		if len(wrong) == 0 {
 			return nil
 		}
-		k.pins = append(k.pins, wrong...)
-		for _, p := range wrong {
-			k.pin(p, k.original[p])
-			k.start[p] = k.original[p]
+		before := k.halved
+		for _, w := range wrong {
+			k.narrow(w)
+		}
+		if k.halved == before {
+			return errors.New("internal error: no pin makes the chunk right")
 		}
 		k.learn()
 		if k.extrema != nil {
 			k.extrema.forget() // the pins may rule out by themselves what was refuted
 		}
 	}
+}
+
+// narrow halves an interval as w asks, and once at least: values with a pin
+// stay in their interval, others may be flattened out of it.
+func (k *chunkKeeper[T]) narrow(w pin) {
+	if k.halvings == nil {
+		k.halvings = make([]uint8, k.size)
+	}
+	p := w.at
+	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
+		k.halve(p, k.original[p] > k.middle(p))
+		k.halvings[p]++
+		k.halved++
+	}
+	k.start[p] = min(max(k.start[p], k.lo[p]), k.hi[p])
 }
 
 // learn sets the signs of the edges that are open.
@@ -126,18 +144,18 @@ func (k *chunkKeeper[T]) refine() error {
 	}
 }
 
-// misses lists the values that the projection moved out of the bound. That
+// misses asks for the values that the projection moved out of the bound. That
 // happens where the lattice is coarser than around the original.
-func (k *chunkKeeper[T]) misses() (wrong []int) {
+func (k *chunkKeeper[T]) misses() (wrong []pin) {
 	k.rows(func(from, at, n int, _ *[maxRank]int) {
 		for i := range n {
 			p := at + i
-			if k.state[p] != alive || k.key[p] == k.original[p] {
+			if k.state[p]&alive == 0 || k.key[p] == k.original[p] {
 				continue
 			}
 			d := float64(k.in.x[from+i]) - float64(k.lattice.value(k.key[p]))
 			if !(math.Abs(d) <= k.in.eps) {
-				wrong = append(wrong, p)
+				wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 			}
 		}
 	})
@@ -147,7 +165,7 @@ func (k *chunkKeeper[T]) misses() (wrong []int) {
 // block codes the payload of the keep block.
 func (k *chunkKeeper[T]) block() []byte {
 	flags := byte(k.keep)
-	if len(k.pins) > 0 {
+	if k.halved > 0 {
 		flags |= keepPins
 	}
 	if k.extrema != nil && len(k.extrema.refutations) > 0 {
@@ -159,7 +177,7 @@ func (k *chunkKeeper[T]) block() []byte {
 		}
 	}
 	var settled []int64
-	if len(k.pins) > 0 {
+	if k.halved > 0 {
 		settled = slices.Clone(k.key)
 	}
 	var best []byte
@@ -169,15 +187,13 @@ func (k *chunkKeeper[T]) block() []byte {
 			k.reset()
 		}
 		rc := rangecoder.NewEncoder([]byte{flags, byte(k.axes), k.depth})
-		if err := k.code(rc, flags, k.original, k.want); err != nil {
-			panic(err) // only decoding fails
-		}
+		k.code(rc, flags, k.original, k.want)
 		if b := rc.Finish(); best == nil || len(b) < len(best) {
 			best, axes = b, k.axes
 		}
 	}
 	k.axes = axes
-	k.coded = len(k.pins)
+	k.coded = k.halved
 	copy(k.key, settled)
 	return best
 }
@@ -252,7 +268,7 @@ func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 // seal implements keeper.
 func (k *chunkKeeper[T]) seal(e *encoded) error {
 	decoded := k.elements()
-	if k.coded < len(k.pins) {
+	if k.coded < k.halved {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		e2 := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}

@@ -31,7 +31,8 @@ type projection struct {
 	node  []int32 // by value: its node, from 1 on; 0 if it has no relation
 	value []int32 // by node, as are the rest
 	nodes []place
-	class []int32 // the first of the values that are equal; empty without ties
+	ties  bool
+	class []int32 // with ties: the first of the nodes that are equal
 	waits []int32 // predecessors not yet placed
 	start []int32 // of its successors in next, with one more at the end
 	next  []int32
@@ -47,10 +48,11 @@ type place struct {
 // run projects r.key. It uses list for work.
 func (pr *projection) run(r *relations, list []relation) error {
 	if len(list) == 0 {
+		pr.ties = false
 		return nil
 	}
-	ties := pr.number(r, list)
-	if ties {
+	pr.number(r, list)
+	if pr.ties {
 		list = pr.merge(list)
 	}
 	pr.link(list)
@@ -58,7 +60,7 @@ func (pr *projection) run(r *relations, list []relation) error {
 		return err
 	}
 	for n, p := range pr.value {
-		if ties {
+		if pr.ties {
 			n = int(pr.class[n])
 		}
 		r.key[p] = pr.nodes[n].key
@@ -67,14 +69,15 @@ func (pr *projection) run(r *relations, list []relation) error {
 }
 
 // number makes nodes of the values in list, puts those into it in their place,
-// and reports whether some are equal.
-func (pr *projection) number(r *relations, list []relation) (ties bool) {
+// and sets ties.
+func (pr *projection) number(r *relations, list []relation) {
+	pr.ties = false
 	pr.node = zeroed(pr.node, r.size)
 	most := min(2*len(list), r.size)
 	pr.value, pr.nodes = slices.Grow(pr.value[:0], most), slices.Grow(pr.nodes[:0], most)
 	for i := range list {
 		e := &list[i]
-		ties = ties || e.equal
+		pr.ties = pr.ties || e.equal
 		for _, p := range [2]*int32{&e.less, &e.more} {
 			n := pr.node[*p]
 			if n == 0 {
@@ -86,7 +89,15 @@ func (pr *projection) number(r *relations, list []relation) (ties bool) {
 			*p = n - 1
 		}
 	}
-	return ties
+}
+
+// first returns the first of the values that the last projection knew to be
+// equal to the one at p.
+func (pr *projection) first(p int) int {
+	if pr.ties && pr.node[p] > 0 {
+		return int(pr.value[pr.class[pr.node[p]-1]])
+	}
+	return p
 }
 
 // merge makes one of nodes that are equal, and returns the rest of list.

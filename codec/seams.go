@@ -13,7 +13,7 @@ import (
 // is then, of those before it, what they decode to, and the original of those
 // behind it. At the start that is the original everywhere and all is right.
 // Each chunk that is put in the place of its original must leave it right, and
-// it can: with values pinned it is the original again where they stand. So a
+// it can: with values pinned it is as good as the original where they stand. So a
 // chunk never changes again, and a Writer needs to hold only what one chunk
 // can touch: reach bytes of values before its slab and behind it.
 type seams struct {

@@ -92,8 +92,14 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 			return nil
 		}
 		before := k.halved
+		done := map[int]int{}
 		for _, w := range wrong {
-			k.narrow(w)
+			// What one of equal values says may be enough for the others.
+			first := k.scratch.first(w.at)
+			if other, ok := done[first]; !ok || other == w.at {
+				done[first] = w.at
+				k.narrow(w)
+			}
 		}
 		if k.halved == before {
 			return errors.New("internal error: no pin makes the chunk right")

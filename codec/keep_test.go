@@ -344,7 +344,7 @@ func TestKeepOnSmallArrays(t *testing.T) {
 // FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies} {
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies, 1 | keepRefutes | keepPins, 3 | keepRefutes | keepTies} {
 		block := []byte{keep, 0, 16}
 		for range 60 {
 			block = append(block, byte(rng.Uint32()))
@@ -408,6 +408,37 @@ func TestContradictions(t *testing.T) {
 		}
 		if err := top.project(); !errors.Is(err, errContradiction) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A pin halves an interval, of any size, until it lies where it is to lie; the
+// original never leaves it.
+func TestPins(t *testing.T) {
+	const most = 0x7fefffffffffffff
+	g := newGrid([]int{1})
+	for _, c := range []struct{ lo, hi, x, from, to int64 }{
+		{-most, most, 0, 0, 0},
+		{-most, most, most, most, most},
+		{-most, most, -most, -most, -most},
+		{-most, most, 12345, 0, most},
+		{-8, 7, 7, 6, 7},
+		{-8, 7, -8, -8, -8},
+		{3, 4, 4, 4, 4},
+		{5, 5, 5, 5, 5},
+	} {
+		k := &chunkKeeper[float64]{topology: newTopology(&g, formats.Float64, KeepSigns, []float64{0}, nil, 1)}
+		k.original, k.start = make([]int64, k.size), make([]int64, k.size)
+		p := k.origin
+		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo
+		k.narrow(pin{p, c.from, c.to})
+		switch lo, hi := k.lo[p], k.hi[p]; {
+		case lo > c.x || hi < c.x:
+			t.Errorf("%+v: %d is not between %d and %d", c, c.x, lo, hi)
+		case lo < c.from || hi > c.to:
+			t.Errorf("%+v: left from %d to %d", c, lo, hi)
+		case k.start[p] < lo || k.start[p] > hi:
+			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.start[p], lo, hi)
 		}
 	}
 }

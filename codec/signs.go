@@ -58,7 +58,7 @@ func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *s
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
 func (c *signCoder) code(original []int64, axes []int) {
-	past := newRecurrence(&c.grid)
+	past := newSignRecurrence(&c.grid)
 	for k := range c.dirs {
 		if k < len(axes) {
 			k = axes[k]

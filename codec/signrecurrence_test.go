@@ -3,9 +3,9 @@ package codec
 import "testing"
 
 // The mean of up to 16 signs is theirs; later ones weigh 1/16.
-func TestRecurrence(t *testing.T) {
+func TestSignRecurrence(t *testing.T) {
 	g := newGrid([]int{40, 2, 3})
-	r := newRecurrence(&g)
+	r := newSignRecurrence(&g)
 	if r.reset(&direction{by: [maxRank]int{1}}) {
 		t.Error("edges along the first axis recur")
 	}

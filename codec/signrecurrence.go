@@ -1,9 +1,9 @@
 package codec
 
-// recurrence follows, for every place along all axes but the first, the mean of
+// signRecurrence follows, for every place along all axes but the first, the mean of
 // the signs of one direction's edges there: where the first axis is time, what
 // stands still gives each place a sign of its own.
-type recurrence struct {
+type signRecurrence struct {
 	mean  []int16 // by place, from −recurUnit for falling to recurUnit for rising
 	plane int
 	rate  int // of the row, in 1/65536
@@ -20,13 +20,13 @@ const (
 	recurLimit   = 2560
 )
 
-func newRecurrence(g *grid) *recurrence {
-	return &recurrence{plane: g.size / g.shape[0]}
+func newSignRecurrence(g *grid) *signRecurrence {
+	return &signRecurrence{plane: g.size / g.shape[0]}
 }
 
 // reset starts anew for a direction; it reports false where nothing can recur,
 // for edges along the first axis.
-func (r *recurrence) reset(d *direction) bool {
+func (r *signRecurrence) reset(d *direction) bool {
 	if d.by[0] != 0 {
 		return false
 	}
@@ -39,12 +39,12 @@ func (r *recurrence) reset(d *direction) bool {
 
 // row returns the means of the row that starts at index from, at coordinate t
 // of the first axis.
-func (r *recurrence) row(from, n, t int) []int16 {
+func (r *signRecurrence) row(from, n, t int) []int16 {
 	r.rate = 65536 / min(t+1, recurSpan)
 	return r.mean[from%r.plane:][:n]
 }
 
 // follow updates a mean.
-func (r *recurrence) follow(mean *int16, sign uint8) {
+func (r *signRecurrence) follow(mean *int16, sign uint8) {
 	*mean += int16(((int(sign)-tied)*recurUnit - int(*mean)) * r.rate >> 16)
 }

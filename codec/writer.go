@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -255,12 +253,6 @@ func (w *Writer) writeModel() error {
 	return w.emit(b)
 }
 
-// The first byte of a model section.
-const (
-	modelByID   = 0
-	modelInline = 1
-)
-
 // modelSection is about what naming a model takes, in its section, the index
 // and the chunk.
 const modelSection = 48
@@ -329,90 +321,3 @@ func mostUsed(used map[string]int) string {
 
 // Stats reports on a closed Writer.
 func (w *Writer) Stats() Stats { return w.stats }
-
-// index says where an archive's chunks are.
-type index struct {
-	first       int64   // offset of the first chunk, or model before it
-	lengths     []int64 // of the chunk sections
-	model       int64   // offset of the model section
-	modelLength int64   // 0: none
-}
-
-func (x *index) append(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(len(x.lengths)))
-	b = binary.AppendUvarint(b, uint64(x.first))
-	for _, n := range x.lengths {
-		b = binary.AppendUvarint(b, uint64(n))
-	}
-	b = binary.AppendUvarint(b, uint64(x.modelLength))
-	if x.modelLength > 0 {
-		b = binary.AppendUvarint(b, uint64(x.model))
-	}
-	return b
-}
-
-func parseIndex(payload []byte, chunks int) (*index, error) {
-	f := fields{b: payload}
-	n := f.uvarint(math.MaxInt64)
-	if f.err == nil && n != uint64(chunks) {
-		return nil, fmt.Errorf("expected %d chunks, found %d", chunks, n)
-	}
-	if n > uint64(len(payload)) {
-		return nil, fmt.Errorf("%d bytes cannot list %d chunks", len(payload), n)
-	}
-	x := &index{first: int64(f.uvarint(1 << 62)), lengths: make([]int64, n)}
-	for i := range x.lengths {
-		x.lengths[i] = int64(f.uvarint(1 << 40))
-	}
-	if x.modelLength = int64(f.uvarint(1 << 40)); x.modelLength > 0 {
-		x.model = int64(f.uvarint(1 << 62))
-	}
-	return x, f.end()
-}
-
-// modelFinder gives an archive's model to those who need it.
-type modelFinder struct {
-	find   func(id [32]byte) (*autoencoder.Model, error)
-	id     [32]byte // the zero value: the archive has no model
-	inline bool
-	model  *autoencoder.Model
-}
-
-// section reads a model section's payload.
-func (m *modelFinder) section(payload []byte) error {
-	switch {
-	case len(payload) == 33 && payload[0] == modelByID:
-		copy(m.id[:], payload[1:])
-		return nil
-	case len(payload) > 0 && payload[0] == modelInline:
-		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
-		if err != nil {
-			return err
-		}
-		m.inline, m.model, m.id = true, model.WithWorkers(1), model.ID()
-		return nil
-	}
-	return errors.New("neither a model nor its SHA-256")
-}
-
-// get returns the model.
-func (m *modelFinder) get() (*autoencoder.Model, error) {
-	if m.model != nil {
-		return m.model, nil
-	}
-	if m.id == [32]byte{} {
-		return nil, errors.New("a chunk needs a model that the archive does not name")
-	}
-	if m.find == nil {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
-	}
-	model, err := m.find(m.id)
-	if err != nil {
-		return nil, err
-	}
-	if model == nil || model.ID() != m.id {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
-	}
-	m.model = model.WithWorkers(1)
-	return m.model, nil
-}

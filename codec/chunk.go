@@ -30,6 +30,9 @@ const (
 	blockKinds
 )
 
+// lastBlock marks the last block, which reaches to the end of the section.
+const lastBlock = 1 << 6
+
 // Which blocks a mode must have, and may have, by kind.
 var (
 	blocksNeeded = [modes]uint{
@@ -56,14 +59,18 @@ func (c *chunkData) usesModel() bool { return c.block[blockLatents] != nil }
 func (c *chunkData) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.ordinal))
 	b = append(b, byte(c.mode))
-	for kind, payload := range c.block {
+	last := blockKinds - 1
+	for c.block[last] == nil {
+		last--
+	}
+	for kind, payload := range c.block[:last] {
 		if payload != nil {
 			b = append(b, byte(kind))
 			b = binary.AppendUvarint(b, uint64(len(payload)))
 			b = append(b, payload...)
 		}
 	}
-	return b
+	return append(append(b, byte(last)|lastBlock), c.block[last]...)
 }
 
 func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
@@ -76,9 +83,14 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		return nil, fmt.Errorf("%w: unknown chunk mode %d", ErrVersion, c.mode)
 	}
 	last, have := -1, uint(0)
-	for f.err == nil && len(f.b) > 0 {
+	for ended := false; f.err == nil && !ended; {
 		kind := f.u8()
-		b := f.bytes(int(f.uvarint(maxSection)))
+		n := uint64(len(f.b))
+		if ended = kind&lastBlock != 0; !ended {
+			n = f.uvarint(maxSection)
+		}
+		b := f.bytes(int(n))
+		kind &^= lastBlock
 		switch {
 		case f.err != nil:
 		case int(kind) <= last:
@@ -108,7 +120,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockResidual) + n(blockRaw)
+	residual := n(blockStencils) + n(blockResidual) + n(blockRaw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual

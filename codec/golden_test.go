@@ -70,6 +70,10 @@ func goldens(t *testing.T) map[string]struct {
 	for i := range noise.Data {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
 	}
+	spikes := as(formats.Float32, 1, 64, 64)
+	for i := 100; i < len(spikes.Data); i += 1000 {
+		spikes.Data[i] = -0x1p90 // too far off for a bin
+	}
 	flat := as(formats.Float32, 0, 8, 64)
 	random := as(formats.Float64, 1, 100)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -98,6 +102,7 @@ func goldens(t *testing.T) map[string]struct {
 		"uint16":   {as(formats.Uint16, 3e4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
 		"uint32":   {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
 		"uint64":   {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
+		"spikes":   {spikes, &Options{Bound: Bound{Abs: 1e-3}}},
 		"constant": {flat, nil},
 		"signs":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
 		"order":    {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},

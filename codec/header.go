@@ -22,6 +22,12 @@ const (
 	boundKinds
 )
 
+// What shares a byte with the element type.
+const (
+	rankShift = 4
+	flagChunk = 0x80 // the chunks are smaller than the array
+)
+
 // Flags beside the kind of bound.
 const (
 	flagFill  = 0x80
@@ -60,25 +66,30 @@ type header struct {
 }
 
 func (h *header) append(b []byte) []byte {
-	b = append(b, byte(h.DType), byte(len(h.Shape)))
+	kindOfArray := byte(h.DType) | byte(len(h.Shape))<<rankShift
+	if h.tiles.total > 1 {
+		kindOfArray |= flagChunk
+	}
+	b = append(b, kindOfArray)
 	for _, n := range h.Shape {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, n := range h.tiles.chunk {
-		b = binary.AppendUvarint(b, uint64(n))
+	if h.tiles.total > 1 {
+		for _, n := range h.tiles.chunk {
+			b = binary.AppendUvarint(b, uint64(n))
+		}
 	}
 	kind := byte(h.kind) | byte(h.keep)<<keepShift
 	if h.fill != nil {
 		kind |= flagFill
 	}
 	b = append(b, kind)
-	f64 := func(v float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v)) }
 	switch h.kind {
 	case boundAbs:
-		f64(h.asked)
+		b = appendDecimal(b, h.asked)
 	case boundRel, boundPSNR:
-		f64(h.asked)
-		f64(h.eps)
+		b = appendDecimal(b, h.asked)
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
 	}
 	return append(b, h.fill...)
 }
@@ -86,8 +97,9 @@ func (h *header) append(b []byte) []byte {
 func parseHeader(payload []byte) (*header, error) {
 	f := fields{b: payload}
 	h := &header{}
-	h.DType = formats.DType(f.u8())
-	rank := int(f.u8())
+	first := f.u8()
+	h.DType = formats.DType(first & (1<<rankShift - 1))
+	rank := int(first &^ flagChunk >> rankShift)
 	if f.err == nil && !h.DType.Valid() {
 		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
 	}
@@ -98,20 +110,23 @@ func parseHeader(payload []byte) (*header, error) {
 	chunk := make([]int, rank)
 	for i := range h.Shape {
 		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
+		chunk[i] = max(h.Shape[i], 1)
 	}
-	for i := range chunk {
-		chunk[i] = int(f.uvarint(maxChunkValues))
+	if first&flagChunk != 0 {
+		for i := range chunk {
+			chunk[i] = int(f.uvarint(maxChunkValues))
+		}
 	}
 	kind := f.u8()
 	h.kind = boundKind(kind & (1<<keepShift - 1))
 	h.keep = Keep(kind>>keepShift) & keepAll
-	f64 := func() float64 { return math.Float64frombits(f.u64()) }
 	switch h.kind {
 	case boundAbs:
-		h.asked = f64()
+		h.asked = f.decimal()
 		h.eps = h.asked
 	case boundRel, boundPSNR:
-		h.asked, h.eps = f64(), f64()
+		h.asked = f.decimal()
+		h.eps = math.Float64frombits(f.u64())
 	case boundNone:
 		h.eps = math.Inf(1)
 	}

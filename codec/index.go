@@ -14,6 +14,10 @@ type index struct {
 	modelLength int64   // 0: none
 }
 
+// implied reports whether an archive has no index: one chunk, or none, stands
+// between the header and the footer.
+func (x *index) implied() bool { return len(x.lengths) <= 1 && x.modelLength == 0 }
+
 func (x *index) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(x.lengths)))
 	b = binary.AppendUvarint(b, uint64(x.first))

@@ -3,10 +3,10 @@ package codec
 // Sections counts the bytes of an archive by what they hold.
 type Sections struct {
 	Latents  int64 `json:"latents"`  // quantised latents of a model
-	Residual int64 `json:"residual"` // entropy-coded residual
+	Residual int64 `json:"residual"` // entropy-coded residual, and the weights of its predictors
 	Keep     int64 `json:"keep"`     // what guarantees of topology cost
 	Mask     int64 `json:"mask"`     // places and bits of NaN, Inf, fill and other exact values
-	Overhead int64 `json:"overhead"` // headers, coefficients, index, checksums
+	Overhead int64 `json:"overhead"` // headers, index, checksums
 }
 
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`

@@ -274,7 +274,10 @@ func (w *Writer) Close() error {
 			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
-	b := appendSection(nil, tagIndex, w.index.append(nil))
+	var b []byte
+	if !w.index.implied() {
+		b = appendSection(nil, tagIndex, w.index.append(nil))
+	}
 	if len(b) > math.MaxUint32 {
 		w.err = errors.New("too many chunks for the archive's index; make them larger")
 		return w.err

@@ -13,10 +13,11 @@ const (
 	modeConstant
 	modeResidual
 	modeLatents
+	modePointwise
 	modes
 )
 
-var modeNames = [modes]string{"raw", "constant", "residual", "latents"}
+var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise"}
 
 // Block kinds, in the order in which they stand.
 const (
@@ -27,6 +28,7 @@ const (
 	blockStencils
 	blockResidual
 	blockKeep
+	blockSigns
 	blockKinds
 )
 
@@ -37,11 +39,13 @@ const lastBlock = 1 << 6
 var (
 	blocksNeeded = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
+		modePointwise: 1<<blockResidual | 1<<blockSigns,
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
-		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
+		modeResidual:  1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
+		modeLatents:   1<<blockMask | 1<<blockExact | 1<<blockLatents,
+		modePointwise: 1<<blockMask | 1<<blockExact | 1<<blockStencils | 1<<blockResidual | 1<<blockSigns,
 	}
 )
 
@@ -120,7 +124,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockStencils) + n(blockResidual) + n(blockRaw)
+	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockRaw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual
@@ -131,6 +135,10 @@ func (s *Sections) count(c *chunkData, length int64) {
 // predictor names how the chunk's values are predicted.
 func (c *chunkData) predictor() string {
 	switch {
+	case c.mode == modePointwise && c.block[blockStencils] != nil:
+		return "stencil of logarithms"
+	case c.mode == modePointwise:
+		return "cubic of logarithms"
 	case c.mode != modeResidual:
 		return modeNames[c.mode]
 	case c.block[blockStencils] != nil && c.usesModel():

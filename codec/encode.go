@@ -14,10 +14,11 @@ import (
 // encoded is what encoding a chunk gives.
 type encoded struct {
 	chunkData
-	maxError float64 // as decoded, over finite values that are not fill
-	values   any     // a []T: the residual as decoded
-	keeper   keeper  // nil if there is nothing to keep beside the bound
-	err      error
+	maxError    float64 // as decoded, over finite values that are not fill
+	maxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
+	values      any     // a []T: the residual as decoded
+	keeper      keeper  // nil if there is nothing to keep beside the bound
+	err         error
 
 	alternative *encoded // without the model, where this uses it
 }
@@ -63,9 +64,12 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	}
 	in := newChunkInput(c, &g, x, elements)
 	var best encoded
-	if c.kind == boundNone {
+	switch c.kind {
+	case boundNone:
 		best = in.latentsOnly()
-	} else {
+	case boundPointwise:
+		best = in.pointwise()
+	default:
 		best = in.smallest()
 	}
 	if best.err == nil && c.keep != 0 && c.eps > 0 {
@@ -98,6 +102,8 @@ type chunkInput[T formats.Float] struct {
 	exact    *exact // specials beyond what a mask can name
 	special  []bool // nil likewise
 	largest  float64
+
+	wantValues bool // walk keeps what the residual decodes to
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
@@ -254,7 +260,7 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 	}
 	in.addSpecials(&e, further)
 	e.maxError = w.worst
-	if in.keep != 0 {
+	if in.keep != 0 || in.wantValues {
 		e.values = w.values
 	}
 	return e

@@ -19,6 +19,7 @@ const (
 	boundPSNR
 	boundLossless
 	boundNone
+	boundPointwise
 	boundKinds
 )
 
@@ -35,7 +36,7 @@ const (
 )
 
 func (k boundKind) String() string {
-	return [...]string{"abs", "rel", "psnr", "lossless", "none"}[k]
+	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
 }
 
 func (b Bound) kind() (boundKind, float64) {
@@ -46,6 +47,8 @@ func (b Bound) kind() (boundKind, float64) {
 		return boundNone, 0
 	case b.Abs != 0:
 		return boundAbs, b.Abs
+	case b.PointwiseRel != 0:
+		return boundPointwise, b.PointwiseRel
 	case b.PSNR != 0:
 		return boundPSNR, b.PSNR
 	case b.Rel != 0:
@@ -57,12 +60,13 @@ func (b Bound) kind() (boundKind, float64) {
 // header is what holds for a whole archive.
 type header struct {
 	formats.Header
-	tiles tiling
-	kind  boundKind
-	asked float64 // the bound as the user gave it
-	eps   float64 // absolute; 0: lossless, +Inf: none
-	fill  []byte  // the element that stands for no data, or nil
-	keep  Keep
+	tiles  tiling
+	kind   boundKind
+	asked  float64 // the bound as the user gave it
+	eps    float64 // absolute; 0: lossless, +Inf: none
+	logEps float64 // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
+	fill   []byte  // the element that stands for no data, or nil
+	keep   Keep
 }
 
 func (h *header) append(b []byte) []byte {
@@ -90,6 +94,9 @@ func (h *header) append(b []byte) []byte {
 	case boundRel, boundPSNR:
 		b = appendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
+	case boundPointwise:
+		b = appendDecimal(b, h.asked)
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
 	return append(b, h.fill...)
 }
@@ -129,6 +136,9 @@ func parseHeader(payload []byte) (*header, error) {
 		h.eps = math.Float64frombits(f.u64())
 	case boundNone:
 		h.eps = math.Inf(1)
+	case boundPointwise:
+		h.asked = f.decimal()
+		h.logEps = math.Float64frombits(f.u64())
 	}
 	if kind&flagFill != 0 {
 		h.fill = f.bytes(h.DType.Size())
@@ -142,6 +152,9 @@ func parseHeader(payload []byte) (*header, error) {
 	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != boundNone && math.IsInf(h.eps, 0) {
 		return nil, fmt.Errorf("bound %v", h.eps)
 	}
+	if h.kind == boundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
+	}
 	if _, err := formats.CheckShape(h.Shape); err != nil {
 		return nil, err
 	}
@@ -149,6 +162,9 @@ func parseHeader(payload []byte) (*header, error) {
 	h.tiles, err = newTiling(h.Shape, chunk)
 	return h, err
 }
+
+// maxLogEps is beyond what any bound below 1 gives.
+const maxLogEps = 64
 
 // maxName is the longest array name that is stored, in bytes.
 const maxName = 256

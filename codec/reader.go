@@ -291,7 +291,7 @@ func (a *Archive) Info() (Info, error) {
 		Keep: h.keep.Names(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
-	if h.kind != boundNone {
+	if h.kind != boundNone && h.kind != boundPointwise {
 		info.BoundAbs = &h.eps
 	}
 	if h.fill != nil {

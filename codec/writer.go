@@ -23,18 +23,19 @@ type Writer struct {
 	progress progress
 	start    time.Time
 
-	written int64  // bytes of the archive
-	left    int64  // bytes of values still to come
-	buf     []byte // values of the next slabs, and of the seam behind them
-	seams   seams
-	want    int // length of buf at which they are encoded
-	slab    int // first slab of buf
-	slabs   int // slabs in buf when it is full
-	index   index
-	stats   Stats
-	used    map[string]int // values by predictor
-	err     error
-	closed  bool
+	written     int64  // bytes of the archive
+	left        int64  // bytes of values still to come
+	buf         []byte // values of the next slabs, and of the seam behind them
+	seams       seams
+	want        int // length of buf at which they are encoded
+	slab        int // first slab of buf
+	slabs       int // slabs in buf when it is full
+	index       index
+	stats       Stats
+	maxRelative float64
+	used        map[string]int // values by predictor
+	err         error
+	closed      bool
 }
 
 // NewWriter starts an archive of the array that h describes. Write takes the
@@ -107,7 +108,9 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
 		return nil, err
 	}
-	head.kind, head.asked = o.Bound.kind()
+	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
+		head.logEps = logBound(head.asked, h.DType)
+	}
 	if err := o.Keep.check(o.Bound, len(h.Shape)); err != nil {
 		return nil, err
 	}
@@ -230,6 +233,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
+	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -296,7 +300,11 @@ func (w *Writer) finishStats() {
 	s.ArchiveBytes = w.written
 	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.codec.DType)
 	s.Keep = w.codec.keep.Names()
-	if w.codec.kind != boundNone {
+	switch w.codec.kind {
+	case boundNone:
+	case boundPointwise:
+		s.BoundPwRel, s.MaxPwRelError = &w.codec.asked, &w.maxRelative
+	default:
 		s.BoundAbs = &w.codec.eps
 	}
 	s.Predictor = mostUsed(w.used)

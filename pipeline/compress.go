@@ -54,7 +54,7 @@ func Encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Optio
 
 // findRange sets o.Range where the bound needs it.
 func findRange(ctx context.Context, src formats.Source, o *codec.Options) error {
-	if b := o.Bound; o.Range != nil || b.Abs != 0 || b.Lossless || b.None {
+	if b := o.Bound; o.Range != nil || b.Abs != 0 || b.PointwiseRel != 0 || b.Lossless || b.None {
 		return nil
 	}
 	r, err := WithContext(ctx, src).Values()

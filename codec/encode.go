@@ -16,6 +16,8 @@ type encoded struct {
 	chunkData
 	maxError    float64 // as decoded, over finite values that are not fill
 	maxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
+	squares     float64 // of errors in units of ε, summed, and
+	ordinary    int     // how many values are finite and not fill; both only for a PSNR
 	values      any     // a []T: the residual as decoded
 	keeper      keeper  // nil if there is nothing to keep beside the bound
 	err         error
@@ -35,9 +37,12 @@ func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) encoded {
 	default:
 		e = encodeAs[float32](c, shape, elements)
 	}
+	if c.kind == boundPSNR {
+		e.ordinary = c.countOrdinary(elements)
+	}
 	e.ordinal = ordinal
 	if e.alternative != nil {
-		e.alternative.ordinal = ordinal
+		e.alternative.ordinal, e.alternative.ordinary = ordinal, e.ordinary
 	}
 	return e
 }
@@ -191,7 +196,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // verified verifies e where the level says so; where topology is kept, it is
 // too early for that.
 func (in *chunkInput[T]) verified(e encoded) encoded {
-	if e.err == nil && in.level >= verifyLevel && in.keep == 0 {
+	if e.err == nil && in.verifies() && in.keep == 0 {
 		_, e.err = in.verify(&e)
 	}
 	return e
@@ -289,7 +294,7 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	if err := formats.Promote(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
-	e.maxError = 0
+	e.maxError, e.squares = 0, 0
 	for i, v := range in.x {
 		d := math.Abs(float64(v) - float64(y[i]))
 		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
@@ -298,8 +303,12 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		case exact:
 		case !(d <= in.eps):
 			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
-		case d > e.maxError:
-			e.maxError = d
+		default:
+			e.maxError = math.Max(e.maxError, d)
+			if in.kind == boundPSNR {
+				d /= in.eps
+				e.squares += float64(d * d)
+			}
 		}
 	}
 	return decoded, nil

@@ -15,9 +15,13 @@ type Bound struct {
 	Abs          float64 // absolute: |x−x̂| ≤ Abs; 0 with nothing else set is the default, so ask for Lossless instead
 	Rel          float64 // relative to the range max−min of the finite values that are not fill
 	PointwiseRel float64 // relative to each value: |x−x̂| ≤ PointwiseRel·|x|, below 1; zeros and signs survive
-	PSNR         float64 // decibels; every decoded array reaches at least this
-	Lossless     bool    // every bit survives
-	None         bool    // no bound: only a model's latents are stored
+	// PSNR is in decibels, 20·log10(range/RMSE) over the finite values that are
+	// not fill, and what the decoded array reaches at least. Encode and
+	// EncodeSource search the widest bound that does; a Writer, which sees the
+	// values once, takes one that surely does.
+	PSNR     float64
+	Lossless bool // every bit survives
+	None     bool // no bound: only a model's latents are stored
 }
 
 // DefaultRel is the value-range-relative bound used when none is given.
@@ -44,7 +48,8 @@ type Options struct {
 	// Chunk is the shape of the independently decodable chunks, 24 KiB or more
 	// of values each; nil chooses about two million values.
 	Chunk      []int
-	tinyChunks bool // tests cut small arrays
+	tinyChunks bool     // tests cut small arrays
+	epsForPSNR *float64 // what a search for a PSNR tries
 	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
 	// archive's bytes do not depend on it.
 	Workers int
@@ -54,7 +59,8 @@ type Options struct {
 	// InlineModel stores the model in the archive, if a chunk used it.
 	InlineModel bool
 	// Progress, if set, is called with the number of values encoded so far and
-	// the total. Calls do not overlap.
+	// the total, which grows each time that a search for a PSNR encodes the array
+	// again. Calls do not overlap.
 	Progress func(done, total int64)
 }
 

@@ -20,6 +20,7 @@ type Stats struct {
 	MaxAbsError   float64  `json:"max_abs_error"`   // as decoded, over finite values
 	BoundPwRel    *float64 `json:"bound_pwrel"`     // the pointwise relative bound; null without one
 	MaxPwRelError *float64 `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
+	PSNR          *float64 `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
 	Keep          []string `json:"keep"`
 	Predictor     string   `json:"predictor"` // of the residual, the one most values used
 	Model         *string  `json:"model"`     // SHA-256 of the model some chunk used, or null

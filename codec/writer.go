@@ -33,6 +33,8 @@ type Writer struct {
 	index       index
 	stats       Stats
 	maxRelative float64
+	noise       noise
+	width       float64        // of the range, for a PSNR
 	used        map[string]int // values by predictor
 	err         error
 	closed      bool
@@ -80,6 +82,9 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 	if o.Model != nil {
 		wr.codec.model = o.Model.WithWorkers(1) // chunks run in parallel already
 	}
+	if head.kind == boundPSNR {
+		wr.width = o.Range.Width()
+	}
 	wr.stats.InputBytes = wr.left
 	if wr.seams, err = newSeams(head); err != nil {
 		return nil, err
@@ -107,6 +112,9 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
 		return nil, err
+	}
+	if o.epsForPSNR != nil {
+		head.eps = *o.epsForPSNR
 	}
 	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
 		head.logEps = logBound(head.asked, h.DType)
@@ -234,6 +242,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
 	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
+	w.noise.add(e)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -304,6 +313,9 @@ func (w *Writer) finishStats() {
 	case boundNone:
 	case boundPointwise:
 		s.BoundPwRel, s.MaxPwRelError = &w.codec.asked, &w.maxRelative
+	case boundPSNR:
+		s.PSNR = finiteOrNil(w.noise.psnr(w.width, w.codec.eps))
+		s.BoundAbs = &w.codec.eps
 	default:
 		s.BoundAbs = &w.codec.eps
 	}

@@ -47,7 +47,8 @@ func (e *env) compressCommand() *cli.Command {
 bound of the original; NaN, infinities and the --fill value come back bit for bit.
 Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
-magnitude: small values stay as accurate as large ones.
+magnitude: small values stay as accurate as large ones. For --psnr the input is
+encoded with several bounds, three or four as a rule, to find the widest that will do.
 
 With --keep, the decompressed array also has exactly the original's
   extrema  strict local minima and maxima, among all neighbours
@@ -179,7 +180,11 @@ func errorText(s codec.Stats) string {
 	case *s.BoundAbs == 0:
 		return "none: lossless"
 	}
-	return fmt.Sprintf("at most %.6g; the bound is %.6g", s.MaxAbsError, *s.BoundAbs)
+	text := fmt.Sprintf("at most %.6g; the bound is %.6g", s.MaxAbsError, *s.BoundAbs)
+	if s.PSNR != nil {
+		text += fmt.Sprintf("; PSNR %.2f dB", *s.PSNR)
+	}
+	return text
 }
 
 func keepText(names []string) string {

@@ -25,6 +25,7 @@ var kernels = map[string]func(v vec){
 	"vector":     vectors,
 	"quantize":   quantize,
 	"dropout":    dropout,
+	"gram":       gram,
 }
 
 func main() {

@@ -6,6 +6,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // A stencil predicts b + Σ wᵢ·(vᵢ − b), where b is the mean of the two nearest
@@ -139,7 +140,10 @@ type stencils[T formats.Float] struct {
 	weights []float64 // of the taps
 	pass    *pass
 	base    []float64
-	run     []weighted
+	run     struct { // taps of the current line
+		weights []float64
+		offsets []int
+	}
 }
 
 // centred sets base to b at the points of l that lie between two known values
@@ -191,7 +195,11 @@ func (s *stencils[T]) predict(dst []float64, l *line) {
 func (s *stencils[T]) apply(dst []float64, l *line) {
 	// Away from the line's ends every tap is where it belongs, or off the grid
 	// for the whole line.
-	s.run = s.run[:0]
+	run := &s.run
+	run.weights, run.offsets = run.weights[:0], run.offsets[:0]
+	add := func(w float64, offset int) {
+		run.weights, run.offsets = append(run.weights, w), append(run.offsets, offset)
+	}
 	from, to := 0, len(dst)
 	inner := s.grid.rank - 1
 	for k := range s.taps {
@@ -202,55 +210,19 @@ func (s *stencils[T]) apply(dst []float64, l *line) {
 		case s.grid.on(l, &t.by):
 			f, e := s.grid.span(l, t.by[inner])
 			from, to = max(from, f), min(to, e)
-			s.run = append(s.run, weighted{w, t.index})
+			add(w, t.index)
 		case !t.causal:
-			s.run = append(s.run, weighted{w, t.other})
+			add(w, t.other)
 		}
 	}
 	from = min(from, len(dst))
 	to = max(from, to)
-	copy(dst[from:to], s.base[from:to])
-	run := s.run
-	for ; len(run) >= 4; run = run[4:] {
-		accumulate4(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run)
-	}
-	for _, r := range run {
-		at := l.start + from*l.inc + r.index
-		for i, b := range s.base[from:to] {
-			dst[from+i] += float64(r.w * (float64(s.values[at]) - b))
-			at += l.inc
-		}
-	}
+	kernel.Stencil(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run.weights, run.offsets)
 	for i := range from {
 		dst[i] = s.point(l, i)
 	}
 	for i := to; i < len(dst); i++ {
 		dst[i] = s.point(l, i)
-	}
-}
-
-// weighted is a tap of the current line.
-type weighted struct {
-	w     float64
-	index int
-}
-
-// accumulate4 adds the first four taps of run.
-func accumulate4[T formats.Float](dst, base []float64, v []T, at, inc int, run []weighted) {
-	w0, w1, w2, w3 := run[0].w, run[1].w, run[2].w, run[3].w
-	a0, a1, a2, a3 := at+run[0].index, at+run[1].index, at+run[2].index, at+run[3].index
-	base = base[:len(dst)]
-	for i, sum := range dst {
-		b := base[i]
-		sum += float64(w0 * (float64(v[a0]) - b))
-		sum += float64(w1 * (float64(v[a1]) - b))
-		sum += float64(w2 * (float64(v[a2]) - b))
-		sum += float64(w3 * (float64(v[a3]) - b))
-		dst[i] = sum
-		a0 += inc
-		a1 += inc
-		a2 += inc
-		a3 += inc
 	}
 }
 

@@ -66,6 +66,9 @@ type table struct {
 
 	gramLanes int // columns of a block
 	gramBlock func(dst, left, right, w *float64, rows, stride int)
+
+	stencilPoints int // of a block
+	stencil       [2]func(dst, base *float64, values *float32, weights *float64, offsets *int, blocks, taps int)
 }
 
 // rows is the largest height of a micro-kernel.

@@ -26,6 +26,7 @@ var kernels = map[string]func(v vec){
 	"quantize":   quantize,
 	"dropout":    dropout,
 	"gram":       gram,
+	"stencil":    stencil,
 }
 
 func main() {

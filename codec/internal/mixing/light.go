@@ -48,7 +48,13 @@ func (m *Light) Code(bit, node int) int {
 	c0, c1, c2 := &m.Rows[0][node], &m.Rows[1][node], &m.Rows[2][node]
 	x0, x1, x2 := int(stretchTable[*c0>>20]), int(stretchTable[*c1>>20]), int(stretchTable[*c2>>20])
 	p := squash((x0*int(s.w[0]) + x1*int(s.w[1]) + x2*int(s.w[2])) >> 16)
-	bit = m.coder.Code(bit, p)
+	part := m.coder.Part(p)
+	if m.coder.Decoding() {
+		bit = m.coder.Bit(part)
+	}
+	if m.coder.Take(bit, part); m.coder.Settled() {
+		m.coder.Shift()
+	}
 	e := (bit<<16 - int(p)) * int(s.rate>>4)
 	if s.rate > lightRateLast {
 		s.rate -= s.rate >> 5

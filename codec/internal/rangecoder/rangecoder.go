@@ -33,25 +33,42 @@ func (c *Coder) Decoding() bool { return c.decoding }
 
 // Code codes one bit, 0 or 1, whose probability of being 1 is p/65536, with
 // 0 < p < 65536. It returns the bit.
+//
+// Its steps are exported, small enough to be inlined where a call would cost as
+// much as they do.
 func (c *Coder) Code(bit int, p uint32) int {
-	part := (c.high - c.low) >> 16 * uint64(p)
+	part := c.Part(p)
 	if c.decoding {
-		bit = 0
-		if c.code-c.low <= part {
-			bit = 1
-		}
+		bit = c.Bit(part)
 	}
-	// Without a branch, which nothing could predict: 1 keeps the values up to
-	// low+part, 0 those beyond.
-	one := -uint64(bit)
-	high := c.high
-	c.high -= (high - c.low - part) & one
-	c.low += (part + 1) &^ one
-	if (c.low^c.high)>>32 == 0 {
-		c.shift()
+	if c.Take(bit, part); c.Settled() {
+		c.Shift()
 	}
 	return bit
 }
+
+// Part returns how much of the interval a 1 takes.
+func (c *Coder) Part(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
+
+// Bit returns the bit that the decoder's input says.
+func (c *Coder) Bit(part uint64) int {
+	bit := 0
+	if c.code-c.low <= part {
+		bit = 1
+	}
+	return bit
+}
+
+// Take narrows the interval: 1 keeps the values up to low+part, 0 those beyond.
+// There is no branch, since nothing could predict it.
+func (c *Coder) Take(bit int, part uint64) {
+	one := -uint64(bit)
+	c.high -= (c.high - c.low - part) & one
+	c.low += (part + 1) &^ one
+}
+
+// Settled reports that both ends share a word, which Shift then moves out.
+func (c *Coder) Settled() bool { return (c.low^c.high)>>32 == 0 }
 
 // CodeBits codes the n low bits of v, all values equally likely, highest bit
 // first. It returns them.
@@ -63,9 +80,9 @@ func (c *Coder) CodeBits(v uint64, n int) uint64 {
 	return out
 }
 
-// shift moves out the leading words that low and high share.
-func (c *Coder) shift() {
-	for (c.low^c.high)>>32 == 0 {
+// Shift moves out the leading words that low and high share.
+func (c *Coder) Shift() {
+	for c.Settled() {
 		if c.decoding {
 			c.code = c.code<<32 | c.next()
 		} else {

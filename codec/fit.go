@@ -25,6 +25,9 @@ type fitter[T formats.Float] struct {
 // thoroughFit is the number of points from which a fit tries more.
 const thoroughFit = 20000
 
+// recurringShare is the share of what recurs from which a fit looks at it.
+const recurringShare = 0.5
+
 // minFitPoints is the size of the smallest pass that a stencil is fitted to.
 const minFitPoints = 256
 
@@ -42,16 +45,32 @@ func (f *fitter[T]) begin(p *pass) {
 	if plan, least := sample.solve(f.points >= thoroughFit); plan.precision > 0 {
 		saved := (sample.cost(sample.interpolated()) - least) * float64(points) / float64(len(sample.cubic))
 		if saved > float64(10*len(f.taps)) {
+			if f.grid.mayRecur(p) && len(plan.weights) == len(f.taps) {
+				plan.weights = append(plan.weights, 0)
+			}
 			f.plans[p.index] = plan
 		}
 	}
 	f.stencils.begin(p)
 }
 
-// rehearse puts into the points of the lines before l, those that causal taps
-// read, what coding them with interpolation would: a fit sees values of the
-// same pass as a decoder will.
+// rehearse puts into the points of a line what coding them with interpolation
+// would: a fit sees values of the same pass as a decoder will.
 func (f *fitter[T]) rehearse(l *line, pred []float64) {
+	f.cubic.predict(pred[:l.n], l)
+	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		if f.special != nil && f.special[at] {
+			continue
+		}
+		n, ok := f.quant.bin(f.x[at], pred[i])
+		if f.values[at] = f.x[at]; ok {
+			f.values[at] = f.quant.value(n, pred[i])
+		}
+	}
+}
+
+// rehearseBefore does so with the lines that causal taps at points of l read.
+func (f *fitter[T]) rehearseBefore(l *line, pred []float64) {
 	for b := range f.grid.rank - 1 {
 		if l.at[b] < l.step[b] {
 			continue
@@ -59,16 +78,7 @@ func (f *fitter[T]) rehearse(l *line, pred []float64) {
 		before := *l
 		before.at[b] -= l.step[b]
 		before.start -= l.step[b] * f.grid.stride[b]
-		f.cubic.predict(pred[:l.n], &before)
-		for i, at := 0, before.start; i < l.n; i, at = i+1, at+l.inc {
-			if f.special != nil && f.special[at] {
-				continue
-			}
-			n, ok := f.quant.bin(f.x[at], pred[i])
-			if f.values[at] = f.x[at]; ok {
-				f.values[at] = f.quant.value(n, pred[i])
-			}
-		}
+		f.rehearse(&before, pred)
 	}
 }
 
@@ -87,6 +97,11 @@ const segment = 64
 // collect samples every every-th segment of the pass's lines.
 func (f *fitter[T]) collect(p *pass, every int) {
 	taps := len(f.taps)
+	recurring := f.grid.mayRecur(p) && recurs(f.grid, p, f.x) > recurringShare
+	if recurring {
+		taps++
+		f.recurrence.begin(f.grid, p)
+	}
 	s := &f.sample
 	s.step, s.taps, s.cols = f.quant.step, taps, (taps+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
 	s.rows, s.cubic = s.rows[:0], s.cubic[:0]
@@ -96,6 +111,10 @@ func (f *fitter[T]) collect(p *pass, every int) {
 	var picked []int // points of the line
 	count := 0
 	g.lines(p, func(l *line) {
+		var mean []float64
+		if recurring {
+			mean = f.recurrence.next(l, f.x, f.values)
+		}
 		picked = picked[:0]
 		for i := 0; i < l.n; i += segment {
 			count++
@@ -109,7 +128,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 		if len(picked) == 0 {
 			return
 		}
-		f.rehearse(l, pred)
+		f.rehearseBefore(l, pred)
 		n := f.centred(l)
 		keep := picked[:0]
 		for _, i := range picked {
@@ -133,6 +152,11 @@ func (f *fitter[T]) collect(p *pass, every int) {
 			x := float64(f.x[l.start+i*l.inc])
 			s.cubic = append(s.cubic, pred[i]-x)
 			s.rows[row+r*s.cols+taps] = x - f.base[i]
+		}
+		if recurring {
+			for r, i := range keep {
+				s.rows[row+r*s.cols+taps-1] = mean[i]
+			}
 		}
 		for k := range f.taps {
 			clear(column[first:last])

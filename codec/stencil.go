@@ -139,8 +139,12 @@ type stencils[T formats.Float] struct {
 	taps    []tap     // of the current pass
 	weights []float64 // of the taps
 	pass    *pass
-	base    []float64
-	run     struct { // taps of the current line
+
+	recurrence recurrence[T]
+	recurring  float64 // its weight in the current pass
+
+	base []float64
+	run  struct { // taps of the current line
 		weights []float64
 		offsets []int
 	}
@@ -168,13 +172,19 @@ func (s *stencils[T]) centred(l *line) int {
 // begin implements predictor.
 func (s *stencils[T]) begin(p *pass) {
 	s.pass = p
-	s.taps = nil
-	if plan := &s.plans[p.index]; plan.precision > 0 {
-		s.taps = s.grid.taps(p)
-		s.weights = s.weights[:0]
-		for _, w := range plan.weights {
-			s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
-		}
+	s.taps, s.recurring = nil, 0
+	plan := &s.plans[p.index]
+	if plan.precision == 0 {
+		return
+	}
+	s.taps = s.grid.taps(p)
+	s.weights = s.weights[:0]
+	for _, w := range plan.weights {
+		s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
+	}
+	if s.grid.mayRecur(p) {
+		s.recurring = s.weights[len(s.taps)]
+		s.recurrence.begin(s.grid, p)
 	}
 }
 
@@ -189,6 +199,11 @@ func (s *stencils[T]) predict(dst []float64, l *line) {
 		s.cubic.predict(dst, l) // the points at the end keep this
 	}
 	s.apply(dst[:n], l)
+	if s.recurring != 0 {
+		for i, m := range s.recurrence.next(l, s.values, s.values)[:n] {
+			dst[i] += float64(s.recurring * m)
+		}
+	}
 }
 
 // apply evaluates the stencil at the first len(dst) points of l.
@@ -268,6 +283,9 @@ func codeStencils(rc *rangecoder.Coder, g *grid, passes []pass, plans []stencil)
 		last += int(precision.code(rc, int64(plan.precision)-int64(last)))
 		plan.precision = uint8(min(max(last, 1), maxPrecision))
 		n := len(g.taps(&passes[i]))
+		if g.mayRecur(&passes[i]) {
+			n++
+		}
 		if plan.weights == nil {
 			plan.weights = make([]int32, n)
 		}

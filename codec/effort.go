@@ -174,3 +174,7 @@ func (in *chunkInput[T]) middle() *chunkInput[T] {
 // compared with the original. Below, the encoder's own reconstruction is, which
 // the same code made.
 const verifyLevel = 5
+
+// verifies reports whether the written bytes are decoded. For a PSNR they are
+// at every level: it counts what a reader will see.
+func (c *chunkCodec) verifies() bool { return c.level >= verifyLevel || c.kind == boundPSNR }

@@ -74,6 +74,15 @@ func goldens(t *testing.T) map[string]struct {
 	for _, v := range recurringField(40, 12, 20, 0.01).Data {
 		recurring.Data = append(recurring.Data, float64(v))
 	}
+	spikes := as(formats.Float32, 1, 64, 64)
+	for i := 100; i < len(spikes.Data); i += 1000 {
+		spikes.Data[i] = -0x1p90 // too far off for a bin
+	}
+	octaves := as(formats.Float64, 1, 64, 64)
+	for i := range octaves.Data {
+		octaves.Data[i] *= math.Ldexp(1, i%64*30-1000)
+	}
+	octaves.Data[77], octaves.Data[78], octaves.Data[79] = 0, math.Copysign(0, -1), -9999
 	flat := as(formats.Float32, 0, 8, 64)
 	random := as(formats.Float64, 1, 100)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -104,6 +113,10 @@ func goldens(t *testing.T) map[string]struct {
 		"uint64":    {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
 		"constant":  {flat, nil},
 		"recurring": {recurring, &Options{Bound: Bound{Abs: 0.02}}},
+		"spikes":    {spikes, &Options{Bound: Bound{Abs: 1e-3}}},
+		"pointwise": {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}}},
+		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fill: &fill}},
+		"counts":    {as(formats.Int32, 300, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
 		"signs":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
 		"order":     {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
 		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},
@@ -201,7 +214,11 @@ func TestGoldenArchives(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := checkBound(h, raw, back, eps, nil); err != nil {
+			check := checkBound
+			if r.head.kind == boundPointwise {
+				check, eps = checkPointwise, r.head.asked
+			}
+			if err := check(h, raw, back, eps, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 			var fill *float64

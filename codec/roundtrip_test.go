@@ -247,34 +247,6 @@ func TestEncodeDecodeArrays(t *testing.T) {
 	}
 }
 
-func TestPSNRIsReached(t *testing.T) {
-	shape := []int{64, 64}
-	x := make([]float32, 64*64)
-	rng := rand.New(rand.NewPCG(5, 6))
-	for i := range x {
-		x[i] = float32(math.Sin(float64(i)/9) + 0.1*rng.NormFloat64())
-	}
-	for _, want := range []float64{20, 40, 60, 80} {
-		var b bytes.Buffer
-		if _, err := Encode(&b, &formats.Array[float32]{Shape: shape, Data: x}, &Options{Bound: Bound{PSNR: want}}); err != nil {
-			t.Fatal(err)
-		}
-		a, err := Decode[float32](&b, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sum := 0.0
-		for i := range x {
-			d := float64(x[i]) - float64(a.Data[i])
-			sum += d * d
-		}
-		width := float64(slices.Max(x) - slices.Min(x))
-		if got := 20*math.Log10(width) - 10*math.Log10(sum/float64(len(x))); got < want {
-			t.Errorf("asked for %v dB, got %v", want, got)
-		}
-	}
-}
-
 func TestEmptyConstantAndWide(t *testing.T) {
 	for _, shape := range [][]int{{0}, {3, 0, 2}} {
 		archive, stats, err := encodeRaw(formats.Header{DType: formats.Float32, Shape: shape}, nil, &Options{})

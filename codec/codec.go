@@ -136,8 +136,14 @@ func scanValues[T formats.Float](s *rangeScan, x []T, fill float64) {
 	lo, hi := s.Min, s.Max
 	for _, v := range x {
 		f := float64(v)
-		if f-f == 0 && f != fill {
-			lo, hi = min(lo, f), max(hi, f)
+		if f-f != 0 || f == fill {
+			continue
+		}
+		if f < lo {
+			lo = f
+		}
+		if f > hi {
+			hi = f
 		}
 	}
 	s.Min, s.Max = lo, hi

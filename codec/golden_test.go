@@ -70,6 +70,10 @@ func goldens(t *testing.T) map[string]struct {
 	for i := range noise.Data {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
 	}
+	recurring := &formats.Array[float64]{DType: formats.Float32, Shape: []int{40, 12, 20}}
+	for _, v := range recurringField(40, 12, 20, 0.01).Data {
+		recurring.Data = append(recurring.Data, float64(v))
+	}
 	spikes := as(formats.Float32, 1, 64, 64)
 	for i := 100; i < len(spikes.Data); i += 1000 {
 		spikes.Data[i] = -0x1p90 // too far off for a bin
@@ -107,11 +111,12 @@ func goldens(t *testing.T) map[string]struct {
 		"uint16":    {as(formats.Uint16, 3e4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
 		"uint32":    {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
 		"uint64":    {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
+		"constant":  {flat, nil},
+		"recurring": {recurring, &Options{Bound: Bound{Abs: 0.02}}},
 		"spikes":    {spikes, &Options{Bound: Bound{Abs: 1e-3}}},
 		"pointwise": {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}}},
 		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fill: &fill}},
 		"counts":    {as(formats.Int32, 300, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
-		"constant":  {flat, nil},
 		"signs":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
 		"order":     {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
 		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},

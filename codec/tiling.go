@@ -146,9 +146,9 @@ func product(shape []int) int {
 	return n
 }
 
-// copyBox copies elements of size bytes for the box from lo to hi between two
+// copyBox copies elements of size entries for the box from lo to hi between two
 // row-major buffers, each of which holds a box of its own that contains it.
-func copyBox(dst []byte, dstLo, dstShape []int, src []byte, srcLo, srcShape, lo, hi []int, size int) {
+func copyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
 	rank := len(lo)
 	for a := range lo {
 		if lo[a] >= hi[a] {

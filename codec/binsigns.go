@@ -44,7 +44,7 @@ func newSignModel(rc *rangecoder.Coder, n *neighbourhood, full bool) signModel {
 		return s
 	}
 	s.mix = mixing.NewMixer(rc, [2]int{places, 81})
-	for i, n := range [mixing.Inputs]int{places * 81, 4 * 243, 243, places * 81, 4 * 81, places * 25 * 9} {
+	for i, n := range [mixing.Inputs]int{places * 81, 4 * 243, 243, places * 81, 4 * 81, places * leanings * leanings} {
 		s.table[i] = mixing.NewTable(n)
 	}
 	return s
@@ -117,7 +117,7 @@ func (s *signModel) code(negative, at int, lean uint8) int {
 		&s.table[2][(((up*3+back)*3+left)*3+low)*3+high],
 		&s.table[3][s.place*81+cross],
 		&s.table[4][side*81+((back*3+upLeft)*3+upRight)*3+left2],
-		&s.table[5][s.place*225+int(lean)%225],
+		&s.table[5][s.place*leanings*leanings+int(lean)],
 	}
 	return s.mix.Code(negative, 0, s.place, four)
 }

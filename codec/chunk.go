@@ -13,10 +13,11 @@ const (
 	modeConstant
 	modeResidual
 	modeLatents
+	modePointwise
 	modes
 )
 
-var modeNames = [modes]string{"raw", "constant", "residual", "latents"}
+var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise"}
 
 // Block kinds, in the order in which they stand.
 const (
@@ -27,18 +28,24 @@ const (
 	blockStencils
 	blockResidual
 	blockKeep
+	blockSigns
 	blockKinds
 )
+
+// lastBlock marks the last block, which reaches to the end of the section.
+const lastBlock = 1 << 6
 
 // Which blocks a mode must have, and may have, by kind.
 var (
 	blocksNeeded = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
+		modePointwise: 1<<blockResidual | 1<<blockSigns,
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
-		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
+		modeResidual:  1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
+		modeLatents:   1<<blockMask | 1<<blockExact | 1<<blockLatents,
+		modePointwise: 1<<blockMask | 1<<blockExact | 1<<blockStencils | 1<<blockResidual | 1<<blockSigns,
 	}
 )
 
@@ -56,14 +63,18 @@ func (c *chunkData) usesModel() bool { return c.block[blockLatents] != nil }
 func (c *chunkData) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.ordinal))
 	b = append(b, byte(c.mode))
-	for kind, payload := range c.block {
+	last := blockKinds - 1
+	for c.block[last] == nil {
+		last--
+	}
+	for kind, payload := range c.block[:last] {
 		if payload != nil {
 			b = append(b, byte(kind))
 			b = binary.AppendUvarint(b, uint64(len(payload)))
 			b = append(b, payload...)
 		}
 	}
-	return b
+	return append(append(b, byte(last)|lastBlock), c.block[last]...)
 }
 
 func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
@@ -76,9 +87,14 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		return nil, fmt.Errorf("%w: unknown chunk mode %d", ErrVersion, c.mode)
 	}
 	last, have := -1, uint(0)
-	for f.err == nil && len(f.b) > 0 {
+	for ended := false; f.err == nil && !ended; {
 		kind := f.u8()
-		b := f.bytes(int(f.uvarint(maxSection)))
+		n := uint64(len(f.b))
+		if ended = kind&lastBlock != 0; !ended {
+			n = f.uvarint(maxSection)
+		}
+		b := f.bytes(int(n))
+		kind &^= lastBlock
 		switch {
 		case f.err != nil:
 		case int(kind) <= last:
@@ -108,7 +124,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockResidual) + n(blockRaw)
+	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockRaw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual
@@ -119,6 +135,10 @@ func (s *Sections) count(c *chunkData, length int64) {
 // predictor names how the chunk's values are predicted.
 func (c *chunkData) predictor() string {
 	switch {
+	case c.mode == modePointwise && c.block[blockStencils] != nil:
+		return "stencil of logarithms"
+	case c.mode == modePointwise:
+		return "cubic of logarithms"
 	case c.mode != modeResidual:
 		return modeNames[c.mode]
 	case c.block[blockStencils] != nil && c.usesModel():

@@ -17,11 +17,10 @@ func Encode[T formats.Float](w io.Writer, a *formats.Array[T], o *Options) (Stat
 	if o == nil {
 		o = &Options{}
 	}
-	h := a.Header()
-	if o.Range == nil {
+	if o.Range == nil && o.Bound.NeedsRange() {
 		withRange := *o
 		var s rangeScan
-		fill, err := s.fill(o.Fill, h.DType)
+		fill, err := s.fill(o.Fill, a.Header().DType)
 		if err != nil {
 			return Stats{}, err
 		}
@@ -30,24 +29,7 @@ func Encode[T formats.Float](w io.Writer, a *formats.Array[T], o *Options) (Stat
 		withRange.Range = &r
 		o = &withRange
 	}
-	enc, err := NewWriter(w, h, o)
-	if err != nil {
-		return Stats{}, err
-	}
-	size := h.DType.Size()
-	buf := make([]byte, 1<<18*size)
-	for data := a.Data; len(data) > 0; {
-		n := min(len(data), 1<<18)
-		formats.Demote(buf[:n*size], data[:n], h.DType)
-		if _, err := enc.Write(buf[:n*size]); err != nil {
-			return Stats{}, err
-		}
-		data = data[n:]
-	}
-	if err := enc.Close(); err != nil {
-		return Stats{}, err
-	}
-	return enc.Stats(), nil
+	return EncodeSource(w, formats.FromArray(a), o)
 }
 
 // Decode reads an archive. T must hold the archive's element type exactly; see
@@ -154,8 +136,14 @@ func scanValues[T formats.Float](s *rangeScan, x []T, fill float64) {
 	lo, hi := s.Min, s.Max
 	for _, v := range x {
 		f := float64(v)
-		if f-f == 0 && f != fill {
-			lo, hi = min(lo, f), max(hi, f)
+		if f-f != 0 || f == fill {
+			continue
+		}
+		if f < lo {
+			lo = f
+		}
+		if f > hi {
+			hi = f
 		}
 	}
 	s.Min, s.Max = lo, hi

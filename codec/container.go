@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strconv"
+	"strings"
 )
 
 // The format version that this package writes and the one range it reads.
@@ -22,6 +24,10 @@ const (
 	magicFoot = "LSRM"
 	footerLen = 8
 )
+
+// IsArchive reports whether head, the first bytes of a file, are those of an
+// archive; four are enough.
+func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), magicHead) }
 
 // Section tags. ancillary marks tags and block kinds that a reader may skip.
 const (
@@ -64,6 +70,9 @@ type sectionReader struct {
 func newSectionReader(r io.Reader) *sectionReader {
 	return &sectionReader{r: bufio.NewReaderSize(r, 1<<16)}
 }
+
+// headRead is how much Open reads at a time of an archive's beginning.
+const headRead = 512
 
 // full reads len(b) bytes; the end of the input is an error.
 func (s *sectionReader) full(b []byte) error {
@@ -260,6 +269,31 @@ func (f *fields) uvarint(limit uint64) uint64 {
 	}
 	f.b = f.b[n:]
 	return v
+}
+
+// decimal reads a number that appendDecimal wrote.
+func (f *fields) decimal() float64 {
+	const most = 1e17 // no number needs more digits
+	mantissa := f.uvarint(most)
+	z := f.uvarint(1 << 11)
+	exponent := int64(z>>1) ^ -int64(z&1)
+	v, err := strconv.ParseFloat(fmt.Sprintf("%de%d", mantissa, exponent), 64)
+	if err != nil {
+		f.fail("%de%d is beyond the largest number", mantissa, exponent)
+		return 0
+	}
+	return v
+}
+
+// appendDecimal appends a number that is not negative as the decimal with the
+// fewest digits that it is nearest to.
+func appendDecimal(b []byte, v float64) []byte {
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	mantissa, _ := strconv.ParseUint(whole+fraction, 10, 64) // 17 digits at most
+	e, _ := strconv.Atoi(exponent)
+	b = binary.AppendUvarint(b, mantissa)
+	return binary.AppendVarint(b, int64(e-len(fraction)))
 }
 
 // end fails if something is left, and returns the first error.

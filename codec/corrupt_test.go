@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -29,6 +30,21 @@ func samples(t testing.TB) map[string][]byte {
 		formats.Demote(raw, x, d)
 		return formats.Header{DType: d, Shape: shape}, raw
 	}
+	wavy := func(d formats.DType) (formats.Header, []byte) {
+		x := make([]float64, 70)
+		for i := range x {
+			x[i] = 1e4 * math.Sin(float64(i)/5) * math.Sin(float64(i)/5)
+			if !d.IsInteger() && i%11 > 5 {
+				x[i] *= -1e-3
+			}
+		}
+		raw := make([]byte, len(x)*d.Size())
+		formats.Demote(raw, x, d)
+		if d == formats.Float32 { // beyond a bin, and no number
+			formats.Demote(raw[44:], []float64{1e-40, math.NaN()}, d)
+		}
+		return formats.Header{DType: d, Shape: []int{7, 10}}, raw
+	}
 	all := map[string][]byte{}
 	add := func(name string, h formats.Header, raw []byte, o *Options) {
 		archive, _, err := encodeRaw(h, raw, o)
@@ -52,6 +68,12 @@ func samples(t testing.TB) map[string][]byte {
 	add("special", h, raw, &Options{})
 	h, raw = smooth(formats.Int16, 60)
 	add("integer", h, raw, &Options{Bound: Bound{Abs: 2}})
+	h, raw = wavy(formats.Float32)
+	add("pointwise", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}})
+	add("pointwise static", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 1})
+	h, raw = wavy(formats.Uint16)
+	add("pointwise integers", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 2})
+	h.DType, h.Shape = formats.Int16, []int{60}
 	add("constant", h, make([]byte, 120), &Options{})
 	noise := make([]byte, 160)
 	for i := range noise {

@@ -67,12 +67,17 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		}
 	}
 	values := make([]T, g.size)
-	if data.mode == modeLatents {
+	switch data.mode {
+	case modePointwise:
+		if err := decodePointwise(c, &g, values, m, list, data); err != nil {
+			return inBlock("residual", err)
+		}
+	case modeLatents:
 		q := newQuantizer[T](c.DType, 1, 0)
 		for i, v := range guide {
 			values[i] = q.value(0, float64(v))
 		}
-	} else {
+	default:
 		skip, err := presetSpecials(values, m, list, c.DType)
 		if err == nil {
 			err = decodeResidual(c, &g, values, skip, guide, data)

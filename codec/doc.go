@@ -10,7 +10,8 @@
 // absolute and in the array's own unit; |x−x̂| ≤ ε holds for every finite
 // value in the array's own element type, evaluated in float64, and the encoder
 // has checked it on what a decoder reconstructs. NaN, ±Inf and a declared fill
-// value come back bit for bit. Decoding gives the same bits on every machine.
+// value come back bit for bit. With [Bound].PointwiseRel the bound is relative
+// to each value instead. Decoding gives the same bits on every machine.
 //
 // [Options].Keep asks for more than the bound: that strict extrema, the signs
 // of differences along axes, or the order of all neighbours survive exactly.

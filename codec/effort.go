@@ -1,6 +1,12 @@
 package codec
 
-import "github.com/morselcodec/morsel/formats"
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
 
 // Effort levels say what an encoder tries; a decoder does not know them.
 
@@ -54,37 +60,84 @@ func (in *chunkInput[T]) tries(order int) bool {
 	return in.grid.rank <= 3 || order%5 == 0
 }
 
-// bestOrder returns the axis order that codes the middle of the chunk best.
+// bestOrder returns the axis order to code the chunk in: the roughest axis
+// first, so that the smoother ones predict most of the points. From level 7 on
+// it is the one that codes the middle of the chunk best.
 func (in *chunkInput[T]) bestOrder(level int) int {
-	orders := axisOrders(in.grid.rank)
-	if orders == 1 {
-		return 0
+	best := orderIndex(in.roughestFirst())
+	if level < 7 || in.grid.rank == 1 {
+		return best
 	}
-	part := in.middle(level)
-	if part == nil {
-		return 0
+	part := in.middle()
+	size := func(order int) int {
+		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 4000}, part.shrink())
+		if e.err != nil {
+			return math.MaxInt
+		}
+		return e.size()
 	}
-	best, least := 0, 0
-	for order := range orders {
-		if !in.tries(order) {
+	least := size(best)
+	for order := range axisOrders(in.grid.rank) {
+		if order == best || !in.tries(order) {
 			continue
 		}
-		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 2000}, part.shrink())
-		if e.err == nil && (order == 0 || e.size() < least) {
-			best, least = order, e.size()
+		if n := size(order); n < least {
+			best, least = order, n
 		}
 	}
 	return best
 }
 
-// middle returns a part of the chunk that is representative and, the lower the
-// level, small; the chunk itself if that is small already, nil if there is too little for a choice.
-func (in *chunkInput[T]) middle(level int) *chunkInput[T] {
-	want := in.grid.size / 8
-	if level < 7 {
-		want = in.grid.size / 48
+// roughestFirst returns the axes by how well neighbours along them predict a
+// value, the worst first.
+func (in *chunkInput[T]) roughestFirst() []int {
+	g := in.grid
+	floor := in.eps / 2
+	if in.eps == 0 {
+		floor = in.largest * 0x1p-24
 	}
-	if want = max(want, 1<<13); in.grid.size <= 2*want {
+	var rough [maxRank]float64
+	for a := range g.rank {
+		rough[a] = in.roughness(a, floor)
+	}
+	axes := axisOrder(g.rank, 0)
+	slices.SortStableFunc(axes, func(a, b int) int { return cmp.Compare(rough[b], rough[a]) })
+	return axes
+}
+
+// roughness returns the mean logarithm of the errors of interpolation along an
+// axis at some points, errors below floor not told apart.
+func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
+	const points = 4096
+	g := in.grid
+	n, h := g.shape[axis], g.stride[axis]
+	last := n - 1
+	sum, count := 0.0, 0
+	var p [1]float64
+	for k := range min(points, g.size) {
+		i := int(uint64(k) * 2654435761 % uint64(g.size))
+		c := i / h % n
+		if c == 0 || c == last {
+			continue
+		}
+		// The spline's coordinates are odd: an even c is as good as the next.
+		spline(p[:], in.x, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
+		if e := math.Abs(float64(in.x[i]) - p[0]); e-e == 0 {
+			sum += math.Log2(floor + e)
+			count++
+		}
+	}
+	if count == 0 {
+		return math.Inf(-1)
+	}
+	return sum / float64(count)
+}
+
+// middle returns a part of the chunk that is representative and small; the chunk
+// itself if that is small already.
+func (in *chunkInput[T]) middle() *chunkInput[T] {
+	want := max(in.grid.size/8, 1<<13)
+	if in.grid.size <= 2*want {
 		return in
 	}
 	shape := in.grid.shape[:in.grid.rank]
@@ -103,13 +156,10 @@ func (in *chunkInput[T]) middle(level int) *chunkInput[T] {
 		lo[a] = (n - part[a]) / 2
 		hi[a] = lo[a] + part[a]
 	}
-	size := in.DType.Size()
-	elements := make([]byte, product(part)*size)
-	copyBox(elements, lo, part, in.elements, make([]int, len(shape)), shape, lo, hi, size)
 	x := make([]T, product(part))
-	if err := formats.Promote(x, elements, in.DType); err != nil {
-		return nil
-	}
+	copyBox(x, lo, part, in.x, make([]int, len(shape)), shape, lo, hi, 1)
+	elements := make([]byte, len(x)*in.DType.Size())
+	formats.Demote(elements, x, in.DType)
 	g := newGrid(part)
 	return newChunkInput(in.chunkCodec, &g, x, elements)
 }
@@ -118,3 +168,7 @@ func (in *chunkInput[T]) middle(level int) *chunkInput[T] {
 // compared with the original. Below, the encoder's own reconstruction is, which
 // the same code made.
 const verifyLevel = 5
+
+// verifies reports whether the written bytes are decoded. For a PSNR they are
+// at every level: it counts what a reader will see.
+func (c *chunkCodec) verifies() bool { return c.level >= verifyLevel || c.kind == boundPSNR }

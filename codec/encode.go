@@ -14,10 +14,14 @@ import (
 // encoded is what encoding a chunk gives.
 type encoded struct {
 	chunkData
-	maxError float64 // as decoded, over finite values that are not fill
-	values   any     // a []T: the residual as decoded
-	keeper   keeper  // nil if there is nothing to keep beside the bound
-	err      error
+	maxError    float64 // as decoded, over finite values that are not fill
+	maxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
+	squares     float64 // of errors in units of ε, summed, and
+	ordinary    int     // how many values are finite and not fill; both only for a PSNR
+	values      any     // a []T: the residual as decoded
+	further     []int   // of a parted chunk: values that no bin reaches
+	keeper      keeper  // nil if there is nothing to keep beside the bound
+	err         error
 
 	alternative *encoded // without the model, where this uses it
 }
@@ -34,9 +38,12 @@ func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) encoded {
 	default:
 		e = encodeAs[float32](c, shape, elements)
 	}
+	if c.kind == boundPSNR {
+		e.ordinary = c.countOrdinary(elements)
+	}
 	e.ordinal = ordinal
 	if e.alternative != nil {
-		e.alternative.ordinal = ordinal
+		e.alternative.ordinal, e.alternative.ordinary = ordinal, e.ordinary
 	}
 	return e
 }
@@ -63,9 +70,12 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	}
 	in := newChunkInput(c, &g, x, elements)
 	var best encoded
-	if c.kind == boundNone {
+	switch c.kind {
+	case boundNone:
 		best = in.latentsOnly()
-	} else {
+	case boundPointwise:
+		best = in.pointwise()
+	default:
 		best = in.smallest()
 	}
 	if best.err == nil && c.keep != 0 && c.eps > 0 {
@@ -98,6 +108,8 @@ type chunkInput[T formats.Float] struct {
 	exact    *exact // specials beyond what a mask can name
 	special  []bool // nil likewise
 	largest  float64
+
+	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
@@ -185,7 +197,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // verified verifies e where the level says so; where topology is kept, it is
 // too early for that.
 func (in *chunkInput[T]) verified(e encoded) encoded {
-	if e.err == nil && in.level >= verifyLevel && in.keep == 0 {
+	if e.err == nil && in.verifies() && in.keep == 0 {
 		_, e.err = in.verify(&e)
 	}
 	return e
@@ -252,8 +264,12 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 		codeStencils(rc, in.grid, in.grid.passes(w.order), fit.plans)
 		e.block[blockStencils] = rc.Finish()
 	}
-	in.addSpecials(&e, further)
 	e.maxError = w.worst
+	if in.parted {
+		e.values, e.further = w.values, further
+		return e
+	}
+	in.addSpecials(&e, further)
 	if in.keep != 0 {
 		e.values = w.values
 	}
@@ -283,7 +299,7 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	if err := formats.Promote(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
-	e.maxError = 0
+	e.maxError, e.squares = 0, 0
 	for i, v := range in.x {
 		d := math.Abs(float64(v) - float64(y[i]))
 		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
@@ -292,8 +308,12 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		case exact:
 		case !(d <= in.eps):
 			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
-		case d > e.maxError:
-			e.maxError = d
+		default:
+			e.maxError = math.Max(e.maxError, d)
+			if in.kind == boundPSNR {
+				d /= in.eps
+				e.squares += float64(d * d)
+			}
 		}
 	}
 	return decoded, nil

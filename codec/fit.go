@@ -3,8 +3,10 @@ package codec
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // fitter is the encoder's predictor: before each pass it fits a stencil to the
@@ -17,10 +19,14 @@ type fitter[T formats.Float] struct {
 	special []bool
 	quant   *quantizer[T]
 	points  int // of a pass that a fit looks at
+	sample  sample
 }
 
 // thoroughFit is the number of points from which a fit tries more.
 const thoroughFit = 20000
+
+// recurringShare is the share of what recurs from which a fit looks at it.
+const recurringShare = 0.5
 
 // minFitPoints is the size of the smallest pass that a stencil is fitted to.
 const minFitPoints = 256
@@ -34,55 +40,81 @@ func (f *fitter[T]) begin(p *pass) {
 		return
 	}
 	f.taps = f.grid.taps(p)
-	f.rehearse(p)
-	sample := f.collect(p, max(points/f.points, 1))
-	if plan, least := sample.solve(f.quant.step, f.points >= thoroughFit); plan.precision > 0 {
-		saved := (sample.cost(sample.errors(nil)) - least) * float64(points) / float64(len(sample.target))
+	f.collect(p, max(points/f.points, 1))
+	sample := &f.sample
+	if plan, least := sample.solve(f.points >= thoroughFit); plan.precision > 0 {
+		saved := (sample.cost(sample.interpolated()) - least) * float64(points) / float64(len(sample.cubic))
 		if saved > float64(10*len(f.taps)) {
+			if f.grid.mayRecur(p) && len(plan.weights) == len(f.taps) {
+				plan.weights = append(plan.weights, 0)
+			}
 			f.plans[p.index] = plan
 		}
 	}
 	f.stencils.begin(p)
 }
 
-// rehearse puts into the points of the pass what coding them with interpolation
-// would, so that a fit sees values of the same pass as a decoder will.
-func (f *fitter[T]) rehearse(p *pass) {
-	pred := make([]float64, f.grid.shape[f.grid.rank-1])
-	f.grid.lines(p, func(l *line) {
-		f.cubic.predict(pred[:l.n], l)
-		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
-			if f.special != nil && f.special[at] {
-				continue
-			}
-			n, ok := f.quant.bin(f.x[at], pred[i])
-			if f.values[at] = f.x[at]; ok {
-				f.values[at] = f.quant.value(n, pred[i])
-			}
+// rehearse puts into the points of a line what coding them with interpolation
+// would: a fit sees values of the same pass as a decoder will.
+func (f *fitter[T]) rehearse(l *line, pred []float64) {
+	f.cubic.predict(pred[:l.n], l)
+	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		if f.special != nil && f.special[at] {
+			continue
 		}
-	})
+		n, ok := f.quant.bin(f.x[at], pred[i])
+		if f.values[at] = f.x[at]; ok {
+			f.values[at] = f.quant.value(n, pred[i])
+		}
+	}
+}
+
+// rehearseBefore does so with the lines that causal taps at points of l read.
+func (f *fitter[T]) rehearseBefore(l *line, pred []float64) {
+	for b := range f.grid.rank - 1 {
+		if l.at[b] < l.step[b] {
+			continue
+		}
+		before := *l
+		before.at[b] -= l.step[b]
+		before.start -= l.step[b] * f.grid.stride[b]
+		f.rehearse(&before, pred)
+	}
 }
 
 // sample holds the equations of a fit, one for each of some points of a pass.
 type sample struct {
-	step   float64
-	cols   [][]float64 // for each tap, vᵢ−b
-	target []float64   // x−b
-	cubic  []float64   // interpolation − b
+	step  float64
+	taps  int
+	cols  int       // of a row
+	rows  []float64 // for each point vᵢ−b of each tap, then x−b, then zeros
+	cubic []float64 // for each point interpolation − x
 }
 
 // segment is the number of neighbouring points of a line that a sample takes.
 const segment = 64
 
-// collect takes every every-th segment of the pass's lines.
-func (f *fitter[T]) collect(p *pass, every int) *sample {
-	s := &sample{step: f.quant.step, cols: make([][]float64, len(f.taps))}
+// collect samples every every-th segment of the pass's lines.
+func (f *fitter[T]) collect(p *pass, every int) {
+	taps := len(f.taps)
+	recurring := f.grid.mayRecur(p) && recurs(f.grid, p, f.x) > recurringShare
+	if recurring {
+		taps++
+		f.recurrence.begin(f.grid, p)
+	}
+	s := &f.sample
+	s.step, s.taps, s.cols = f.quant.step, taps, (taps+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
+	s.rows, s.cubic = s.rows[:0], s.cubic[:0]
 	g := f.grid
 	pred := make([]float64, g.shape[g.rank-1])
 	column := make([]float64, g.shape[g.rank-1])
 	var picked []int // points of the line
 	count := 0
 	g.lines(p, func(l *line) {
+		var mean []float64
+		if recurring {
+			mean = f.recurrence.next(l, f.x, f.values)
+		}
 		picked = picked[:0]
 		for i := 0; i < l.n; i += segment {
 			count++
@@ -96,6 +128,7 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 		if len(picked) == 0 {
 			return
 		}
+		f.rehearseBefore(l, pred)
 		n := f.centred(l)
 		keep := picked[:0]
 		for _, i := range picked {
@@ -104,26 +137,42 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 				keep = append(keep, i)
 			}
 		}
+		if len(keep) == 0 {
+			return
+		}
+		first, last := keep[0], keep[len(keep)-1]+1
 		f.cubic.predict(pred[:l.n], l)
-		for _, i := range keep {
-			s.target = append(s.target, float64(f.x[l.start+i*l.inc])-f.base[i])
-			s.cubic = append(s.cubic, pred[i]-f.base[i])
+		row := len(s.rows)
+		if need := len(keep) * s.cols; cap(s.rows)-row < need {
+			s.rows = slices.Grow(s.rows, max(need, 2*row))
+		}
+		s.rows = s.rows[:row+len(keep)*s.cols]
+		clear(s.rows[row:])
+		for r, i := range keep {
+			x := float64(f.x[l.start+i*l.inc])
+			s.cubic = append(s.cubic, pred[i]-x)
+			s.rows[row+r*s.cols+taps] = x - f.base[i]
+		}
+		if recurring {
+			for r, i := range keep {
+				s.rows[row+r*s.cols+taps-1] = mean[i]
+			}
 		}
 		for k := range f.taps {
-			clear(column)
+			clear(column[first:last])
 			g.gather(l, &f.taps[k], func(from, to, index int) {
+				from, to = max(from, first), min(to, last)
 				at := l.start + from*l.inc + index
-				for i := from; i < min(to, n); i++ {
+				for i := from; i < to; i++ {
 					column[i] = float64(f.values[at]) - f.base[i]
 					at += l.inc
 				}
 			})
-			for _, i := range keep {
-				s.cols[k] = append(s.cols[k], column[i])
+			for r, i := range keep {
+				s.rows[row+r*s.cols+k] = column[i]
 			}
 		}
 	})
-	return s
 }
 
 // solve returns the stencil that codes the sample in the fewest bits, as cost
@@ -133,37 +182,35 @@ func (f *fitter[T]) collect(p *pass, every int) *sample {
 // before it: where errors are large anyway, a coder that adapts to their scale
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
-func (s *sample) solve(step float64, thorough bool) (best stencil, least float64) {
-	if len(s.target) < 4*len(s.cols) {
-		return stencil{}, math.Inf(1)
-	}
+func (s *sample) solve(thorough bool) (best stencil, least float64) {
 	least = math.Inf(1)
-	try := func(w []float64) {
-		p := s.quantize(w, step)
-		if p.precision == 0 {
-			return
-		}
-		if b := s.cost(s.errors(&p)); b < least {
-			best, least = p, b
-		}
+	if len(s.cubic) < 4*s.taps {
+		return stencil{}, least
 	}
-	flat := make([]float64, len(s.target))
+	cubic := s.interpolated()
+	flat := make([]float64, len(cubic))
 	starts := []struct {
 		errors []float64
 		width  int
-	}{{flat, block}, {s.errors(nil), 1}, {flat, 1}, {s.errors(nil), block}}
+	}{{flat, 1}, {cubic, block}, {cubic, 1}, {flat, block}}
 	if !thorough {
 		starts = starts[:2]
 	}
 	for _, start := range starts {
 		e := start.errors
 		for range 2 {
-			w := s.leastSquares(e, step, start.width)
+			w := s.leastSquares(e, start.width)
 			if w == nil {
 				break
 			}
-			try(w)
-			e = s.errorsOf(w)
+			p := s.quantize(w)
+			if p.precision == 0 {
+				break
+			}
+			e = s.errors(&p)
+			if b := s.cost(e); b < least {
+				best, least = p, b
+			}
 		}
 	}
 	return best, least
@@ -190,27 +237,20 @@ func (s *sample) scales(e []float64, block int) []float64 {
 
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
-func (s *sample) leastSquares(e []float64, step float64, width int) []float64 {
-	n := len(s.cols)
-	a := make([]float64, n*n)
-	b := make([]float64, n)
+func (s *sample) leastSquares(e []float64, width int) []float64 {
 	weights := s.scales(e, width)
 	for r, v := range weights {
 		weights[r] = 1 / (1.0/16 + v)
 	}
-	weighted := make([]float64, len(s.target))
-	for i, c := range s.cols {
-		for r, w := range weights {
-			weighted[r] = w * c[r]
-		}
-		b[i] = dot(weighted, s.target)
-		for j := range i + 1 {
-			a[i*n+j] = dot(weighted, s.cols[j])
-		}
-	}
+	gram := make([]float64, s.cols*s.cols)
+	kernel.Gram(gram, s.rows, weights, s.cols)
+	n := s.taps
+	a := make([]float64, n*n)
 	for i := range n {
-		a[i*n+i] = a[i*n+i]*(1+1e-9) + step*step*1e-3
+		copy(a[i*n:i*n+i+1], gram[i*s.cols:])
+		a[i*n+i] = a[i*n+i]*(1+1e-9) + s.step*s.step*1e-3
 	}
+	b := gram[n*s.cols : n*s.cols+n]
 	if !cholesky(a, n) {
 		return nil
 	}
@@ -218,32 +258,25 @@ func (s *sample) leastSquares(e []float64, step float64, width int) []float64 {
 	return b
 }
 
-// errors returns the errors, in bins, of interpolation or of a stencil.
-func (s *sample) errors(p *stencil) []float64 {
-	if p == nil {
-		e := make([]float64, len(s.target))
-		for r, t := range s.target {
-			e[r] = (t - s.cubic[r]) / s.step
-		}
-		return e
+// interpolated returns the errors of interpolation, in bins.
+func (s *sample) interpolated() []float64 {
+	e := make([]float64, len(s.cubic))
+	for r, c := range s.cubic {
+		e[r] = c / s.step
 	}
-	w := make([]float64, len(p.weights))
-	for k, q := range p.weights {
-		w[k] = math.Ldexp(float64(q), -int(p.precision))
-	}
-	return s.errorsOf(w)
+	return e
 }
 
-func (s *sample) errorsOf(w []float64) []float64 {
-	e := make([]float64, len(s.target))
-	for r, t := range s.target {
-		e[r] = t / s.step
+// errors returns the errors of a stencil, in bins.
+func (s *sample) errors(p *stencil) []float64 {
+	w := make([]float64, s.cols)
+	for k, q := range p.weights {
+		w[k] = math.Ldexp(float64(q), -int(p.precision)) / s.step
 	}
-	for k, c := range s.cols {
-		f := w[k] / s.step
-		for r, v := range c {
-			e[r] -= f * v
-		}
+	w[s.taps] = -1 / s.step
+	e := make([]float64, len(s.cubic))
+	for r := range e {
+		e[r] = dot(s.rows[r*s.cols:(r+1)*s.cols], w)
 	}
 	return e
 }
@@ -257,9 +290,6 @@ func dot(x, y []float64) float64 {
 		s2 += x[2] * y[2]
 		s3 += x[3] * y[3]
 		x, y = x[4:], y[4:]
-	}
-	for i, v := range x {
-		s0 += v * y[i]
 	}
 	return s0 + s1 + s2 + s3
 }
@@ -304,13 +334,16 @@ func (s *sample) cost(e []float64) float64 {
 
 // quantize rounds weights so that what they add up to is off by about a tenth
 // of a bin's own error.
-func (s *sample) quantize(w []float64, step float64) stencil {
+func (s *sample) quantize(w []float64) stencil {
 	power := 0.0
-	for _, c := range s.cols {
-		power += dot(c, c)
+	for r := range s.cubic {
+		row := s.rows[r*s.cols:][:s.taps]
+		for _, v := range row {
+			power += v * v
+		}
 	}
-	power /= float64(len(s.target))
-	tolerance := step * step / 12 * 0.03
+	power /= float64(len(s.cubic))
+	tolerance := s.step * s.step / 12 * 0.03
 	if !(power/tolerance < math.MaxFloat64) {
 		return stencil{}
 	}

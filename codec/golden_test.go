@@ -70,6 +70,19 @@ func goldens(t *testing.T) map[string]struct {
 	for i := range noise.Data {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
 	}
+	recurring := &formats.Array[float64]{DType: formats.Float32, Shape: []int{40, 12, 20}}
+	for _, v := range recurringField(40, 12, 20, 0.01).Data {
+		recurring.Data = append(recurring.Data, float64(v))
+	}
+	spikes := as(formats.Float32, 1, 64, 64)
+	for i := 100; i < len(spikes.Data); i += 1000 {
+		spikes.Data[i] = -0x1p90 // too far off for a bin
+	}
+	octaves := as(formats.Float64, 1, 64, 64)
+	for i := range octaves.Data {
+		octaves.Data[i] *= math.Ldexp(1, i%64*30-1000)
+	}
+	octaves.Data[77], octaves.Data[78], octaves.Data[79] = 0, math.Copysign(0, -1), -9999
 	flat := as(formats.Float32, 0, 8, 64)
 	random := as(formats.Float64, 1, 100)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -77,34 +90,39 @@ func goldens(t *testing.T) map[string]struct {
 		random.Data[i] = math.Float64frombits(rng.Uint64() &^ (1 << 62)) // finite
 	}
 	return map[string]golden{
-		"static":   {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
-		"light":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 4}},
-		"full":     {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
-		"large":    {as(formats.Float32, 1, 40, 64, 64), &Options{Level: 5, Bound: Bound{Rel: 1e-2}}},
-		"best":     {as(formats.Float64, 1, 8, 64, 64), &Options{Level: 9, Bound: Bound{Rel: 1e-6}}},
-		"chunks":   {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}, tinyChunks: true}},
-		"line":     {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
-		"rank5":    {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
-		"holes":    {holes, &Options{Fill: &fill}},
-		"half":     {as(formats.Float16, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 1e-2}}},
-		"int16":    {as(formats.Int16, 1e4, 8, 64, 64), &Options{Bound: Bound{Abs: 5}}},
-		"uint8":    {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},
-		"lossless": {as(formats.Float32, 1, 4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
-		"noise":    {noise, &Options{Bound: Bound{Abs: 1e-29}}},
-		"raw":      {random, &Options{Bound: Bound{Lossless: true}, Level: 1}},
-		"int8":     {as(formats.Int8, 50, 64, 64), &Options{Bound: Bound{Abs: 1}}},
-		"int32":    {as(formats.Int32, 1e6, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
-		"int64":    {as(formats.Int64, 1e12, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
-		"uint16":   {as(formats.Uint16, 3e4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
-		"uint32":   {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
-		"uint64":   {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
-		"constant": {flat, nil},
-		"signs":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
-		"order":    {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
-		"extrema":  {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},
-		"minima":   {as(formats.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
-		"latents":  {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
-		"guide":    {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
+		"static":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
+		"light":     {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 4}},
+		"full":      {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
+		"large":     {as(formats.Float32, 1, 40, 64, 64), &Options{Level: 5, Bound: Bound{Rel: 1e-2}}},
+		"best":      {as(formats.Float64, 1, 8, 64, 64), &Options{Level: 9, Bound: Bound{Rel: 1e-6}}},
+		"chunks":    {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}, tinyChunks: true}},
+		"line":      {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
+		"rank5":     {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
+		"holes":     {holes, &Options{Fill: &fill}},
+		"half":      {as(formats.Float16, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 1e-2}}},
+		"int16":     {as(formats.Int16, 1e4, 8, 64, 64), &Options{Bound: Bound{Abs: 5}}},
+		"uint8":     {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},
+		"lossless":  {as(formats.Float32, 1, 4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
+		"noise":     {noise, &Options{Bound: Bound{Abs: 1e-29}}},
+		"raw":       {random, &Options{Bound: Bound{Lossless: true}, Level: 1}},
+		"int8":      {as(formats.Int8, 50, 64, 64), &Options{Bound: Bound{Abs: 1}}},
+		"int32":     {as(formats.Int32, 1e6, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
+		"int64":     {as(formats.Int64, 1e12, 64, 64), &Options{Bound: Bound{Rel: 1e-4}}},
+		"uint16":    {as(formats.Uint16, 3e4, 64, 64), &Options{Bound: Bound{Lossless: true}}},
+		"uint32":    {as(formats.Uint32, 1e9, 64, 64), &Options{Bound: Bound{Rel: 1e-3}}},
+		"uint64":    {as(formats.Uint64, 1e15, 64, 64), &Options{Bound: Bound{Rel: 1e-3}, Level: 1}},
+		"constant":  {flat, nil},
+		"recurring": {recurring, &Options{Bound: Bound{Abs: 0.02}}},
+		"spikes":    {spikes, &Options{Bound: Bound{Abs: 1e-3}}},
+		"pointwise": {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}}},
+		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fill: &fill}},
+		"counts":    {as(formats.Int32, 300, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
+		"signs":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
+		"order":     {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
+		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},
+		"minima":    {as(formats.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
+		"latents":   {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
+		"guide":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
 	}
 }
 
@@ -196,7 +214,11 @@ func TestGoldenArchives(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := checkBound(h, raw, back, eps, nil); err != nil {
+			check := checkBound
+			if r.head.kind == boundPointwise {
+				check, eps = checkPointwise, r.head.asked
+			}
+			if err := check(h, raw, back, eps, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 			var fill *float64

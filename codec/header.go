@@ -19,7 +19,14 @@ const (
 	boundPSNR
 	boundLossless
 	boundNone
+	boundPointwise
 	boundKinds
+)
+
+// What shares a byte with the element type.
+const (
+	rankShift = 4
+	flagChunk = 0x80 // the chunks are smaller than the array
 )
 
 // Flags beside the kind of bound.
@@ -29,7 +36,7 @@ const (
 )
 
 func (k boundKind) String() string {
-	return [...]string{"abs", "rel", "psnr", "lossless", "none"}[k]
+	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
 }
 
 func (b Bound) kind() (boundKind, float64) {
@@ -40,6 +47,8 @@ func (b Bound) kind() (boundKind, float64) {
 		return boundNone, 0
 	case b.Abs != 0:
 		return boundAbs, b.Abs
+	case b.PointwiseRel != 0:
+		return boundPointwise, b.PointwiseRel
 	case b.PSNR != 0:
 		return boundPSNR, b.PSNR
 	case b.Rel != 0:
@@ -51,34 +60,43 @@ func (b Bound) kind() (boundKind, float64) {
 // header is what holds for a whole archive.
 type header struct {
 	formats.Header
-	tiles tiling
-	kind  boundKind
-	asked float64 // the bound as the user gave it
-	eps   float64 // absolute; 0: lossless, +Inf: none
-	fill  []byte  // the element that stands for no data, or nil
-	keep  Keep
+	tiles  tiling
+	kind   boundKind
+	asked  float64 // the bound as the user gave it
+	eps    float64 // absolute; 0: lossless, +Inf: none
+	logEps float64 // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
+	fill   []byte  // the element that stands for no data, or nil
+	keep   Keep
 }
 
 func (h *header) append(b []byte) []byte {
-	b = append(b, byte(h.DType), byte(len(h.Shape)))
+	kindOfArray := byte(h.DType) | byte(len(h.Shape))<<rankShift
+	if h.tiles.total > 1 {
+		kindOfArray |= flagChunk
+	}
+	b = append(b, kindOfArray)
 	for _, n := range h.Shape {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, n := range h.tiles.chunk {
-		b = binary.AppendUvarint(b, uint64(n))
+	if h.tiles.total > 1 {
+		for _, n := range h.tiles.chunk {
+			b = binary.AppendUvarint(b, uint64(n))
+		}
 	}
 	kind := byte(h.kind) | byte(h.keep)<<keepShift
 	if h.fill != nil {
 		kind |= flagFill
 	}
 	b = append(b, kind)
-	f64 := func(v float64) { b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v)) }
 	switch h.kind {
 	case boundAbs:
-		f64(h.asked)
+		b = appendDecimal(b, h.asked)
 	case boundRel, boundPSNR:
-		f64(h.asked)
-		f64(h.eps)
+		b = appendDecimal(b, h.asked)
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
+	case boundPointwise:
+		b = appendDecimal(b, h.asked)
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
 	return append(b, h.fill...)
 }
@@ -86,8 +104,9 @@ func (h *header) append(b []byte) []byte {
 func parseHeader(payload []byte) (*header, error) {
 	f := fields{b: payload}
 	h := &header{}
-	h.DType = formats.DType(f.u8())
-	rank := int(f.u8())
+	first := f.u8()
+	h.DType = formats.DType(first & (1<<rankShift - 1))
+	rank := int(first &^ flagChunk >> rankShift)
 	if f.err == nil && !h.DType.Valid() {
 		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
 	}
@@ -98,22 +117,28 @@ func parseHeader(payload []byte) (*header, error) {
 	chunk := make([]int, rank)
 	for i := range h.Shape {
 		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
+		chunk[i] = max(h.Shape[i], 1)
 	}
-	for i := range chunk {
-		chunk[i] = int(f.uvarint(maxChunkValues))
+	if first&flagChunk != 0 {
+		for i := range chunk {
+			chunk[i] = int(f.uvarint(maxChunkValues))
+		}
 	}
 	kind := f.u8()
 	h.kind = boundKind(kind & (1<<keepShift - 1))
 	h.keep = Keep(kind>>keepShift) & keepAll
-	f64 := func() float64 { return math.Float64frombits(f.u64()) }
 	switch h.kind {
 	case boundAbs:
-		h.asked = f64()
+		h.asked = f.decimal()
 		h.eps = h.asked
 	case boundRel, boundPSNR:
-		h.asked, h.eps = f64(), f64()
+		h.asked = f.decimal()
+		h.eps = math.Float64frombits(f.u64())
 	case boundNone:
 		h.eps = math.Inf(1)
+	case boundPointwise:
+		h.asked = f.decimal()
+		h.logEps = math.Float64frombits(f.u64())
 	}
 	if kind&flagFill != 0 {
 		h.fill = f.bytes(h.DType.Size())
@@ -127,6 +152,9 @@ func parseHeader(payload []byte) (*header, error) {
 	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != boundNone && math.IsInf(h.eps, 0) {
 		return nil, fmt.Errorf("bound %v", h.eps)
 	}
+	if h.kind == boundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
+	}
 	if _, err := formats.CheckShape(h.Shape); err != nil {
 		return nil, err
 	}
@@ -134,6 +162,9 @@ func parseHeader(payload []byte) (*header, error) {
 	h.tiles, err = newTiling(h.Shape, chunk)
 	return h, err
 }
+
+// maxLogEps is beyond what any bound below 1 gives.
+const maxLogEps = 64
 
 // maxName is the longest array name that is stored, in bytes.
 const maxName = 256

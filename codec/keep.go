@@ -70,6 +70,8 @@ func (k Keep) check(b Bound, rank int) error {
 		return fmt.Errorf("%w: unknown flag in Keep %#x", ErrOptions, uint8(k))
 	case k != 0 && b.None:
 		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", ErrOptions, k)
+	case k != 0 && b.PointwiseRel != 0:
+		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", ErrOptions, k)
 	case k&KeepOrder != 0 && rank > maxOrderRank:
 		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", ErrOptions, maxOrderRank, rank)
 	}

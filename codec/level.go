@@ -146,3 +146,18 @@ func axisOrder(rank, index int) []int {
 	}
 	return order
 }
+
+// orderIndex is the inverse of axisOrder.
+func orderIndex(order []int) int {
+	index := 0
+	for i, a := range order {
+		smaller := 0
+		for _, b := range order[i+1:] {
+			if b < a {
+				smaller++
+			}
+		}
+		index += smaller * axisOrders(len(order)-1-i)
+	}
+	return index
+}

@@ -57,6 +57,9 @@ func TestAxisOrdersAreThePermutations(t *testing.T) {
 				t.Fatalf("order %d of rank %d: %v after %v", i, rank, o, last)
 			}
 			last = o
+			if got := orderIndex(o); got != i {
+				t.Fatalf("order %v of rank %d has index %d, want %d", o, rank, got, i)
+			}
 		}
 	}
 }

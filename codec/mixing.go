@@ -16,14 +16,30 @@ import (
 type mixingCoder struct {
 	*neighbourhood
 	rc    *rangecoder.Coder
-	light *mixing.Light
-	full  *mixing.Mixer // nil in the light coder
+	light *mixing.Light // nil in the full coder
+	full  *fullMixer    // nil in the light coder
+	mixer mixer         // light or full
 	table [mixing.Inputs][]mixing.Row
 	signs signModel
 	tail  []mixing.Counter
 
-	fine, place, tot int // contexts of the current point
-	lean             uint8
+	place, tot int // contexts of the current point
+	lean       uint8
+}
+
+// mixer codes the decisions about a bin in the contexts set for it.
+type mixer interface {
+	Code(bit, node int) int
+}
+
+// fullMixer is a Mixer whose weights are chosen by two contexts and the node.
+type fullMixer struct {
+	mixing.Mixer
+	a, b int
+}
+
+func (m *fullMixer) Code(bit, node int) int {
+	return m.Mixer.Code(bit, node, m.a*mixing.Nodes+node, m.b*mixing.Nodes+node)
 }
 
 // Sizes of the context alphabets.
@@ -52,10 +68,10 @@ var sumBucket = func() (t [2048]uint8) {
 func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 	c := &mixingCoder{rc: rc, neighbourhood: newNeighbourhood(g, coarse, cross, above, diag)}
 	for i, n := range [mixing.Inputs]int{
-		places * sumBuckets,
 		places * 16 * 16,
 		2 * featureBuckets * 12 * 14,
 		4 * featureBuckets * sumBuckets,
+		places * sumBuckets,
 		4 * 6 * 12 * 10,
 		2 * 14 * 14 * 14,
 	} {
@@ -64,9 +80,11 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 		}
 	}
 	if full {
-		c.full = mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})
+		c.full = &fullMixer{Mixer: *mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})}
+		c.mixer = c.full
 	} else {
-		c.light = mixing.NewLight(rc, 2*sumBuckets*mixing.Nodes)
+		c.light = mixing.NewLight(rc, 2*sumBuckets)
+		c.mixer = c.light
 	}
 	c.signs = newSignModel(rc, c.neighbourhood, full)
 	c.tail = newCounters(sumBuckets * 64)
@@ -85,11 +103,11 @@ func newCounters(n int) []mixing.Counter {
 func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 	c.enter(l)
 	c.place = (min(l.level, levelClasses)-1)*axisClasses + min(l.axis, axisClasses-1)
-	c.fine = 0
+	fine := 0
 	if l.level > 1 {
-		c.fine = 1
+		fine = 1
 	}
-	side := 2 * c.fine
+	side := 2 * fine
 	if l.axis == c.grid.rank-1 {
 		side++
 	}
@@ -106,19 +124,21 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 		c.tot = int(sumBucket[min(2*n+d+a+(x+1)/2, len(sumBucket)-1)])
 		nb, ab := int(sumBucket[n]), int(sumBucket[a])
 		xb := int(sumBucket[min((x+1)/2, len(sumBucket)-1)])
-		r0 := &c.table[0][c.place*sumBuckets+c.tot]
-		r1 := &c.table[1][(c.place*16+min(nb, 15))*16+min(ab, 15)]
-		r2 := &c.table[2][((c.fine*featureBuckets+int(f.slope[i]))*12+min(nb, 11))*14+min(xb, 13)]
-		r3 := &c.table[3][(side*featureBuckets+int(f.curve[i]))*sumBuckets+c.tot]
+		r0 := &c.table[0][(c.place*16+min(nb, 15))*16+min(ab, 15)]
+		r1 := &c.table[1][((fine*featureBuckets+int(f.slope[i]))*12+min(nb, 11))*14+min(xb, 13)]
+		r2 := &c.table[2][(side*featureBuckets+int(f.curve[i]))*sumBuckets+c.tot]
 		if c.full == nil {
-			c.light.Rows = [mixing.LightInputs]*mixing.Row{r0, r1, r2, r3}
+			c.light.Rows = [mixing.LightInputs]*mixing.Row{r0, r1, r2}
+			c.light.Set = fine*sumBuckets + c.tot
 		} else {
+			r3 := &c.table[3][c.place*sumBuckets+c.tot]
 			db := int(sumBucket[min((d+1)/2, len(sumBucket)-1)])
 			r4 := &c.table[4][((side*6+min(left, 5))*12+min(int(sumBucket[u]), 11))*10+min(db, 9)]
-			r5 := &c.table[5][((c.fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
+			r5 := &c.table[5][((fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
 			c.full.Rows = [mixing.Inputs]*mixing.Row{r0, r1, r2, r3, r4, r5}
+			c.full.a, c.full.b = c.place, c.tot
+			c.lean = f.lean[i]
 		}
-		c.lean = f.lean[i]
 		q[i] = c.value(q[i], at)
 		left = int(c.keep(at, q[i]))
 	}
@@ -136,26 +156,18 @@ const (
 // leading bit 1<<e.
 var nodeBit = [mixedGrow + 1]int{0, 7, 8, 11, 14, 15}
 
-// decide codes a decision at a node.
-func (c *mixingCoder) decide(bit, node int) int {
-	if c.full == nil {
-		return c.light.Code(bit, node, (c.fine*sumBuckets+c.tot)*mixing.Nodes+node)
-	}
-	return c.full.Code(bit, node, c.place*mixing.Nodes+node, c.tot*mixing.Nodes+node)
-}
-
 // value codes the bin of the point at index at.
 func (c *mixingCoder) value(q int64, at int) int64 {
 	m := uint64(q)
 	if q < 0 {
 		m = -m
 	}
-	if c.decide(bitOf(m > 0), nodeZero) == 0 {
+	if c.mixer.Code(bitOf(m > 0), nodeZero) == 0 {
 		return 0
 	}
 	negative := c.signs.code(bitOf(q < 0), at, c.lean)
 	e := 0
-	for e < mixedGrow && c.decide(bitOf(m>>(e+1) > 0), nodeGrow+e) == 1 {
+	for e < mixedGrow && c.mixer.Code(bitOf(m>>(e+1) > 0), nodeGrow+e) == 1 {
 		e++
 	}
 	if e == mixedGrow {
@@ -173,11 +185,11 @@ func (c *mixingCoder) value(q int64, at int) int64 {
 	rest := e
 	if e > 0 && e <= mixedGrow {
 		node := nodeBit[e]
-		bit := c.decide(int(m>>(e-1)&1), node)
+		bit := c.mixer.Code(int(m>>(e-1)&1), node)
 		v = v<<1 | uint64(bit)
 		rest--
 		if e == 2 || e == 3 {
-			bit = c.decide(int(m>>(e-2)&1), node+1+bit)
+			bit = c.mixer.Code(int(m>>(e-2)&1), node+1+bit)
 			v = v<<1 | uint64(bit)
 			rest--
 		}

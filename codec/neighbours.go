@@ -14,9 +14,9 @@ type neighbourhood struct {
 // Groups of neighbours whose magnitudes are summed.
 const (
 	coarse = iota // ±half along the axis
-	cross         // the same, moved by ±1 step along another axis
+	cross         // the same, moved by ±1 step along the last other axis
 	above         // one step before along axes but the last, in this pass
-	diag          // diagonally before, in this pass
+	diag          // one step before along the last axis but one, ±1 along the last
 	groups
 )
 
@@ -28,7 +28,7 @@ type offset struct {
 
 const (
 	maxMagnitude = 127
-	maxNear      = 4 * maxRank * maxRank // more than any group has
+	maxNear      = maxRank // more than any group has
 )
 
 func newNeighbourhood(g *grid, want ...int) *neighbourhood {
@@ -127,32 +127,30 @@ func (n *neighbourhood) list(p *pass) {
 		}
 		n.near[group] = append(n.near[group], o)
 	}
-	var by [maxRank]int
-	// around adds the offset moved both ways along the axes from first on.
-	around := func(group, first int) {
-		for b := first; b < n.grid.rank; b++ {
-			if b == p.axis && group == cross {
-				continue
-			}
-			for _, t := range [2]int{-1, 1} {
-				by[b] = t * p.step[b]
-				add(group, by)
-			}
-			by[b] = 0
-		}
+	inner := n.grid.rank - 1
+	side := inner
+	if p.axis == inner {
+		side--
 	}
-	for _, s := range [2]int{-1, 1} {
-		by[p.axis] = s * p.half
+	var by [maxRank]int
+	for _, half := range [2]int{-p.half, p.half} {
+		by[p.axis] = half
 		add(coarse, by)
-		around(cross, 0)
+		for t := -1; side >= 0 && t <= 1; t += 2 {
+			by[side] = t * p.step[side]
+			add(cross, by)
+			by[side] = 0
+		}
 		by[p.axis] = 0
 	}
-	for a := range n.grid.rank {
+	for a := range inner {
 		by[a] = -p.step[a]
-		if a != n.grid.rank-1 {
-			add(above, by)
+		add(above, by)
+		for t := -1; a == inner-1 && t <= 1; t += 2 {
+			by[inner] = t * p.step[inner]
+			add(diag, by)
+			by[inner] = 0
 		}
-		around(diag, a+1)
 		by[a] = 0
 	}
 }

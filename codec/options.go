@@ -12,11 +12,16 @@ import (
 // Bound says how far a decoded value may be from the original. At most one
 // field may be set; the zero value means Rel 1e-3.
 type Bound struct {
-	Abs      float64 // absolute: |x−x̂| ≤ Abs; 0 with nothing else set is the default, so ask for Lossless instead
-	Rel      float64 // relative to the range max−min of the finite values that are not fill
-	PSNR     float64 // decibels; every decoded array reaches at least this
-	Lossless bool    // every bit survives
-	None     bool    // no bound: only a model's latents are stored
+	Abs          float64 // absolute: |x−x̂| ≤ Abs; 0 with nothing else set is the default, so ask for Lossless instead
+	Rel          float64 // relative to the range max−min of the finite values that are not fill
+	PointwiseRel float64 // relative to each value: |x−x̂| ≤ PointwiseRel·|x|, below 1; zeros and signs survive
+	// PSNR is in decibels, 20·log10(range/RMSE) over the finite values that are
+	// not fill, and what the decoded array reaches at least. Encode and
+	// EncodeSource search the widest bound that does; a Writer, which sees the
+	// values once, takes one that surely does.
+	PSNR     float64
+	Lossless bool // every bit survives
+	None     bool // no bound: only a model's latents are stored
 }
 
 // DefaultRel is the value-range-relative bound used when none is given.
@@ -43,7 +48,8 @@ type Options struct {
 	// Chunk is the shape of the independently decodable chunks, 24 KiB or more
 	// of values each; nil chooses about two million values.
 	Chunk      []int
-	tinyChunks bool // tests cut small arrays
+	tinyChunks bool     // tests cut small arrays
+	epsForPSNR *float64 // what a search for a PSNR tries
 	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
 	// archive's bytes do not depend on it.
 	Workers int
@@ -53,7 +59,8 @@ type Options struct {
 	// InlineModel stores the model in the archive, if a chunk used it.
 	InlineModel bool
 	// Progress, if set, is called with the number of values encoded so far and
-	// the total. Calls do not overlap.
+	// the total, which grows each time that a search for a PSNR encodes the array
+	// again. Calls do not overlap.
 	Progress func(done, total int64)
 }
 
@@ -86,10 +93,11 @@ func (r Range) Width() float64 {
 // ErrOptions marks options that contradict each other or the array.
 var ErrOptions = errors.New("bad options")
 
-// resolve returns the absolute bound: +Inf for None, 0 for Lossless.
+// resolve returns the absolute bound: +Inf for None, 0 for Lossless, and for
+// PointwiseRel, where it does not matter.
 func (b Bound) resolve(r *Range) (float64, error) {
 	given := 0
-	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PSNR != 0, b.Lossless, b.None} {
+	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PointwiseRel != 0, b.PSNR != 0, b.Lossless, b.None} {
 		if set {
 			given++
 		}
@@ -100,13 +108,15 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	for _, v := range []struct {
 		name  string
 		value float64
-	}{{"absolute bound", b.Abs}, {"relative bound", b.Rel}, {"PSNR", b.PSNR}} {
+	}{{"absolute bound", b.Abs}, {"relative bound", b.Rel}, {"pointwise relative bound", b.PointwiseRel}, {"PSNR", b.PSNR}} {
 		if v.value < 0 || math.IsNaN(v.value) || math.IsInf(v.value, 0) {
 			return 0, fmt.Errorf("%w: %s %v (want a positive number)", ErrOptions, v.name, v.value)
 		}
 	}
 	switch {
-	case b.Lossless:
+	case b.PointwiseRel >= 1:
+		return 0, fmt.Errorf("%w: pointwise relative bound %v (want a number below 1)", ErrOptions, b.PointwiseRel)
+	case b.Lossless, b.PointwiseRel != 0:
 		return 0, nil
 	case b.None:
 		return math.Inf(1), nil

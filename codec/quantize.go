@@ -66,8 +66,11 @@ func newQuantizer[T formats.Float](d formats.DType, eps float64, shrink uint8) q
 // the bins leave room for the rounding of a reconstruction to T, so that it
 // keeps the bound by itself. (Where it does not, the value is stored exactly.)
 func shrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
-	if d.IsInteger() || d == formats.Float16 {
+	switch {
+	case d.IsInteger():
 		return 0
+	case d == formats.Float16:
+		return shrinkForHalf(eps, largest)
 	}
 	digits := 24
 	if formats.DTypeOf[T]() == formats.Float64 {
@@ -77,6 +80,22 @@ func shrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
 	_, epsExp := math.Frexp(eps)
 	k := epsExp - 1 - (exp - digits - 1)
 	return uint8(min(max(k, 1), maxShrink))
+}
+
+// shrinkForHalf returns the quantiser byte for half floats, which are coarse:
+// as for integers, a bin should not be wider than the odd number of places that
+// keep the bound, for the largest values and those a few powers of two below.
+func shrinkForHalf(eps, largest float64) uint8 {
+	_, exp := math.Frexp(largest + eps)
+	excess := 0.0
+	for below := range 4 {
+		places := eps / math.Ldexp(1, max(exp-below-11, -24))
+		excess = max(excess, 1-(2*math.Floor(places)+1)/(2*places))
+	}
+	if excess == 0 {
+		return 0
+	}
+	return uint8(min(max(math.Floor(-math.Log2(excess)), 1), maxShrink))
 }
 
 // bin returns the index of the bin that x−p falls in. ok is false where there

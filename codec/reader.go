@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -111,6 +112,9 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 
 // finish checks what follows the last chunk.
 func (r *Reader) finish() error {
+	if r.index.implied() {
+		return r.sections.footer(0)
+	}
 	sec, err := r.sections.any()
 	if err != nil {
 		return err
@@ -156,12 +160,12 @@ func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size))}
+	front := &Reader{sections: &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), headRead)}}
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
 	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models}}
-	if err := a.readIndex(); err != nil {
+	if err := a.readIndex(front.sections.offset); err != nil {
 		return nil, err
 	}
 	at := a.index.first
@@ -178,7 +182,9 @@ func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 	return a, nil
 }
 
-func (a *Archive) readIndex() error {
+// readIndex reads the index of an archive whose first section behind the header
+// and the ancillary ones is at first.
+func (a *Archive) readIndex(first int64) error {
 	at := a.size - footerLen
 	var b [footerLen]byte
 	if at < 0 {
@@ -191,6 +197,14 @@ func (a *Archive) readIndex() error {
 		return &CorruptError{"footer", at, err}
 	}
 	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
+	if length == 0 && a.head.tiles.total <= 1 {
+		a.indexAt = at
+		a.index = &index{first: first}
+		if a.head.tiles.total == 1 {
+			a.index.lengths = []int64{at - first}
+		}
+		return nil
+	}
 	sec, err := a.section(at-length, length, tagIndex)
 	if err != nil {
 		return err
@@ -198,6 +212,9 @@ func (a *Archive) readIndex() error {
 	a.indexAt = sec.offset
 	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
 		return &CorruptError{"index", sec.offset, err}
+	}
+	if a.index.implied() {
+		return &CorruptError{"index", sec.offset, errors.New("an archive of one chunk without a model has none")}
 	}
 	if a.index.modelLength > 0 {
 		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
@@ -216,8 +233,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
 		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
 	}
-	s := newSectionReader(io.NewSectionReader(a.r, offset, length))
-	s.offset = offset
+	s := &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(a.r, offset, length), int(min(length, 1<<16))), offset: offset}
 	sec, err := s.any()
 	if err != nil {
 		return sec, err
@@ -275,7 +291,7 @@ func (a *Archive) Info() (Info, error) {
 		Keep: h.keep.Names(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
-	if h.kind != boundNone {
+	if h.kind != boundNone && h.kind != boundPointwise {
 		info.BoundAbs = &h.eps
 	}
 	if h.fill != nil {

@@ -2,7 +2,6 @@ package codec
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -22,11 +21,12 @@ const (
 	coderFull   = 2
 )
 
-// features are bucketed logarithms in bins, one for each point of a line.
+// features tell how the known values around each point of a line differ, in
+// quarters of a bin along the axis, and in eighths of that how cubic and linear
+// interpolation do: bucketed logarithms, and which way they lean.
 type features struct {
-	slope []uint8 // |difference of the two nearest known values along the axis|
-	curve []uint8 // |difference of cubic and linear interpolation|
-	lean  []uint8 // their signs and sizes, roughly
+	slope, curve []uint8 // logarithms of magnitudes
+	lean         []uint8 // their signs and sizes, roughly; nil if not asked for
 }
 
 const featureBuckets = 13
@@ -52,7 +52,9 @@ func (w *walker[T]) init() {
 	n := w.grid.shape[w.grid.rank-1]
 	w.p, w.q = make([]float64, n), make([]int64, n)
 	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
-	w.feature.lean = make([]uint8, n)
+	if c, ok := w.coder.(*mixingCoder); ok && c.full != nil {
+		w.feature.lean = make([]uint8, n)
+	}
 	w.lskip = make([]bool, n)
 }
 
@@ -129,7 +131,6 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 	}
 	l := w.origin()
 	w.p[0] = 0
-	w.feature.slope[0], w.feature.curve[0], w.feature.lean[0] = 0, 0, 0
 	visit(l)
 	passes := w.grid.passes(w.order)
 	for i := range passes {
@@ -147,48 +148,56 @@ func (w *walker[T]) measure(l *line) {
 	if w.blind || w.quant.kind == roundLossless {
 		return
 	}
-	v, h := w.values, l.half*w.grid.stride[l.axis]
-	n := w.grid.shape[l.axis]
-	inner := l.axis == w.grid.rank-1
-	scale := 4 * w.quant.inv
-	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
-		c := l.at[l.axis]
-		if inner {
-			c += i * l.step[l.axis]
+	n := l.n // points with a known value on both sides
+	if l.axis == w.grid.rank-1 {
+		_, n = w.grid.span(l, l.half)
+	} else if l.at[l.axis]+l.half >= w.grid.shape[l.axis] {
+		n = 0
+	}
+	slope, curve, lean := w.feature.slope[:l.n], w.feature.curve[:l.n], w.feature.lean
+	clear(slope[n:])
+	clear(curve[n:])
+	if lean != nil {
+		clear(lean[n:l.n])
+	}
+	h, scale, p := l.half*w.grid.stride[l.axis], 4*w.quant.inv, w.p[:n]
+	for i, at := 0, l.start; i < n; i, at = i+1, at+l.inc {
+		a, b := float64(w.values[at-h]), float64(w.values[at+h])
+		s := featureOf((a - b) * scale)
+		c := featureOf((p[i] - float64((a+b)*0.5)) * (8 * scale))
+		slope[i], curve[i] = s.bucket, c.bucket
+		if lean != nil {
+			lean[i] = s.lean*leanings + c.lean
 		}
-		if c+l.half >= n {
-			w.feature.slope[i], w.feature.curve[i], w.feature.lean[i] = 0, 0, 0
-			continue
-		}
-		a, b := float64(v[at-h]), float64(v[at+h])
-		slope, curve := (a-b)*scale, (w.p[i]-float64((a+b)*0.5))*(8*scale)
-		w.feature.slope[i] = bucket(math.Abs(slope))
-		w.feature.curve[i] = bucket(math.Abs(curve))
-		w.feature.lean[i] = leaning(slope, 8)*15 + leaning(curve, 8)*3
 	}
 }
 
-// leaning returns the sign of x and whether it is large: 0 or 1 below −1, 2
-// around 0, 3 or 4 above 1.
-func leaning(x, big float64) uint8 {
-	switch {
-	case x > big:
-		return 4
-	case x > 1:
-		return 3
-	case x < -big:
-		return 0
-	case x < -1:
-		return 1
-	}
-	return 2
-}
+// feature describes a difference x: bucket is 0 for |x| < 1, 1 for |x| < 2, 2
+// for |x| < 4, ..., and the last one for what is beyond; lean is 2 below 1, 1
+// and 3 from 1 on, 0 and 4 from 8 on.
+type feature struct{ bucket, lean uint8 }
 
-// bucket returns 0 for x < 1, 1 for x < 2, 2 for x < 4, ..., and the last
-// bucket for what is beyond, NaN included.
-func bucket(x float64) uint8 {
-	if x < 1<<(featureBuckets-2) {
-		return uint8(bits.Len32(uint32(int32(x))))
+const leanings = 5
+
+func featureOf(x float64) feature { return featureTable[math.Float32bits(float32(x))>>23] }
+
+// featureTable has the features of float32 values by their sign and exponent.
+var featureTable = func() (t [512]feature) {
+	for i := range t {
+		above, exponent := i < 256, i&255
+		f := feature{bucket: uint8(min(max(exponent-126, 0), featureBuckets-1)), lean: 2}
+		size := min(f.bucket, 1)
+		if f.bucket > 3 {
+			size = 2
+		}
+		switch {
+		case exponent == 255: // not finite, of whatever sign
+		case above:
+			f.lean += size
+		default:
+			f.lean -= size
+		}
+		t[i] = f
 	}
-	return featureBuckets - 1
-}
+	return t
+}()

@@ -288,7 +288,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		return err
 	}
 	e.maxError = k.in.error(values)
-	if k.in.level < verifyLevel {
+	if !k.in.verifies() {
 		return nil
 	}
 	if err := k.compareOrder(values); err != nil {

@@ -7,15 +7,20 @@ import (
 )
 
 // findSpecials marks the values of the chunk that are not coded as numbers:
-// what is not finite, fill (NaN for none), and sentinels. It also sets largest,
+// what is not finite, fill (NaN for none), sentinels, and zeros if the bound is
+// relative to each value. It also sets largest,
 // the largest magnitude of the others.
 func (in *chunkInput[T]) findSpecials(fill T) {
 	e := scanExtremes(in.x, fill)
 	below, above := e.sentinels(len(in.x))
-	if e.others > 0 || below == below || above == above {
+	zero := T(math.NaN())
+	if in.kind == boundPointwise { // zeros have no logarithm
+		zero = 0
+	}
+	if e.others > 0 || below == below || above == above || zero == zero {
 		size := in.DType.Size()
 		for i, v := range in.x {
-			if v-v != 0 || v == fill || v == below || v == above {
+			if v-v != 0 || v == fill || v == below || v == above || v == zero {
 				in.markSpecial(i, in.elements[i*size:(i+1)*size])
 			}
 		}

@@ -3,26 +3,29 @@ package codec
 // Sections counts the bytes of an archive by what they hold.
 type Sections struct {
 	Latents  int64 `json:"latents"`  // quantised latents of a model
-	Residual int64 `json:"residual"` // entropy-coded residual
+	Residual int64 `json:"residual"` // entropy-coded residual, and the weights of its predictors; signs of logarithms
 	Keep     int64 `json:"keep"`     // what guarantees of topology cost
 	Mask     int64 `json:"mask"`     // places and bits of NaN, Inf, fill and other exact values
-	Overhead int64 `json:"overhead"` // headers, coefficients, index, checksums
+	Overhead int64 `json:"overhead"` // headers, index, checksums
 }
 
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`
 // prints.
 type Stats struct {
-	InputBytes   int64    `json:"input_bytes"`   // values × size of the original element
-	ArchiveBytes int64    `json:"archive_bytes"` // an inline model included
-	Ratio        float64  `json:"ratio"`
-	BitsPerValue float64  `json:"bits_per_value"`
-	BoundAbs     *float64 `json:"bound_abs"`     // ε; null without a bound
-	MaxAbsError  float64  `json:"max_abs_error"` // as decoded, over finite values
-	Keep         []string `json:"keep"`
-	Predictor    string   `json:"predictor"` // of the residual, the one most values used
-	Model        *string  `json:"model"`     // SHA-256 of the model some chunk used, or null
-	Sections     Sections `json:"sections"`
-	Seconds      float64  `json:"seconds"`
+	InputBytes    int64    `json:"input_bytes"`   // values × size of the original element
+	ArchiveBytes  int64    `json:"archive_bytes"` // an inline model included
+	Ratio         float64  `json:"ratio"`
+	BitsPerValue  float64  `json:"bits_per_value"`
+	BoundAbs      *float64 `json:"bound_abs"`       // ε; null without an absolute bound
+	MaxAbsError   float64  `json:"max_abs_error"`   // as decoded, over finite values
+	BoundPwRel    *float64 `json:"bound_pwrel"`     // the pointwise relative bound; null without one
+	MaxPwRelError *float64 `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
+	PSNR          *float64 `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
+	Keep          []string `json:"keep"`
+	Predictor     string   `json:"predictor"` // of the residual, the one most values used
+	Model         *string  `json:"model"`     // SHA-256 of the model some chunk used, or null
+	Sections      Sections `json:"sections"`
+	Seconds       float64  `json:"seconds"`
 }
 
 // Info describes an archive without decoding it.
@@ -37,9 +40,9 @@ type Info struct {
 	ArchiveBytes int64    `json:"archive_bytes"`
 	Ratio        float64  `json:"ratio"`
 	BitsPerValue float64  `json:"bits_per_value"`
-	Bound        string   `json:"bound"`       // abs, rel, psnr, lossless or none
+	Bound        string   `json:"bound"`       // abs, rel, psnr, lossless, none or pwrel
 	BoundValue   float64  `json:"bound_value"` // as asked for: 1e-3 of "rel 1e-3"
-	BoundAbs     *float64 `json:"bound_abs"`   // ε; null without a bound
+	BoundAbs     *float64 `json:"bound_abs"`   // ε; null without a bound, and for pwrel
 	Fill         *float64 `json:"fill"`
 	Keep         []string `json:"keep"`
 	Predictor    string   `json:"predictor"`

@@ -6,6 +6,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // A stencil predicts b + Σ wᵢ·(vᵢ − b), where b is the mean of the two nearest
@@ -138,8 +139,15 @@ type stencils[T formats.Float] struct {
 	taps    []tap     // of the current pass
 	weights []float64 // of the taps
 	pass    *pass
-	base    []float64
-	run     []weighted
+
+	recurrence recurrence[T]
+	recurring  float64 // its weight in the current pass
+
+	base []float64
+	run  struct { // taps of the current line
+		weights []float64
+		offsets []int
+	}
 }
 
 // centred sets base to b at the points of l that lie between two known values
@@ -164,13 +172,19 @@ func (s *stencils[T]) centred(l *line) int {
 // begin implements predictor.
 func (s *stencils[T]) begin(p *pass) {
 	s.pass = p
-	s.taps = nil
-	if plan := &s.plans[p.index]; plan.precision > 0 {
-		s.taps = s.grid.taps(p)
-		s.weights = s.weights[:0]
-		for _, w := range plan.weights {
-			s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
-		}
+	s.taps, s.recurring = nil, 0
+	plan := &s.plans[p.index]
+	if plan.precision == 0 {
+		return
+	}
+	s.taps = s.grid.taps(p)
+	s.weights = s.weights[:0]
+	for _, w := range plan.weights {
+		s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
+	}
+	if s.grid.mayRecur(p) {
+		s.recurring = s.weights[len(s.taps)]
+		s.recurrence.begin(s.grid, p)
 	}
 }
 
@@ -185,13 +199,22 @@ func (s *stencils[T]) predict(dst []float64, l *line) {
 		s.cubic.predict(dst, l) // the points at the end keep this
 	}
 	s.apply(dst[:n], l)
+	if s.recurring != 0 {
+		for i, m := range s.recurrence.next(l, s.values, s.values)[:n] {
+			dst[i] += float64(s.recurring * m)
+		}
+	}
 }
 
 // apply evaluates the stencil at the first len(dst) points of l.
 func (s *stencils[T]) apply(dst []float64, l *line) {
 	// Away from the line's ends every tap is where it belongs, or off the grid
 	// for the whole line.
-	s.run = s.run[:0]
+	run := &s.run
+	run.weights, run.offsets = run.weights[:0], run.offsets[:0]
+	add := func(w float64, offset int) {
+		run.weights, run.offsets = append(run.weights, w), append(run.offsets, offset)
+	}
 	from, to := 0, len(dst)
 	inner := s.grid.rank - 1
 	for k := range s.taps {
@@ -202,55 +225,19 @@ func (s *stencils[T]) apply(dst []float64, l *line) {
 		case s.grid.on(l, &t.by):
 			f, e := s.grid.span(l, t.by[inner])
 			from, to = max(from, f), min(to, e)
-			s.run = append(s.run, weighted{w, t.index})
+			add(w, t.index)
 		case !t.causal:
-			s.run = append(s.run, weighted{w, t.other})
+			add(w, t.other)
 		}
 	}
 	from = min(from, len(dst))
 	to = max(from, to)
-	copy(dst[from:to], s.base[from:to])
-	run := s.run
-	for ; len(run) >= 4; run = run[4:] {
-		accumulate4(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run)
-	}
-	for _, r := range run {
-		at := l.start + from*l.inc + r.index
-		for i, b := range s.base[from:to] {
-			dst[from+i] += float64(r.w * (float64(s.values[at]) - b))
-			at += l.inc
-		}
-	}
+	kernel.Stencil(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run.weights, run.offsets)
 	for i := range from {
 		dst[i] = s.point(l, i)
 	}
 	for i := to; i < len(dst); i++ {
 		dst[i] = s.point(l, i)
-	}
-}
-
-// weighted is a tap of the current line.
-type weighted struct {
-	w     float64
-	index int
-}
-
-// accumulate4 adds the first four taps of run.
-func accumulate4[T formats.Float](dst, base []float64, v []T, at, inc int, run []weighted) {
-	w0, w1, w2, w3 := run[0].w, run[1].w, run[2].w, run[3].w
-	a0, a1, a2, a3 := at+run[0].index, at+run[1].index, at+run[2].index, at+run[3].index
-	base = base[:len(dst)]
-	for i, sum := range dst {
-		b := base[i]
-		sum += float64(w0 * (float64(v[a0]) - b))
-		sum += float64(w1 * (float64(v[a1]) - b))
-		sum += float64(w2 * (float64(v[a2]) - b))
-		sum += float64(w3 * (float64(v[a3]) - b))
-		dst[i] = sum
-		a0 += inc
-		a1 += inc
-		a2 += inc
-		a3 += inc
 	}
 }
 
@@ -296,6 +283,9 @@ func codeStencils(rc *rangecoder.Coder, g *grid, passes []pass, plans []stencil)
 		last += int(precision.code(rc, int64(plan.precision)-int64(last)))
 		plan.precision = uint8(min(max(last, 1), maxPrecision))
 		n := len(g.taps(&passes[i]))
+		if g.mayRecur(&passes[i]) {
+			n++
+		}
 		if plan.weights == nil {
 			plan.weights = make([]int32, n)
 		}

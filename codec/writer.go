@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -25,18 +23,21 @@ type Writer struct {
 	progress progress
 	start    time.Time
 
-	written int64  // bytes of the archive
-	left    int64  // bytes of values still to come
-	buf     []byte // values of the next slabs, and of the seam behind them
-	seams   seams
-	want    int // length of buf at which they are encoded
-	slab    int // first slab of buf
-	slabs   int // slabs in buf when it is full
-	index   index
-	stats   Stats
-	used    map[string]int // values by predictor
-	err     error
-	closed  bool
+	written     int64  // bytes of the archive
+	left        int64  // bytes of values still to come
+	buf         []byte // values of the next slabs, and of the seam behind them
+	seams       seams
+	want        int // length of buf at which they are encoded
+	slab        int // first slab of buf
+	slabs       int // slabs in buf when it is full
+	index       index
+	stats       Stats
+	maxRelative float64
+	noise       noise
+	width       float64        // of the range, for a PSNR
+	used        map[string]int // values by predictor
+	err         error
+	closed      bool
 }
 
 // NewWriter starts an archive of the array that h describes. Write takes the
@@ -81,6 +82,9 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 	if o.Model != nil {
 		wr.codec.model = o.Model.WithWorkers(1) // chunks run in parallel already
 	}
+	if head.kind == boundPSNR {
+		wr.width = o.Range.Width()
+	}
 	wr.stats.InputBytes = wr.left
 	if wr.seams, err = newSeams(head); err != nil {
 		return nil, err
@@ -109,7 +113,12 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
 		return nil, err
 	}
-	head.kind, head.asked = o.Bound.kind()
+	if o.epsForPSNR != nil {
+		head.eps = *o.epsForPSNR
+	}
+	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
+		head.logEps = logBound(head.asked, h.DType)
+	}
 	if err := o.Keep.check(o.Bound, len(h.Shape)); err != nil {
 		return nil, err
 	}
@@ -232,6 +241,8 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
+	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
+	w.noise.add(e)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -255,12 +266,6 @@ func (w *Writer) writeModel() error {
 	return w.emit(b)
 }
 
-// The first byte of a model section.
-const (
-	modelByID   = 0
-	modelInline = 1
-)
-
 // modelSection is about what naming a model takes, in its section, the index
 // and the chunk.
 const modelSection = 48
@@ -282,7 +287,10 @@ func (w *Writer) Close() error {
 			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
-	b := appendSection(nil, tagIndex, w.index.append(nil))
+	var b []byte
+	if !w.index.implied() {
+		b = appendSection(nil, tagIndex, w.index.append(nil))
+	}
 	if len(b) > math.MaxUint32 {
 		w.err = errors.New("too many chunks for the archive's index; make them larger")
 		return w.err
@@ -301,7 +309,14 @@ func (w *Writer) finishStats() {
 	s.ArchiveBytes = w.written
 	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.codec.DType)
 	s.Keep = w.codec.keep.Names()
-	if w.codec.kind != boundNone {
+	switch w.codec.kind {
+	case boundNone:
+	case boundPointwise:
+		s.BoundPwRel, s.MaxPwRelError = &w.codec.asked, &w.maxRelative
+	case boundPSNR:
+		s.PSNR = finiteOrNil(w.noise.psnr(w.width, w.codec.eps))
+		s.BoundAbs = &w.codec.eps
+	default:
 		s.BoundAbs = &w.codec.eps
 	}
 	s.Predictor = mostUsed(w.used)
@@ -329,90 +344,3 @@ func mostUsed(used map[string]int) string {
 
 // Stats reports on a closed Writer.
 func (w *Writer) Stats() Stats { return w.stats }
-
-// index says where an archive's chunks are.
-type index struct {
-	first       int64   // offset of the first chunk, or model before it
-	lengths     []int64 // of the chunk sections
-	model       int64   // offset of the model section
-	modelLength int64   // 0: none
-}
-
-func (x *index) append(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(len(x.lengths)))
-	b = binary.AppendUvarint(b, uint64(x.first))
-	for _, n := range x.lengths {
-		b = binary.AppendUvarint(b, uint64(n))
-	}
-	b = binary.AppendUvarint(b, uint64(x.modelLength))
-	if x.modelLength > 0 {
-		b = binary.AppendUvarint(b, uint64(x.model))
-	}
-	return b
-}
-
-func parseIndex(payload []byte, chunks int) (*index, error) {
-	f := fields{b: payload}
-	n := f.uvarint(math.MaxInt64)
-	if f.err == nil && n != uint64(chunks) {
-		return nil, fmt.Errorf("expected %d chunks, found %d", chunks, n)
-	}
-	if n > uint64(len(payload)) {
-		return nil, fmt.Errorf("%d bytes cannot list %d chunks", len(payload), n)
-	}
-	x := &index{first: int64(f.uvarint(1 << 62)), lengths: make([]int64, n)}
-	for i := range x.lengths {
-		x.lengths[i] = int64(f.uvarint(1 << 40))
-	}
-	if x.modelLength = int64(f.uvarint(1 << 40)); x.modelLength > 0 {
-		x.model = int64(f.uvarint(1 << 62))
-	}
-	return x, f.end()
-}
-
-// modelFinder gives an archive's model to those who need it.
-type modelFinder struct {
-	find   func(id [32]byte) (*autoencoder.Model, error)
-	id     [32]byte // the zero value: the archive has no model
-	inline bool
-	model  *autoencoder.Model
-}
-
-// section reads a model section's payload.
-func (m *modelFinder) section(payload []byte) error {
-	switch {
-	case len(payload) == 33 && payload[0] == modelByID:
-		copy(m.id[:], payload[1:])
-		return nil
-	case len(payload) > 0 && payload[0] == modelInline:
-		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
-		if err != nil {
-			return err
-		}
-		m.inline, m.model, m.id = true, model.WithWorkers(1), model.ID()
-		return nil
-	}
-	return errors.New("neither a model nor its SHA-256")
-}
-
-// get returns the model.
-func (m *modelFinder) get() (*autoencoder.Model, error) {
-	if m.model != nil {
-		return m.model, nil
-	}
-	if m.id == [32]byte{} {
-		return nil, errors.New("a chunk needs a model that the archive does not name")
-	}
-	if m.find == nil {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
-	}
-	model, err := m.find(m.id)
-	if err != nil {
-		return nil, err
-	}
-	if model == nil || model.ID() != m.id {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
-	}
-	m.model = model.WithWorkers(1)
-	return m.model, nil
-}

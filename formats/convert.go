@@ -18,6 +18,12 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 	le := binary.LittleEndian
 	switch d {
 	case Float32:
+		if dst, ok := any(dst).([]float32); ok {
+			for i := range dst {
+				dst[i] = math.Float32frombits(le.Uint32(src[4*i:]))
+			}
+			return nil
+		}
 		for i := range dst {
 			dst[i] = fromFloat32[T](math.Float32frombits(le.Uint32(src[4*i:])))
 		}
@@ -82,6 +88,12 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 	le := binary.LittleEndian
 	switch d {
 	case Float32:
+		if src, ok := any(src).([]float32); ok {
+			for i, v := range src {
+				le.PutUint32(dst[4*i:], math.Float32bits(v))
+			}
+			return
+		}
 		for i, v := range src {
 			le.PutUint32(dst[4*i:], math.Float32bits(toFloat32(v)))
 		}

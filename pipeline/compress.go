@@ -39,57 +39,13 @@ func (c Compress) Run(ctx context.Context, it *Item) (*Item, error) {
 	return &out, nil
 }
 
-// Encode compresses src to w. For the bounds that are relative to the range it
-// reads src twice, unless o.Range is given. Memory is O(chunk × workers).
+// Encode compresses src to w; see [codec.EncodeSource].
 func Encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Options) (codec.Stats, error) {
-	var opts codec.Options
-	if o != nil {
-		opts = *o
+	stats, err := codec.EncodeSource(w, WithContext(ctx, src), o)
+	if err == nil {
+		Count(ctx, 0, stats.ArchiveBytes)
 	}
-	if err := findRange(ctx, src, &opts); err != nil {
-		return codec.Stats{}, err
-	}
-	return encode(ctx, w, src, &opts)
-}
-
-// findRange sets o.Range where the bound needs it.
-func findRange(ctx context.Context, src formats.Source, o *codec.Options) error {
-	if b := o.Bound; o.Range != nil || b.Abs != 0 || b.Lossless || b.None {
-		return nil
-	}
-	r, err := WithContext(ctx, src).Values()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	found, err := codec.Scan(r, src.Header, o.Fill)
-	if err != nil {
-		return err
-	}
-	o.Range = &found
-	return nil
-}
-
-func encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Options) (codec.Stats, error) {
-	r, err := WithContext(ctx, src).Values()
-	if err != nil {
-		return codec.Stats{}, err
-	}
-	defer r.Close()
-	enc, err := codec.NewWriter(w, src.Header, o)
-	if err != nil {
-		return codec.Stats{}, err
-	}
-	_, err = io.Copy(enc, r)
-	if e := enc.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return codec.Stats{}, err
-	}
-	stats := enc.Stats()
-	Count(ctx, 0, stats.ArchiveBytes)
-	return stats, nil
+	return stats, err
 }
 
 // SmallestModel returns the model that makes the smallest archive of src, by
@@ -119,11 +75,16 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	if opts.Bound.None {
 		return nil, fmt.Errorf("%w: %d models fit, and without a bound the smallest archive is not the best one; name one model", codec.ErrOptions, len(fit))
 	}
-	if err := findRange(ctx, src, &opts); err != nil {
-		return nil, err
+	src = WithContext(ctx, src)
+	if opts.Range == nil && opts.Bound.NeedsRange() {
+		found, err := codec.ScanSource(src, opts.Fill)
+		if err != nil {
+			return nil, err
+		}
+		opts.Range = &found
 	}
 	opts.Model = nil
-	plain, err := encode(ctx, io.Discard, src, &opts)
+	plain, err := codec.EncodeSource(io.Discard, src, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +92,7 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	smallest := plain.ArchiveBytes
 	for _, m := range fit {
 		opts.Model = m
-		stats, err := encode(ctx, io.Discard, src, &opts)
+		stats, err := codec.EncodeSource(io.Discard, src, &opts)
 		if err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ func TestFlagsFirstErrors(t *testing.T) {
 	for _, c := range []struct{ in, message string }{
 		{"compress x --nosuch", "unknown flag --nosuch"},
 		{"compress --kept signs x", "unknown flag --kept"},
-		{"compress --pwrel 1 x", "unknown flag --pwrel"},
+		{"compress --pwrong 1 x", "unknown flag --pwrong"},
 		{"compress -0 x", "unknown flag -0"},
 		{"compress x --rel", "needs a value"},
 		{"compress -o a --output b x", "given twice"},

@@ -15,18 +15,16 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := []cli.Flag{
+	flags := append([]cli.Flag{
 		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-		textFlag("abs", "no value is off by more than `E`, in the array's own unit"),
-		textFlag("rel", "no value is off by more than `E` times the range max-min (default: 1e-3)"),
-		textFlag("psnr", "reach at least `DB` decibels of peak signal-to-noise ratio"),
-		boolFlag("lossless", "keep every bit"),
+	}, boundFlagList()...)
+	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
-		textFlag("keep", "guarantee more than the bound: a comma `LIST` of extrema, signs, order"),
+		keepFlag(),
 		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Value: "auto", Usage: "`MODEL`: none, a model file, or auto: of the models in --models the one with the smallest archive"},
 		modelsFlag(),
 		boolFlag("inline-model", "store the model in the archive, if it was used"),
-	}
+	)
 	for level := 1; level <= 9; level++ {
 		flag := boolFlag(strconv.Itoa(level), levelUsage(level))
 		flag.Hidden = flag.Usage == ""
@@ -44,7 +42,10 @@ func (e *env) compressCommand() *cli.Command {
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
 bound of the original; NaN, infinities and the --fill value come back bit for bit.
-Give at most one of --abs, --rel, --psnr, --lossless and --bound none.
+Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+With --pwrel, which --keep does not go with, each value is within E times its own
+magnitude: small values stay as accurate as large ones. For --psnr the input is
+encoded with several bounds, three or four as a rule, to find the widest that will do.
 
 With --keep, the decompressed array also has exactly the original's
   extrema  strict local minima and maxima, among all neighbours
@@ -159,7 +160,7 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 	return [][2]string{
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
-		{"error", errorText(s.BoundAbs, s.MaxAbsError)},
+		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},
 		{"model", modelText(s.Model)},
 		{"bytes", sectionsText(s.Sections)},
@@ -167,14 +168,20 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 	}
 }
 
-func errorText(bound *float64, largest float64) string {
-	if bound == nil {
-		return fmt.Sprintf("at most %.6g; no bound was asked for", largest)
-	}
-	if *bound == 0 {
+func errorText(s codec.Stats) string {
+	switch {
+	case s.BoundPwRel != nil:
+		return fmt.Sprintf("at most %.6g of a value; the bound is %.6g", *s.MaxPwRelError, *s.BoundPwRel)
+	case s.BoundAbs == nil:
+		return fmt.Sprintf("at most %.6g; no bound was asked for", s.MaxAbsError)
+	case *s.BoundAbs == 0:
 		return "none: lossless"
 	}
-	return fmt.Sprintf("at most %.6g; the bound is %.6g", largest, *bound)
+	text := fmt.Sprintf("at most %.6g; the bound is %.6g", s.MaxAbsError, *s.BoundAbs)
+	if s.PSNR != nil {
+		text += fmt.Sprintf("; PSNR %.2f dB", *s.PSNR)
+	}
+	return text
 }
 
 func keepText(names []string) string {
@@ -209,6 +216,9 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 		if o.Bound.None {
 			return nil, usagef("--keep needs an error bound; --bound none stores only a model's latents")
 		}
+		if o.Bound.PointwiseRel != 0 {
+			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
+		}
 	}
 	if o.Fill, err = fill(c); err != nil {
 		return nil, err
@@ -241,7 +251,7 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	for _, f := range []struct {
 		name string
 		into *float64
-	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"psnr", &b.PSNR}} {
+	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"pwrel", &b.PointwiseRel}, {"psnr", &b.PSNR}} {
 		v, ok, err := nonNegative(c, f.name)
 		if err != nil {
 			return b, err
@@ -251,6 +261,8 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		}
 		given = append(given, "--"+f.name)
 		switch {
+		case f.name == "pwrel" && v >= 1:
+			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
 		case v > 0:
 			*f.into = v
 		case f.name == "psnr":
@@ -265,7 +277,7 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	}
 	if c.IsSet("bound") {
 		if s := c.String("bound"); s != "none" {
-			return b, usagef("--bound %s: only \"none\" is known; use --abs, --rel, --psnr or --lossless", s)
+			return b, usagef("--bound %s: only \"none\" is known; use --abs, --rel, --pwrel, --psnr or --lossless", s)
 		}
 		given = append(given, "--bound none")
 		b.None = true

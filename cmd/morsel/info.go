@@ -83,6 +83,8 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 
 func boundText(i codec.Info) string {
 	switch {
+	case i.Bound == "pwrel":
+		return fmt.Sprintf("pwrel %g, of each value", i.BoundValue)
 	case i.BoundAbs == nil:
 		return "none"
 	case *i.BoundAbs == 0:

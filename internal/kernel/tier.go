@@ -63,6 +63,12 @@ type table struct {
 	quantize   func(q *int32, x, centre, step *float32, n int)
 	dequantize func(x *float32, q *int32, centre, step *float32, n int)
 	dropout    func(y, x *float32, blocks int, state uint64, limit uint32, scale float32)
+
+	gramLanes int // columns of a block
+	gramBlock func(dst, left, right, w *float64, rows, stride int)
+
+	stencilPoints int // of a block
+	stencil       [2]func(dst, base *float64, values *float32, weights *float64, offsets *int, blocks, taps int)
 }
 
 // rows is the largest height of a micro-kernel.

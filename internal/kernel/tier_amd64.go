@@ -4,7 +4,7 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-//go:generate sh -c "cd _generate && for k in gemm transpose activation dsl mse adam vector quantize dropout; do go run . -kernel $DOLLAR{k} -pkg kernel -out ../$DOLLAR{k}_amd64.s -stubs ../$DOLLAR{k}_stub_amd64.go; done"
+//go:generate sh -c "cd _generate && for k in gemm transpose activation dsl mse adam vector quantize dropout gram stencil; do go run . -kernel $DOLLAR{k} -pkg kernel -out ../$DOLLAR{k}_amd64.s -stubs ../$DOLLAR{k}_stub_amd64.go; done"
 
 // tables returns the tables of the tiers that the machine has, best last.
 func tables() []*table {
@@ -31,6 +31,8 @@ var avx2 = table{
 	squaredErrors: squaredErrors256, squaredErrorsGrad: squaredErrorsGrad256,
 	adam: adam256, add: add256, scale: scale256, sumRows: sumRows256, sumSquares: sumSquares256,
 	quantize: quantize256, dequantize: dequantize256,
+	gramLanes: 4, gramBlock: gramBlock256,
+	stencilPoints: 8, stencil: [2]func(*float64, *float64, *float32, *float64, *int, int, int){stencil256, stencilEven256},
 }
 
 var avx512 = table{
@@ -46,6 +48,8 @@ var avx512 = table{
 	squaredErrors: squaredErrors512, squaredErrorsGrad: squaredErrorsGrad512,
 	adam: adam512, add: add512, scale: scale512, sumRows: sumRows512, sumSquares: sumSquares512,
 	quantize: quantize512, dequantize: dequantize512, dropout: dropout512,
+	gramLanes: 8, gramBlock: gramBlock512,
+	stencilPoints: 16, stencil: [2]func(*float64, *float64, *float32, *float64, *int, int, int){stencil512, stencilEven512},
 }
 
 // vectorTanh is RationalTanh by vectors, where there are any. It is called

@@ -66,7 +66,13 @@ func (m *Mixer) Code(bit, node, a, b int) int {
 		sum += s * (int(wa.w[k]) + int(wb.w[k]))
 	}
 	p := squash(sum >> 17)
-	bit = m.coder.Code(bit, p)
+	part := m.coder.Part(p)
+	if m.coder.Decoding() {
+		bit = m.coder.Bit(part)
+	}
+	if m.coder.Take(bit, part); m.coder.Settled() {
+		m.coder.Shift()
+	}
 	err := (bit<<16 - int(p))
 	ra, rb := wa.rate(), wb.rate()
 	for k := range Inputs {

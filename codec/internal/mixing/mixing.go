@@ -42,8 +42,8 @@ func squash(x int) uint32 {
 	return uint32(squashTable[min(max(x, -limit), limit)+limit])
 }
 
-// Counter is an adaptive probability: 22 bits of the probability of a 1 above
-// 10 bits that count how often it was updated.
+// Counter is an adaptive probability: 24 bits of the probability of a 1 above
+// 8 bits that count how often it was updated.
 type Counter uint32
 
 // NewCounter returns a Counter that starts at p/65536.
@@ -55,13 +55,13 @@ func (c Counter) P() uint32 { return min(max(uint32(c>>16), 32), 65536-32) }
 // Update moves c toward bit, at first by a large step and in the end by
 // 1/countLimit of the way.
 func (c *Counter) Update(bit int) {
-	n := *c & 1023
-	p := int64(*c >> 10)
-	p += ((int64(bit)<<22 - p) * int64(reciprocal[n])) >> 16
+	n := uint8(*c)
+	p := int64(*c >> 8)
+	p += ((int64(bit)<<24 - p) * int64(reciprocal[n])) >> 16
 	if n < countLimit {
 		n++
 	}
-	*c = Counter(p)<<10 | n
+	*c = Counter(p)<<8 | Counter(n)
 }
 
 const countLimit = 255

@@ -2,29 +2,29 @@
 //
 // One [Coder] type serves both directions, so that a model written once drives
 // encoder and decoder alike: [Coder.Code] takes the bit when encoding and
-// returns it when decoding. It is the carry-less coder of the PAQ family: the
-// interval [low, high] is split in proportion to the probability, and leading
-// bytes that both ends share are moved out.
+// returns it when decoding. It is the carry-less coder of the PAQ family on 64
+// bits: the interval [low, high] is split in proportion to the probability, and
+// words of four bytes that both ends share are moved out.
 package rangecoder
+
+import "encoding/binary"
 
 // Coder encodes or decodes a sequence of bits.
 type Coder struct {
-	low, high uint32
-	code      uint32 // decoding: the bytes at the interval
+	low, high uint64
+	code      uint64 // decoding: the bytes at the interval
 	decoding  bool
 	buf       []byte // encoding: written so far; decoding: left to read
 }
 
 // NewEncoder returns a Coder that appends to buf.
-func NewEncoder(buf []byte) *Coder { return &Coder{high: 1<<32 - 1, buf: buf} }
+func NewEncoder(buf []byte) *Coder { return &Coder{high: 1<<64 - 1, buf: buf} }
 
 // NewDecoder returns a Coder that reads what an encoder finished. Reading past
 // the end of data goes on with zeros.
 func NewDecoder(data []byte) *Coder {
-	c := &Coder{high: 1<<32 - 1, decoding: true, buf: data}
-	for range 4 {
-		c.code = c.code<<8 | uint32(c.next())
-	}
+	c := &Coder{high: 1<<64 - 1, decoding: true, buf: data}
+	c.code = c.next()<<32 | c.next()
 	return c
 }
 
@@ -33,24 +33,42 @@ func (c *Coder) Decoding() bool { return c.decoding }
 
 // Code codes one bit, 0 or 1, whose probability of being 1 is p/65536, with
 // 0 < p < 65536. It returns the bit.
+//
+// Its steps are exported, small enough to be inlined where a call would cost as
+// much as they do.
 func (c *Coder) Code(bit int, p uint32) int {
-	mid := c.low + uint32(uint64(c.high-c.low)*uint64(p)>>16)
+	part := c.Part(p)
 	if c.decoding {
-		bit = 0
-		if c.code <= mid {
-			bit = 1
-		}
+		bit = c.Bit(part)
 	}
-	if bit != 0 {
-		c.high = mid
-	} else {
-		c.low = mid + 1
-	}
-	for (c.low^c.high)>>24 == 0 {
-		c.shift()
+	if c.Take(bit, part); c.Settled() {
+		c.Shift()
 	}
 	return bit
 }
+
+// Part returns how much of the interval a 1 takes.
+func (c *Coder) Part(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
+
+// Bit returns the bit that the decoder's input says.
+func (c *Coder) Bit(part uint64) int {
+	bit := 0
+	if c.code-c.low <= part {
+		bit = 1
+	}
+	return bit
+}
+
+// Take narrows the interval: 1 keeps the values up to low+part, 0 those beyond.
+// There is no branch, since nothing could predict it.
+func (c *Coder) Take(bit int, part uint64) {
+	one := -uint64(bit)
+	c.high -= (c.high - c.low - part) & one
+	c.low += (part + 1) &^ one
+}
+
+// Settled reports that both ends share a word, which Shift then moves out.
+func (c *Coder) Settled() bool { return (c.low^c.high)>>32 == 0 }
 
 // CodeBits codes the n low bits of v, all values equally likely, highest bit
 // first. It returns them.
@@ -62,31 +80,45 @@ func (c *Coder) CodeBits(v uint64, n int) uint64 {
 	return out
 }
 
-func (c *Coder) shift() {
-	if c.decoding {
-		c.code = c.code<<8 | uint32(c.next())
-	} else {
-		c.buf = append(c.buf, byte(c.high>>24))
+// Shift moves out the leading words that low and high share.
+func (c *Coder) Shift() {
+	for c.Settled() {
+		if c.decoding {
+			c.code = c.code<<32 | c.next()
+		} else {
+			c.buf = binary.BigEndian.AppendUint32(c.buf, uint32(c.high>>32))
+		}
+		c.low <<= 32
+		c.high = c.high<<32 | (1<<32 - 1)
 	}
-	c.low <<= 8
-	c.high = c.high<<8 | 0xff
 }
 
-func (c *Coder) next() byte {
-	if len(c.buf) == 0 {
-		return 0
+// next reads a word.
+func (c *Coder) next() uint64 {
+	if len(c.buf) >= 4 {
+		w := binary.BigEndian.Uint32(c.buf)
+		c.buf = c.buf[4:]
+		return uint64(w)
 	}
-	b := c.buf[0]
-	c.buf = c.buf[1:]
-	return b
+	var w [4]byte
+	copy(w[:], c.buf)
+	c.buf = nil
+	return uint64(binary.BigEndian.Uint32(w[:]))
 }
 
 // Finish ends an encoding and returns the buffer with everything written.
 func (c *Coder) Finish() []byte {
-	// One byte picks a point of the interval, since its ends differ in the
-	// leading byte; the zeros that follow it are implied.
-	if c.low > 0 {
-		c.buf = append(c.buf, byte(c.low>>24+1))
+	// The shortest bytes that pick a point of the interval: the zeros that
+	// follow them are implied.
+	for n := 0; c.low > 0; n++ {
+		unit := uint64(1) << (56 - 8*n)
+		point := (c.low + unit - 1) &^ (unit - 1)
+		if point >= c.low && point <= c.high {
+			for k := range n + 1 {
+				c.buf = append(c.buf, byte(point>>(56-8*k)))
+			}
+			break
+		}
 	}
 	return c.buf
 }

@@ -25,6 +25,8 @@ var kernels = map[string]func(v vec){
 	"vector":     vectors,
 	"quantize":   quantize,
 	"dropout":    dropout,
+	"gram":       gram,
+	"stencil":    stencil,
 }
 
 func main() {

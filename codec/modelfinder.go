@@ -1,0 +1,62 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/morselcodec/morsel/autoencoder"
+)
+
+// The first byte of a model section.
+const (
+	modelByID   = 0
+	modelInline = 1
+)
+
+// modelFinder gives an archive's model to those who need it.
+type modelFinder struct {
+	find   func(id [32]byte) (*autoencoder.Model, error)
+	id     [32]byte // the zero value: the archive has no model
+	inline bool
+	model  *autoencoder.Model
+}
+
+// section reads a model section's payload.
+func (m *modelFinder) section(payload []byte) error {
+	switch {
+	case len(payload) == 33 && payload[0] == modelByID:
+		copy(m.id[:], payload[1:])
+		return nil
+	case len(payload) > 0 && payload[0] == modelInline:
+		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
+		if err != nil {
+			return err
+		}
+		m.inline, m.model, m.id = true, model.WithWorkers(1), model.ID()
+		return nil
+	}
+	return errors.New("neither a model nor its SHA-256")
+}
+
+// get returns the model.
+func (m *modelFinder) get() (*autoencoder.Model, error) {
+	if m.model != nil {
+		return m.model, nil
+	}
+	if m.id == [32]byte{} {
+		return nil, errors.New("a chunk needs a model that the archive does not name")
+	}
+	if m.find == nil {
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+	}
+	model, err := m.find(m.id)
+	if err != nil {
+		return nil, err
+	}
+	if model == nil || model.ID() != m.id {
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+	}
+	m.model = model.WithWorkers(1)
+	return m.model, nil
+}

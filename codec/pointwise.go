@@ -1,0 +1,157 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// A pointwise relative bound E, |x−x̂| ≤ E·|x|, is an absolute one of the
+// logarithm: a chunk codes log₂|x| as the field of an array of float64, and the
+// signs beside it. Zeros are special values. Whatever the type's own places do
+// not allow to be met that way is stored exactly.
+
+// logSlack covers what rounding does to logarithms and powers, as a relative error.
+const logSlack = 0x1p-43
+
+// logBound returns half the width of the widest bins of logarithms for the
+// bound e and elements of type d, 0 if there are none that would do.
+func logBound(e float64, d formats.DType) float64 {
+	switch d {
+	case formats.Float16:
+		e -= 0x1p-11
+	case formats.Float32:
+		e -= 0x1p-24
+	}
+	if e -= logSlack; e <= 0 {
+		return 0
+	}
+	return math.Log2((1+e)/(1-e)) / 2
+}
+
+// signsNegative is the flag of a signs block that some values are negative.
+const signsNegative = 1
+
+// centre is what powers are multiplied with, so that a logarithm may be off by
+// as much to either side: √(1−e²).
+func centre(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
+
+// tightest is the denominator of how far bins are narrowed.
+const tightest = 256
+
+// tightened returns the bound that narrowed bins keep.
+func tightened(eps float64, tight uint8) float64 {
+	return float64(eps * ((float64(tight) + 1) / tightest))
+}
+
+// logarithms returns the codec of the logarithms of a chunk, with bins narrowed
+// to (tight+1)/256.
+func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
+	head := *c.header
+	head.DType, head.fill, head.kind = formats.Float64, nil, boundAbs
+	head.eps = tightened(c.logEps, tight)
+	return &chunkCodec{header: &head, level: c.level}
+}
+
+// magnitude turns a logarithm into the magnitude of an element.
+func magnitude[T formats.Float](d formats.DType, y, centre float64) T {
+	v := exp2(y, centre)
+	switch {
+	case d.IsInteger():
+		_, hi := integerRange(d)
+		return T(math.Min(math.RoundToEven(v), hi))
+	case d == formats.Float16:
+		return T(formats.Float16To32(formats.Float32To16(float32(v))))
+	}
+	return T(v)
+}
+
+// logOf returns the logarithm of a value's magnitude, NaN if it has none.
+func logOf[T formats.Float](v T) float64 {
+	if v == 0 || v-v != 0 {
+		return math.NaN()
+	}
+	return log2(math.Abs(float64(v)))
+}
+
+// logsExactly returns list as the residual of logarithms sees it.
+func logsExactly(list *exact, d formats.DType) (*exact, error) {
+	v := make([]float64, len(list.at))
+	if err := formats.Promote(v, list.elements, d); err != nil {
+		return nil, err
+	}
+	for i := range v {
+		v[i] = logOf(v[i])
+	}
+	out := &exact{at: list.at, elements: make([]byte, 8*len(v))}
+	formats.Demote(out.elements, v, formats.Float64)
+	return out, nil
+}
+
+// decodePointwise fills values in from their logarithms and signs. What m and
+// list name is left as it is.
+func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
+	f := fields{b: data.block[blockSigns]}
+	flags, tight := f.u8(), f.u8()
+	switch {
+	case f.err != nil:
+		return f.err
+	case flags&^signsNegative != 0:
+		return fmt.Errorf("%w: unknown flags %#x", ErrVersion, flags)
+	case c.logEps == 0:
+		return errors.New("logarithms without a pointwise relative bound")
+	}
+	logs := make([]float64, g.size)
+	exactLogs, err := logsExactly(list, c.DType)
+	if err != nil {
+		return err
+	}
+	skip, err := presetSpecials(logs, m, exactLogs, formats.Float64)
+	if err != nil {
+		return err
+	}
+	if err := decodeResidual(c.logarithms(tight), g, logs, skip, nil, data); err != nil {
+		return err
+	}
+	if err := presetElements(values, m, list, c.DType); err != nil {
+		return err
+	}
+	scale := centre(c.asked)
+	for i, y := range logs {
+		if skip == nil || !skip[i] {
+			values[i] = magnitude[T](c.DType, y, scale)
+		}
+	}
+	if flags&signsNegative != 0 {
+		newNegatives(g, values, skip).code(rangecoder.NewDecoder(f.b), nil)
+	}
+	return nil
+}
+
+// presetElements puts special values in their places.
+func presetElements[T formats.Float](values []T, m *mask, list *exact, d formats.DType) error {
+	if m != nil {
+		v := make([]T, len(m.classes))
+		for k, e := range m.classes {
+			if err := formats.Promote(v[k:k+1], e, d); err != nil {
+				return err
+			}
+		}
+		for i, k := range m.class {
+			if k > 0 {
+				values[i] = v[k-1]
+			}
+		}
+	}
+	v := make([]T, len(list.at))
+	if err := formats.Promote(v, list.elements, d); err != nil {
+		return err
+	}
+	for k, i := range list.at {
+		values[i] = v[k]
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// pointwise codes the chunk within the pointwise relative bound in the best of
+// the ways that the level tries.
+func (in *chunkInput[T]) pointwise() encoded {
+	var best encoded
+	found := false
+	try := func(e encoded) {
+		if !found || e.err == nil && e.size() < best.size() {
+			best, found = e, true
+		}
+	}
+	if in.logEps > 0 {
+		tights := []uint8{tightest - 1}
+		if tight := in.tightFor(); tight < tightest-1 {
+			if tights = append(tights, tight); in.level <= 3 {
+				tights = tights[1:]
+			}
+		}
+		for _, tight := range tights {
+			if e, ok := in.pointwiseAt(tight); ok {
+				try(e)
+			}
+		}
+	}
+	if !found || in.nearlyLossless() {
+		try(in.smallest())
+	}
+	return best
+}
+
+// nearlyLossless reports whether the bound leaves so few places of the type
+// that coding them all may take fewer bytes.
+func (in *chunkInput[T]) nearlyLossless() bool {
+	switch {
+	case in.DType.IsInteger():
+		return in.asked*in.largest < 64
+	case in.DType == formats.Float16:
+		return in.asked < 0x1p-6
+	case in.DType == formats.Float32:
+		return in.asked < 0x1p-18
+	}
+	return in.asked < 0x1p-40
+}
+
+// tightFor returns the byte that narrows bins so far that integers hold the
+// bound after rounding.
+func (in *chunkInput[T]) tightFor() uint8 {
+	if !in.DType.IsInteger() {
+		return tightest - 1
+	}
+	least := 1.0
+	for i, v := range in.x {
+		x := math.Abs(float64(v))
+		if in.special != nil && in.special[i] || in.asked*x >= tightest {
+			continue
+		}
+		room := math.Floor(in.asked*x) + 0.5
+		least = min(least, math.Log2((x+room)/(x-room))/2/in.logEps)
+	}
+	return uint8(min(max(least*tightest*(1-0x1p-30)-1, 0), tightest-1))
+}
+
+// pointwiseRounds is how often a chunk is coded anew with further values stored
+// exactly.
+const pointwiseRounds = 6
+
+// pointwiseAt codes the chunk as logarithms in bins narrowed by tight. ok is
+// false if values that do not hold the bound that way turn up again and again.
+func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
+	part := in.toLogarithms(tight)
+	stored := &exact{}
+	if in.exact != nil {
+		stored = in.exact
+	}
+	for range pointwiseRounds {
+		var err error
+		if part.exact, err = logsExactly(stored, in.DType); err != nil {
+			return encoded{err: err}, true
+		}
+		if e = part.residual(nil); e.err != nil {
+			return e, true
+		}
+		all := stored.merge(e.further, in.elements, in.DType.Size())
+		values := in.magnitudes(e.values.([]float64), all)
+		wrong := in.beyond(&e, values)
+		if len(wrong) == 0 {
+			e.err = in.finish(&e, tight, values, all)
+			return e, true
+		}
+		stored = stored.merge(wrong, in.elements, in.DType.Size())
+		for _, i := range wrong {
+			part.special[i] = true
+		}
+	}
+	return encoded{}, false
+}
+
+// toLogarithms returns the chunk of logarithms.
+func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
+	n := len(in.x)
+	part := &chunkInput[float64]{
+		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
+		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
+	}
+	for i, v := range in.x {
+		part.x[i] = logOf(v)
+		if in.special != nil && in.special[i] {
+			part.mask.class[i], part.special[i] = 1, true
+		} else {
+			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
+		}
+	}
+	return part
+}
+
+// magnitudes returns the chunk's values as logs give them, but for their signs.
+// What is special or in stored is there already.
+func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
+	values := make([]T, len(logs))
+	scale := centre(in.asked)
+	for i, y := range logs {
+		if in.special != nil && in.special[i] {
+			values[i] = in.x[i]
+		} else {
+			values[i] = magnitude[T](in.DType, y, scale)
+		}
+	}
+	for _, i := range stored.at {
+		values[i] = in.x[i]
+	}
+	return values
+}
+
+// beyond lists the values whose magnitude is not within the bound, and sets
+// the errors of e.
+func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
+	e.maxError, e.maxRelative = 0, 0
+	for i, v := range in.x {
+		if in.special != nil && in.special[i] {
+			continue
+		}
+		x := math.Abs(float64(v))
+		d := math.Abs(x - math.Abs(float64(values[i])))
+		if !(d <= in.asked*x && d/x <= in.asked) { // the product of a subnormal number is coarse
+			wrong = append(wrong, i)
+			continue
+		}
+		e.maxError = math.Max(e.maxError, d)
+		e.maxRelative = math.Max(e.maxRelative, d/x)
+	}
+	return wrong
+}
+
+// finish makes e, the coded logarithms, a pointwise chunk.
+func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exact) error {
+	e.mode, e.values, e.further = modePointwise, nil, nil
+	if in.mask != nil && len(in.mask.classes) > 0 {
+		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
+	}
+	if len(stored.at) > 0 {
+		e.block[blockExact] = stored.appendTo(nil)
+	}
+	skip := make([]bool, len(values))
+	copy(skip, in.special)
+	for _, i := range stored.at {
+		skip[i] = true
+	}
+	negative := false
+	for i, v := range in.x {
+		negative = negative || v < 0 && !skip[i]
+	}
+	e.block[blockSigns] = []byte{0, tight}
+	if negative {
+		e.block[blockSigns][0] = signsNegative
+		rc := rangecoder.NewEncoder(e.block[blockSigns])
+		newNegatives(in.grid, values, skip).code(rc, func(i int) bool { return in.x[i] < 0 })
+		e.block[blockSigns] = rc.Finish()
+	}
+	if in.level < verifyLevel {
+		return nil
+	}
+	want, got := make([]byte, len(in.elements)), make([]byte, len(in.elements))
+	formats.Demote(want, values, in.DType)
+	for i, special := range in.special {
+		if size := in.DType.Size(); special {
+			copy(want[i*size:(i+1)*size], in.elements[i*size:])
+		}
+	}
+	if err := in.decode(got, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
+		return fmt.Errorf("verification: %w", err)
+	}
+	if !bytes.Equal(want, got) {
+		return errors.New("verification: the chunk decodes to something else than its bound was checked on")
+	}
+	return nil
+}

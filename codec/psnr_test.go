@@ -1,0 +1,213 @@
+package codec
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// measure returns the PSNR of decoded elements over finite values that are not
+// fill.
+func measure(t *testing.T, h formats.Header, raw, decoded []byte, fill *float64) float64 {
+	t.Helper()
+	n := len(raw) / h.DType.Size()
+	x, y := make([]float64, n), make([]float64, n)
+	if err := formats.Promote(x, raw, h.DType); err != nil {
+		t.Fatal(err)
+	}
+	if err := formats.Promote(y, decoded, h.DType); err != nil {
+		t.Fatal(err)
+	}
+	lo, hi, sum, count := math.Inf(1), math.Inf(-1), 0.0, 0.0
+	for i, v := range x {
+		if v-v != 0 || fill != nil && v == *fill {
+			continue
+		}
+		lo, hi = min(lo, v), max(hi, v)
+		sum += (v - y[i]) * (v - y[i])
+		count++
+	}
+	return 20*math.Log10(hi-lo) - 10*math.Log10(sum/count)
+}
+
+// psnrFields are 40x60 fields of several kinds.
+func psnrFields(d formats.DType) map[string][]byte {
+	rng := rand.New(rand.NewPCG(5, 6))
+	out := map[string][]byte{}
+	for name, f := range map[string]func(y, x float64) float64{
+		"smooth": func(y, x float64) float64 { return math.Sin(x/9) * math.Cos(y/7) },
+		"noisy":  func(y, x float64) float64 { return math.Sin(x/9) + 0.2*rng.NormFloat64() },
+		"steps":  func(y, x float64) float64 { return math.Floor(3*math.Sin(x/9)) + math.Floor(2*math.Cos(y/7)) },
+		"spike":  func(y, x float64) float64 { return math.Exp(-((x-20)*(x-20) + (y-10)*(y-10)) / 9) },
+	} {
+		v := make([]float64, 40*60)
+		for i := range v {
+			v[i] = 100 * f(float64(i/60), float64(i%60))
+			if d.IsInteger() {
+				v[i] = math.Round(30 * v[i])
+			}
+		}
+		if !d.IsInteger() {
+			v[5], v[70], v[71] = math.NaN(), -10000, -10000
+		}
+		raw := make([]byte, len(v)*d.Size())
+		formats.Demote(raw, v, d)
+		out[name] = raw
+	}
+	return out
+}
+
+func source(h formats.Header, raw []byte) formats.Source {
+	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }}
+}
+
+// A PSNR is reached, and with half a decibel to spare at most, unless a wider
+// bound would miss it.
+func TestPSNR(t *testing.T) {
+	keeps := []Keep{0, 0, KeepSigns, KeepExtrema}
+	trial := 0
+	for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16} {
+		h := formats.Header{DType: d, Shape: []int{40, 60}}
+		fields := psnrFields(d)
+		for _, kind := range []string{"smooth", "noisy", "steps", "spike"} {
+			for _, want := range []float64{25, 50, 75} {
+				trial++
+				o := &Options{Bound: Bound{PSNR: want}, Level: 1 + trial*4%9, Keep: keeps[trial%4], tinyChunks: true}
+				if trial%3 == 0 {
+					o.Chunk = []int{15, 60}
+				}
+				if fill := -10000.0; !d.IsInteger() {
+					o.Fill = &fill
+				}
+				name := fmt.Sprintf("%v %s, %v dB, level %d, keep %v, chunk %v", d, kind, want, o.Level, o.Keep, o.Chunk)
+				var b bytes.Buffer
+				stats, err := EncodeSource(&b, source(h, fields[kind]), o)
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				decoded, err := decodeRaw(b.Bytes(), nil)
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				got := measure(t, h, fields[kind], decoded, o.Fill)
+				if got < want {
+					t.Errorf("%s: reaches only %v dB", name, got)
+				}
+				if stats.PSNR == nil != math.IsInf(got, 1) || stats.PSNR != nil && math.Abs(*stats.PSNR-got) > 1e-6 {
+					t.Errorf("%s: reaches %v dB, reports %v", name, got, stats.PSNR)
+				}
+				if got <= want+0.5 || d.IsInteger() {
+					continue
+				}
+				wider := *o
+				wider.Bound = Bound{Abs: *stats.BoundAbs * 1.05}
+				archive, _, err := encodeRaw(h, fields[kind], &wider)
+				if err != nil {
+					t.Fatal(err)
+				}
+				decoded, err = decodeRaw(archive, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if other := measure(t, h, fields[kind], decoded, o.Fill); other >= want {
+					t.Errorf("%s: reaches %v dB with the bound %v, and %v with 1.05 times that", name, got, *stats.BoundAbs, other)
+				}
+			}
+		}
+	}
+}
+
+// The bound that a search finds is used for integers, too: the next one misses.
+func TestPSNROfIntegers(t *testing.T) {
+	h := formats.Header{DType: formats.Int16, Shape: []int{40, 60}}
+	raw := psnrFields(h.DType)["noisy"]
+	var b bytes.Buffer
+	stats, err := EncodeSource(&b, source(h, raw), &Options{Bound: Bound{PSNR: 50}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *stats.BoundAbs != math.Floor(*stats.BoundAbs) || *stats.PSNR < 50 {
+		t.Fatalf("bound %v reaches %v dB", *stats.BoundAbs, *stats.PSNR)
+	}
+	archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Abs: *stats.BoundAbs + 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded, err := decodeRaw(archive, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wider := measure(t, h, raw, decoded, nil); *stats.PSNR > 50.5 && wider >= 50 {
+		t.Errorf("%v dB with the bound %v, %v with one more", *stats.PSNR, *stats.BoundAbs, wider)
+	}
+}
+
+// An archive too large to keep is encoded again, to the same bytes; progress
+// tells of every pass; and a Writer takes a bound that surely does.
+func TestPSNRPasses(t *testing.T) {
+	h := formats.Header{DType: formats.Float32, Shape: []int{40, 60}}
+	raw := psnrFields(h.DType)["noisy"]
+	r := rangeOf(t, h, raw, nil)
+	var kept, again bytes.Buffer
+	var passes []int64
+	o := &Options{Bound: Bound{PSNR: 50}, Range: &r, Progress: func(done, total int64) {
+		if done > total {
+			t.Errorf("%d of %d values", done, total)
+		}
+		if !slices.Contains(passes, total) {
+			passes = append(passes, total)
+		}
+	}}
+	if _, err := encodePSNR(&kept, source(h, raw), o, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(passes); n == 0 || passes[0] != 2400 || passes[n-1] != int64(n)*2400 {
+		t.Errorf("totals %v", passes)
+	}
+	if _, err := encodePSNR(&again, source(h, raw), o, 100); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(kept.Bytes(), again.Bytes()) {
+		t.Error("an archive that was not kept differs")
+	}
+	o.Progress = nil
+	archive, stats, err := encodeRaw(h, raw, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded, err := decodeRaw(archive, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := measure(t, h, raw, decoded, nil); got < 50 || *stats.BoundAbs > r.Width()*math.Pow(10, -2.5)*(1+1e-12) {
+		t.Errorf("a Writer reaches %v dB with the bound %v", got, *stats.BoundAbs)
+	}
+}
+
+// What needs no search: a constant, an empty array, more decibels than the type has.
+func TestPSNRWithoutNoise(t *testing.T) {
+	for name, a := range map[string]*formats.Array[float32]{
+		"constant": {Shape: []int{100}, Data: make([]float32, 100)},
+		"empty":    {Shape: []int{0}},
+		"fine":     {Shape: []int{4}, Data: []float32{1, 2.5, 3.25, -1}},
+	} {
+		var b bytes.Buffer
+		stats, err := Encode(&b, a, &Options{Bound: Bound{PSNR: 300}})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		back, err := Decode[float32](&b, nil)
+		if err != nil || !slices.Equal(back.Data, a.Data) {
+			t.Errorf("%s: decodes to %v (%v)", name, back, err)
+		}
+		if stats.PSNR != nil {
+			t.Errorf("%s: reports %v dB", name, *stats.PSNR)
+		}
+	}
+}

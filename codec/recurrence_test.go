@@ -1,0 +1,81 @@
+package codec
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// recurringField is a pattern without any structure of its own, the same in all
+// slices but for noise.
+func recurringField(slices, rows, cols int, noise float64) *formats.Array[float32] {
+	rng := rand.New(rand.NewPCG(41, 42))
+	a := &formats.Array[float32]{Shape: []int{slices, rows, cols}}
+	pattern := make([]float64, rows*cols)
+	for i := range pattern {
+		pattern[i] = rng.Float64()
+	}
+	for range slices {
+		for _, p := range pattern {
+			a.Data = append(a.Data, float32(p+noise*rng.NormFloat64()))
+		}
+	}
+	return a
+}
+
+// What recurs is coded once, not in every slice: values spread over 50 bins take
+// log₂ 50 bits each where nothing is known of them.
+func TestRecurrencesAreCodedOnce(t *testing.T) {
+	a := recurringField(60, 40, 40, 0.003)
+	var b bytes.Buffer
+	stats, err := Encode(&b, a, &Options{Bound: Bound{Abs: 0.01}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stats.BitsPerValue > 2 {
+		t.Errorf("%.2f bits per value, want at most 2", stats.BitsPerValue)
+	}
+	g := newGrid(a.Shape)
+	for _, p := range g.passes([]int{0, 1, 2}) {
+		if !g.mayRecur(&p) {
+			continue
+		}
+		if share := recurs(&g, &p, a.Data); share < 0.9 {
+			t.Errorf("level %d axis %d: a share of %v recurs, want almost all", p.level, p.axis, share)
+		}
+	}
+	for i := range a.Data {
+		a.Data[i] = float32(i * 7919 % 1009) // nothing recurs
+	}
+	p := g.pass(1, 2, [maxRank]bool{true, true})
+	if share := recurs(&g, &p, a.Data); share > 0.3 {
+		t.Errorf("a share of %v recurs in noise", share)
+	}
+}
+
+// Each average is that of the slices before.
+func TestRecurrenceAverages(t *testing.T) {
+	a := recurringField(20, 4, 9, 0.5)
+	g := newGrid(a.Shape)
+	p := g.pass(1, 2, [maxRank]bool{true, true})
+	var r recurrence[float32]
+	r.begin(&g, &p)
+	diff := func(slice, row, i int) float64 {
+		at := (slice*4+row)*9 + 1 + 2*i
+		return float64(a.Data[at]) - (float64(a.Data[at-1])+float64(a.Data[at+1]))/2
+	}
+	g.lines(&p, func(l *line) {
+		for i, got := range r.next(l, a.Data, a.Data) {
+			want := 0.0
+			for s := range l.at[0] {
+				want += diff(s, l.at[1], i)
+			}
+			want /= max(float64(l.at[0]), 1)
+			if d := got - want; d > 1e-12 || d < -1e-12 {
+				t.Fatalf("slice %d, row %d, point %d: average %v, want %v", l.at[0], l.at[1], i, got, want)
+			}
+		}
+	})
+}

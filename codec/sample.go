@@ -1,0 +1,88 @@
+package codec
+
+import (
+	"io"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// sampleValues is about how many values a sample holds; it has one chunk at
+// least.
+const sampleValues = 1 << 22
+
+// picked is some of an array's chunks, spread over it.
+type picked struct {
+	head   *header
+	chunks []pickedChunk
+}
+
+type pickedChunk struct {
+	ordinal  int
+	shape    []int
+	elements []byte
+}
+
+// takeSample reads src and keeps some of the chunks that o cuts it into.
+func takeSample(src formats.Source, o *Options) (*picked, error) {
+	head, err := newHeader(src.Header, o)
+	if err != nil {
+		return nil, err
+	}
+	r, err := src.Values()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	t := &head.tiles
+	size := head.DType.Size()
+	s := &picked{head: head}
+	want := min(max(sampleValues/product(t.chunk), 1), t.total)
+	var slabs []byte
+	for slab := range t.slabs() {
+		lo, hi := t.slabBox(slab)
+		n := product(extent(lo, hi)) * size
+		if slabs == nil {
+			slabs = make([]byte, n) // none is larger than the first
+		}
+		buf := slabs[:n]
+		if _, err := io.ReadFull(r, buf); err != nil {
+			return nil, err
+		}
+		for i := slab * t.slabChunks; i < (slab+1)*t.slabChunks; i++ {
+			// One of each of as many runs of chunks as are wanted.
+			if i*want%t.total >= want {
+				continue
+			}
+			boxLo, boxHi := t.box(i)
+			c := pickedChunk{ordinal: i, shape: extent(boxLo, boxHi)}
+			c.elements = make([]byte, product(c.shape)*size)
+			copyBox(c.elements, boxLo, c.shape, buf, lo, extent(lo, hi), boxLo, boxHi, size)
+			s.chunks = append(s.chunks, c)
+		}
+	}
+	return s, nil
+}
+
+// psnr returns the PSNR of the sample, coded with the bound eps.
+func (s *picked) psnr(o *Options, eps, width float64) (float64, error) {
+	head := *s.head
+	head.eps = eps
+	codec := chunkCodec{header: &head, level: o.Level}
+	results := make([]encoded, len(s.chunks))
+	parallel(len(results), workerCount(o.Workers), func(i int) {
+		c := &s.chunks[i]
+		e := codec.encode(c.ordinal, c.shape, c.elements)
+		if e.err == nil && e.keeper != nil {
+			e.err = e.keeper.seal(&e)
+		}
+		results[i] = encoded{err: e.err, squares: e.squares, ordinary: e.ordinary}
+	})
+	var n noise
+	for i := range results {
+		if err := results[i].err; err != nil {
+			return 0, err
+		}
+		n.add(&results[i])
+	}
+	return n.psnr(width, eps), nil
+}

@@ -1,0 +1,85 @@
+package codec
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// thousand returns a random shape of about a thousand values.
+func thousand(rng *rand.Rand, rank int) []int {
+	shape := make([]int, rank)
+	left := 1000.0
+	for a := range shape {
+		n := max(1, math.Round(math.Pow(left, (0.5+rng.Float64())/float64(rank-a))))
+		if a == rank-1 {
+			n = max(1, math.Round(left))
+		}
+		shape[a] = int(n)
+		left /= n
+	}
+	rng.Shuffle(rank, func(i, j int) { shape[i], shape[j] = shape[j], shape[i] })
+	return shape
+}
+
+// What an archive of about a thousand values holds beside its residual takes
+// 64 bytes at most, for every type, rank and level.
+func TestSmallHeaders(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for trial := range 110 {
+		d := allTypes[trial%len(allTypes)]
+		shape := thousand(rng, 1+trial/len(allTypes)%formats.MaxRank)
+		lo, hi := -50.0, 50.0
+		if d.IsInteger() {
+			lo, hi = integerRange(d)
+		}
+		x := make([]float64, product(shape))
+		f, g, noise := rng.Float64(), rng.Float64(), math.Pow(10, -2-4*rng.Float64())
+		for i := range x {
+			wave := math.Sin(f*float64(i)) * math.Cos(g*float64(i/shape[len(shape)-1]))
+			x[i] = lo + (hi-lo)*(0.5+0.4*wave+noise*rng.NormFloat64())
+		}
+		raw := make([]byte, len(x)*d.Size())
+		formats.Demote(raw, x, d)
+		archive, stats, err := encodeRaw(formats.Header{DType: d, Shape: shape}, raw, &Options{Level: 1 + rng.IntN(9), Bound: Bound{Rel: 1e-3}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if over := int64(len(archive)) - stats.Sections.Residual; over > 64 {
+			t.Errorf("%v %v: %d bytes beside the residual (%+v, %s)", d, shape, over, stats.Sections, stats.Predictor)
+		}
+	}
+}
+
+func TestDecimals(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	for v, want := range map[float64]int{1e-3: 2, 0.5: 2, 60: 2, 12.5: 2, 1e-300: 3} {
+		if b := appendDecimal(nil, v); len(b) != want {
+			t.Errorf("%v takes %d bytes, want %d", v, len(b), want)
+		}
+	}
+	values := []float64{0, 1, math.MaxFloat64, math.SmallestNonzeroFloat64, 0x1p-1022, 1 << 53, 1e17, 99999999999999999}
+	for range 10000 {
+		values = append(values, math.Float64frombits(rng.Uint64()>>1%(0x7ff<<52)))
+	}
+	for _, v := range values {
+		f := fields{b: appendDecimal(nil, v)}
+		if got := f.decimal(); got != v || f.end() != nil {
+			t.Fatalf("%v comes back as %v (%v)", v, got, f.err)
+		}
+	}
+	for name, b := range map[string][]byte{
+		"too large":      {1, 0xf0, 0x0f}, // 1e1016
+		"many digits":    {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0},
+		"far exponent":   {1, 0xff, 0xff, 0x7f},
+		"no exponent":    {1},
+		"nothing at all": {},
+	} {
+		f := fields{b: b}
+		if f.decimal(); f.err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

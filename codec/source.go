@@ -1,0 +1,105 @@
+package codec
+
+import (
+	"io"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// EncodeSource writes the array that src streams as an archive and reports on
+// it, with memory O(chunk × workers). It reads src once for a bound that is
+// absolute or relative to each value, twice where it needs the range, and for a
+// PSNR as often as the search takes, three to five times as a rule.
+func EncodeSource(w io.Writer, src formats.Source, o *Options) (Stats, error) {
+	var opts Options
+	if o != nil {
+		opts = *o
+	}
+	if opts.Range == nil && opts.Bound.NeedsRange() {
+		found, err := ScanSource(src, opts.Fill)
+		if err != nil {
+			return Stats{}, err
+		}
+		opts.Range = &found
+	}
+	if opts.Bound.PSNR != 0 {
+		return encodePSNR(w, src, &opts, replayLimit)
+	}
+	return encodeOnce(w, src, &opts)
+}
+
+// NeedsRange reports whether the bound depends on the range of the values.
+func (b Bound) NeedsRange() bool {
+	return b.Abs == 0 && b.PointwiseRel == 0 && !b.Lossless && !b.None
+}
+
+// ScanSource reads src and returns the range of its values; see [Scan].
+func ScanSource(src formats.Source, fill *float64) (Range, error) {
+	r, err := src.Values()
+	if err != nil {
+		return Range{}, err
+	}
+	defer r.Close()
+	return Scan(r, src.Header, fill)
+}
+
+// encodeOnce encodes what one reading of src gives.
+func encodeOnce(w io.Writer, src formats.Source, o *Options) (Stats, error) {
+	r, err := src.Values()
+	if err != nil {
+		return Stats{}, err
+	}
+	defer r.Close()
+	enc, err := NewWriter(w, src.Header, o)
+	if err != nil {
+		return Stats{}, err
+	}
+	_, err = io.Copy(enc, r)
+	if e := enc.Close(); err == nil {
+		err = e
+	}
+	return enc.Stats(), err
+}
+
+// passes encodes an array several times.
+type passes struct {
+	src  formats.Source
+	o    Options
+	done int64 // values in the passes before
+}
+
+// encode encodes the array with the bound eps.
+func (p *passes) encode(w io.Writer, eps float64) (Stats, error) {
+	values, err := p.src.Check()
+	if err != nil {
+		return Stats{}, err
+	}
+	o := p.o
+	o.epsForPSNR = &eps
+	if before := p.done; o.Progress != nil {
+		o.Progress = func(done, total int64) { p.o.Progress(before+done, before+total) }
+	}
+	p.done += values
+	return encodeOnce(w, p.src, &o)
+}
+
+// replayLimit is the size up to which an archive is kept while a search goes
+// on.
+const replayLimit = 64 << 20
+
+// replay keeps what is written to it, unless that is too much.
+type replay struct {
+	limit int
+	buf   []byte
+	over  bool
+}
+
+// Write implements io.Writer.
+func (r *replay) Write(p []byte) (int, error) {
+	if r.over = r.over || len(r.buf)+len(p) > r.limit; r.over {
+		r.buf = nil
+	} else {
+		r.buf = append(r.buf, p...)
+	}
+	return len(p), nil
+}

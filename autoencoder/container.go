@@ -27,6 +27,12 @@ const (
 	zstdFrame = 1 << 20            // window size
 )
 
+// IsModel reports whether head, the first bytes of a file, are those of a model
+// or of a checkpoint; eight are enough.
+func IsModel(head []byte) bool {
+	return bytes.HasPrefix(head, []byte(modelMagic)) || bytes.HasPrefix(head, []byte(checkpointMagic))
+}
+
 // seal lays out a file and returns it with the hash that ends it.
 func seal(magic string, header any, numbers []float32) (file []byte, id [32]byte, err error) {
 	head, err := json.Marshal(header)

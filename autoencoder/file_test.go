@@ -141,3 +141,13 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestIsModel(t *testing.T) {
+	for head, want := range map[string]bool{
+		modelMagic: true, checkpointMagic: true, modelMagic + "more": true, "\x89MRS": false, "": false, "MRSL\x01\x01\x02\x03": false,
+	} {
+		if IsModel([]byte(head)) != want {
+			t.Errorf("%q: want %v", head, want)
+		}
+	}
+}

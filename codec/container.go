@@ -25,6 +25,10 @@ const (
 	footerLen = 8
 )
 
+// IsArchive reports whether head, the first bytes of a file, are those of an
+// archive; four are enough.
+func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), magicHead) }
+
 // Section tags. ancillary marks tags and block kinds that a reader may skip.
 const (
 	tagHeader = 1
@@ -66,6 +70,9 @@ type sectionReader struct {
 func newSectionReader(r io.Reader) *sectionReader {
 	return &sectionReader{r: bufio.NewReaderSize(r, 1<<16)}
 }
+
+// headRead is how much Open reads at a time of an archive's beginning.
+const headRead = 512
 
 // full reads len(b) bytes; the end of the input is an error.
 func (s *sectionReader) full(b []byte) error {

@@ -69,9 +69,6 @@ func (in *chunkInput[T]) bestOrder(level int) int {
 		return best
 	}
 	part := in.middle()
-	if part == nil {
-		return best
-	}
 	size := func(order int) int {
 		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 4000}, part.shrink())
 		if e.err != nil {
@@ -137,7 +134,7 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 }
 
 // middle returns a part of the chunk that is representative and small; the chunk
-// itself if that is small already, nil if there is too little for a choice.
+// itself if that is small already.
 func (in *chunkInput[T]) middle() *chunkInput[T] {
 	want := max(in.grid.size/8, 1<<13)
 	if in.grid.size <= 2*want {
@@ -159,13 +156,10 @@ func (in *chunkInput[T]) middle() *chunkInput[T] {
 		lo[a] = (n - part[a]) / 2
 		hi[a] = lo[a] + part[a]
 	}
-	size := in.DType.Size()
-	elements := make([]byte, product(part)*size)
-	copyBox(elements, lo, part, in.elements, make([]int, len(shape)), shape, lo, hi, size)
 	x := make([]T, product(part))
-	if err := formats.Promote(x, elements, in.DType); err != nil {
-		return nil
-	}
+	copyBox(x, lo, part, in.x, make([]int, len(shape)), shape, lo, hi, 1)
+	elements := make([]byte, len(x)*in.DType.Size())
+	formats.Demote(elements, x, in.DType)
 	g := newGrid(part)
 	return newChunkInput(in.chunkCodec, &g, x, elements)
 }

@@ -19,6 +19,7 @@ type encoded struct {
 	squares     float64 // of errors in units of ε, summed, and
 	ordinary    int     // how many values are finite and not fill; both only for a PSNR
 	values      any     // a []T: the residual as decoded
+	further     []int   // of a parted chunk: values that no bin reaches
 	keeper      keeper  // nil if there is nothing to keep beside the bound
 	err         error
 
@@ -108,7 +109,7 @@ type chunkInput[T formats.Float] struct {
 	special  []bool // nil likewise
 	largest  float64
 
-	wantValues bool // walk keeps what the residual decodes to
+	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
@@ -263,9 +264,13 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 		codeStencils(rc, in.grid, in.grid.passes(w.order), fit.plans)
 		e.block[blockStencils] = rc.Finish()
 	}
-	in.addSpecials(&e, further)
 	e.maxError = w.worst
-	if in.keep != 0 || in.wantValues {
+	if in.parted {
+		e.values, e.further = w.values, further
+		return e
+	}
+	in.addSpecials(&e, further)
+	if in.keep != 0 {
 		e.values = w.values
 	}
 	return e

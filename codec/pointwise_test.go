@@ -81,7 +81,7 @@ func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
 
 func TestPointwiseBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for trial := range 200 {
+	for trial := range 132 {
 		h := formats.Header{DType: allTypes[trial%len(allTypes)], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		if rng.IntN(2) == 0 {
@@ -137,6 +137,36 @@ func TestPointwiseCompresses(t *testing.T) {
 	}
 	if *stats.MaxPwRelError < 0.9e-3 {
 		t.Errorf("largest error %v is far below the bound", *stats.MaxPwRelError)
+	}
+}
+
+// Nothing but zeros and special values, nothing at all, and a bound finer than
+// the type.
+func TestPointwiseExtremes(t *testing.T) {
+	minus := math.Copysign(0, -1)
+	for name, v := range map[string][]float64{
+		"zeros":   {0, minus, 0, 0, minus, minus, 0, 0},
+		"special": {0, math.NaN(), minus, math.Inf(1), math.Inf(-1), math.NaN(), 0, 0},
+		"one":     {0, 0, 0, -5e-324, 0, 0, 0, minus},
+		"largest": {math.MaxFloat64, -math.MaxFloat64, 1, 5e-324, 0x1p-1022, -1, 3, 1e300},
+		"nothing": {},
+	} {
+		h := formats.Header{DType: formats.Float64, Shape: []int{len(v)}}
+		raw := make([]byte, 8*len(v))
+		formats.Demote(raw, v, h.DType)
+		for _, bound := range []float64{1e-300, 1e-15, 1e-3, 0.999} {
+			archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{PointwiseRel: bound}})
+			if err != nil {
+				t.Fatalf("%s, %g: %v", name, bound, err)
+			}
+			decoded, err := readAll(archive)
+			if err != nil {
+				t.Fatalf("%s, %g: %v", name, bound, err)
+			}
+			if err := checkPointwise(h, raw, decoded, bound, nil); err != nil {
+				t.Errorf("%s, %g: %v", name, bound, err)
+			}
+		}
 	}
 }
 

@@ -91,14 +91,7 @@ func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 		if e = part.residual(nil); e.err != nil {
 			return e, true
 		}
-		all := stored
-		if b := e.block[blockExact]; b != nil {
-			list, err := parseExact(b, len(in.x), 8)
-			if err != nil {
-				return encoded{err: err}, true
-			}
-			all = in.stored(list.at)
-		}
+		all := stored.merge(e.further, in.elements, in.DType.Size())
 		values := in.magnitudes(e.values.([]float64), all)
 		wrong := in.beyond(&e, values)
 		if len(wrong) == 0 {
@@ -117,8 +110,8 @@ func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 	n := len(in.x)
 	part := &chunkInput[float64]{
-		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n), elements: make([]byte, 8*n),
-		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), wantValues: true,
+		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
+		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
 	}
 	for i, v := range in.x {
 		part.x[i] = logOf(v)
@@ -128,13 +121,7 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
 		}
 	}
-	formats.Demote(part.elements, part.x, formats.Float64)
 	return part
-}
-
-// stored lists the chunk's elements at the given places.
-func (in *chunkInput[T]) stored(at []int) *exact {
-	return (&exact{}).merge(at, in.elements, in.DType.Size())
 }
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
@@ -177,8 +164,7 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 
 // finish makes e, the coded logarithms, a pointwise chunk.
 func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exact) error {
-	e.mode, e.values = modePointwise, nil
-	e.block[blockMask], e.block[blockExact] = nil, nil
+	e.mode, e.values, e.further = modePointwise, nil, nil
 	if in.mask != nil && len(in.mask.classes) > 0 {
 		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
 	}

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -159,7 +160,7 @@ func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size))}
+	front := &Reader{sections: &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), headRead)}}
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
@@ -232,8 +233,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
 		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
 	}
-	s := newSectionReader(io.NewSectionReader(a.r, offset, length))
-	s.offset = offset
+	s := &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(a.r, offset, length), int(min(length, 1<<16))), offset: offset}
 	sec, err := s.any()
 	if err != nil {
 		return sec, err

@@ -401,12 +401,12 @@ func TestOptionsAreChecked(t *testing.T) {
 func TestNeverMuchLarger(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for _, d := range allTypes {
-		h := formats.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * minChunkBytes / d.Size()}}
-		raw := make([]byte, 40*minChunkBytes)
+		h := formats.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * MinChunkBytes / d.Size()}}
+		raw := make([]byte, 40*MinChunkBytes)
 		for i := range raw {
 			raw[i] = byte(rng.Uint32())
 		}
-		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{minChunkBytes / d.Size()}}
+		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{MinChunkBytes / d.Size()}}
 		archive, _, err := encodeRaw(h, raw, o)
 		if err != nil {
 			t.Fatal(err)

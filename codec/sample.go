@@ -37,9 +37,14 @@ func takeSample(src formats.Source, o *Options) (*picked, error) {
 	size := head.DType.Size()
 	s := &picked{head: head}
 	want := min(max(sampleValues/product(t.chunk), 1), t.total)
+	var slabs []byte
 	for slab := range t.slabs() {
 		lo, hi := t.slabBox(slab)
-		buf := make([]byte, product(extent(lo, hi))*size)
+		n := product(extent(lo, hi)) * size
+		if slabs == nil {
+			slabs = make([]byte, n) // none is larger than the first
+		}
+		buf := slabs[:n]
 		if _, err := io.ReadFull(r, buf); err != nil {
 			return nil, err
 		}

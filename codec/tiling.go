@@ -10,9 +10,10 @@ import (
 // maxChunkValues is the largest number of values in a chunk.
 const maxChunkValues = 1 << 26
 
-// minChunkBytes is the size of the smallest chunk that an array is cut into:
+// MinChunkBytes is the size of the smallest chunk that an array is cut into, if
+// it does not fit into one:
 // what a chunk adds to its values is less than a thousandth of that.
-const minChunkBytes = 24 << 10
+const MinChunkBytes = 24 << 10
 
 // defaultChunkValues is what a chunk holds when the user does not say.
 const defaultChunkValues = 1 << 21
@@ -66,7 +67,7 @@ func newTiling(shape, chunk []int) (tiling, error) {
 
 // chooseChunk returns the shape of the chunks: what the user wants, cut to the
 // array, or about defaultChunkValues in a shape as near a cube as the array
-// and maxSlabValues allow. size is that of an element; anySize lifts minChunkBytes.
+// and maxSlabValues allow. size is that of an element; anySize lifts MinChunkBytes.
 func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	chunk := make([]int, len(shape))
 	if want != nil {
@@ -85,9 +86,9 @@ func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 			}
 			values *= chunk[a]
 		}
-		if whole := slices.Equal(chunk, shape); !whole && values*size < minChunkBytes && !anySize {
+		if whole := slices.Equal(chunk, shape); !whole && values*size < MinChunkBytes && !anySize {
 			return nil, fmt.Errorf("%w: a chunk of shape %s holds %d bytes; each costs some more, so that %d are the least",
-				ErrOptions, formats.FormatShape(want), values*size, minChunkBytes)
+				ErrOptions, formats.FormatShape(want), values*size, MinChunkBytes)
 		}
 		return chunk, nil
 	}
@@ -145,9 +146,9 @@ func product(shape []int) int {
 	return n
 }
 
-// copyBox copies elements of size bytes for the box from lo to hi between two
+// copyBox copies elements of size entries for the box from lo to hi between two
 // row-major buffers, each of which holds a box of its own that contains it.
-func copyBox(dst []byte, dstLo, dstShape []int, src []byte, srcLo, srcShape, lo, hi []int, size int) {
+func copyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
 	rank := len(lo)
 	for a := range lo {
 		if lo[a] >= hi[a] {

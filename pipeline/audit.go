@@ -52,8 +52,5 @@ func compare[T formats.Float](ctx context.Context, original, other formats.Sourc
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return audit.Compare(a, b, o)
+	return audit.CompareContext(ctx, a, b, o)
 }

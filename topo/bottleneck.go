@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -25,6 +26,9 @@ func Bottleneck(d, e *Diagram, o *DistanceOptions) (Distance, error) {
 		return c.infinite(), nil
 	}
 	value := c.bottleneck()
+	if err := cause(opt.Context); err != nil {
+		return Distance{}, err
+	}
 	// Dropping points moves each diagram by at most the largest distance
 	// dropped; sending them to the diagonal shows the upper bound.
 	drop := max(maxOf(c.dropA), maxOf(c.dropB))
@@ -95,15 +99,16 @@ func (c *comparison) bottleneck() float64 {
 // matching that covers the remaining points of both sides exists if there is
 // one that covers those of either side, so each side is decided alone.
 type bottleneckSearch struct {
+	ctx    context.Context
 	ab, ba *cover
 }
 
 func newBottleneckSearch(c *comparison) *bottleneckSearch {
-	return &bottleneckSearch{newCover(c.norm, c.a, c.b), newCover(c.norm, c.b, c.a)}
+	return &bottleneckSearch{c.ctx, newCover(c.norm, c.a, c.b), newCover(c.norm, c.b, c.a)}
 }
 
 func (s *bottleneckSearch) feasible(r float64) bool {
-	return s.ab.feasible(r) && s.ba.feasible(r)
+	return stopped(s.ctx) || s.ab.feasible(r) && s.ba.feasible(r)
 }
 
 func (s *bottleneckSearch) lowerBound() float64 {

@@ -2,6 +2,7 @@ package topo
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -37,6 +38,8 @@ type DistanceOptions struct {
 	// diagrams are too large to be solved exactly in one go (see there).
 	// Zero means 0.01; negative means none: continue until it is exact.
 	RelError float64
+	// Context, if set, ends a computation early, with its error.
+	Context context.Context
 }
 
 // Distance is a distance between two diagrams. The true distance of the whole
@@ -93,6 +96,7 @@ func (n Norm) toBox(p, lo, hi point) float64 {
 // comparison is two diagrams made ready: checked, truncated, and scaled by a
 // power of two so that no coordinate exceeds 1 and no cost overflows.
 type comparison struct {
+	ctx       context.Context // may be nil
 	norm      Norm
 	a, b      []point
 	dropA     []float64 // distances to the diagonal of what MaxPairs dropped
@@ -106,7 +110,7 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	if o.Norm > Euclidean {
 		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
 	}
-	c := &comparison{norm: o.Norm}
+	c := &comparison{norm: o.Norm, ctx: o.Context}
 	top := 0.0
 	for i, g := range []*Diagram{d, e} {
 		if d.Dim != e.Dim {

@@ -10,13 +10,19 @@ package topo
 // only these saddle candidates are sorted.
 func sweep[K key](g *grid, keys []K, pair func(birth, death K)) (essential []K) {
 	f := descend(g, keys)
+	if stopped(g.ctx) { // before the end: f leads in circles
+		return nil
+	}
 	f.flatten()
 	saddles := findSaddles(g, keys, f)
 	sortCells(saddles)
 
 	older := func(a, b int32) bool { return keys[a] < keys[b] || keys[a] == keys[b] && a < b }
 	at := newLocator(g)
-	for _, s := range saddles {
+	for n, s := range saddles {
+		if n%stopCells == 0 && stopped(g.ctx) {
+			return nil
+		}
 		i := int(s.cell)
 		st := at.stencil(i)
 		root := f.find(s.cell)

@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"math"
@@ -36,6 +37,7 @@ type grid struct {
 	shape, stride []int
 	cells         int
 	conn          Connectivity
+	ctx           context.Context // ends rows early; may be nil
 }
 
 // stencil lists the neighbours of a cell as offsets of the linear index:
@@ -110,7 +112,13 @@ func (g *grid) rows() iter.Seq[*row] {
 		at := make([]int, len(outer))
 		var r row
 		faces := -1
+		checked := 0
 		for start := 0; start < g.cells; start += width {
+			if start-checked >= stopCells {
+				if checked = start; stopped(g.ctx) {
+					return
+				}
+			}
 			if f := facesOf(at, outer); f != faces {
 				faces = f
 				r = g.newRow(at)

@@ -13,7 +13,7 @@ func (m *matching) connectNearby() {
 	back := newKDTree(m.norm, m.rows, nil)
 	m.connectNearest(back)
 
-	coarse := &matching{norm: m.norm, p: m.p}
+	coarse := &matching{ctx: m.ctx, norm: m.norm, p: m.p}
 	var rows, cols [][]int32
 	coarse.rows, coarse.supply, coarse.rowOut, rows = back.clusters(m.supply, m.p)
 	coarse.cols, coarse.capacity, coarse.colOut, cols = m.tree.clusters(m.capacity, m.p)

@@ -2,6 +2,7 @@ package topo
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -16,6 +17,7 @@ import (
 // The tree is kept strongly feasible (Cunningham 1976: from every node some
 // flow can be sent to the root), without which degenerate pivots may cycle.
 type network struct {
+	ctx         context.Context // may be nil
 	rows, nodes int
 	root        int32
 
@@ -116,7 +118,10 @@ const maxPivotsPerArc = 64
 
 // solve pivots until no arc can lower the cost.
 func (g *network) solve() {
-	for range maxPivotsPerArc * len(g.cost) {
+	for n := range maxPivotsPerArc * len(g.cost) {
+		if n%stopPivots == 0 && stopped(g.ctx) {
+			return
+		}
 		e := g.entering()
 		if e < 0 {
 			return

@@ -2,6 +2,7 @@ package topo
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -53,6 +54,8 @@ type Options struct {
 	// Mask leaves out the cells where it is true, beside those that are not
 	// finite. Nil leaves out none; see [Mask].
 	Mask []bool
+	// Context, if set, ends a computation early, with its error.
+	Context context.Context
 }
 
 // Sublevel returns the 0-dimensional diagram of the sublevel filtration: one
@@ -107,11 +110,15 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 	if err != nil {
 		return nil, err
 	}
+	g.ctx = opt.Context
 	switch data := any(data).(type) {
 	case []float32:
 		voids(d, g, surround(outer, shape, data, opt.Mask, key32), value32)
 	case []float64:
 		voids(d, g, surround(outer, shape, data, opt.Mask, key64), value64)
+	}
+	if err := cause(opt.Context); err != nil {
+		return nil, err
 	}
 	d.sort()
 	return d, nil
@@ -169,12 +176,16 @@ func components[T formats.Float](shape []int, data []T, o *Options, negate bool)
 	if err := checkMask(opt.Mask, len(data)); err != nil {
 		return nil, err
 	}
+	g.ctx = opt.Context
 	d := &Diagram{}
 	switch data := any(data).(type) {
 	case []float32:
 		lift(d, g, keysOf(data, opt.Mask, negate, key32), negate, value32)
 	case []float64:
 		lift(d, g, keysOf(data, opt.Mask, negate, key64), negate, value64)
+	}
+	if err := cause(opt.Context); err != nil {
+		return nil, err
 	}
 	d.sort()
 	return d, nil

@@ -2,6 +2,7 @@ package topo
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -53,6 +54,9 @@ func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error)
 		tolerance = 0.01
 	}
 	upper, lower := newMatching(c, p).solve(tolerance)
+	if err := cause(opt.Context); err != nil {
+		return Distance{}, err
+	}
 
 	essential := sumPowers(c.essential, p)
 	root := func(s float64) float64 {
@@ -83,6 +87,7 @@ func sumPowers(v []float64, p float64) float64 {
 
 // matching is the least-cost matching of two point sets with multiplicities.
 type matching struct {
+	ctx        context.Context // may be nil
 	norm       Norm
 	p          float64
 	rows, cols []point
@@ -98,7 +103,7 @@ type matching struct {
 type edge struct{ row, col int32 }
 
 func newMatching(c *comparison, p float64) *matching {
-	m := &matching{norm: c.norm, p: p}
+	m := &matching{ctx: c.ctx, norm: c.norm, p: p}
 	m.rows, m.supply = distinct(c.a)
 	m.cols, m.capacity = distinct(c.b)
 	for _, q := range m.rows {
@@ -151,7 +156,9 @@ func (m *matching) generate(tolerance float64) (upper, lower float64) {
 	g := m.network()
 	for range maxRounds {
 		g.solve()
-		upper = g.sum()
+		if upper = g.sum(); stopped(m.ctx) {
+			return upper, 0
+		}
 		bound, more := m.price(g)
 		if !more {
 			return upper, upper
@@ -187,6 +194,7 @@ func (m *matching) connectAll() {
 // network sets up the problem on the edges so far.
 func (m *matching) network() *network {
 	g := newNetwork(m.supply, m.capacity, m.rowOut, m.colOut)
+	g.ctx = m.ctx
 	for _, e := range m.edges {
 		g.connect(e.row, e.col, m.cost(e.row, e.col))
 	}

@@ -21,6 +21,7 @@ func (e *env) auditCommand() *cli.Command {
 	flags := []cli.Flag{
 		textFlag("html", "write a report with pictures to `FILE`"),
 		textFlag("max-abs", "fail if a value is off by more than `E`"),
+		textFlag("max-pwrel", "fail if a value is off by more than `E` times itself"),
 		textFlag("max-sign-mismatches", "fail if more than `N` finite differences change their sign"),
 		textFlag("max-bottleneck", "fail if a bottleneck distance exceeds `X`"),
 		textFlag("max-extrema-errors", "fail if more than `N` extrema are false or missed"),
@@ -176,7 +177,7 @@ func gateFlags(c *cli.Context) (audit.Gates, error) {
 	for _, f := range []struct {
 		name string
 		into **float64
-	}{{"max-abs", &g.MaxAbs}, {"max-bottleneck", &g.MaxBottleneck}} {
+	}{{"max-abs", &g.MaxAbs}, {"max-pwrel", &g.MaxPointwise}, {"max-bottleneck", &g.MaxBottleneck}} {
 		v, ok, err := nonNegative(c, f.name)
 		if err != nil {
 			return g, err
@@ -234,7 +235,7 @@ func (e *env) printAuditJSON(r *audit.Report, info *codec.Info, seconds float64)
 }
 
 func archiveFields(i *codec.Info, seconds float64) codec.Stats {
-	return codec.Stats{
+	s := codec.Stats{
 		InputBytes:   i.InputBytes,
 		ArchiveBytes: i.ArchiveBytes,
 		Ratio:        i.Ratio,
@@ -247,4 +248,8 @@ func archiveFields(i *codec.Info, seconds float64) codec.Stats {
 		Sections:     i.Sections,
 		Seconds:      seconds,
 	}
+	if i.Bound == "pwrel" {
+		s.BoundPwRel = &i.BoundValue
+	}
+	return s
 }

@@ -1,61 +1,57 @@
 package main
 
 import (
-	"fmt"
-	"runtime"
+	"context"
 	"slices"
-	"text/tabwriter"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-
-	"github.com/morselcodec/morsel/internal/bench"
-	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 func (e *env) benchCommand() *cli.Command {
+	flags := boundFlagList()
+	flags = append(flags,
+		keepFlag(),
+		textFlag("levels", "the effort levels to try: 1-9, or 1,5,9 (`LIST`; default: all)"),
+		fillFlag(),
+		&cli.DurationFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: 2 * time.Second},
+		boolFlag("no-peers", "leave out the compressors of others"),
+		&cli.StringFlag{Name: "python", Value: "python3", Usage: "the `PYTHON` that has h5py and hdf5plugin, for the compressors of others"},
+		threadsFlag(),
+	)
+	flags = append(flags, inputFlags()...)
 	return &cli.Command{
 		Name:      "bench",
-		Usage:     "measure kernels and training steps on this machine",
-		UsageText: "morsel bench [flags]",
-		Description: `Times matrix products, a training step of each of the paper's models on a fixed
-batch, and the loss with its gradient; each several times, of which the median
-counts. MORSEL_KERNEL=portable|neon|avx2|avx512 chooses the instructions.
+		Usage:     "measure ratio and speed on your files, or the kernels of this machine",
+		UsageText: "morsel bench [flags] [FILE...]",
+		Description: `For each FILE prints ratio, bits per value and the speed of every effort level, what
+smaller chunks cost, and beside them SZ3, SPERR, zfp (and QoZ) at the same bound, if
+Python finds them:
+
+   python3 -m pip install h5py hdf5plugin
+
+Arrays are in memory, and what is timed is the call of the library, on one thread
+unless -x says otherwise; the median of several runs counts, one of them where a run
+takes longer than --time. The others run at --abs and --rel, on one thread.
+
+Without FILE it times matrix products, a training step of each of the paper's models
+on a fixed batch, and the loss with its gradient.
+MORSEL_KERNEL=portable|neon|avx2|avx512 chooses the instructions.
 
 Examples:
-   morsel bench                     # about half a minute
-   morsel bench -x 1 --json         # one thread, for a script
-   MORSEL_KERNEL=avx2 morsel bench`,
-		Flags: []cli.Flag{
-			&cli.DurationFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: 2 * time.Second},
-			threadsFlag(),
-			jsonFlag(),
-		},
+   morsel bench field.npy                     # --rel 1e-3
+   morsel bench --rel 1e-2 --levels 1,5,9 u_25x125x125.f64
+   morsel bench --json --no-peers field.npy   # for a script
+   morsel bench                               # kernels, about half a minute`,
+		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.bench,
 	}
 }
 
-// benchResult is what bench --json prints.
-type benchResult struct {
-	Kernel  string      `json:"kernel"`
-	Threads int         `json:"threads"`
-	Cases   []benchCase `json:"cases"`
-}
-
-type benchCase struct {
-	Name    string  `json:"name"`
-	About   string  `json:"about"`
-	Seconds float64 `json:"seconds"`
-	GFlops  float64 `json:"gflops,omitempty"`
-	GBytes  float64 `json:"gb_per_second,omitempty"`
-	Runs    int     `json:"runs"`
-}
-
 func (e *env) bench(c *cli.Context) error {
-	if _, err := arguments(c); err != nil {
-		return err
-	}
 	workers, err := threads(c)
 	if err != nil {
 		return err
@@ -64,55 +60,57 @@ func (e *env) bench(c *cli.Context) error {
 	if budget <= 0 {
 		return usagef("--time is %v (want a time above 0, such as 2s)", budget)
 	}
-	result := benchResult{Kernel: kernel.Active().String(), Threads: workers}
-	if workers == 0 {
-		result.Threads = runtime.GOMAXPROCS(0)
+	if c.NArg() == 0 {
+		return e.benchKernels(c, workers, budget)
 	}
-	for _, test := range bench.Cases(workers) {
-		seconds, runs, err := median(c, test.Run, budget)
-		if err != nil {
-			return err
-		}
-		result.Cases = append(result.Cases, benchCase{
-			Name: test.Name, About: test.About, Seconds: seconds, Runs: runs,
-			GFlops: test.Flop / seconds / 1e9, GBytes: test.Bytes / seconds / 1e9,
-		})
-	}
-	if c.Bool("json") {
-		return e.printJSON(result)
-	}
-	fmt.Fprintf(e.stdout, "%s kernels, %d threads\n", result.Kernel, result.Threads)
-	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
-	for _, r := range result.Cases {
-		rate := ""
-		switch {
-		case r.GFlops > 0:
-			rate = fmt.Sprintf("%.3g GFLOP/s", r.GFlops)
-		case r.GBytes > 0:
-			rate = fmt.Sprintf("%.3g GB/s", r.GBytes)
-		}
-		fmt.Fprintf(t, "%s\t%.3f ms\t%s\n", r.About, 1e3*r.Seconds, rate)
-	}
-	return t.Flush()
+	return e.benchFiles(c, budget)
 }
 
-// median runs test once to warm up, and then for the given time, three times at
-// least.
-func median(c *cli.Context, test func() error, budget time.Duration) (seconds float64, runs int, err error) {
-	if err := test(); err != nil {
-		return 0, 0, err
+// levelList reads --levels: numbers and ranges from 1 to 9.
+func levelList(s string) ([]int, error) {
+	if s == "" {
+		s = "1-9"
 	}
+	var list []int
+	for _, part := range strings.Split(s, ",") {
+		from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			to = from
+		}
+		a, errA := strconv.Atoi(from)
+		b, errB := strconv.Atoi(to)
+		if errA != nil || errB != nil || a < 1 || b > 9 || a > b {
+			return nil, usagef("--levels %s: %q is no level from 1 to 9, nor a range such as 1-5", s, part)
+		}
+		for level := a; level <= b; level++ {
+			list = append(list, level)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
+}
+
+// median runs f once to warm up, and then for about the given time, three times
+// at least. If the first run takes longer than that, it is the only one.
+func median(ctx context.Context, budget time.Duration, f func() error) (seconds float64, runs int, err error) {
 	var times []float64
-	for began := time.Now(); len(times) < 3 || time.Since(began) < budget; {
-		if err := c.Err(); err != nil {
+	for began := time.Now(); len(times) < 4 || time.Since(began) < budget; {
+		if err := ctx.Err(); err != nil {
 			return 0, 0, err
 		}
 		start := time.Now()
-		if err := test(); err != nil {
+		if err := f(); err != nil {
 			return 0, 0, err
 		}
 		times = append(times, time.Since(start).Seconds())
+		if len(times) == 1 {
+			if times[0] > budget.Seconds() {
+				return times[0], 1, nil
+			}
+			began = time.Now()
+		}
 	}
+	times = times[1:]
 	slices.Sort(times)
 	return times[len(times)/2], len(times), nil
 }

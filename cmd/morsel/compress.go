@@ -15,19 +15,16 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := []cli.Flag{
+	flags := append([]cli.Flag{
 		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-		textFlag("abs", "no value is off by more than `E`, in the array's own unit"),
-		textFlag("rel", "no value is off by more than `E` times the range max-min (default: 1e-3)"),
-		textFlag("pwrel", "no value is off by more than `E` times itself; zeros and signs survive"),
-		textFlag("psnr", "reach at least `DB` decibels of peak signal-to-noise ratio"),
-		boolFlag("lossless", "keep every bit"),
+	}, boundFlagList()...)
+	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
-		textFlag("keep", "guarantee more than the bound: a comma `LIST` of extrema, signs, order"),
+		keepFlag(),
 		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Value: "auto", Usage: "`MODEL`: none, a model file, or auto: of the models in --models the one with the smallest archive"},
 		modelsFlag(),
 		boolFlag("inline-model", "store the model in the archive, if it was used"),
-	}
+	)
 	for level := 1; level <= 9; level++ {
 		flag := boolFlag(strconv.Itoa(level), levelUsage(level))
 		flag.Hidden = flag.Usage == ""

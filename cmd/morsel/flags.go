@@ -47,6 +47,21 @@ func fillFlag() cli.Flag {
 	return textFlag("fill", "`VALUE` that stands for missing data, such as -9999")
 }
 
+// boundFlagList are the error bounds that need no model; boundFlags reads them.
+func boundFlagList() []cli.Flag {
+	return []cli.Flag{
+		textFlag("abs", "no value is off by more than `E`, in the array's own unit"),
+		textFlag("rel", "no value is off by more than `E` times the range max-min (default: 1e-3)"),
+		textFlag("pwrel", "no value is off by more than `E` times itself; zeros and signs survive"),
+		textFlag("psnr", "reach at least `DB` decibels of peak signal-to-noise ratio"),
+		boolFlag("lossless", "keep every bit"),
+	}
+}
+
+func keepFlag() cli.Flag {
+	return textFlag("keep", "guarantee more than the bound: a comma `LIST` of extrema, signs, order")
+}
+
 // inputFlags say what an array file is where its header or name does not.
 func inputFlags() []cli.Flag {
 	return []cli.Flag{

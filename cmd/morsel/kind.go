@@ -1,9 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"path/filepath"
 	"strings"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec"
 )
 
 // kind tells archives and models from array files.
@@ -18,13 +20,13 @@ const (
 // kind looks at the input's first bytes, and at its name, so that a file with
 // a damaged beginning is still taken for what it was.
 func (in *input) kind() kind {
-	head := make([]byte, 4)
+	head := make([]byte, 8)
 	n, _ := in.ReadAt(head, 0) // a short or unreadable file is reported by its reader
 	ext := strings.ToLower(filepath.Ext(in.name))
 	switch head = head[:n]; {
-	case ext == ".mrsl" || bytes.Equal(head, []byte("MRSL")):
+	case ext == ".mrsl" || codec.IsArchive(head):
 		return kindArchive
-	case ext == ".mrsm" || bytes.Equal(head, []byte("\x89MRS")):
+	case ext == ".mrsm" || autoencoder.IsModel(head):
 		return kindModel
 	}
 	return kindArray

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os/exec"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -43,10 +44,11 @@ func lookUp(v any, path []string) (any, bool) {
 			}
 			v = child
 		case []any:
-			if name != "0" || len(parent) == 0 {
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(parent) {
 				return nil, false
 			}
-			v = parent[0]
+			v = parent[i]
 		default:
 			return nil, false
 		}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -35,6 +36,12 @@ const defaultMaxPairs = 20_000
 // do not. Beside the arrays it takes memory of 10 bytes per value without
 // persistence, and up to 100 with it on noisy fields.
 func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*Report, error) {
+	return CompareContext(context.Background(), original, other, o)
+}
+
+// CompareContext is [Compare] that gives up, with ctx's error, soon after ctx is
+// done.
+func CompareContext[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -52,7 +59,7 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
 			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
 	}
-	f := &fields[T]{shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fill)}
+	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fill)}
 	r := &Report{
 		Name: original.Name, Shape: slices.Clone(original.Shape), DType: original.Header().DType.String(),
 		Values: int64(len(original.Data)),
@@ -70,7 +77,7 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 			func() (err error) { before[k], err = diagram(f.x); return err },
 			func() (err error) { after[k], err = diagram(f.y); return err })
 	}
-	if err := inParallel(opt.Workers, jobs); err != nil {
+	if err := inParallel(ctx, opt.Workers, jobs); err != nil {
 		return nil, err
 	}
 	f.draw(r, before, after)
@@ -78,9 +85,9 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 	r.Persistence = make([]Persistence, len(diagrams))
 	jobs = nil
 	for k := range diagrams {
-		jobs = append(jobs, distances(&r.Persistence[k], before[k], after[k], float64(r.Range), opt.MaxPairs)...)
+		jobs = append(jobs, distances(ctx, &r.Persistence[k], before[k], after[k], float64(r.Range), opt.MaxPairs)...)
 	}
-	if err := inParallel(opt.Workers, jobs); err != nil {
+	if err := inParallel(ctx, opt.Workers, jobs); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -88,6 +95,7 @@ func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*R
 
 // fields are two arrays of one shape and the special cells of the first.
 type fields[T formats.Float] struct {
+	ctx   context.Context
 	shape []int
 	x, y  []T
 	mask  []bool // nil where there are none
@@ -121,7 +129,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 
 // filtrations are the diagrams that are compared.
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
-	o := &topo.Options{Mask: f.mask}
+	o := &topo.Options{Mask: f.mask, Context: f.ctx}
 	all := []func([]T) (*topo.Diagram, error){
 		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
 	}
@@ -132,16 +140,16 @@ func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
 }
 
 // distances are the jobs that compare two diagrams.
-func distances(p *Persistence, d, e *topo.Diagram, valueRange float64, maxPairs int) []func() error {
+func distances(ctx context.Context, p *Persistence, d, e *topo.Diagram, valueRange float64, maxPairs int) []func() error {
 	p.Dim = d.Dim
 	p.PairsOriginal, p.PairsOther = len(d.Pairs), len(e.Pairs)
 	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
 	p.Above1Original, p.Above1Other = d.CountAbove(0.01*valueRange), e.CountAbove(0.01*valueRange)
 	p.Above5Original, p.Above5Other = d.CountAbove(0.05*valueRange), e.CountAbove(0.05*valueRange)
-	o := &topo.DistanceOptions{MaxPairs: maxPairs}
+	o := &topo.DistanceOptions{MaxPairs: maxPairs, Context: ctx}
 	return []func() error{
 		func() error {
-			b, err := topo.Bottleneck(d, e, nil)
+			b, err := topo.Bottleneck(d, e, &topo.DistanceOptions{Context: ctx})
 			p.Bottleneck, p.Accuracy.Bottleneck = accuracyOf(b)
 			return err
 		},
@@ -159,8 +167,8 @@ func distances(p *Persistence, d, e *topo.Diagram, valueRange float64, maxPairs 
 }
 
 // inParallel runs jobs on up to workers goroutines and returns the first error
-// in the order of jobs.
-func inParallel(workers int, jobs []func() error) error {
+// in the order of jobs. Once ctx is done it begins no more.
+func inParallel(ctx context.Context, workers int, jobs []func() error) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
@@ -170,7 +178,9 @@ func inParallel(workers int, jobs []func() error) error {
 	for range min(workers, len(jobs)) {
 		wg.Go(func() {
 			for k := range next {
-				errs[k] = jobs[k]()
+				if errs[k] = ctx.Err(); errs[k] == nil {
+					errs[k] = jobs[k]()
+				}
 			}
 		})
 	}

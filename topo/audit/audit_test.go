@@ -138,7 +138,7 @@ func TestContract(t *testing.T) {
 	x, y := noisy(1, []int{20, 30}, 0.1)
 	m := toMap(t, compare(t, x, y, nil))
 	for _, k := range strings.Fields(`name shape dtype values special_values special_changed non_finite min max range max_abs_error
-		max_rel_error rmse psnr_db ssim sign_mismatches sign_comparisons sign_mismatch_fraction sign_opposite exact_dsl dsl
+		max_rel_error max_pwrel_error rmse psnr_db ssim sign_mismatches sign_comparisons sign_mismatch_fraction sign_opposite exact_dsl dsl
 		order_mismatches order_comparisons extrema persistence`) {
 		if m[k] == nil {
 			t.Errorf("no %q in the JSON", k)
@@ -219,6 +219,11 @@ func TestEdges(t *testing.T) {
 		{"squares overflow", []float64{-3e200, 3e200}, []float64{-3e200, 2e200}, nil, func(r *Report) bool {
 			return math.Abs(float64(r.RMSE)/(1e200/math.Sqrt2)-1) < 1e-12 && math.Abs(float64(r.PSNR)-20*math.Log10(6*math.Sqrt2)) < 1e-9
 		}},
+		{"of each value", []float64{-4, 100, 0}, []float64{-3, 101, 0}, nil, func(r *Report) bool {
+			pass, fail := 0.25, 0.24
+			return r.MaxPointwiseError == 0.25 && len(r.Check(Gates{MaxPointwise: &pass})) == 0 && len(r.Check(Gates{MaxPointwise: &fail})) == 1
+		}},
+		{"zero lost", []float64{0, 1}, []float64{1e-9, 1}, nil, func(r *Report) bool { return math.IsInf(float64(r.MaxPointwiseError), 1) }},
 		{"negative zero", []float64{0, 1}, []float64{math.Copysign(0, -1), 1}, nil, func(r *Report) bool { return r.Identical() }},
 		{"fill overwritten", []float64{7, 1, 2}, []float64{6.5, 1, 2}, &fill, func(r *Report) bool {
 			return r.SpecialChanged == 1 && r.MaxAbsError == 0 && r.SignComparisons == 1
@@ -283,7 +288,7 @@ func TestGates(t *testing.T) {
 		want string // gates that fail
 	}{
 		{"none", r, Gates{}, ""},
-		{"all kept", r, Gates{f(e), f(b), n(s), n(r.Extrema.Errors())}, ""},
+		{"all kept", r, Gates{f(e), f(float64(r.MaxPointwiseError)), f(b), n(s), n(r.Extrema.Errors())}, ""},
 		{"error", r, Gates{MaxAbs: f(e * 0.999)}, "max-abs"},
 		{"signs", r, Gates{MaxSignMismatches: n(s - 1)}, "max-sign-mismatches"},
 		{"extrema", r, Gates{MaxExtremaErrors: n(0)}, "max-extrema-errors"},

@@ -22,7 +22,7 @@ func sameBits[T float32 | float64](a, b T) bool {
 // pointwise fills in the counts and errors that need no neighbours.
 func (f *fields[T]) pointwise(r *Report) {
 	lo, hi := math.Inf(1), math.Inf(-1)
-	worst, sum := 0.0, 0.0
+	worst, ofValue, sum := 0.0, 0.0, 0.0
 	n := 0
 	for i, x := range f.x {
 		y := f.y[i]
@@ -42,6 +42,9 @@ func (f *fields[T]) pointwise(r *Report) {
 			e = math.Inf(1)
 		}
 		worst = max(worst, e)
+		if e > 0 {
+			ofValue = max(ofValue, e/math.Abs(v))
+		}
 		sum += float64(e * e)
 	}
 	if n == 0 {
@@ -64,6 +67,7 @@ func (f *fields[T]) pointwise(r *Report) {
 	span := hi - lo
 	r.Min, r.Max, r.Range = Number(lo), Number(hi), Number(span)
 	r.MaxAbsError, r.MaxRelError = Number(worst), Number(worst/span)
+	r.MaxPointwiseError = Number(ofValue)
 	if worst == 0 {
 		r.MaxRelError = 0
 	}

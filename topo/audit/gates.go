@@ -9,6 +9,7 @@ import (
 // figure that is not finite keeps no limit.
 type Gates struct {
 	MaxAbs            *float64 // of MaxAbsError; also fails when a special value changed
+	MaxPointwise      *float64 // of MaxPointwiseError; likewise
 	MaxBottleneck     *float64 // of the upper bound, in every dimension
 	MaxSignMismatches *int64
 	MaxExtremaErrors  *int64 // false and missed extrema together
@@ -38,6 +39,12 @@ func (r *Report) Check(g Gates) []error {
 	if g.MaxAbs != nil {
 		limit("max-abs", float64(r.MaxAbsError), *g.MaxAbs)
 		limit("special values changed", float64(r.SpecialChanged), 0)
+	}
+	if g.MaxPointwise != nil {
+		limit("max-pwrel", float64(r.MaxPointwiseError), *g.MaxPointwise)
+		if g.MaxAbs == nil {
+			limit("special values changed", float64(r.SpecialChanged), 0)
+		}
 	}
 	if g.MaxSignMismatches != nil {
 		limit("max-sign-mismatches", float64(r.SignMismatches), float64(*g.MaxSignMismatches))

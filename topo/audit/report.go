@@ -46,11 +46,12 @@ type Report struct {
 	Max   Number `json:"max"`
 	Range Number `json:"range"`
 
-	MaxAbsError Number `json:"max_abs_error"`
-	MaxRelError Number `json:"max_rel_error"` // over the range
-	RMSE        Number `json:"rmse"`
-	PSNR        Number `json:"psnr_db"` // 20·log10(range/rmse); +Inf where nothing differs
-	SSIM        Number `json:"ssim"`    // NaN where no window is free of special values
+	MaxAbsError       Number `json:"max_abs_error"`
+	MaxRelError       Number `json:"max_rel_error"`   // over the range
+	MaxPointwiseError Number `json:"max_pwrel_error"` // over the value itself; +Inf where a zero changed
+	RMSE              Number `json:"rmse"`
+	PSNR              Number `json:"psnr_db"` // 20·log10(range/rmse); +Inf where nothing differs
+	SSIM              Number `json:"ssim"`    // NaN where no window is free of special values
 
 	SignMismatches       int64  `json:"sign_mismatches"` // unequal signs of axis differences
 	SignComparisons      int64  `json:"sign_comparisons"`

@@ -67,6 +67,7 @@ func (r *Report) sections() []figures {
 		}},
 		{"Error", []figure{
 			{"largest", fmt.Sprintf("%s (%s of the range)", number(r.MaxAbsError), percent(float64(r.MaxRelError))), "No value is further off than this."},
+			{"largest of a value", percent(float64(r.MaxPointwiseError)), "No value is off by more than this part of itself."},
 			{"root mean square", number(r.RMSE), "Typical size of the error."},
 			{"PSNR", number(r.PSNR) + " dB", "Range over root mean square error, in decibels; higher is better."},
 			{"SSIM", number(r.SSIM), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},

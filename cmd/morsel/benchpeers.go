@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
+)
+
+// peers are the compressors that bench looks for; those in brackets are not
+// missed where they are not there.
+var peers = []string{"SZ3", "SPERR", "zfp", "(QoZ)"}
+
+// peerScript runs one of them; benchpeers.py says what it prints.
+//
+//go:embed benchpeers.py
+var peerScript string
+
+// peerBench is what one other compressor does.
+type peerBench struct {
+	Name    string `json:"name"`
+	Version string `json:"version"` // of the package that brings it
+	rate
+}
+
+// peerReport is what the script prints.
+type peerReport struct {
+	Missing    string  `json:"missing"` // what is not installed
+	Error      string  `json:"error"`
+	Version    string  `json:"version"`
+	Bytes      int64   `json:"bytes"`
+	Compress   float64 `json:"compress"` // seconds
+	Decompress float64 `json:"decompress"`
+	Runs       int     `json:"runs"`
+	MaxError   float64 `json:"max_error"`
+}
+
+// installHint says how to get what is missing.
+const installHint = "python3 -m pip install h5py hdf5plugin"
+
+// benchPeers runs the other compressors on src at the absolute bound eps. A
+// peer that is missing or fails is no error.
+func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps float64, budget time.Duration) error {
+	python, err := exec.LookPath(c.String("python"))
+	if err != nil {
+		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", c.String("python"), installHint))
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "morsel-*.tmp")
+	if err != nil {
+		return fmt.Errorf("cannot make a temporary directory: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	file := filepath.Join(dir, "array.npy")
+	if err := e.writeArray(c.Context, file, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
+		return err
+	}
+	values, err := src.Check()
+	if err != nil {
+		return err
+	}
+	for _, peer := range peers {
+		name := strings.Trim(peer, "()")
+		r, err := runPeer(c.Context, python, name, file, eps, budget)
+		if err != nil {
+			return err
+		}
+		switch {
+		case r.Missing == name && name != peer:
+		case r.Missing == name:
+			b.Missing = append(b.Missing, fmt.Sprintf("%s is not in the hdf5plugin that is installed; try: %s --upgrade", name, installHint))
+		case r.Missing != "":
+			b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s has no %s; try: %s", python, r.Missing, installHint))
+			return nil
+		case r.Error != "":
+			b.Missing = append(b.Missing, fmt.Sprintf("%s failed: %s", name, r.Error))
+		default:
+			rate := newRate(b.Bytes, r.Bytes, values, r.Compress, r.Decompress)
+			rate.Runs, rate.MaxAbsError = r.Runs, r.MaxError
+			b.Peers = append(b.Peers, peerBench{name, r.Version, rate})
+		}
+	}
+	return nil
+}
+
+// runPeer runs the script in a process of its own, since these libraries may
+// crash on what they do not expect.
+func runPeer(ctx context.Context, python, name, file string, eps float64, budget time.Duration) (*peerReport, error) {
+	cmd := exec.CommandContext(ctx, python, "-c", peerScript, name, file,
+		strconv.FormatFloat(eps, 'g', -1, 64), strconv.FormatFloat(budget.Seconds(), 'g', -1, 64))
+	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	r := &peerReport{}
+	if err == nil {
+		err = json.Unmarshal(out, r)
+	}
+	if err != nil {
+		r.Error = err.Error()
+		if last := lastLine(stderr.String()); last != "" && errors.As(err, new(*exec.ExitError)) {
+			r.Error += ": " + last
+		}
+	}
+	return r, nil
+}
+
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// print writes a table for people.
+func (b *fileBench) print(w io.Writer) error {
+	fmt.Fprintf(w, "%s  %s %s, %s, %s\n", b.Input, b.DType, formats.FormatShape(b.Shape), bytesText(b.Bytes), b.Bound)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "\tbytes\tratio\tbits/value\tcompress MB/s\tdecompress MB/s\tlargest error\t")
+	row := func(name string, r rate) {
+		fmt.Fprintf(t, "%s\t%d\t%.4g\t%.4g\t%.3g\t%.3g\t%.4g\t\n", name, r.ArchiveBytes, r.Ratio, r.BitsPerValue, r.Compress, r.Decompress, r.MaxAbsError)
+	}
+	for _, l := range b.Levels {
+		row(fmt.Sprintf("morsel -%d", l.Level), l.rate)
+	}
+	for _, p := range b.Peers {
+		row(p.Name, p.rate)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, c := range b.Chunks {
+		fmt.Fprintf(w, "chunks of %s: %d bytes, %+.1f %%\n", formats.FormatShape(c.Chunk), c.ArchiveBytes, c.Percent)
+	}
+	for _, m := range b.Missing {
+		fmt.Fprintln(w, m)
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}

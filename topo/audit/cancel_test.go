@@ -1,0 +1,61 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+	"sync/atomic"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// fickle is a context that ends when it has been asked a number of times.
+type fickle struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (f *fickle) Err() error {
+	if f.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Wherever a comparison is stopped, it says so, and a report is whole.
+func TestCompareContextStops(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	noise := func() *formats.Array[float32] {
+		a := &formats.Array[float32]{Shape: []int{260, 260}, Data: make([]float32, 260*260)}
+		for i := range a.Data {
+			a.Data[i] = rng.Float32()
+		}
+		return a
+	}
+	x, y := noise(), noise()
+	o := &Options{MaxPairs: 200, Workers: 1}
+	want, err := Compare(x, y, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stops := 0
+	for asked := int64(0); ; asked += 1 + asked {
+		ctx := &fickle{Context: context.Background()}
+		ctx.left.Store(asked)
+		got, err := CompareContext(ctx, x, y, o)
+		if err == nil {
+			if !reflect.DeepEqual(got, want) {
+				t.Error("the report of a comparison that was not stopped differs")
+			}
+			break
+		}
+		if stops++; !errors.Is(err, context.Canceled) || got != nil {
+			t.Fatalf("asked %d times: %v", asked, err)
+		}
+	}
+	if stops < 6 {
+		t.Errorf("asked so seldom that it stopped at %d places only", stops)
+	}
+}

@@ -13,10 +13,11 @@ const (
 	modeConstant
 	modeResidual
 	modeLatents
+	modeScan
 	modes
 )
 
-var modeNames = [modes]string{"raw", "constant", "residual", "latents"}
+var modeNames = [modes]string{"raw", "constant", "residual", "latents", "scan"}
 
 // Block kinds, in the order in which they stand.
 const (
@@ -27,6 +28,7 @@ const (
 	blockStencils
 	blockResidual
 	blockKeep
+	blockScan
 	blockKinds
 )
 
@@ -34,11 +36,13 @@ const (
 var (
 	blocksNeeded = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
+		modeScan: 1 << blockScan,
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
 		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
 		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
+		modeScan:     1<<blockMask | 1<<blockExact | 1<<blockScan,
 	}
 )
 
@@ -108,7 +112,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockResidual) + n(blockRaw)
+	residual := n(blockResidual) + n(blockRaw) + n(blockScan)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual

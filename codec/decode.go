@@ -66,6 +66,17 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			return inBlock("latents", err)
 		}
 	}
+	if data.mode == modeScan {
+		skip, err := presetSpecials(make([]T, g.size), m, list, c.DType)
+		if err == nil {
+			err = decodeScan(c, dst, shape, skip, data)
+		}
+		if err != nil {
+			return inBlock("scan", err)
+		}
+		restoreSpecials(dst, m, list, size)
+		return nil
+	}
 	values := make([]T, g.size)
 	if data.mode == modeLatents {
 		q := newQuantizer[T](c.DType, 1, 0)
@@ -85,6 +96,12 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		}
 	}
 	formats.Demote(dst, values, c.DType)
+	restoreSpecials(dst, m, list, size)
+	return nil
+}
+
+// restoreSpecials puts the special elements in place.
+func restoreSpecials(dst []byte, m *mask, list *exact, size int) {
 	if m != nil {
 		for i, k := range m.class {
 			if k > 0 {
@@ -95,7 +112,6 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	for k, i := range list.at {
 		copy(dst[i*size:], list.elements[k*size:(k+1)*size])
 	}
-	return nil
 }
 
 // presetSpecials returns which values the residual does not code, nil for

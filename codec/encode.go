@@ -62,6 +62,13 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		return encoded{err: fmt.Errorf("%w; such integers need a lossless bound (--lossless)", err)}
 	}
 	in := newChunkInput(c, &g, x, elements)
+	if c.eps == 0 && c.level >= 4 {
+		e := c.scanned(shape, elements, in.mask, in.exact, in.special)
+		if _, err := in.verify(&e); err != nil {
+			return encoded{err: err}
+		}
+		return e
+	}
 	var best encoded
 	if c.kind == boundNone {
 		best = in.latentsOnly()

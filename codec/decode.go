@@ -69,7 +69,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	if data.mode == modeScan {
 		skip, err := presetSpecials(make([]T, g.size), m, list, c.DType)
 		if err == nil {
-			err = decodeScan(c, dst, shape, skip, data)
+			err = decodeScan(c, dst, shape, skip, data.block[blockScan])
 		}
 		if err != nil {
 			return inBlock("scan", err)

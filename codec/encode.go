@@ -63,7 +63,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	}
 	in := newChunkInput(c, &g, x, elements)
 	if c.eps == 0 && c.level >= 4 {
-		e := c.scanned(shape, elements, in.mask, in.exact, in.special)
+		e := in.lossless()
 		if _, err := in.verify(&e); err != nil {
 			return encoded{err: err}
 		}

@@ -2,10 +2,6 @@ package codec
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"math"
-	"math/bits"
 	"os"
 	"strconv"
 
@@ -13,21 +9,74 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// scanned codes a chunk losslessly by a scan.
-func (c *chunkCodec) scanned(shape []int, elements []byte, m *mask, list *exact, special []bool) encoded {
-	e := encoded{chunkData: chunkData{mode: modeScan}}
-	p := scan.Params{Taps: env("TAPS", 16), Memory: env("MEM", 12), Low: env("LOW", 0), Repeats: env("REP", 0)}
-	places, lattice := findLattice(elements, c.DType, special)
-	p.Lattice = lattice
-	e.block[blockScan] = scan.Encode([]byte{p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.Low), byte(p.Repeats)}, p, shape, places, special)
-	if m != nil && len(m.classes) > 0 {
-		g := newGrid(shape)
-		e.block[blockMask] = m.appendTo(nil, &g)
+// scanInput is a chunk to be coded losslessly by a scan.
+type scanInput struct {
+	*chunkCodec
+	shape   []int
+	places  []int64
+	special []bool // values that the scan leaves out; nil for none
+	params  scan.Params
+}
+
+// lossless codes the chunk by a scan, in the best of the ways that the level
+// tries.
+func (in *chunkInput[T]) lossless() encoded {
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special}
+	var further []int
+	if in.DType.IsInteger() {
+		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), scan.Lattice{Kind: scan.Decimals}
+	} else {
+		x := make([]float64, len(in.x))
+		for i, v := range in.x {
+			x[i] = float64(v)
+		}
+		s.params.Lattice, further = findLattice(x, in.special, in.DType)
+		s.places = make([]int64, len(x))
+		for i, v := range x {
+			if in.special == nil || !in.special[i] {
+				s.places[i] = s.params.Lattice.Place(v)
+			}
+		}
+		if len(further) > 0 {
+			s.special = make([]bool, len(x))
+			copy(s.special, in.special)
+			for _, i := range further {
+				s.special[i] = true
+			}
+		}
 	}
-	if list != nil && len(list.at) > 0 {
-		e.block[blockExact] = list.appendTo(nil)
-	}
+	e := s.encode()
+	in.addSpecials(&e, further)
 	return e
+}
+
+// losslessIntegers codes a chunk of integers that no float holds.
+func (c *chunkCodec) losslessIntegers(shape []int, elements []byte) encoded {
+	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType)}
+	s.params.Lattice.Kind = scan.Decimals
+	return s.encode()
+}
+
+// encode codes the places.
+func (s *scanInput) encode() encoded {
+	best := encoded{chunkData: chunkData{mode: modeScan}}
+	s.observe()
+	if r := env("REP", -1); r >= 0 {
+		s.params.Repeats = r
+	}
+	if r := env("LOW", -1); r >= 0 {
+		s.params.Low = r
+	}
+	if r := env("TWIN", -1); r >= 0 {
+		s.params.Twin = r
+	}
+	for _, p := range s.attempts() {
+		b := scan.Encode(nil, p, s.shape, s.places, s.special)
+		if had := best.block[blockScan]; had == nil || len(b) < len(had) {
+			best.block[blockScan] = b
+		}
+	}
+	return best
 }
 
 func env(k string, d int) int {
@@ -37,97 +86,96 @@ func env(k string, d int) int {
 	return d
 }
 
-// findLattice returns the elements' places on the coarsest lattice that holds
-// all that are not special.
-func findLattice(elements []byte, d formats.DType, special []bool) ([]int64, scan.Lattice) {
-	n := len(elements) / d.Size()
-	places := make([]int64, n)
-	if d.IsInteger() {
-		for i := range places {
-			places[i] = integerElement(elements, i, d)
-		}
-		return places, scan.Lattice{Kind: scan.Decimals}
+// attempts lists the ways to code the places that the level tries.
+func (s *scanInput) attempts() []scan.Params {
+	var list []scan.Params
+	add := func(taps, memory int, sparse bool) {
+		p := s.params
+		p.Taps, p.Memory, p.Sparse = taps, memory, sparse
+		list = append(list, p)
 	}
-	x := make([]float64, n)
-	if err := formats.Promote(x, elements, d); err != nil {
-		panic(err)
+	if env("TAPS", 0) > 0 {
+		add(env("TAPS", 16), env("MEM", 10), env("SPARSE", 0) > 0)
+		return list
 	}
-	ordinary := func(f func(v float64) bool) bool {
-		for i, v := range x {
-			if (special == nil || !special[i]) && !f(v) {
-				return false
-			}
-		}
-		return true
-	}
-	low := uint64(0)
-	ordinary(func(v float64) bool { low |= math.Float64bits(v) << 1; return true })
-	l := scan.Lattice{Unit: uint8(min(max(bits.TrailingZeros64(low)-1, 0), int(scan.MaxUnit[scan.Floats])))}
-	if u := env("DEC", -1); u >= 0 {
-		l = scan.Lattice{Kind: scan.Decimals, Unit: uint8(u)}
-	}
-	for i, v := range x {
-		if special == nil || !special[i] {
-			places[i] = l.Place(v)
-		}
-	}
-	return places, l
-}
-
-func integerElement(b []byte, i int, d formats.DType) int64 {
-	le := binary.LittleEndian
-	switch d {
-	case formats.Int8:
-		return int64(int8(b[i]))
-	case formats.Uint8:
-		return int64(b[i])
-	case formats.Int16:
-		return int64(int16(le.Uint16(b[2*i:])))
-	case formats.Uint16:
-		return int64(le.Uint16(b[2*i:]))
-	case formats.Int32:
-		return int64(int32(le.Uint32(b[4*i:])))
-	case formats.Uint32:
-		return int64(le.Uint32(b[4*i:]))
-	}
-	return int64(le.Uint64(b[8*i:]))
-}
-
-// decodeScan decodes a chunk coded by a scan.
-func decodeScan(c *chunkCodec, dst []byte, shape []int, skip []bool, data *chunkData) error {
-	f := fields{b: data.block[blockScan]}
-	p := scan.Params{Lattice: scan.Lattice{Kind: f.u8(), Unit: f.u8()}, Taps: int(f.u8()), Memory: int(f.u8()), Low: int(f.u8()), Repeats: int(f.u8())}
+	small := len(s.places) <= smallArray && s.tiles.total == 1
 	switch {
-	case f.err != nil:
-		return f.err
-	case int(p.Lattice.Kind) >= len(scan.MaxUnit):
-		return fmt.Errorf("%w: unknown lattice %d", ErrVersion, p.Lattice.Kind)
-	case p.Lattice.Unit > scan.MaxUnit[p.Lattice.Kind]:
-		return errors.New("lattice")
+	case s.level <= 4:
+		add(8, 9, true)
+	case s.level <= 6 && !small:
+		add(20, 9, true)
+	case s.level <= 6:
+		add(24, 8, false)
+		add(12, 7, false)
+	default:
+		add(32, 10, false)
+		add(40, 8, false)
+		if small {
+			add(16, 7, false)
+			add(24, 7, false)
+		}
 	}
-	size := c.DType.Size()
-	places := make([]int64, len(dst)/size)
-	if err := scan.Decode(f.b, p, shape, places, skip); err != nil {
+	return list
+}
+
+// integerPlaces returns integers as they are; those of 64 bits without a sign
+// wrap around.
+func integerPlaces(b []byte, d formats.DType) []int64 {
+	places := make([]int64, len(b)/d.Size())
+	le := binary.LittleEndian
+	for i := range places {
+		switch d {
+		case formats.Int8:
+			places[i] = int64(int8(b[i]))
+		case formats.Uint8:
+			places[i] = int64(b[i])
+		case formats.Int16:
+			places[i] = int64(int16(le.Uint16(b[2*i:])))
+		case formats.Uint16:
+			places[i] = int64(le.Uint16(b[2*i:]))
+		case formats.Int32:
+			places[i] = int64(int32(le.Uint32(b[4*i:])))
+		case formats.Uint32:
+			places[i] = int64(le.Uint32(b[4*i:]))
+		default:
+			places[i] = int64(le.Uint64(b[8*i:]))
+		}
+	}
+	return places
+}
+
+// putIntegers is the inverse of integerPlaces.
+func putIntegers(b []byte, places []int64, d formats.DType) {
+	le := binary.LittleEndian
+	for i, u := range places {
+		switch d.Size() {
+		case 1:
+			b[i] = byte(u)
+		case 2:
+			le.PutUint16(b[2*i:], uint16(u))
+		case 4:
+			le.PutUint32(b[4*i:], uint32(u))
+		default:
+			le.PutUint64(b[8*i:], uint64(u))
+		}
+	}
+}
+
+// decodeScan decodes a chunk coded by a scan. Values where skip is set are left
+// to be filled in.
+func decodeScan(c *chunkCodec, dst []byte, shape []int, skip []bool, payload []byte) error {
+	places := make([]int64, len(dst)/c.DType.Size())
+	lattice, err := scan.Decode(payload, shape, places, skip)
+	if err != nil {
 		return err
 	}
 	if c.DType.IsInteger() {
-		for i, u := range places {
-			switch size {
-			case 1:
-				dst[i] = byte(u)
-			case 2:
-				binary.LittleEndian.PutUint16(dst[2*i:], uint16(u))
-			case 4:
-				binary.LittleEndian.PutUint32(dst[4*i:], uint32(u))
-			default:
-				binary.LittleEndian.PutUint64(dst[8*i:], uint64(u))
-			}
-		}
+		putIntegers(dst, places, c.DType)
 		return nil
 	}
 	x := make([]float64, len(places))
 	for i, u := range places {
-		x[i] = p.Lattice.Value(u)
+		x[i] = lattice.Value(u)
 	}
 	formats.Demote(dst, x, c.DType)
 	return nil

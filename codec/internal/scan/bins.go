@@ -5,88 +5,92 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// binCoder codes distances from predictions, as adaptive binary decisions about
-// bins whose width follows the expected distance, and plain bits within a bin.
+// binCoder codes distances from predictions: in which bin one falls, by binary
+// decisions, and where in the bin, by plain bits. The width of bins follows the
+// expected distance.
 type binCoder struct {
+	*scanner
 	rc    *rangecoder.Coder
 	mix   *mixing.Mixer
 	table [mixing.Inputs][]mixing.Row
 	tail  []mixing.Counter
-	a, b  int
+	level int // context of the current point
+	near  int // likewise
 }
 
-// levels of the expected distance, in quarters of an octave: below fineLevels bins are
-// single places, beyond they are so wide that only the quarter matters.
+// The level of a point is its expected distance in quarters of an octave. Up to
+// fineLevels bins are single places, from there on so wide that only the quarter
+// makes a difference.
 const (
 	levelBias  = 8
-	fineLevels = 12
+	fineLevels = 8
 	levels     = levelBias + fineLevels + 4
 	leanings   = 9
+	ratios     = 8
 )
 
-func newBinCoder(rc *rangecoder.Coder) *binCoder {
-	c := &binCoder{rc: rc, mix: mixing.NewMixer(rc, [2]int{levels * mixing.Nodes, 128 * mixing.Nodes})}
+func newBinCoder(s *scanner) *binCoder {
+	c := &binCoder{scanner: s, rc: s.rc}
+	c.mix = mixing.NewMixer(c.rc, [2]int{levels * mixing.Nodes, ratios * ratios * mixing.Nodes})
 	for k, n := range [mixing.Inputs]int{
-		levels * 4, 8 * 8 * 4 * 4, levels * 9 * 4, 9 * 9 * 9 * 3, levels * 8, levels * 9,
+		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * ratios, levels * leanings,
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
-	c.tail = make([]mixing.Counter, levels*64)
-	for i := range c.tail {
-		c.tail[i] = mixing.NewCounter(1 << 15)
+	c.tail = newCounters(levels*64, 1<<15)
+	return c
+}
+
+func newCounters(n int, p uint32) []mixing.Counter {
+	c := make([]mixing.Counter, n)
+	for i := range c {
+		c[i] = mixing.NewCounter(p)
 	}
 	return c
 }
 
-// ratio returns how large a miss is against scale, 0 to 7.
-func ratio(miss float32, scale float64) int {
-	return min(max((log4(float64(miss))-log4(scale)+8)>>1, 0), 7)
+// ratio returns how large a miss is against scale, in steps of half an octave
+// around 1.
+func ratio(miss, scale float64) int {
+	return min(max((log4(miss)-log4(scale)+8)>>1, 0), ratios-1)
+}
+
+// before returns the miss of the point one step before i along the axis that is a
+// before the last one, against scale, and its lean; zeros if there is none.
+func (c *binCoder) before(i, a int, scale float64) (size, lean int) {
+	a = c.grid.rank - 1 - a
+	if a < 0 || c.at[a] == 0 {
+		return 0, leanings / 2
+	}
+	i -= c.grid.stride[a]
+	return ratio(c.miss[i], scale), int(c.lean[i]) + leanings/2
 }
 
 // code codes the distance r of point i from its prediction.
-func (c *binCoder) code(s *scanner, i int, at *offset, r int64, level, quarter int, scale float64) int64 {
+func (c *binCoder) code(i int, r int64, level, quarter int, scale float64) int64 {
 	width := 0
 	ctx := min(max(level+levelBias, 0), levelBias+fineLevels-1)
 	if level >= fineLevels {
-		width = min(level>>2-2, 62)
+		width = min(level>>2-1, 62)
 		ctx = levelBias + fineLevels + level&3
 		quarter = 0
 	}
-	inner := s.grid.rank - 1
-	var mw, mn, mp, mww float32
-	var lw, ln, lp, lww int
-	if at[inner] > 0 {
-		mw, lw = s.miss[i-1], int(s.lean[i-1])
-	}
-	if at[inner] > 1 {
-		mww, lww = s.miss[i-2], int(s.lean[i-2])
-	}
-	if inner > 0 && at[inner-1] > 0 {
-		d := s.grid.stride[inner-1]
-		mn, ln = s.miss[i-d], int(s.lean[i-d])
-	}
-	if inner > 1 && at[inner-2] > 0 {
-		d := s.grid.stride[inner-2]
-		mp, lp = s.miss[i-d], int(s.lean[i-d])
-	}
-	if inner == 0 {
-		mn, ln = mww, lww
-	}
-	rw, rn, rp := ratio(mw, scale), ratio(mn, scale), ratio(mp, scale)
+	s0, l0 := c.before(i, 0, scale)
+	s1, l1 := c.before(i, 1, scale)
+	s2, l2 := c.before(i, 2, scale)
+	c.level, c.near = ctx, s0*ratios+s1
 	c.mix.Rows = [mixing.Inputs]*mixing.Row{
 		&c.table[0][ctx*4+quarter],
-		&c.table[1][((rw*8+rn)*4+ctx&3)*4+min(ctx>>2, 3)],
-		&c.table[2][(ctx*9+lw+4)*4+quarter],
-		&c.table[3][((lw+4)*9+ln+4)*9+lp+4],
-		&c.table[4][ctx*8+rp],
-		&c.table[5][ctx*9+ln+4],
+		&c.table[1][c.near*levels+ctx],
+		&c.table[2][(ctx*leanings+l0)*4+quarter],
+		&c.table[3][(l0*leanings+l1)*leanings+l2],
+		&c.table[4][ctx*ratios+s2],
+		&c.table[5][ctx*leanings+l1],
 	}
-	c.a, c.b = ctx*mixing.Nodes, (rw*8+rn)*mixing.Nodes
-
 	half := int64(1) << width >> 1
 	r += half
-	q := c.bin(s, r>>width, ctx)
-	r = int64(uint64(q)<<width | s.raw(uint64(r)&(1<<width-1), width))
+	q := c.bin(r >> width)
+	r = int64(uint64(q)<<width | c.raw(uint64(r)&(1<<width-1), width))
 	return r - half
 }
 
@@ -95,21 +99,19 @@ func (c *binCoder) code(s *scanner, i int, at *offset, r int64, level, quarter i
 const (
 	nodeZero  = 0
 	nodeSign  = 1
-	nodeGrow  = 2 // and the next mixedGrow−1
-	mixedGrow = 5
+	nodeGrow  = 2 // and the next growNodes−1
+	growNodes = 5
 )
 
-var nodeBit = [mixedGrow + 1]int{0, 7, 8, 11, 14, 15}
+var nodeBit = [growNodes + 1]int{0, 7, 8, 11, 14, 15}
 
+// decide codes a decision at a node.
 func (c *binCoder) decide(bit bool, node int) int {
-	b := 0
-	if bit {
-		b = 1
-	}
-	return c.mix.Code(b, node, c.a+node, c.b+node)
+	return c.mix.Code(bitOf(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
 }
 
-func (c *binCoder) bin(s *scanner, q int64, ctx int) int64 {
+// bin codes the bin q.
+func (c *binCoder) bin(q int64) int64 {
 	m := uint64(q)
 	if q < 0 {
 		m = -m
@@ -119,19 +121,15 @@ func (c *binCoder) bin(s *scanner, q int64, ctx int) int64 {
 	}
 	negative := c.decide(q < 0, nodeSign)
 	e := 0
-	for e < mixedGrow && c.decide(m>>(e+1) > 0, nodeGrow+e) == 1 {
+	for e < growNodes && c.decide(m>>(e+1) > 0, nodeGrow+e) == 1 {
 		e++
 	}
-	if e == mixedGrow {
+	if e == growNodes {
 		for e < 63 {
-			t := &c.tail[ctx*64+e]
-			b := 0
-			if m>>(e+1) > 0 {
-				b = 1
-			}
-			b = c.rc.Code(b, t.P())
-			t.Update(b)
-			if b == 0 {
+			t := &c.tail[c.level*64+e]
+			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
+			t.Update(bit)
+			if bit == 0 {
 				break
 			}
 			e++
@@ -139,7 +137,7 @@ func (c *binCoder) bin(s *scanner, q int64, ctx int) int64 {
 	}
 	v := uint64(1)
 	rest := e
-	if e > 0 && e <= mixedGrow {
+	if e > 0 && e <= growNodes {
 		node := nodeBit[e]
 		bit := c.decide(m>>(e-1)&1 > 0, node)
 		v = v<<1 | uint64(bit)
@@ -151,10 +149,17 @@ func (c *binCoder) bin(s *scanner, q int64, ctx int) int64 {
 		}
 	}
 	if rest > 0 {
-		v = v<<rest | s.raw(m&(1<<rest-1), rest)
+		v = v<<rest | c.raw(m&(1<<rest-1), rest)
 	}
 	if negative == 1 {
 		return -int64(v)
 	}
 	return int64(v)
+}
+
+func bitOf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -2,28 +2,45 @@ package scan
 
 import "math"
 
-// A Lattice says which numbers an array's values are multiples of, so that
-// values become integers, their places.
+// A Lattice says which numbers an array's values are, so that they can be
+// counted: its places are the integers.
 type Lattice struct {
 	Kind uint8
-	Unit uint8 // Floats: low bits of a binary64 that are always 0; Decimals: digits after the point
+	Unit uint8
 }
 
 // Kinds of lattices.
 const (
-	Floats   = 0 // binary64 numbers in their order, −0 just below +0
-	Decimals = 1 // i/10^Unit, the quotient rounded; Unit 0: integers
+	Floats   = 0 // binary64 numbers whose lowest Unit bits are 0, in their order, −0 just below 0
+	Decimals = 1 // i/10^Unit, for integers i; for Unit 0 these themselves
+	Binaries = 2 // i/2^Unit
 )
 
-// MaxUnit is the largest Unit of each kind of lattice.
-var MaxUnit = [...]uint8{Floats: 60, Decimals: 22}
+var maxUnit = [...]uint8{Floats: 60, Decimals: uint8(len(pow10) - 1), Binaries: 63}
+
+func (l Lattice) valid() bool { return int(l.Kind) < len(maxUnit) && l.Unit <= maxUnit[l.Kind] }
+
+// MaxUnit returns the largest Unit of a kind of lattice.
+func MaxUnit(kind uint8) uint8 { return maxUnit[kind] }
+
+// inverse returns how many places there are from 0 to 1, unless those are floats.
+func (l Lattice) inverse() float64 {
+	if l.Kind == Decimals {
+		return pow10[l.Unit]
+	}
+	return float64(uint64(1) << l.Unit)
+}
 
 const signBit = 1 << 63
 
-// Place returns the place of v.
+// Place returns the place of v, or one nearby if it has none.
 func (l Lattice) Place(v float64) int64 {
-	if l.Kind == Decimals {
-		return int64(math.RoundToEven(v * pow10[l.Unit]))
+	if l.Kind != Floats {
+		v = math.RoundToEven(v * l.inverse())
+		if math.Abs(v) < 1<<53 {
+			return int64(v)
+		}
+		return 0
 	}
 	bits := math.Float64bits(v)
 	u := int64(bits &^ signBit >> l.Unit)
@@ -35,8 +52,8 @@ func (l Lattice) Place(v float64) int64 {
 
 // Value returns the number at place u.
 func (l Lattice) Value(u int64) float64 {
-	if l.Kind == Decimals {
-		return float64(u) / pow10[l.Unit]
+	if l.Kind != Floats {
+		return float64(u) / l.inverse()
 	}
 	if u < 0 {
 		return math.Float64frombits(uint64(^u)<<l.Unit | signBit)
@@ -44,20 +61,20 @@ func (l Lattice) Value(u int64) float64 {
 	return math.Float64frombits(uint64(u) << l.Unit &^ signBit)
 }
 
-// number returns what predictions are made of: the value in units in which
-// places are evenly spaced, at least nearby.
-func (l Lattice) number(u int64) float64 {
-	if l.Kind == Decimals {
+// Number returns what predictions are made of: the value, in a unit in which
+// places are evenly spaced, as far as they are.
+func (l Lattice) Number(u int64) float64 {
+	if l.Kind != Floats {
 		return float64(u)
 	}
 	return l.Value(u)
 }
 
-// round returns the place nearest to the prediction p, which quarter of the
-// way around that place p lies in, and the distance of places there as an
+// round returns the place nearest to the prediction p, the quarter of the way
+// around that place in which p lies, and the distance of places there as an
 // exponent of 2.
 func (l Lattice) round(p float64) (u int64, quarter, exponent int) {
-	if l.Kind == Decimals {
+	if l.Kind != Floats {
 		r := math.RoundToEven(p)
 		if !(math.Abs(r) < 1<<62) {
 			return 0, 0, 0
@@ -68,12 +85,10 @@ func (l Lattice) round(p float64) (u int64, quarter, exponent int) {
 	m := bits &^ signBit
 	exponent = max(int(m>>52), 1) - 1075 + int(l.Unit)
 	if l.Unit < 2 {
-		u = int64(m >> l.Unit)
-		quarter = 2
+		u, quarter = int64(m>>l.Unit), 2
 	} else {
 		m += 1 << l.Unit >> 1
-		u = int64(m >> l.Unit)
-		quarter = int(m >> (l.Unit - 2) & 3)
+		u, quarter = int64(m>>l.Unit), int(m>>(l.Unit-2)&3)
 	}
 	if bits&signBit != 0 {
 		u, quarter = ^u, 3-quarter

@@ -77,7 +77,7 @@ func (s *leastSquares) learn(f []float64, y, scale float64) {
 }
 
 // ridge is the share of the diagonal that is added to it.
-const ridge = 1.0 / (1 << 32)
+const ridge = 1.0 / (1 << 52)
 
 // fit solves for the weights, by Cholesky's method, and forgets a little. A
 // weight that the points do not determine becomes 0.

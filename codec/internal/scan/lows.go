@@ -1,63 +1,65 @@
 package scan
 
-import (
-	"github.com/morselcodec/morsel/codec/internal/mixing"
-	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-)
+import "github.com/morselcodec/morsel/codec/internal/mixing"
 
-// lowCoder codes low bits of places, where they have a pattern of their own:
-// multiples of something, or the same ones as around.
+// lowCoder codes low bits of places that follow a pattern of their own: those
+// of multiples of something, or the same ones as around.
 type lowCoder struct {
+	*scanner
 	mix   *mixing.Mixer
 	table [mixing.Inputs][]mixing.Row
 }
 
-const lowPrefixes = 1 << MaxLow
-
-func newLowCoder(rc *rangecoder.Coder) *lowCoder {
-	c := &lowCoder{mix: mixing.NewMixer(rc, [2]int{MaxLow * 9, lowPrefixes})}
-	for k := range c.table {
-		c.table[k] = mixing.NewTable(lowPrefixes * 4)
+func newLowCoder(s *scanner) *lowCoder {
+	const prefixes = 1 << MaxLow
+	c := &lowCoder{scanner: s, mix: mixing.NewMixer(s.rc, [2]int{MaxLow * 4, prefixes})}
+	for k, n := range [mixing.Inputs]int{4 * prefixes, 4 * prefixes, 4 * prefixes, 4 * prefixes, 16 * MaxLow, 16 * MaxLow} {
+		c.table[k] = mixing.NewTable(n)
 	}
 	return c
 }
 
-// code codes the n low bits of point i, lowest first.
-func (c *lowCoder) code(s *scanner, i int, at *offset, v uint64, n, exponent int) uint64 {
-	inner := s.grid.rank - 1
+// How a neighbour's bits compare with those of a point, lowest first.
+const (
+	lowAbsent  = 0
+	lowDiffers = 1
+	lowAgrees  = 2 // plus the neighbour's next bit
+)
+
+// code codes the n low bits of point i, lowest first, in a neighbourhood where
+// places are 2^exponent apart.
+func (c *lowCoder) code(i int, v uint64, n, exponent int) uint64 {
 	var near [3]uint64
 	var have [3]bool
-	for a := range min(s.grid.rank, 3) {
-		if at[inner-a] > 0 {
-			near[a] = uint64(s.places[i-s.grid.stride[inner-a]])
-			have[a] = true
+	for k := range near {
+		if a := c.grid.rank - 1 - k; a >= 0 && c.at[a] > 0 {
+			near[k], have[k] = uint64(c.places[i-c.grid.stride[a]]), true
 		}
 	}
-	out, prefix := uint64(0), 1
+	low := uint64(0)
 	for k := range n {
-		var as [3]int // 0 unknown, 1 differs already, 2 and 3: the bit of a neighbour that agrees so far
-		for a := range as {
-			if have[a] {
-				as[a] = 1
-				if (near[a]^out)&(1<<k-1) == 0 {
-					as[a] = 2 + int(near[a]>>k&1)
-				}
+		var as [3]int
+		for j := range as {
+			switch {
+			case !have[j]:
+				as[j] = lowAbsent
+			case (near[j]^low)&(1<<k-1) != 0:
+				as[j] = lowDiffers
+			default:
+				as[j] = lowAgrees + int(near[j]>>k&1)
 			}
 		}
-		row := func(t, ctx int) *mixing.Row { return &c.table[t][ctx>>2] }
-		_ = row
-		p4 := prefix * 4
+		prefix := 1<<k | int(low)
 		c.mix.Rows = [mixing.Inputs]*mixing.Row{
-			&c.table[0][p4+exponent&3],
-			&c.table[1][p4+as[0]],
-			&c.table[2][p4+as[1]],
-			&c.table[3][p4+as[2]],
-			&c.table[4][k*16+as[0]*4+as[1]],
-			&c.table[5][k*16+as[0]*4+as[2]],
+			&c.table[0][prefix*4+exponent&3],
+			&c.table[1][prefix*4+as[0]],
+			&c.table[2][prefix*4+as[1]],
+			&c.table[3][prefix*4+as[2]],
+			&c.table[4][(k*4+as[0])*4+as[1]],
+			&c.table[5][(k*4+as[0])*4+as[2]],
 		}
-		bit := c.mix.Code(int(v>>k&1), exponent&1, k*9+as[0]*2+as[1]>>1, prefix)
-		out |= uint64(bit) << k
-		prefix = prefix<<1 | bit
+		bit := c.mix.Code(int(v>>k&1), 0, k*4+as[0], prefix)
+		low |= uint64(bit) << k
 	}
-	return out
+	return low
 }

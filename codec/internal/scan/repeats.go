@@ -1,88 +1,96 @@
 package scan
 
-import (
-	"github.com/morselcodec/morsel/codec/internal/mixing"
-	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+import "github.com/morselcodec/morsel/codec/internal/mixing"
+
+// The ways in which a value may repeat another, as bits of Params.Repeats: it is
+// that of the point before along one of the last three axes, or a common one.
+const (
+	repeatWays   = 4
+	repeatAxes   = 3
+	RepeatCommon = 1 << repeatAxes
 )
 
-// repeatCoder codes which values repeat a neighbour's exactly.
+// repeatCoder codes which values repeat another one exactly.
 type repeatCoder struct {
-	s     *scanner
-	rc    *rangecoder.Coder
+	*scanner
 	mix   *mixing.Mixer
 	table [mixing.Inputs][]mixing.Row
-	same  []uint8 // by point: 0 for none, else 1 plus the neighbour it repeats
+	way   []uint8 // of each point: 0 for none, else 1 plus the way
 	run   int     // points since the last one that did not repeat
-	last  int     // the run before
-	past  int     // bits: did the last points repeat?
+	last  int     // such points before that one
+	past  int     // a bit for each point before: 1 if it repeated
 }
 
-func newRepeatCoder(rc *rangecoder.Coder, s *scanner) *repeatCoder {
-	c := &repeatCoder{s: s, rc: rc, same: make([]uint8, s.grid.size)}
-	c.mix = mixing.NewMixer(rc, [2]int{64, 64})
-	for k := range c.table {
-		c.table[k] = mixing.NewTable(1 << 10)
+const maxRun = 31
+
+func newRepeatCoder(s *scanner) *repeatCoder {
+	c := &repeatCoder{scanner: s, way: make([]uint8, s.grid.size)}
+	c.mix = mixing.NewMixer(s.rc, [2]int{repeatWays * 64, repeatWays * (repeatWays + 1)})
+	const ways = repeatWays + 1
+	for k, n := range [mixing.Inputs]int{
+		64 * ways * ways, (maxRun + 1) * (maxRun + 1), 256, ways * ways * ways, 16 * (maxRun + 1), 64 * ways,
+	} {
+		c.table[k] = mixing.NewTable(n)
 	}
 	return c
 }
 
-// skip notes a point that is not coded.
-func (c *repeatCoder) skip(int) {}
-
-// code codes whether point i repeats a neighbour.
-func (c *repeatCoder) code(i int, at *offset) bool {
-	s := c.s
-	inner := s.grid.rank - 1
-	var near [3]int64
-	var have, before [3]int
-	for a := range min(s.grid.rank, 3) {
-		if at[inner-a] > 0 {
-			j := i - s.grid.stride[inner-a]
-			near[a] = s.places[j]
-			have[a] = 1
-			before[a] = int(c.same[j])
+// code codes whether the place of point i repeats another one, and that if so.
+func (c *repeatCoder) code(i int) bool {
+	var place [repeatWays]int64 // the candidates
+	var open [repeatWays]bool   // which of them are there
+	var way [repeatAxes]int     // of the points before
+	for k := range repeatAxes {
+		if a := c.grid.rank - 1 - k; a >= 0 && c.at[a] > 0 {
+			j := i - c.grid.stride[a]
+			place[k], open[k], way[k] = c.places[j], c.Repeats>>k&1 != 0, int(c.way[j])
 		}
 	}
-	agree := 0
-	if have[0]&have[1] == 1 && near[0] == near[1] {
-		agree = 1
-	}
-	if have[0]&have[2] == 1 && near[0] == near[2] {
-		agree |= 2
-	}
-	if have[1]&have[2] == 1 && near[1] == near[2] {
-		agree |= 4
-	}
-	hit := false
-	for k := range 3 {
-		if have[k] == 0 || s.Repeats>>k&1 == 0 || k == 1 && agree&1 > 0 || k == 2 && agree&6 > 0 {
+	place[repeatAxes], open[repeatAxes] = c.Common, c.Repeats&RepeatCommon != 0
+	agree := c.agreement(&place)
+	const ways = repeatWays + 1
+	c.way[i] = 0
+	for k := range repeatWays {
+		if !open[k] {
 			continue
 		}
 		c.mix.Rows = [mixing.Inputs]*mixing.Row{
-			&c.table[0][(agree*4+before[0])*4+before[1]],
-			&c.table[1][min(c.run, 31)*32+min(c.last, 31)],
+			&c.table[0][(agree*ways+way[0])*ways+way[1]],
+			&c.table[1][min(c.run, maxRun)*(maxRun+1)+min(c.last, maxRun)],
 			&c.table[2][c.past&255],
-			&c.table[3][((before[0]*4+before[1])*4+before[2])*8+agree],
-			&c.table[4][c.past&15*32+min(c.run, 31)],
-			&c.table[5][before[2]*8+agree],
+			&c.table[3][(way[0]*ways+way[1])*ways+way[2]],
+			&c.table[4][c.past&15*(maxRun+1)+min(c.run, maxRun)],
+			&c.table[5][agree*ways+way[2]],
 		}
-		bit := 0
-		if s.places[i] == near[k] {
-			bit = 1
-		}
-		if c.mix.Code(bit, k, k*8+agree, k*4+before[k]) == 1 {
-			s.places[i] = near[k]
-			c.same[i] = uint8(k + 1)
-			hit = true
+		if c.mix.Code(bitOf(c.places[i] == place[k]), k, k*64+agree, k*ways+way[min(k, repeatAxes-1)]) == 1 {
+			c.places[i] = place[k]
+			c.way[i] = uint8(k + 1)
 			break
+		}
+		for j := k + 1; j < repeatWays; j++ { // nor is it another of the same
+			open[j] = open[j] && place[j] != place[k]
 		}
 	}
 	c.past <<= 1
-	if hit {
-		c.run++
-		c.past |= 1
-	} else {
+	if c.way[i] == 0 {
 		c.last, c.run = c.run, 0
+		return false
 	}
-	return hit
+	c.past |= 1
+	c.run++
+	return true
+}
+
+// agreement returns a bit for each pair of candidates: are they the same?
+func (c *repeatCoder) agreement(place *[repeatWays]int64) int {
+	same, bit := 0, 1
+	for j := range place {
+		for k := range j {
+			if place[j] == place[k] {
+				same |= bit
+			}
+			bit <<= 1
+		}
+	}
+	return same
 }

@@ -1,59 +1,123 @@
-// Package scan codes the values of an array losslessly, one after the other in
-// row-major order: each is predicted from the values around it that came before,
-// by weights that least squares learns on the way, and its distance from the
-// prediction is coded under mixed contexts.
+// Package scan codes an array losslessly, value by value in row-major order. A
+// value is predicted from those around it that came before, with weights that
+// least squares learns on the way; its distance from the prediction is counted
+// in places of a lattice and coded as binary decisions under mixed contexts.
+//
+// Encoder and decoder run the same code, [Params] apart: what one says, the
+// other hears.
 package scan
 
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
-	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
 // Params say how an array is coded.
 type Params struct {
 	Lattice Lattice
-	Taps    int // values around a point that predict it, up to MaxTaps
-	Memory  int // of the predictor: about 2^Memory points
-	Low     int // low bits of places that have a pattern of their own
-	Repeats int // bit k: a value is often that of its neighbour k
+	Taps    int   // values that a prediction is made of, 1 to MaxTaps
+	Memory  int   // the weights are those of about the last 2^Memory points, MinMemory to MaxMemory
+	Sparse  bool  // they are learnt from every second point only
+	Low     int   // low bits of places that follow a pattern of their own, up to MaxLow
+	Repeats int   // a bit for each way in which values often repeat another: see repeats.go
+	Common  int64 // the place that RepeatCommon is about
+	Twin    int   // 1 + the axis along which the array is its own mirror image; 0: it is not
+	Odd     bool  // that image has the opposite sign
 }
 
 // Limits of Params.
 const (
-	MaxTaps   = 32
+	MaxTaps   = 40
+	MinMemory = 6
 	MaxMemory = 24
 	MaxLow    = 8
-	Repeats   = 4 // neighbours that a value may repeat: before along the last three axes, and a match
 )
 
-// Encode appends the coded places of an array. Those where skip is set are not
-// coded; skip may be nil.
-func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte {
-	s := newScanner(p, shape, places, skip)
-	rc := rangecoder.NewEncoder(nil)
-	var w bitio.Writer
-	s.write = &w
-	s.run(rc)
-	coded := rc.Finish()
-	b = binary.AppendUvarint(b, uint64(len(coded)))
-	return w.AppendTo(append(b, coded...))
+func (p *Params) append(b []byte) []byte {
+	flag := func(set bool, bit byte) byte {
+		if set {
+			return bit
+		}
+		return 0
+	}
+	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory)|flag(p.Sparse, 0x80),
+		byte(p.Low), byte(p.Repeats), byte(p.Twin)|flag(p.Odd, 0x80))
+	if p.Repeats&RepeatCommon != 0 {
+		b = binary.AppendVarint(b, p.Common)
+	}
+	return b
 }
 
-// Decode decodes what Encode appended to nothing into places.
-func Decode(b []byte, p Params, shape []int, places []int64, skip []bool) error {
+// parse reads what append wrote for an array of the given rank, and returns
+// what follows it.
+func (p *Params) parse(b []byte, rank int) ([]byte, error) {
+	const fixed = 7
+	if len(b) < fixed {
+		return nil, fmt.Errorf("expected %d bytes of parameters, found %d", fixed, len(b))
+	}
+	p.Lattice = Lattice{b[0], b[1]}
+	p.Taps, p.Memory, p.Sparse = int(b[2]), int(b[3]&0x7f), b[3]&0x80 != 0
+	p.Low, p.Repeats = int(b[4]), int(b[5])
+	p.Twin, p.Odd = int(b[6]&0x7f), b[6]&0x80 != 0
+	b = b[fixed:]
+	switch {
+	case !p.Lattice.valid():
+		return nil, fmt.Errorf("unknown lattice %d with unit %d", p.Lattice.Kind, p.Lattice.Unit)
+	case p.Taps < 1 || p.Taps > MaxTaps:
+		return nil, fmt.Errorf("expected 1 to %d taps, found %d", MaxTaps, p.Taps)
+	case p.Memory < MinMemory || p.Memory > MaxMemory:
+		return nil, fmt.Errorf("expected a memory of %d to %d, found %d", MinMemory, MaxMemory, p.Memory)
+	case p.Low > MaxLow:
+		return nil, fmt.Errorf("expected up to %d low bits, found %d", MaxLow, p.Low)
+	case p.Repeats >= 1<<repeatWays:
+		return nil, fmt.Errorf("unknown repeats %#x", p.Repeats)
+	case p.Twin > rank:
+		return nil, fmt.Errorf("mirrored along axis %d of %d", p.Twin, rank)
+	}
+	if p.Repeats&RepeatCommon != 0 {
+		v, n := binary.Varint(b)
+		if n <= 0 {
+			return nil, errors.New("expected a common value")
+		}
+		p.Common, b = v, b[n:]
+	}
+	return b, nil
+}
+
+// Encode appends the coded places of an array. Those where skip is set are not
+// coded, and changed; skip may be nil.
+func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte {
+	var w bitio.Writer
+	rc := rangecoder.NewEncoder(nil)
+	s := newScanner(p, shape, places, skip, rc)
+	s.write = &w
+	s.run()
+	decisions := rc.Finish()
+	b = binary.AppendUvarint(p.append(b), uint64(len(decisions)))
+	return w.AppendTo(append(b, decisions...))
+}
+
+// Decode fills places, and says on which lattice they are.
+func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error) {
+	var p Params
+	b, err := p.parse(b, len(shape))
+	if err != nil {
+		return p.Lattice, err
+	}
 	n, k := binary.Uvarint(b)
 	if k <= 0 || n > uint64(len(b)-k) {
-		return errors.New("expected the length of the coded decisions")
+		return p.Lattice, errors.New("decisions are cut off")
 	}
-	s := newScanner(p, shape, places, skip)
-	s.read = bitio.NewReader(b[k+int(n):])
-	s.run(rangecoder.NewDecoder(b[k : k+int(n)]))
-	return nil
+	b = b[k:]
+	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
+	s.read = bitio.NewReader(b[n:])
+	s.run()
+	return p.Lattice, nil
 }
 
 // scanner takes an array through the scan, in either direction.
@@ -62,44 +126,148 @@ type scanner struct {
 	grid   grid
 	places []int64
 	skip   []bool
-	number []float64 // what the places stand for, or a prediction where skipped
-	miss   []float32 // |number − prediction|
-	lean   []int8    // its sign and size
-	same   []uint8   // which neighbour it repeats, 1 and up
 
-	near     neighbours // of the prediction
-	fit      *leastSquares
+	// Of each point: what its place stands for, or a prediction where it is skipped;
+	// how far off the prediction was, and to which side.
+	number []float64
+	miss   []float64
+	lean   []int8
+
+	at       offset // coordinates of the current point
+	taps     neighbours
 	feature  []float64
-	missNear neighbours
-	weight   []float32
+	fit      *leastSquares
+	around   neighbours // whose misses tell the next one
+	nearness []float64
+	twin     *twin // nil: there is none
 
-	read  *bitio.Reader
-	write *bitio.Writer
-	bins  *binCoder
-	lows  *lowCoder
-	rep   *repeatCoder
+	rc      *rangecoder.Coder
+	read    *bitio.Reader // nil when encoding
+	write   *bitio.Writer
+	sides   sideCoder
+	bins    *binCoder
+	lows    *lowCoder    // nil likewise
+	repeats *repeatCoder // nil likewise
 }
 
-func newScanner(p Params, shape []int, places []int64, skip []bool) *scanner {
-	g := newGrid(shape)
-	s := &scanner{
-		Params: p, grid: g, places: places, skip: skip,
-		number: make([]float64, g.size), miss: make([]float32, g.size), lean: make([]int8, g.size),
+func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecoder.Coder) *scanner {
+	s := &scanner{Params: p, grid: newGrid(shape), places: places, skip: skip, rc: rc}
+	g := &s.grid
+	s.number, s.miss, s.lean = make([]float64, g.size), make([]float64, g.size), make([]int8, g.size)
+	s.taps = newNeighbours(g, nearest(g.rank, p.Taps))
+	s.feature = make([]float64, len(s.taps.offset)-1)
+	s.fit = newLeastSquares(len(s.feature), p.Memory)
+	s.around = newNeighbours(g, nearest(g.rank, [...]int{1: 6, 2: 6, 3: 9, 4: 9, 5: 9}[g.rank]))
+	for _, o := range s.around.offset {
+		s.nearness = append(s.nearness, 1/float64(o.squared()))
 	}
-	taps := nearest(g.rank, max(p.Taps, 1))
-	s.near = newNeighbours(&s.grid, taps)
-	s.fit = newLeastSquares(len(taps)-1, p.Memory)
-	s.feature = make([]float64, len(taps)-1)
-	around := nearest(g.rank, [...]int{0, 6, 6, 9, 9, 9}[g.rank])
-	s.missNear = newNeighbours(&s.grid, around)
-	for _, o := range around {
-		sum := 0
-		for _, d := range o {
-			sum += d * d
-		}
-		s.weight = append(s.weight, float32(1/float64(sum)))
+	if p.Twin > 0 {
+		s.twin = newTwin(g, shape, p.Twin-1, p.Odd)
+	}
+	s.sides = newSideCoder(rc)
+	s.bins = newBinCoder(s)
+	if p.Low > 0 {
+		s.lows = newLowCoder(s)
+	}
+	if p.Repeats > 0 {
+		s.repeats = newRepeatCoder(s)
 	}
 	return s
+}
+
+func (s *scanner) run() {
+	g := &s.grid
+	inner := g.rank - 1
+	for i := 0; i < g.size; {
+		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
+		aroundFrom, aroundTo := s.around.inside(g, &s.at)
+		for c := range g.shape[inner] {
+			s.at[inner] = c
+			s.taps.all = c >= tapsFrom && c < tapsTo
+			s.around.all = c >= aroundFrom && c < aroundTo
+			s.point(i)
+			i++
+		}
+		s.at[inner] = 0
+		for a := inner - 1; a >= 0; a-- {
+			if s.at[a]++; s.at[a] < g.shape[a] {
+				break
+			}
+			s.at[a] = 0
+		}
+	}
+}
+
+// maxMiss keeps sums of misses finite.
+const maxMiss = 0x1p1000
+
+// point codes the point i.
+func (s *scanner) point(i int) {
+	base := s.gather(i)
+	fit := base + s.fit.predict(s.feature)
+	if fit-fit != 0 {
+		fit = base
+	}
+	p, scale := fit, s.expect(s.miss, i)
+	if s.twin != nil {
+		p, scale = s.twin.choose(s, i, fit)
+	}
+	switch {
+	case s.skip != nil && s.skip[i]:
+		s.number[i] = p
+		s.places[i], _, _ = s.Lattice.round(p)
+		s.settle(i, scale)
+		return
+	case s.repeats != nil && s.repeats.code(i):
+		s.number[i] = finite(s.Lattice.Number(s.places[i]))
+		s.settle(i, scale)
+		return
+	}
+	s.places[i] = s.distance(i, p, scale)
+	v := finite(s.Lattice.Number(s.places[i]))
+	e := v - p
+	miss := math.Min(math.Abs(e), maxMiss)
+	s.number[i], s.miss[i], s.lean[i] = v, miss, leaning(e, scale)
+	if s.twin != nil {
+		s.twin.note(s, i, v, fit)
+	}
+	if !s.Sparse || s.at[s.grid.rank-1]&1 == 0 {
+		s.fit.learn(s.feature, v-base, scale+miss)
+	}
+}
+
+// settle sets the miss of a point that is not coded to what was expected.
+func (s *scanner) settle(i int, scale float64) {
+	s.miss[i] = scale
+	if s.twin != nil {
+		s.twin.settle(s, i)
+	}
+}
+
+// distance codes the place of point i by its distance from the prediction p.
+func (s *scanner) distance(i int, p, scale float64) int64 {
+	u := s.places[i]
+	if s.Lattice.Kind == Floats && math.Abs(p) < 4*scale {
+		p = s.sides.code(u < 0, p, scale)
+	}
+	place, quarter, exponent := s.Lattice.round(p)
+	level := -levelBias
+	if scale > 0 {
+		level = log4(scale) - 4*exponent
+	}
+	if s.Lattice.Kind == Floats {
+		level = min(level, 4*(52-int(s.Lattice.Unit)))
+	}
+	if s.lows != nil {
+		if n := min(s.Low, level>>2-1); n > 0 {
+			low := s.lows.code(i, uint64(u), n, exponent)
+			// The others count in units of 2^n, from where they would be with this low.
+			high := (place - int64(low) + 1<<n>>1) >> n
+			r := s.bins.code(i, u>>n-high, level-4*n, 2, scale)
+			return (high+r)<<n | int64(low)
+		}
+	}
+	return place + s.bins.code(i, u-place, level, quarter, scale)
 }
 
 // raw codes n bits as they are.
@@ -111,151 +279,10 @@ func (s *scanner) raw(v uint64, n int) uint64 {
 	return v
 }
 
-func (s *scanner) run(rc *rangecoder.Coder) {
-	s.bins = newBinCoder(rc)
-	if s.Low > 0 {
-		s.lows = newLowCoder(rc)
-	}
-	if s.Repeats > 0 {
-		s.rep = newRepeatCoder(rc, s)
-	}
-	g := &s.grid
-	inner := g.rank - 1
-	var at offset
-	for i := 0; i < g.size; {
-		lo, hi := s.near.inside(g, &at)
-		mlo, mhi := s.missNear.inside(g, &at)
-		for at[inner] = 0; at[inner] < g.shape[inner]; at[inner]++ {
-			c := at[inner]
-			s.point(i, &at, c >= lo && c < hi, c >= mlo && c < mhi)
-			i++
-		}
-		at[inner] = 0
-		for a := inner - 1; a >= 0; a-- {
-			if at[a]++; at[a] < g.shape[a] {
-				break
-			}
-			at[a] = 0
-		}
-	}
-}
-
-// gather sets the features of point i and returns the value they are relative to.
-func (s *scanner) gather(i int, at *offset, inside bool) float64 {
-	if inside {
-		base := s.number[i+s.near.index[0]]
-		for k, d := range s.near.index[1:] {
-			s.feature[k] = s.number[i+d] - base
-		}
-		return base
-	}
-	base, found := 0.0, false
-	for k, d := range s.near.index {
-		if s.near.has(&s.grid, at, k) {
-			if !found {
-				base, found = s.number[i+d], true
-			}
-			if k > 0 {
-				s.feature[k-1] = s.number[i+d] - base
-			}
-		} else if k > 0 {
-			s.feature[k-1] = 0
-		}
-	}
-	return base
-}
-
-// expect returns the size of the errors around point i.
-func (s *scanner) expect(i int, at *offset, inside bool) float64 {
-	var sum, total float32
-	for k, d := range s.missNear.index {
-		if inside || s.missNear.has(&s.grid, at, k) {
-			sum += float32(s.weight[k] * s.miss[i+d])
-			total += s.weight[k]
-		}
-	}
-	if total == 0 {
+// finite replaces what only a damaged archive holds.
+func finite(v float64) float64 {
+	if v-v != 0 {
 		return 0
 	}
-	return float64(sum) / float64(total)
+	return v
 }
-
-func (s *scanner) point(i int, at *offset, inside, missInside bool) {
-	base := s.gather(i, at, inside)
-	p := base + s.fit.predict(s.feature)
-	if p-p != 0 {
-		p = base
-	}
-	if s.skip != nil && s.skip[i] {
-		s.number[i] = p
-		s.places[i], _, _ = s.Lattice.round(p)
-		s.miss[i] = float32(s.expect(i, at, missInside))
-		if s.rep != nil {
-			s.rep.skip(i)
-		}
-		return
-	}
-	scale := s.expect(i, at, missInside)
-	if s.rep != nil && s.rep.code(i, at) {
-		s.number[i] = s.Lattice.number(s.places[i])
-		s.miss[i] = float32(scale)
-		return
-	}
-	place, quarter, exponent := s.Lattice.round(p)
-	level := max(log4(scale), -4000) - 4*exponent
-	if s.Lattice.Kind == Floats {
-		level = min(level, 4*(52-int(s.Lattice.Unit)))
-	}
-	low := 0
-	if s.lows != nil {
-		low = min(s.Low, max(level>>2-1, 0))
-	}
-	u := s.places[i]
-	if low > 0 {
-		l := s.lows.code(s, i, at, uint64(u), low, exponent)
-		place = (place - int64(l) + 1<<low>>1) >> low
-		level -= 4 * low
-		u = u>>low - place
-		u = s.bins.code(s, i, at, u, level, quarter, scale)
-		u = (u+place)<<low | int64(l)
-	} else {
-		u = s.bins.code(s, i, at, u-place, level, quarter, scale) + place
-	}
-	s.places[i] = u
-	v := s.Lattice.number(u)
-	s.number[i] = v
-	e := v - p
-	m := math.Abs(e)
-	s.miss[i] = float32(m)
-	if spread := scale + m; spread > 0 {
-		s.fit.learn(s.feature, v-base, spread)
-	}
-	s.lean[i] = leaning(e, scale)
-}
-
-// log4 returns four times the logarithm of x > 0 to base 2, roughly.
-func log4(x float64) int { return int(math.Float64bits(x)>>50) - 4*1023 }
-
-// leaning returns the sign of e, and its size against scale, −4 to 4.
-func leaning(e, scale float64) int8 {
-	r := e / scale
-	n := int8(1)
-	m := math.Abs(r)
-	switch {
-	case m < 0.25:
-		return 0
-	case m < 0.75:
-	case m < 1.5:
-		n = 2
-	case m < 3:
-		n = 3
-	default:
-		n = 4
-	}
-	if r < 0 {
-		return -n
-	}
-	return n
-}
-
-func newTable(rows int) []mixing.Row { return mixing.NewTable(rows) }

@@ -10,10 +10,20 @@ const maxRank = 5
 // An offset leads from a point to one coded before it.
 type offset [maxRank]int
 
-// nearest returns the n offsets closest to a point, among those that lead to
-// points before it in row-major order: along the axes first, last axis first.
+// squared returns the square of its length.
+func (o offset) squared() int {
+	sum := 0
+	for _, d := range o {
+		sum += d * d
+	}
+	return sum
+}
+
+// nearest returns the n shortest offsets that lead to points before, in row-major
+// order. Among those of one length, shorter steps along slower axes come first,
+// then steps back.
 func nearest(rank, n int) []offset {
-	reach := [...]int{0, n, 4, 3, 2, 2}[rank]
+	reach := [...]int{1: n, 2: 4, 3: 3, 4: 2, 5: 2}[rank]
 	var list []offset
 	var o offset
 	var visit func(a int, before bool)
@@ -35,15 +45,8 @@ func nearest(rank, n int) []offset {
 		o[a] = 0
 	}
 	visit(0, false)
-	length := func(o offset) int {
-		sum := 0
-		for _, d := range o {
-			sum += d * d
-		}
-		return sum
-	}
 	slices.SortStableFunc(list, func(a, b offset) int {
-		if c := cmp.Compare(length(a), length(b)); c != 0 {
+		if c := cmp.Compare(a.squared(), b.squared()); c != 0 {
 			return c
 		}
 		for k := range a { // a smaller |offset| along slower axes first
@@ -56,43 +59,43 @@ func nearest(rank, n int) []offset {
 	return list[:min(n, len(list))]
 }
 
-// neighbours finds the values around the points of a line.
+// neighbours are some values around a point.
 type neighbours struct {
-	taps  []offset
-	index []int // distance of each tap in values
-	// Points from lo to hi of a line that is inside have all taps on the grid.
-	reach  offset // largest |offset| of any tap along each axis, backwards
-	beyond offset // and forwards
+	offset []offset
+	index  []int  // distance of each in values
+	back   offset // the farthest of any along each axis, backwards
+	ahead  offset // and forwards
+	all    bool   // the current point has all of them
 }
 
-func newNeighbours(g *grid, taps []offset) neighbours {
-	n := neighbours{taps: taps, index: make([]int, len(taps))}
-	for i, o := range taps {
+func newNeighbours(g *grid, offsets []offset) neighbours {
+	n := neighbours{offset: offsets, index: make([]int, len(offsets))}
+	for i, o := range offsets {
 		for a, d := range o[:g.rank] {
 			n.index[i] += d * g.stride[a]
-			n.reach[a] = max(n.reach[a], -d)
-			n.beyond[a] = max(n.beyond[a], d)
+			n.back[a] = max(n.back[a], -d)
+			n.ahead[a] = max(n.ahead[a], d)
 		}
 	}
 	return n
 }
 
-// inside returns the range of points of the line at the given coordinates whose
-// taps are all on the grid.
-func (n *neighbours) inside(g *grid, at *offset) (lo, hi int) {
+// inside returns the range of points, along the last axis from the given
+// coordinates on, that have all of the neighbours.
+func (n *neighbours) inside(g *grid, at *offset) (from, to int) {
 	inner := g.rank - 1
 	for a := range inner {
-		if at[a] < n.reach[a] || at[a]+n.beyond[a] >= g.shape[a] {
+		if at[a] < n.back[a] || at[a]+n.ahead[a] >= g.shape[a] {
 			return 0, 0
 		}
 	}
-	return n.reach[inner], g.shape[inner] - n.beyond[inner]
+	return n.back[inner], g.shape[inner] - n.ahead[inner]
 }
 
-// has reports whether tap k of the point at the given coordinates is on the grid.
+// has reports whether neighbour k of the point at the given coordinates is on the grid.
 func (n *neighbours) has(g *grid, at *offset, k int) bool {
 	for a := range g.rank {
-		if c := at[a] + n.taps[k][a]; c < 0 || c >= g.shape[a] {
+		if c := at[a] + n.offset[k][a]; c < 0 || c >= g.shape[a] {
 			return false
 		}
 	}

@@ -22,6 +22,8 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 		b, err := parseRaw(data.block[blockRaw], 1, size)
 		copy(dst, bytes.Repeat(b, len(dst)/size))
 		return inBlock("constant", err)
+	case modeScan:
+		return c.decodeScan(dst, shape, data)
 	}
 	if c.DType.NeedsFloat64() {
 		return decodeAs[float64](c, dst, shape, data)
@@ -39,19 +41,9 @@ func inBlock(name string, err error) error {
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := newGrid(shape)
-	size := c.DType.Size()
-	var m *mask
-	list := &exact{}
-	var err error
-	if b := data.block[blockMask]; b != nil {
-		if m, err = parseMask(b, &g, size); err != nil {
-			return inBlock("mask", err)
-		}
-	}
-	if b := data.block[blockExact]; b != nil {
-		if list, err = parseExact(b, g.size, size); err != nil {
-			return inBlock("exact", err)
-		}
+	m, list, err := c.parseSpecials(&g, data)
+	if err != nil {
+		return err
 	}
 	var guide []float32
 	if b := data.block[blockLatents]; b != nil {
@@ -65,17 +57,6 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		if err != nil {
 			return inBlock("latents", err)
 		}
-	}
-	if data.mode == modeScan {
-		skip, err := presetSpecials(make([]T, g.size), m, list, c.DType)
-		if err == nil {
-			err = decodeScan(c, dst, shape, skip, data.block[blockScan])
-		}
-		if err != nil {
-			return inBlock("scan", err)
-		}
-		restoreSpecials(dst, m, list, size)
-		return nil
 	}
 	values := make([]T, g.size)
 	if data.mode == modeLatents {
@@ -96,8 +77,25 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		}
 	}
 	formats.Demote(dst, values, c.DType)
-	restoreSpecials(dst, m, list, size)
+	restoreSpecials(dst, m, list, c.DType.Size())
 	return nil
+}
+
+// parseSpecials reads which values of a chunk are special: m is nil if there is
+// no mask, the list may be empty.
+func (c *chunkCodec) parseSpecials(g *grid, data *chunkData) (m *mask, list *exact, err error) {
+	list = &exact{}
+	if b := data.block[blockMask]; b != nil {
+		if m, err = parseMask(b, g, c.DType.Size()); err != nil {
+			return nil, nil, inBlock("mask", err)
+		}
+	}
+	if b := data.block[blockExact]; b != nil {
+		if list, err = parseExact(b, g.size, c.DType.Size()); err != nil {
+			return nil, nil, inBlock("exact", err)
+		}
+	}
+	return m, list, nil
 }
 
 // restoreSpecials puts the special elements in place.

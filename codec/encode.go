@@ -57,18 +57,14 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	x := make([]T, g.size)
 	if err := formats.Promote(x, elements, c.DType); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			return raw()
+			if c.level < scanLevel {
+				return raw()
+			}
+			return smaller(c.losslessIntegers(shape, elements), raw())
 		}
 		return encoded{err: fmt.Errorf("%w; such integers need a lossless bound (--lossless)", err)}
 	}
 	in := newChunkInput(c, &g, x, elements)
-	if c.eps == 0 && c.level >= 4 {
-		e := in.lossless()
-		if _, err := in.verify(&e); err != nil {
-			return encoded{err: err}
-		}
-		return e
-	}
 	var best encoded
 	if c.kind == boundNone {
 		best = in.latentsOnly()
@@ -79,11 +75,17 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.guaranteed(best)
 	}
 	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
-		if r := raw(); r.size() < best.size() {
-			return r
-		}
+		return smaller(best, raw())
 	}
 	return best
+}
+
+// smaller returns b if that takes fewer bytes than a, which must have succeeded.
+func smaller(a, b encoded) encoded {
+	if a.err == nil && b.size() < a.size() {
+		return b
+	}
+	return a
 }
 
 // size is the number of bytes that all blocks take.
@@ -156,7 +158,7 @@ func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
 // the one that takes the fewest bytes. One that uses the model carries the best
 // that does not as its alternative.
 func (in *chunkInput[T]) smallest() encoded {
-	best := in.verified(in.residual(nil))
+	best := in.unguided()
 	if in.model == nil || best.err != nil {
 		return best
 	}
@@ -187,6 +189,14 @@ func (in *chunkInput[T]) smallest() encoded {
 	guided = in.verified(guided)
 	guided.alternative = &best
 	return guided
+}
+
+// unguided codes the chunk without a model.
+func (in *chunkInput[T]) unguided() encoded {
+	if in.eps == 0 && in.level >= scanLevel {
+		return in.lossless()
+	}
+	return in.verified(in.residual(nil))
 }
 
 // verified verifies e where the level says so; where topology is kept, it is

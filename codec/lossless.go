@@ -1,15 +1,68 @@
 package codec
 
 import (
+	"bytes"
 	"encoding/binary"
-	"os"
-	"strconv"
+	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/formats"
 )
 
-// scanInput is a chunk to be coded losslessly by a scan.
+// scanLevel is the level from which lossless chunks are scanned; below, speed
+// matters more.
+const scanLevel = 4
+
+// lossless codes the chunk by a scan.
+func (in *chunkInput[T]) lossless() encoded {
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special}
+	var further []int
+	if in.DType.IsInteger() {
+		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
+	} else {
+		x := make([]float64, len(in.x))
+		for i, v := range in.x {
+			x[i] = float64(v)
+		}
+		s.params.Lattice, further = findLattice(x, in.special, in.DType)
+		s.leaveOut(further)
+		s.places = make([]int64, len(x))
+		for i, v := range x {
+			if !s.skips(i) {
+				s.places[i] = s.params.Lattice.Place(v)
+			}
+		}
+	}
+	e := s.encode()
+	in.addSpecials(&e, further)
+	e.err = in.verifyBits(&e, s.shape, in.elements)
+	return e
+}
+
+// losslessIntegers codes a chunk of integers that no float holds.
+func (c *chunkCodec) losslessIntegers(shape []int, elements []byte) encoded {
+	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType)}
+	s.params.Lattice = integerLattice
+	e := s.encode()
+	e.err = c.verifyBits(&e, shape, elements)
+	return e
+}
+
+// verifyBits decodes e and wants the elements back.
+func (c *chunkCodec) verifyBits(e *encoded, shape []int, elements []byte) error {
+	decoded := make([]byte, len(elements))
+	if err := c.decode(decoded, shape, &e.chunkData); err != nil {
+		return fmt.Errorf("verification: %w", err)
+	}
+	if !bytes.Equal(decoded, elements) {
+		return errors.New("verification: other bits")
+	}
+	return nil
+}
+
+// scanInput is what a scan codes.
 type scanInput struct {
 	*chunkCodec
 	shape   []int
@@ -18,58 +71,26 @@ type scanInput struct {
 	params  scan.Params
 }
 
-// lossless codes the chunk by a scan, in the best of the ways that the level
-// tries.
-func (in *chunkInput[T]) lossless() encoded {
-	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special}
-	var further []int
-	if in.DType.IsInteger() {
-		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), scan.Lattice{Kind: scan.Decimals}
-	} else {
-		x := make([]float64, len(in.x))
-		for i, v := range in.x {
-			x[i] = float64(v)
-		}
-		s.params.Lattice, further = findLattice(x, in.special, in.DType)
-		s.places = make([]int64, len(x))
-		for i, v := range x {
-			if in.special == nil || !in.special[i] {
-				s.places[i] = s.params.Lattice.Place(v)
-			}
-		}
-		if len(further) > 0 {
-			s.special = make([]bool, len(x))
-			copy(s.special, in.special)
-			for _, i := range further {
-				s.special[i] = true
-			}
-		}
+// skips reports whether the scan leaves value i out.
+func (s *scanInput) skips(i int) bool { return s.special != nil && s.special[i] }
+
+// leaveOut adds values to those that the scan leaves out.
+func (s *scanInput) leaveOut(further []int) {
+	if len(further) == 0 {
+		return
 	}
-	e := s.encode()
-	in.addSpecials(&e, further)
-	return e
+	if s.special = slices.Clone(s.special); s.special == nil {
+		s.special = make([]bool, product(s.shape))
+	}
+	for _, i := range further {
+		s.special[i] = true
+	}
 }
 
-// losslessIntegers codes a chunk of integers that no float holds.
-func (c *chunkCodec) losslessIntegers(shape []int, elements []byte) encoded {
-	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType)}
-	s.params.Lattice.Kind = scan.Decimals
-	return s.encode()
-}
-
-// encode codes the places.
+// encode codes the places, in the best of the ways that the level tries.
 func (s *scanInput) encode() encoded {
-	best := encoded{chunkData: chunkData{mode: modeScan}}
 	s.observe()
-	if r := env("REP", -1); r >= 0 {
-		s.params.Repeats = r
-	}
-	if r := env("LOW", -1); r >= 0 {
-		s.params.Low = r
-	}
-	if r := env("TWIN", -1); r >= 0 {
-		s.params.Twin = r
-	}
+	best := encoded{chunkData: chunkData{mode: modeScan}}
 	for _, p := range s.attempts() {
 		b := scan.Encode(nil, p, s.shape, s.places, s.special)
 		if had := best.block[blockScan]; had == nil || len(b) < len(had) {
@@ -79,44 +100,34 @@ func (s *scanInput) encode() encoded {
 	return best
 }
 
-func env(k string, d int) int {
-	if v, err := strconv.Atoi(os.Getenv(k)); err == nil {
-		return v
-	}
-	return d
-}
-
 // attempts lists the ways to code the places that the level tries.
 func (s *scanInput) attempts() []scan.Params {
-	var list []scan.Params
-	add := func(taps, memory int, sparse bool) {
-		p := s.params
-		p.Taps, p.Memory, p.Sparse = taps, memory, sparse
-		list = append(list, p)
-	}
-	if env("TAPS", 0) > 0 {
-		add(env("TAPS", 16), env("MEM", 10), env("SPARSE", 0) > 0)
-		return list
-	}
+	type way struct{ taps, memory int }
 	small := len(s.places) <= smallArray && s.tiles.total == 1
+	var ways []way
 	switch {
-	case s.level <= 4:
-		add(8, 9, true)
+	case s.level == scanLevel:
+		ways = []way{{8, 9}}
 	case s.level <= 6 && !small:
-		add(20, 9, true)
+		ways = []way{{24, 9}}
 	case s.level <= 6:
-		add(24, 8, false)
-		add(12, 7, false)
+		ways = []way{{24, 8}, {12, 7}}
+	case !small:
+		ways = []way{{32, 10}, {40, 8}}
 	default:
-		add(32, 10, false)
-		add(40, 8, false)
-		if small {
-			add(16, 7, false)
-			add(24, 7, false)
-		}
+		ways = []way{{40, 10}, {32, 8}, {24, 7}, {16, 8}, {12, 7}}
+	}
+	var list []scan.Params
+	for _, w := range ways {
+		p := s.params
+		p.Taps, p.Memory = w.taps, w.memory
+		list = append(list, p)
 	}
 	return list
 }
+
+// integerLattice is that of integers.
+var integerLattice = scan.Lattice{Kind: scan.Decimals}
 
 // integerPlaces returns integers as they are; those of 64 bits without a sign
 // wrap around.
@@ -161,22 +172,44 @@ func putIntegers(b []byte, places []int64, d formats.DType) {
 	}
 }
 
-// decodeScan decodes a chunk coded by a scan. Values where skip is set are left
-// to be filled in.
-func decodeScan(c *chunkCodec, dst []byte, shape []int, skip []bool, payload []byte) error {
-	places := make([]int64, len(dst)/c.DType.Size())
-	lattice, err := scan.Decode(payload, shape, places, skip)
+// decodeScan decodes a chunk coded by a scan.
+func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
+	g := newGrid(shape)
+	m, list, err := c.parseSpecials(&g, data)
 	if err != nil {
 		return err
 	}
+	places := make([]int64, g.size)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, specialPlaces(g.size, m, list))
+	if err != nil {
+		return inBlock("scan", err)
+	}
 	if c.DType.IsInteger() {
 		putIntegers(dst, places, c.DType)
+	} else {
+		x := make([]float64, len(places))
+		for i, u := range places {
+			x[i] = lattice.Value(u)
+		}
+		formats.Demote(dst, x, c.DType)
+	}
+	restoreSpecials(dst, m, list, c.DType.Size())
+	return nil
+}
+
+// specialPlaces returns which of n values a mask or a list names, nil for none.
+func specialPlaces(n int, m *mask, list *exact) []bool {
+	if m == nil && len(list.at) == 0 {
 		return nil
 	}
-	x := make([]float64, len(places))
-	for i, u := range places {
-		x[i] = lattice.Value(u)
+	special := make([]bool, n)
+	if m != nil {
+		for i, k := range m.class {
+			special[i] = k > 0
+		}
 	}
-	formats.Demote(dst, x, c.DType)
-	return nil
+	for _, i := range list.at {
+		special[i] = true
+	}
+	return special
 }

@@ -1,21 +1,18 @@
 package scan
 
-import (
-	"github.com/morselcodec/morsel/codec/internal/mixing"
-	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-)
+import "github.com/morselcodec/morsel/codec/internal/mixing"
 
 // binCoder codes distances from predictions: in which bin one falls, by binary
 // decisions, and where in the bin, by plain bits. The width of bins follows the
 // expected distance.
 type binCoder struct {
 	*scanner
-	rc    *rangecoder.Coder
 	mix   *mixing.Mixer
 	table [mixing.Inputs][]mixing.Row
 	tail  []mixing.Counter
-	level int // context of the current point
-	near  int // likewise
+	bits  []mixing.Counter // likewise, beyond fineLevels
+	level int              // context of the current point
+	near  int              // likewise
 }
 
 // The level of a point is its expected distance in quarters of an octave. Up to
@@ -30,7 +27,7 @@ const (
 )
 
 func newBinCoder(s *scanner) *binCoder {
-	c := &binCoder{scanner: s, rc: s.rc}
+	c := &binCoder{scanner: s}
 	c.mix = mixing.NewMixer(c.rc, [2]int{levels * mixing.Nodes, ratios * ratios * mixing.Nodes})
 	for k, n := range [mixing.Inputs]int{
 		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * ratios, levels * leanings,
@@ -38,6 +35,7 @@ func newBinCoder(s *scanner) *binCoder {
 		c.table[k] = mixing.NewTable(n)
 	}
 	c.tail = newCounters(levels*64, 1<<15)
+	c.bits = newCounters(4*mixing.Nodes, 1<<15)
 	return c
 }
 
@@ -110,6 +108,18 @@ func (c *binCoder) decide(bit bool, node int) int {
 	return c.mix.Code(bitOf(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
 }
 
+// detail codes a bit below the leading one, at a node. Within wide bins that is
+// close to noise, and a counter will do.
+func (c *binCoder) detail(bit bool, node int) int {
+	if c.level < levelBias+fineLevels {
+		return c.decide(bit, node)
+	}
+	k := &c.bits[(c.level-levelBias-fineLevels)*mixing.Nodes+node]
+	b := c.rc.Code(bitOf(bit), k.P())
+	k.Update(b)
+	return b
+}
+
 // bin codes the bin q.
 func (c *binCoder) bin(q int64) int64 {
 	m := uint64(q)
@@ -139,11 +149,11 @@ func (c *binCoder) bin(q int64) int64 {
 	rest := e
 	if e > 0 && e <= growNodes {
 		node := nodeBit[e]
-		bit := c.decide(m>>(e-1)&1 > 0, node)
+		bit := c.detail(m>>(e-1)&1 > 0, node)
 		v = v<<1 | uint64(bit)
 		rest--
 		if e == 2 || e == 3 {
-			bit = c.decide(m>>(e-2)&1 > 0, node+1+bit)
+			bit = c.detail(m>>(e-2)&1 > 0, node+1+bit)
 			v = v<<1 | uint64(bit)
 			rest--
 		}

@@ -7,29 +7,32 @@ import "math"
 // arithmetic in a fixed order, so that encoder and decoder agree.
 type leastSquares struct {
 	n       int
-	a       []float64 // lower triangle of Σ f·fᵀ, row by row
-	b       []float64 // Σ f·y
+	a       []float64 // lower triangle of Σ f·fᵀ, row by row, then b
+	b       []float64 // Σ f·y, part of a
 	w       []float64 // the weights
 	factor  []float64 // Cholesky factor, and its solution
 	inverse []float64 // of the factor's diagonal
-	scaled  []float64
-	seen    int // points since the last fit
-	wait    int // points until the next one
+	batch   []float64 // the last points, each with its target behind
+	seen    int       // points since the last fit
+	wait    int       // points until the next one
 	keep    float64
 }
 
 // The fit is renewed after fitFirst points, then after twice as many, up to
-// fitLast.
+// fitLast. Points are added in batches.
 const (
+	fitBatch = 4
 	fitFirst = 8
-	fitLast  = 32
+	fitLast  = 64
 )
 
 // newLeastSquares returns a fit of n weights that remembers about 2^memory points.
 func newLeastSquares(n, memory int) *leastSquares {
+	triangle := n * (n + 1) / 2
+	a := make([]float64, triangle+n)
 	return &leastSquares{
-		n: n, a: make([]float64, n*(n+1)/2), b: make([]float64, n), w: make([]float64, n),
-		factor: make([]float64, n*(n+1)/2), inverse: make([]float64, n), scaled: make([]float64, n),
+		n: n, a: a, b: a[triangle:], w: make([]float64, n), batch: make([]float64, fitBatch*(n+1)),
+		factor: make([]float64, triangle), inverse: make([]float64, n),
 		wait: fitFirst, keep: 1 - fitLast/math.Ldexp(1, memory),
 	}
 }
@@ -56,23 +59,36 @@ func (s *leastSquares) learn(f []float64, y, scale float64) {
 	if !(math.Abs(y) < 1e6) {
 		return
 	}
-	g := s.scaled[:len(f)]
+	n := len(f)
+	row := s.batch[s.seen%fitBatch*(n+1):][:n+1]
 	for i, v := range f {
-		g[i] = v * inv
+		row[i] = v * inv
 	}
-	a := s.a
-	for i, gi := range g {
-		row := a[:i+1]
-		a = a[i+1:]
-		h := g[:len(row)]
-		for j, v := range h {
-			row[j] += float64(gi * v)
-		}
-		s.b[i] += float64(gi * y)
+	row[n] = y
+	if s.seen++; s.seen%fitBatch == 0 {
+		s.add()
 	}
-	if s.seen++; s.seen >= s.wait {
+	if s.seen >= s.wait {
 		s.fit()
 		s.seen, s.wait = 0, min(2*s.wait, fitLast)
+	}
+}
+
+// add adds the points of the batch to the sums.
+func (s *leastSquares) add() {
+	n := s.n
+	p, q := s.batch[:n+1], s.batch[n+1:2*(n+1)]
+	u, v := s.batch[2*(n+1):3*(n+1)], s.batch[3*(n+1):]
+	a := s.a
+	for i := range n + 1 {
+		pi, qi, ui, vi := p[i], q[i], u[i], v[i]
+		m := min(i+1, n) // the target's row is that of b, without its square
+		row := a[:m]
+		a = a[m:]
+		p, q, u, v := p[:len(row)], q[:len(row)], u[:len(row)], v[:len(row)]
+		for j := range row {
+			row[j] += (float64(pi*p[j]) + float64(qi*q[j])) + (float64(ui*u[j]) + float64(vi*v[j]))
+		}
 	}
 }
 
@@ -129,15 +145,11 @@ func (s *leastSquares) fit() {
 	for i := range w {
 		if w[i]-w[i] != 0 { // overflow: start afresh
 			clear(s.a)
-			clear(s.b)
 			clear(w)
 			return
 		}
 	}
 	for i := range s.a {
 		s.a[i] *= s.keep
-	}
-	for i := range s.b {
-		s.b[i] *= s.keep
 	}
 }

@@ -2,12 +2,15 @@ package scan
 
 import "github.com/morselcodec/morsel/codec/internal/mixing"
 
-// The ways in which a value may repeat another, as bits of Params.Repeats: it is
-// that of the point before along one of the last three axes, or a common one.
+// The ways in which values may repeat others, as bits of Params.Repeats.
 const (
-	repeatWays   = 4
-	repeatAxes   = 3
-	RepeatCommon = 1 << repeatAxes
+	RepeatAxes   = 1<<repeatAxes - 1 // the one before along one of the last three axes
+	RepeatCommon = 1 << repeatAxes   // a common one
+)
+
+const (
+	repeatAxes = 3
+	repeatWays = 4
 )
 
 // repeatCoder codes which values repeat another one exactly.

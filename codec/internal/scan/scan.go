@@ -22,7 +22,6 @@ type Params struct {
 	Lattice Lattice
 	Taps    int   // values that a prediction is made of, 1 to MaxTaps
 	Memory  int   // the weights are those of about the last 2^Memory points, MinMemory to MaxMemory
-	Sparse  bool  // they are learnt from every second point only
 	Low     int   // low bits of places that follow a pattern of their own, up to MaxLow
 	Repeats int   // a bit for each way in which values often repeat another: see repeats.go
 	Common  int64 // the place that RepeatCommon is about
@@ -33,20 +32,20 @@ type Params struct {
 // Limits of Params.
 const (
 	MaxTaps   = 40
-	MinMemory = 6
+	MinMemory = 7
 	MaxMemory = 24
 	MaxLow    = 8
 )
 
+// oddTwin marks an odd twin in the byte that names its axis.
+const oddTwin = 0x80
+
 func (p *Params) append(b []byte) []byte {
-	flag := func(set bool, bit byte) byte {
-		if set {
-			return bit
-		}
-		return 0
+	twin := byte(p.Twin)
+	if p.Odd {
+		twin |= oddTwin
 	}
-	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory)|flag(p.Sparse, 0x80),
-		byte(p.Low), byte(p.Repeats), byte(p.Twin)|flag(p.Odd, 0x80))
+	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.Low), byte(p.Repeats), twin)
 	if p.Repeats&RepeatCommon != 0 {
 		b = binary.AppendVarint(b, p.Common)
 	}
@@ -61,9 +60,8 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 		return nil, fmt.Errorf("expected %d bytes of parameters, found %d", fixed, len(b))
 	}
 	p.Lattice = Lattice{b[0], b[1]}
-	p.Taps, p.Memory, p.Sparse = int(b[2]), int(b[3]&0x7f), b[3]&0x80 != 0
-	p.Low, p.Repeats = int(b[4]), int(b[5])
-	p.Twin, p.Odd = int(b[6]&0x7f), b[6]&0x80 != 0
+	p.Taps, p.Memory, p.Low, p.Repeats = int(b[2]), int(b[3]), int(b[4]), int(b[5])
+	p.Twin, p.Odd = int(b[6]&^oddTwin), b[6]&oddTwin != 0
 	b = b[fixed:]
 	switch {
 	case !p.Lattice.valid():
@@ -231,9 +229,7 @@ func (s *scanner) point(i int) {
 	if s.twin != nil {
 		s.twin.note(s, i, v, fit)
 	}
-	if !s.Sparse || s.at[s.grid.rank-1]&1 == 0 {
-		s.fit.learn(s.feature, v-base, scale+miss)
-	}
+	s.fit.learn(s.feature, v-base, scale+miss)
 }
 
 // settle sets the miss of a point that is not coded to what was expected.

@@ -193,7 +193,8 @@ func (in *chunkInput[T]) smallest() encoded {
 
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
-	if in.eps == 0 && in.level >= scanLevel {
+	// What is kept beside a bound, even one that underflows, needs the residual.
+	if in.eps == 0 && in.level >= scanLevel && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))

@@ -9,10 +9,10 @@ type binCoder struct {
 	*scanner
 	mix   *mixing.Mixer
 	table [mixing.Inputs][]mixing.Row
-	tail  []mixing.Counter
-	bits  []mixing.Counter // likewise, beyond fineLevels
-	level int              // context of the current point
-	near  int              // likewise
+	tail  []mixing.Counter // of the growth of far bins
+	bits  []mixing.Counter // of details within wide bins
+	level int              // contexts of the current point
+	near  int
 }
 
 // The level of a point is its expected distance in quarters of an octave. Up to
@@ -53,8 +53,9 @@ func ratio(miss, scale float64) int {
 	return min(max((log4(miss)-log4(scale)+8)>>1, 0), ratios-1)
 }
 
-// before returns the miss of the point one step before i along the axis that is a
-// before the last one, against scale, and its lean; zeros if there is none.
+// before returns the miss of the point one step before i along the axis a places
+// before the last one, against scale, and its lean as an index; those of no miss if
+// there is no such point.
 func (c *binCoder) before(i, a int, scale float64) (size, lean int) {
 	a = c.grid.rank - 1 - a
 	if a < 0 || c.at[a] == 0 {

@@ -29,6 +29,7 @@ const (
 	blockResidual
 	blockKeep
 	blockScan
+	blockTable
 	blockKinds
 )
 
@@ -42,7 +43,7 @@ var (
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
 		modeResidual: 1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
 		modeLatents:  1<<blockMask | 1<<blockExact | 1<<blockLatents,
-		modeScan:     1<<blockMask | 1<<blockExact | 1<<blockScan,
+		modeScan:     1<<blockMask | 1<<blockExact | 1<<blockScan | 1<<blockTable,
 	}
 )
 
@@ -112,7 +113,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockResidual) + n(blockRaw) + n(blockScan)
+	residual := n(blockResidual) + n(blockRaw) + n(blockScan) + n(blockTable)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual

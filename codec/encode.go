@@ -51,7 +51,11 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	size := c.DType.Size()
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
-		e.block[blockRaw] = appendRaw(nil, elements, size, c.level)
+		level := c.level
+		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
+			level = 9 // zstd's best takes no time to speak of
+		}
+		e.block[blockRaw] = appendRaw(nil, elements, size, level)
 		return e
 	}
 	x := make([]T, g.size)

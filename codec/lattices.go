@@ -24,33 +24,34 @@ func findLattice(x []float64, special []bool, d formats.DType) (best scan.Lattic
 			}
 		}
 	}
-	used := uint64(0) // bits, less the sign
-	finest := math.MaxInt
-	largest := 0.0
+	var trailing [65]int    // how many values have so many low bits that are 0
+	var finest [1 << 12]int // and how many are odd multiples of what power of 2, from 2⁻¹⁰⁷⁵ on
 	exponents, nonzero := 0, 0
 	for _, v := range ordinary {
 		b := math.Float64bits(v) << 1
-		used |= b
 		if b == 0 {
 			continue
 		}
-		exponent := max(int(b>>53), 1) - 1075
-		finest = min(finest, exponent+bits.TrailingZeros64(b>>1|1<<52))
-		largest = max(largest, math.Abs(v))
-		exponents += exponent
+		exponent := max(int(b>>53), 1)
+		trailing[bits.TrailingZeros64(b)-1]++
+		finest[exponent+bits.TrailingZeros64(b>>1|1<<52)]++
+		exponents += exponent - 1075
 		nonzero++
 	}
-	best = scan.Lattice{Unit: uint8(min(max(bits.TrailingZeros64(used)-1, 0), int(scan.MaxUnit(scan.Floats))))}
+	rare := len(x) / rareShare
+	best = scan.Lattice{Unit: uint8(min(firstAbove(trailing[:], rare), int(scan.MaxUnit(scan.Floats))))}
 	if nonzero == 0 {
 		return best, nil
 	}
+	off, _ = offLattice(x, special, d, best)
 	// How far apart, in octaves, the places of floats are on average; other
 	// lattices have to gain something over that.
 	spacing := float64(exponents)/float64(nonzero) + float64(best.Unit) + 0.5
-	if finest <= 0 && -finest <= int(scan.MaxUnit(scan.Binaries)) && math.Ldexp(largest, -finest) < 1<<53 && float64(finest) > spacing {
-		l := scan.Lattice{Kind: scan.Binaries, Unit: uint8(-finest)}
+	step := min(firstAbove(finest[:], rare)-1075, 0)
+	if -step <= int(scan.MaxUnit(scan.Binaries)) && float64(step) > spacing {
+		l := scan.Lattice{Kind: scan.Binaries, Unit: uint8(-step)}
 		if o, ok := offLattice(x, special, d, l); ok {
-			best, off, spacing = l, o, float64(finest)+1
+			best, off, spacing = l, o, float64(step)+1
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
@@ -64,6 +65,17 @@ func findLattice(x []float64, special []bool, d formats.DType) (best scan.Lattic
 		}
 	}
 	return best, off
+}
+
+// firstAbove returns the first index up to which counts add up to more than rare.
+func firstAbove(counts []int, rare int) int {
+	sum := 0
+	for i, n := range counts {
+		if sum += n; sum > rare {
+			return i
+		}
+	}
+	return len(counts)
 }
 
 // offLattice returns which values are not on a lattice; ok is false if they are

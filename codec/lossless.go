@@ -45,6 +45,7 @@ func (in *chunkInput[T]) lossless() encoded {
 func (c *chunkCodec) losslessIntegers(shape []int, elements []byte) encoded {
 	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType)}
 	s.params.Lattice = integerLattice
+	s.params.Lattice.Origin = s.places[len(s.places)/2] // so that numbers around are exact
 	e := s.encode()
 	e.err = c.verifyBits(&e, shape, elements)
 	return e
@@ -87,14 +88,29 @@ func (s *scanInput) leaveOut(further []int) {
 	}
 }
 
-// encode codes the places, in the best of the ways that the level tries.
+// encode codes the places, or their ranks in a table where there are few
+// different ones and that is smaller.
 func (s *scanInput) encode() encoded {
+	e := encoded{chunkData: chunkData{mode: modeScan}}
+	e.block[blockScan] = s.smallest()
+	table := s.distinct(len(s.places) / tableShare)
+	if len(table) == 0 {
+		return e
+	}
+	ranked := encoded{chunkData: chunkData{mode: modeScan}}
+	ranked.block[blockTable] = s.encodeTable(table)
+	s.rank(table)
+	ranked.block[blockScan] = s.smallest()
+	return smaller(e, ranked)
+}
+
+// smallest codes the places in the best of the ways that the level tries.
+func (s *scanInput) smallest() []byte {
 	s.observe()
-	best := encoded{chunkData: chunkData{mode: modeScan}}
+	var best []byte
 	for _, p := range s.attempts() {
-		b := scan.Encode(nil, p, s.shape, s.places, s.special)
-		if had := best.block[blockScan]; had == nil || len(b) < len(had) {
-			best.block[blockScan] = b
+		if b := scan.Encode(nil, p, s.shape, s.places, s.special); best == nil || len(b) < len(best) {
+			best = b
 		}
 	}
 	return best
@@ -180,9 +196,15 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 		return err
 	}
 	places := make([]int64, g.size)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, specialPlaces(g.size, m, list))
+	special := specialPlaces(g.size, m, list)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, special)
 	if err != nil {
 		return inBlock("scan", err)
+	}
+	if b := data.block[blockTable]; b != nil {
+		if lattice, err = unrank(b, places, special); err != nil {
+			return inBlock("table", err)
+		}
 	}
 	if c.DType.IsInteger() {
 		putIntegers(dst, places, c.DType)

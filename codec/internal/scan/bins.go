@@ -24,13 +24,14 @@ const (
 	levels     = levelBias + fineLevels + 4
 	leanings   = 9
 	ratios     = 8
+	residues   = 16
 )
 
 func newBinCoder(s *scanner) *binCoder {
 	c := &binCoder{scanner: s}
 	c.mix = mixing.NewMixer(c.rc, [2]int{levels * mixing.Nodes, ratios * ratios * mixing.Nodes})
 	for k, n := range [mixing.Inputs]int{
-		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * ratios, levels * leanings,
+		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * residues, levels * leanings,
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
@@ -65,8 +66,8 @@ func (c *binCoder) before(i, a int, scale float64) (size, lean int) {
 	return ratio(c.miss[i], scale), int(c.lean[i]) + leanings/2
 }
 
-// code codes the distance r of point i from its prediction.
-func (c *binCoder) code(i int, r int64, level, quarter int, scale float64) int64 {
+// code codes the distance r of point i from the place predicted.
+func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64) int64 {
 	width := 0
 	ctx := min(max(level+levelBias, 0), levelBias+fineLevels-1)
 	if level >= fineLevels {
@@ -77,13 +78,17 @@ func (c *binCoder) code(i int, r int64, level, quarter int, scale float64) int64
 	s0, l0 := c.before(i, 0, scale)
 	s1, l1 := c.before(i, 1, scale)
 	s2, l2 := c.before(i, 2, scale)
+	residue := int(place & (residues - 1)) // narrow alphabets are told by it
+	if width > 0 {
+		residue = s2
+	}
 	c.level, c.near = ctx, s0*ratios+s1
 	c.mix.Rows = [mixing.Inputs]*mixing.Row{
 		&c.table[0][ctx*4+quarter],
 		&c.table[1][c.near*levels+ctx],
 		&c.table[2][(ctx*leanings+l0)*4+quarter],
 		&c.table[3][(l0*leanings+l1)*leanings+l2],
-		&c.table[4][ctx*ratios+s2],
+		&c.table[4][ctx*residues+residue],
 		&c.table[5][ctx*leanings+l1],
 	}
 	half := int64(1) << width >> 1

@@ -5,8 +5,9 @@ import "math"
 // A Lattice says which numbers an array's values are, so that they can be
 // counted: its places are the integers.
 type Lattice struct {
-	Kind uint8
-	Unit uint8
+	Kind   uint8
+	Unit   uint8
+	Origin int64 // the place whose number is 0, unless places are floats
 }
 
 // Kinds of lattices.
@@ -65,7 +66,7 @@ func (l Lattice) Value(u int64) float64 {
 // places are evenly spaced, as far as they are.
 func (l Lattice) Number(u int64) float64 {
 	if l.Kind != Floats {
-		return float64(u)
+		return float64(u - l.Origin)
 	}
 	return l.Value(u)
 }
@@ -77,9 +78,9 @@ func (l Lattice) round(p float64) (u int64, quarter, exponent int) {
 	if l.Kind != Floats {
 		r := math.RoundToEven(p)
 		if !(math.Abs(r) < 1<<62) {
-			return 0, 0, 0
+			return l.Origin, 0, 0
 		}
-		return int64(r), min(int((p-r+0.5)*4), 3), 0
+		return l.Origin + int64(r), min(int((p-r+0.5)*4), 3), 0
 	}
 	bits := math.Float64bits(p)
 	m := bits &^ signBit

@@ -46,6 +46,7 @@ func (p *Params) append(b []byte) []byte {
 		twin |= oddTwin
 	}
 	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.Low), byte(p.Repeats), twin)
+	b = binary.AppendVarint(b, p.Lattice.Origin)
 	if p.Repeats&RepeatCommon != 0 {
 		b = binary.AppendVarint(b, p.Common)
 	}
@@ -59,7 +60,7 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 	if len(b) < fixed {
 		return nil, fmt.Errorf("expected %d bytes of parameters, found %d", fixed, len(b))
 	}
-	p.Lattice = Lattice{b[0], b[1]}
+	p.Lattice = Lattice{Kind: b[0], Unit: b[1]}
 	p.Taps, p.Memory, p.Low, p.Repeats = int(b[2]), int(b[3]), int(b[4]), int(b[5])
 	p.Twin, p.Odd = int(b[6]&^oddTwin), b[6]&oddTwin != 0
 	b = b[fixed:]
@@ -77,12 +78,16 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 	case p.Twin > rank:
 		return nil, fmt.Errorf("mirrored along axis %d of %d", p.Twin, rank)
 	}
-	if p.Repeats&RepeatCommon != 0 {
-		v, n := binary.Varint(b)
-		if n <= 0 {
-			return nil, errors.New("expected a common value")
+	numbers := []*int64{&p.Lattice.Origin, &p.Common}
+	if p.Repeats&RepeatCommon == 0 {
+		numbers = numbers[:1]
+	}
+	for _, v := range numbers {
+		n := 0
+		if *v, n = binary.Varint(b); n <= 0 {
+			return nil, errors.New("expected an origin, and a common place if there is one")
 		}
-		p.Common, b = v, b[n:]
+		b = b[n:]
 	}
 	return b, nil
 }
@@ -259,11 +264,11 @@ func (s *scanner) distance(i int, p, scale float64) int64 {
 			low := s.lows.code(i, uint64(u), n, exponent)
 			// The others count in units of 2^n, from where they would be with this low.
 			high := (place - int64(low) + 1<<n>>1) >> n
-			r := s.bins.code(i, u>>n-high, level-4*n, 2, scale)
+			r := s.bins.code(i, u>>n-high, high, level-4*n, 2, scale)
 			return (high+r)<<n | int64(low)
 		}
 	}
-	return place + s.bins.code(i, u-place, level, quarter, scale)
+	return place + s.bins.code(i, u-place, place, level, quarter, scale)
 }
 
 // raw codes n bits as they are.

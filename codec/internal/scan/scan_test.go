@@ -29,6 +29,9 @@ func TestRoundTrip(t *testing.T) {
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(int(MaxUnit(p.Lattice.Kind)) + 1))
+		if rng.IntN(2) == 0 {
+			p.Lattice.Origin = int64(rng.Uint64())
+		}
 		if p.Repeats&RepeatCommon != 0 {
 			p.Common = int64(rng.IntN(3))
 		}
@@ -86,11 +89,11 @@ func TestLattices(t *testing.T) {
 		l      Lattice
 		values []float64 // ascending
 	}{
-		{Lattice{Floats, 0}, []float64{math.Inf(-1), -math.MaxFloat64, -1, -5e-324, math.Copysign(0, -1), 0, 5e-324, 1, 1 + 0x1p-52, math.Inf(1)}},
-		{Lattice{Floats, 29}, []float64{-math.MaxFloat32, -1, math.Copysign(0, -1), 0, 0x1p-149, 0x1p-148, 1, 1 + 0x1p-23}},
-		{Lattice{Decimals, 0}, []float64{-1 << 53, -1, 0, 1, 2, 1 << 53}},
-		{Lattice{Decimals, 2}, []float64{-0.3, -0.01, 0, 0.1, 0.29, 0.57, 100.05}},
-		{Lattice{Binaries, 63}, []float64{-0x1p-63, 0, 0x1p-63, 0x1p-40}},
+		{Lattice{Kind: Floats, Unit: 0}, []float64{math.Inf(-1), -math.MaxFloat64, -1, -5e-324, math.Copysign(0, -1), 0, 5e-324, 1, 1 + 0x1p-52, math.Inf(1)}},
+		{Lattice{Kind: Floats, Unit: 29}, []float64{-math.MaxFloat32, -1, math.Copysign(0, -1), 0, 0x1p-149, 0x1p-148, 1, 1 + 0x1p-23}},
+		{Lattice{Kind: Decimals, Unit: 0}, []float64{-1 << 53, -1, 0, 1, 2, 1 << 53}},
+		{Lattice{Kind: Decimals, Unit: 2}, []float64{-0.3, -0.01, 0, 0.1, 0.29, 0.57, 100.05}},
+		{Lattice{Kind: Binaries, Unit: 63}, []float64{-0x1p-63, 0, 0x1p-63, 0x1p-40}},
 	} {
 		last := int64(math.MinInt64)
 		for i, v := range c.values {
@@ -120,12 +123,12 @@ func TestRoundQuarters(t *testing.T) {
 		place   int64
 		quarter int
 	}{
-		{Lattice{Decimals, 0}, 6.6, 7, 0},
-		{Lattice{Decimals, 0}, 7.1, 7, 2},
-		{Lattice{Decimals, 0}, -6.6, -7, 3},
-		{Lattice{Floats, 50}, 1.1, 0x3ff << 2, 3},     // places 1, 1.25, ...
-		{Lattice{Floats, 50}, 1.15, 0x3ff<<2 + 1, 0},  // nearer to 1.25
-		{Lattice{Floats, 50}, -1.1, -1 - 0x3ff<<2, 0}, // below −1
+		{Lattice{Kind: Decimals, Unit: 0}, 6.6, 7, 0},
+		{Lattice{Kind: Decimals, Unit: 0}, 7.1, 7, 2},
+		{Lattice{Kind: Decimals, Unit: 0}, -6.6, -7, 3},
+		{Lattice{Kind: Floats, Unit: 50}, 1.1, 0x3ff << 2, 3},     // places 1, 1.25, ...
+		{Lattice{Kind: Floats, Unit: 50}, 1.15, 0x3ff<<2 + 1, 0},  // nearer to 1.25
+		{Lattice{Kind: Floats, Unit: 50}, -1.1, -1 - 0x3ff<<2, 0}, // below −1
 	} {
 		place, quarter, _ := c.l.round(c.p)
 		if place != c.place || quarter != c.quarter {

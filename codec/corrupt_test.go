@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
@@ -57,6 +58,15 @@ func samples(t testing.TB) map[string][]byte {
 		formats.Demote(b, x, formats.Float64)
 		add(name, formats.Header{DType: formats.Float64, Shape: []int{12, 20}}, b, &Options{Bound: Bound{Lossless: true}})
 	}
+	far := make([]byte, 8*200)
+	for i := range 200 {
+		v := math.Sin(float64(i) / 9)
+		if i%70 == 50 {
+			v *= 1e200
+		}
+		binary.LittleEndian.PutUint64(far[8*i:], math.Float64bits(v))
+	}
+	add("exact", formats.Header{DType: formats.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
 	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
 	add("signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
 	add("order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})

@@ -83,11 +83,11 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 		numbers = numbers[:1]
 	}
 	for _, v := range numbers {
-		n := 0
-		if *v, n = binary.Varint(b); n <= 0 {
+		u, n := binary.Varint(b)
+		if n <= 0 {
 			return nil, errors.New("expected an origin, and a common place if there is one")
 		}
-		b = b[n:]
+		*v, b = u, b[n:]
 	}
 	return b, nil
 }

@@ -265,3 +265,38 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// rough returns places of a smooth field with some noise.
+func rough(rows, columns int) []int64 {
+	rng := rand.New(rand.NewPCG(9, 10))
+	places := make([]int64, rows*columns)
+	for i := range places {
+		v := math.Sin(float64(i/columns)/20) + math.Cos(float64(i%columns)/15) + 1e-3*rng.NormFloat64()
+		places[i] = Lattice{Unit: 29}.Place(float64(float32(v)))
+	}
+	return places
+}
+
+func BenchmarkEncode(b *testing.B) {
+	const n = 256
+	places := rough(n, n)
+	p := Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}
+	b.SetBytes(4 * n * n)
+	var coded []byte
+	for b.Loop() {
+		coded = Encode(coded[:0], p, []int{n, n}, places, nil)
+	}
+	b.ReportMetric(8*float64(len(coded))/(n*n), "bits/value")
+}
+
+func BenchmarkDecode(b *testing.B) {
+	const n = 256
+	coded := Encode(nil, Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}, []int{n, n}, rough(n, n), nil)
+	places := make([]int64, n*n)
+	b.SetBytes(4 * n * n)
+	for b.Loop() {
+		if _, err := Decode(coded, []int{n, n}, places, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

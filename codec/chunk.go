@@ -14,10 +14,11 @@ const (
 	modeResidual
 	modeLatents
 	modePointwise
+	modeScan
 	modes
 )
 
-var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise"}
+var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise", "scan"}
 
 // Block kinds, in the order in which they stand.
 const (
@@ -29,6 +30,8 @@ const (
 	blockResidual
 	blockKeep
 	blockSigns
+	blockScan
+	blockTable
 	blockKinds
 )
 
@@ -39,13 +42,14 @@ const lastBlock = 1 << 6
 var (
 	blocksNeeded = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
-		modePointwise: 1<<blockResidual | 1<<blockSigns,
+		modePointwise: 1<<blockResidual | 1<<blockSigns, modeScan: 1 << blockScan,
 	}
 	blocksAllowed = [modes]uint{
 		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
 		modeResidual:  1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
 		modeLatents:   1<<blockMask | 1<<blockExact | 1<<blockLatents,
 		modePointwise: 1<<blockMask | 1<<blockExact | 1<<blockStencils | 1<<blockResidual | 1<<blockSigns,
+		modeScan:      1<<blockMask | 1<<blockExact | 1<<blockScan | 1<<blockTable,
 	}
 )
 
@@ -124,7 +128,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
 	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockRaw)
+	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockScan) + n(blockTable) + n(blockRaw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual

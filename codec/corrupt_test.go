@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
@@ -57,6 +58,30 @@ func samples(t testing.TB) map[string][]byte {
 	add("mixing", h, raw, &Options{})
 	add("static", h, raw, &Options{Level: 1})
 	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
+	add("lossless fast", h, raw, &Options{Bound: Bound{Lossless: true}, Level: 1})
+	for name, round := range map[string]func(v float64) float64{
+		"scan":     func(v float64) float64 { return v },
+		"decimals": func(v float64) float64 { return math.Round(v*100) / 100 },
+		"table":    func(v float64) float64 { return math.Sqrt(math.Round(math.Abs(v))) },
+	} {
+		x := make([]float64, 12*20)
+		for i := range x {
+			x[i] = round(3 * math.Sin(float64(i/20)/4) * math.Cos(float64(i%20)/5))
+		}
+		x[77] = math.NaN()
+		b := make([]byte, 8*len(x))
+		formats.Demote(b, x, formats.Float64)
+		add(name, formats.Header{DType: formats.Float64, Shape: []int{12, 20}}, b, &Options{Bound: Bound{Lossless: true}})
+	}
+	far := make([]byte, 8*200)
+	for i := range 200 {
+		v := math.Sin(float64(i) / 9)
+		if i%70 == 50 {
+			v *= 1e200
+		}
+		binary.LittleEndian.PutUint64(far[8*i:], math.Float64bits(v))
+	}
+	add("exact", formats.Header{DType: formats.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
 	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
 	add("signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
 	add("order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})
@@ -82,6 +107,25 @@ func samples(t testing.TB) map[string][]byte {
 	add("raw", formats.Header{DType: formats.Uint64, Shape: []int{20}}, noise, &Options{Bound: Bound{Lossless: true}})
 	add("empty", formats.Header{DType: formats.Float64, Shape: []int{0, 3}}, nil, &Options{})
 	return all
+}
+
+func TestSamplesHoldEverything(t *testing.T) {
+	var found contents
+	for name, archive := range samples(t) {
+		if name != "empty" {
+			found.add(t, archive)
+		}
+	}
+	for mode, n := range found.modes {
+		if n == 0 && mode != modeLatents {
+			t.Errorf("no %s chunk", modeNames[mode])
+		}
+	}
+	for kind, n := range found.blocks[1:] {
+		if n == 0 && kind+1 != blockLatents && kind+1 != blockStencils {
+			t.Errorf("no block %d", kind+1)
+		}
+	}
 }
 
 // readAll decodes an archive both ways and wants the same from both.

@@ -22,6 +22,8 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 		b, err := parseRaw(data.block[blockRaw], 1, size)
 		copy(dst, bytes.Repeat(b, len(dst)/size))
 		return inBlock("constant", err)
+	case modeScan:
+		return c.decodeScan(dst, shape, data)
 	}
 	if c.DType.NeedsFloat64() {
 		return decodeAs[float64](c, dst, shape, data)
@@ -39,19 +41,9 @@ func inBlock(name string, err error) error {
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := newGrid(shape)
-	size := c.DType.Size()
-	var m *mask
-	list := &exact{}
-	var err error
-	if b := data.block[blockMask]; b != nil {
-		if m, err = parseMask(b, &g, size); err != nil {
-			return inBlock("mask", err)
-		}
-	}
-	if b := data.block[blockExact]; b != nil {
-		if list, err = parseExact(b, g.size, size); err != nil {
-			return inBlock("exact", err)
-		}
+	m, list, err := c.parseSpecials(&g, data)
+	if err != nil {
+		return err
 	}
 	var guide []float32
 	if b := data.block[blockLatents]; b != nil {
@@ -90,6 +82,29 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		}
 	}
 	formats.Demote(dst, values, c.DType)
+	restoreSpecials(dst, m, list, c.DType.Size())
+	return nil
+}
+
+// parseSpecials reads which values of a chunk are special: m is nil if there is
+// no mask, the list may be empty.
+func (c *chunkCodec) parseSpecials(g *grid, data *chunkData) (m *mask, list *exact, err error) {
+	list = &exact{}
+	if b := data.block[blockMask]; b != nil {
+		if m, err = parseMask(b, g, c.DType.Size()); err != nil {
+			return nil, nil, inBlock("mask", err)
+		}
+	}
+	if b := data.block[blockExact]; b != nil {
+		if list, err = parseExact(b, g.size, c.DType.Size()); err != nil {
+			return nil, nil, inBlock("exact", err)
+		}
+	}
+	return m, list, nil
+}
+
+// restoreSpecials puts the special elements in place.
+func restoreSpecials(dst []byte, m *mask, list *exact, size int) {
 	if m != nil {
 		for i, k := range m.class {
 			if k > 0 {
@@ -100,7 +115,6 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	for k, i := range list.at {
 		copy(dst[i*size:], list.elements[k*size:(k+1)*size])
 	}
-	return nil
 }
 
 // presetSpecials returns which values the residual does not code, nil for

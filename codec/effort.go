@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/morselcodec/morsel/formats"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
@@ -23,69 +21,63 @@ type attempt struct {
 const smallArray = 1 << 17
 
 // attempts lists the ways that a level tries to code a chunk. Those of large
-// arrays are coded once, a small array in several ways.
+// arrays are few, since each takes its time.
 func (in *chunkInput[T]) attempts() []attempt {
-	small := in.grid.size <= smallArray && in.tiles.total == 1
-	switch level := in.level; {
-	case level == 1:
+	if in.level == 1 {
 		return []attempt{{coder: coderStatic}}
-	case level <= 3:
-		return []attempt{{coder: coderStatic, order: in.bestOrder(level), fit: 4000}}
-	case level == 4:
-		return []attempt{{coder: coderLight}}
-	case level <= 6 && !small:
-		return []attempt{{coder: coderLight, order: in.bestOrder(level), fit: 4000}}
 	}
-	if !small {
-		return []attempt{{coder: coderFull, order: in.bestOrder(in.level), fit: 20000}}
-	}
-	var list []attempt
-	for order := range axisOrders(in.grid.rank) {
-		if in.tries(order) {
-			list = append(list, attempt{coder: coderFull, order: order, fit: 20000}, attempt{coder: coderFull, order: order})
+	orders := in.orders()
+	best := orders[0]
+	if in.level > 4 && in.grid.size <= smallArray && in.tiles.total == 1 {
+		if in.level < 7 {
+			orders = orders[:min(len(orders), 2)]
 		}
+		var list []attempt
+		for _, order := range orders {
+			list = append(list, attempt{coderFull, order, thoroughFit}, attempt{coderFull, order, 0})
+		}
+		return list
+	}
+	// The larger the chunk, the less a thorough fit weighs.
+	points := max(4000, in.grid.size/200)
+	switch in.level {
+	case 2:
+		return []attempt{{coderStatic, best, 0}}
+	case 3:
+		return []attempt{{coderStatic, best, points}}
+	case 4:
+		return []attempt{{coderLight, best, 0}}
+	case 5:
+		return []attempt{{coderLight, best, points}}
+	case 6:
+		return []attempt{{coderLight, best, 5 * points}}
+	case 7:
+		return []attempt{{coderFull, best, points}}
+	}
+	list := []attempt{{coderFull, best, points}, {coderFull, best, 5 * points}}
+	if in.level > 8 && len(orders) > 1 {
+		list = append(list, attempt{coderFull, orders[1], points})
 	}
 	return list
 }
 
-// tries reports whether the level tries an axis order: the first and the last
-// always, from level 7 on all of them, or some where there are too many.
-func (in *chunkInput[T]) tries(order int) bool {
-	switch last := axisOrders(in.grid.rank) - 1; {
-	case order == 0 || order == last:
-		return true
-	case in.level < 7 && in.grid.size > 1<<15:
-		return false
+// orders lists the axis orders, the most promising first: the roughest axis
+// leads, so that the smoother ones predict most of the points; then the
+// roughest two change places; then all others, or some where there are many.
+func (in *chunkInput[T]) orders() []int {
+	axes := in.roughestFirst()
+	list := []int{orderIndex(axes)}
+	if len(axes) == 1 {
+		return list
 	}
-	return in.grid.rank <= 3 || order%5 == 0
-}
-
-// bestOrder returns the axis order to code the chunk in: the roughest axis
-// first, so that the smoother ones predict most of the points. From level 7 on
-// it is the one that codes the middle of the chunk best.
-func (in *chunkInput[T]) bestOrder(level int) int {
-	best := orderIndex(in.roughestFirst())
-	if level < 7 || in.grid.rank == 1 {
-		return best
-	}
-	part := in.middle()
-	size := func(order int) int {
-		e := part.walk(nil, attempt{coder: coderLight, order: order, fit: 4000}, part.shrink())
-		if e.err != nil {
-			return math.MaxInt
-		}
-		return e.size()
-	}
-	least := size(best)
-	for order := range axisOrders(in.grid.rank) {
-		if order == best || !in.tries(order) {
-			continue
-		}
-		if n := size(order); n < least {
-			best, least = order, n
+	axes[0], axes[1] = axes[1], axes[0]
+	list = append(list, orderIndex(axes))
+	for order := range axisOrders(len(axes)) {
+		if !slices.Contains(list, order) && (len(axes) <= 3 || order%5 == 0) {
+			list = append(list, order)
 		}
 	}
-	return best
+	return list
 }
 
 // roughestFirst returns the axes by how well neighbours along them predict a
@@ -131,37 +123,6 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 		return math.Inf(-1)
 	}
 	return sum / float64(count)
-}
-
-// middle returns a part of the chunk that is representative and small; the chunk
-// itself if that is small already.
-func (in *chunkInput[T]) middle() *chunkInput[T] {
-	want := max(in.grid.size/8, 1<<13)
-	if in.grid.size <= 2*want {
-		return in
-	}
-	shape := in.grid.shape[:in.grid.rank]
-	part := append([]int(nil), shape...)
-	for product(part) > want {
-		longest := 0
-		for a, n := range part {
-			if n > part[longest] {
-				longest = a
-			}
-		}
-		part[longest] = (part[longest] + 1) / 2
-	}
-	lo, hi := make([]int, len(shape)), make([]int, len(shape))
-	for a, n := range shape {
-		lo[a] = (n - part[a]) / 2
-		hi[a] = lo[a] + part[a]
-	}
-	x := make([]T, product(part))
-	copyBox(x, lo, part, in.x, make([]int, len(shape)), shape, lo, hi, 1)
-	elements := make([]byte, len(x)*in.DType.Size())
-	formats.Demote(elements, x, in.DType)
-	g := newGrid(part)
-	return newChunkInput(in.chunkCodec, &g, x, elements)
 }
 
 // verifyLevel is the level from which the written bytes are decoded and

@@ -58,13 +58,20 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	size := c.DType.Size()
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
-		e.block[blockRaw] = appendRaw(nil, elements, size, c.level)
+		level := c.level
+		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
+			level = 9 // zstd's best takes no time to speak of
+		}
+		e.block[blockRaw] = appendRaw(nil, elements, size, level)
 		return e
 	}
 	x := make([]T, g.size)
 	if err := formats.Promote(x, elements, c.DType); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			return raw()
+			if c.level < scanLevel {
+				return raw()
+			}
+			return smaller(c.losslessIntegers(shape, elements), raw())
 		}
 		return encoded{err: fmt.Errorf("%w; such integers need a lossless bound (--lossless)", err)}
 	}
@@ -82,11 +89,17 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.guaranteed(best)
 	}
 	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
-		if r := raw(); r.size() < best.size() {
-			return r
-		}
+		return smaller(best, raw())
 	}
 	return best
+}
+
+// smaller returns b if that takes fewer bytes than a, which must have succeeded.
+func smaller(a, b encoded) encoded {
+	if a.err == nil && b.size() < a.size() {
+		return b
+	}
+	return a
 }
 
 // size is the number of bytes that all blocks take.
@@ -161,7 +174,7 @@ func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
 // the one that takes the fewest bytes. One that uses the model carries the best
 // that does not as its alternative.
 func (in *chunkInput[T]) smallest() encoded {
-	best := in.verified(in.residual(nil))
+	best := in.unguided()
 	if in.model == nil || best.err != nil {
 		return best
 	}
@@ -192,6 +205,15 @@ func (in *chunkInput[T]) smallest() encoded {
 	guided = in.verified(guided)
 	guided.alternative = &best
 	return guided
+}
+
+// unguided codes the chunk without a model.
+func (in *chunkInput[T]) unguided() encoded {
+	// What is kept beside a bound, even one that underflows, needs the residual.
+	if in.eps == 0 && in.level >= scanLevel && (in.keep == 0 || in.kind == boundLossless) {
+		return in.lossless()
+	}
+	return in.verified(in.residual(nil))
 }
 
 // verified verifies e where the level says so; where topology is kept, it is

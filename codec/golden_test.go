@@ -89,6 +89,20 @@ func goldens(t *testing.T) map[string]struct {
 	for i := range random.Data {
 		random.Data[i] = math.Float64frombits(rng.Uint64() &^ (1 << 62)) // finite
 	}
+	prices := as(formats.Float64, 1, 5000)
+	classes := as(formats.Float32, 1, 8, 64, 64)
+	mirror := as(formats.Float64, 1, 64, 64)
+	for i, v := range prices.Data {
+		prices.Data[i] = math.Round(v*1e4) / 1e4
+	}
+	for i, v := range classes.Data {
+		classes.Data[i] = float64(float32(math.Sqrt(math.Round(4 * math.Abs(v)))))
+	}
+	for i := range mirror.Data[:32*64] {
+		mirror.Data[(63-i/64)*64+i%64] = -mirror.Data[i]
+	}
+	prices.Data[17], mirror.Data[99] = math.NaN(), math.Copysign(0, -1)
+	lossless := func(level int) *Options { return &Options{Bound: Bound{Lossless: true}, Level: level} }
 	return map[string]golden{
 		"static":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
 		"light":     {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 4}},
@@ -123,6 +137,13 @@ func goldens(t *testing.T) map[string]struct {
 		"minima":    {as(formats.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
 		"latents":   {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
 		"guide":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
+		"prices":    {prices, lossless(9)},
+		"classes":   {classes, lossless(5)},
+		"mirror":    {mirror, lossless(4)},
+		"runs":      {holes, lossless(6)},
+		"places":    {as(formats.Float32, 1, 4, 64, 64), lossless(1)},
+		"halves":    {as(formats.Float16, 1, 8, 64, 64), lossless(5)},
+		"waves5":    {as(formats.Float64, 1, 2, 2, 2, 8, 64), lossless(7)},
 	}
 }
 

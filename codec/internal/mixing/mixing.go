@@ -70,6 +70,6 @@ var reciprocal [countLimit + 1]int32
 
 func init() {
 	for n := range reciprocal {
-		reciprocal[n] = int32(65536 * 10 / (10*n + 16))
+		reciprocal[n] = int32(65536 * 10 / (10*n + 19))
 	}
 }

@@ -1,0 +1,302 @@
+package scan
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Whatever the parameters and the places, what was encoded is decoded.
+func TestRoundTrip(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for trial := range 300 {
+		shape, n := []int{}, 1
+		for range 1 + rng.IntN(maxRank) {
+			d := 1 + rng.IntN(12)
+			if rng.IntN(4) == 0 {
+				d = 1
+			}
+			shape, n = append(shape, d), n*d
+		}
+		for n > 4000 {
+			n, shape = n/shape[0], shape[1:]
+		}
+		p := Params{
+			Taps: 1 + rng.IntN(MaxTaps), Memory: MinMemory + rng.IntN(MaxMemory-MinMemory+1),
+			Low: rng.IntN(MaxLow + 1), Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(len(shape) + 1), Odd: rng.IntN(2) == 0,
+		}
+		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
+		p.Lattice.Unit = uint8(rng.IntN(int(MaxUnit(p.Lattice.Kind)) + 1))
+		if rng.IntN(2) == 0 {
+			p.Lattice.Origin = int64(rng.Uint64())
+		}
+		if p.Repeats&RepeatCommon != 0 {
+			p.Common = int64(rng.IntN(3))
+		}
+		places, skip := randomPlaces(rng, n), []bool(nil)
+		if rng.IntN(3) == 0 {
+			skip = make([]bool, n)
+			for i := range skip {
+				skip[i] = rng.IntN(5) == 0
+			}
+		}
+		name := fmt.Sprintf("trial %d: %v %+v", trial, shape, p)
+		coded := Encode(nil, p, shape, slices.Clone(places), skip)
+		back := make([]int64, n)
+		l, err := Decode(coded, shape, back, skip)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if l != p.Lattice {
+			t.Fatalf("%s: lattice %v", name, l)
+		}
+		for i, u := range places {
+			if back[i] != u && (skip == nil || !skip[i]) {
+				t.Fatalf("%s: place %d is %d, decoded as %d", name, i, u, back[i])
+			}
+		}
+	}
+}
+
+// randomPlaces returns places of some kind: smooth, repeating, wild, or all of
+// these in turn.
+func randomPlaces(rng *rand.Rand, n int) []int64 {
+	places := make([]int64, n)
+	kind := rng.IntN(5)
+	shift := rng.IntN(50)
+	u := int64(0)
+	for i := range places {
+		switch k := kind; {
+		case k == 0 || k == 4 && rng.IntN(4) == 0:
+			u = int64(rng.Uint64())
+		case k == 1:
+			u = int64(rng.IntN(3)) - 1
+		case k == 2:
+			u += (int64(rng.IntN(5)) - 2) << shift
+		default:
+			u = int64(math.Sin(float64(i)/7)*1e4) << shift >> 10
+		}
+		places[i] = u
+	}
+	return places
+}
+
+// Places are in the order of the numbers, and name them exactly.
+func TestLattices(t *testing.T) {
+	for _, c := range []struct {
+		l      Lattice
+		values []float64 // ascending
+	}{
+		{Lattice{Kind: Floats, Unit: 0}, []float64{math.Inf(-1), -math.MaxFloat64, -1, -5e-324, math.Copysign(0, -1), 0, 5e-324, 1, 1 + 0x1p-52, math.Inf(1)}},
+		{Lattice{Kind: Floats, Unit: 29}, []float64{-math.MaxFloat32, -1, math.Copysign(0, -1), 0, 0x1p-149, 0x1p-148, 1, 1 + 0x1p-23}},
+		{Lattice{Kind: Decimals, Unit: 0}, []float64{-1 << 53, -1, 0, 1, 2, 1 << 53}},
+		{Lattice{Kind: Decimals, Unit: 2}, []float64{-0.3, -0.01, 0, 0.1, 0.29, 0.57, 100.05}},
+		{Lattice{Kind: Binaries, Unit: 63}, []float64{-0x1p-63, 0, 0x1p-63, 0x1p-40}},
+	} {
+		last := int64(math.MinInt64)
+		for i, v := range c.values {
+			u := c.l.Place(v)
+			if c.l.Kind != Floats && math.Abs(v) >= 1<<53 {
+				continue // too far for a place
+			}
+			if got := c.l.Value(u); math.Float64bits(got) != math.Float64bits(v) {
+				t.Errorf("%v: %v comes back as %v", c.l, v, got)
+			}
+			if i > 0 && u <= last {
+				t.Errorf("%v: %v has place %d, not above %d", c.l, v, u, last)
+			}
+			if r, _, _ := c.l.round(c.l.Number(u)); r != u && !math.IsInf(v, 0) {
+				t.Errorf("%v: place %d is rounded to %d", c.l, u, r)
+			}
+			last = u
+		}
+	}
+}
+
+// What is predicted between two places is put in the right quarter around one.
+func TestRoundQuarters(t *testing.T) {
+	for _, c := range []struct {
+		l       Lattice
+		p       float64
+		place   int64
+		quarter int
+	}{
+		{Lattice{Kind: Decimals, Unit: 0}, 6.6, 7, 0},
+		{Lattice{Kind: Decimals, Unit: 0}, 7.1, 7, 2},
+		{Lattice{Kind: Decimals, Unit: 0}, -6.6, -7, 3},
+		{Lattice{Kind: Floats, Unit: 50}, 1.1, 0x3ff << 2, 3},     // places 1, 1.25, ...
+		{Lattice{Kind: Floats, Unit: 50}, 1.15, 0x3ff<<2 + 1, 0},  // nearer to 1.25
+		{Lattice{Kind: Floats, Unit: 50}, -1.1, -1 - 0x3ff<<2, 0}, // below −1
+	} {
+		place, quarter, _ := c.l.round(c.p)
+		if place != c.place || quarter != c.quarter {
+			t.Errorf("%v: %v is in quarter %d around place %d, want %d around %d", c.l, c.p, quarter, place, c.quarter, c.place)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	for _, c := range []struct {
+		rank int
+		want []offset
+	}{
+		{1, []offset{{-1}, {-2}, {-3}, {-4}}},
+		{2, []offset{{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}}},
+		{3, []offset{{0, 0, -1}, {0, -1, 0}, {-1, 0, 0}, {0, -1, -1}, {0, -1, 1}, {-1, 0, -1}, {-1, 0, 1}}},
+	} {
+		if got := nearest(c.rank, len(c.want)); !slices.Equal(got, c.want) {
+			t.Errorf("rank %d: %v, want %v", c.rank, got, c.want)
+		}
+	}
+}
+
+// The weights of a linear relation are found, and found anew when it changes;
+// a feature that is a copy of another does no harm.
+func TestLeastSquaresLearns(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	s := newLeastSquares(4, 8)
+	for _, w := range [][]float64{{1, -2, 0.5}, {-3, 0, 7}} {
+		worst := 0.0
+		for i := range 4000 {
+			f := []float64{rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64(), 0}
+			f[3] = f[1]
+			y := w[0]*f[0] + w[1]*f[1] + w[2]*f[2]
+			if i > 3000 {
+				worst = max(worst, math.Abs(s.predict(f)-y))
+			}
+			s.learn(f, y, 1)
+		}
+		if worst > 1e-4 {
+			t.Errorf("weights %v: off by %v", w, worst)
+		}
+	}
+	s.learn([]float64{math.Inf(1), math.NaN(), 1e300, 0}, 1, 1)
+	for range 4000 {
+		f := []float64{rng.NormFloat64(), rng.NormFloat64(), 0, 0}
+		s.learn(f, f[0], 1)
+	}
+	if got := s.predict([]float64{1, 0, 0, 0}); math.Abs(got-1) > 1e-6 {
+		t.Errorf("after an overflow 1 is predicted as %v", got)
+	}
+}
+
+// Structure that the parameters name is not paid for.
+func TestStructureIsFree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const rows, columns = 64, 50
+	noise := func() int64 { return int64(rng.Uint64() >> 24) } // 40 bits
+	base := Params{Lattice: Lattice{Kind: Decimals}, Taps: 4, Memory: 8}
+	bits := func(p Params, at func(r, c int) int64) float64 {
+		places := make([]int64, rows*columns)
+		for i := range places {
+			places[i] = at(i/columns, i%columns)
+		}
+		return 8 * float64(len(Encode(nil, p, []int{rows, columns}, places, nil))) / float64(len(places))
+	}
+	half := make([]int64, rows*columns/2)
+	for i := range half {
+		half[i] = noise()
+	}
+	odd := base
+	odd.Twin, odd.Odd = 1, true
+	if got := bits(odd, func(r, c int) int64 {
+		if r < rows/2 {
+			return half[r*columns+c]
+		}
+		return -half[(rows-1-r)*columns+c]
+	}); got > 22 {
+		t.Errorf("an odd image of 40 bits of noise takes %v bits a value", got)
+	}
+	runs := base
+	runs.Repeats = RepeatAxes
+	var last int64
+	if got := bits(runs, func(_, c int) int64 {
+		if c%5 == 0 {
+			last = noise()
+		}
+		return last
+	}); got > 9 {
+		t.Errorf("40 bits of noise in runs of 5 take %v bits a value", got)
+	}
+	common := base
+	common.Repeats, common.Common = RepeatCommon, 12345
+	if got := bits(common, func(int, int) int64 {
+		if rng.IntN(10) > 0 {
+			return 12345
+		}
+		return noise()
+	}); got > 5.5 {
+		t.Errorf("a tenth of 40 bits of noise takes %v bits a value", got)
+	}
+	low := base
+	low.Low = 8
+	if got := bits(low, func(int, int) int64 { return noise()&^255 | 77 }); got > 34 {
+		t.Errorf("32 bits of noise above 8 fixed ones take %v bits a value", got)
+	}
+}
+
+// Damaged input is refused, or decodes to something.
+func FuzzDecode(f *testing.F) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 20 {
+		p := Params{
+			Taps: 1 + rng.IntN(MaxTaps), Memory: 8, Low: rng.IntN(MaxLow + 1),
+			Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(3), Odd: rng.IntN(2) == 0,
+		}
+		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
+		p.Lattice.Unit = uint8(rng.IntN(20))
+		f.Add(Encode(nil, p, []int{6, 7}, randomPlaces(rng, 42), nil), uint8(6), uint8(7), uint8(0))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, rows, columns, every uint8) {
+		shape := []int{int(rows%32) + 1, int(columns%32) + 1}
+		places := make([]int64, shape[0]*shape[1])
+		var skip []bool
+		if every > 0 {
+			skip = make([]bool, len(places))
+			for i := range skip {
+				skip[i] = i%int(every) == 0
+			}
+		}
+		l, err := Decode(data, shape, places, skip)
+		if err == nil && !l.valid() {
+			t.Fatalf("decoded on lattice %v", l)
+		}
+	})
+}
+
+// rough returns places of a smooth field with some noise.
+func rough(rows, columns int) []int64 {
+	rng := rand.New(rand.NewPCG(9, 10))
+	places := make([]int64, rows*columns)
+	for i := range places {
+		v := math.Sin(float64(i/columns)/20) + math.Cos(float64(i%columns)/15) + 1e-3*rng.NormFloat64()
+		places[i] = Lattice{Unit: 29}.Place(float64(float32(v)))
+	}
+	return places
+}
+
+func BenchmarkEncode(b *testing.B) {
+	const n = 256
+	places := rough(n, n)
+	p := Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}
+	b.SetBytes(4 * n * n)
+	var coded []byte
+	for b.Loop() {
+		coded = Encode(coded[:0], p, []int{n, n}, places, nil)
+	}
+	b.ReportMetric(8*float64(len(coded))/(n*n), "bits/value")
+}
+
+func BenchmarkDecode(b *testing.B) {
+	const n = 256
+	coded := Encode(nil, Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}, []int{n, n}, rough(n, n), nil)
+	places := make([]int64, n*n)
+	b.SetBytes(4 * n * n)
+	for b.Loop() {
+		if _, err := Decode(coded, []int{n, n}, places, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

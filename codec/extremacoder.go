@@ -1,0 +1,123 @@
+package codec
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+)
+
+// extremaCoder codes marks and refutations, each value's in row-major order.
+type extremaCoder struct {
+	*extrema
+	rc      *rangecoder.Coder
+	refutes bool // there are refutations
+	yes     [marginBuckets * marginBuckets]mixing.Counter
+	refute  [marginBuckets]mixing.Counter
+	rank    [maxRankContext]mixing.Counter
+	tie     mixing.Counter
+}
+
+const (
+	marginBuckets  = 25
+	marginWidth    = fieldUnit / 6
+	maxRankContext = 16
+)
+
+func newExtremaCoder(x *extrema, rc *rangecoder.Coder, refutes bool) *extremaCoder {
+	c := &extremaCoder{extrema: x, rc: rc, refutes: refutes}
+	half := mixing.NewCounter(1 << 15)
+	for i := range c.yes {
+		c.yes[i] = half
+	}
+	for i := range c.refute {
+		c.refute[i] = half
+	}
+	for i := range c.rank {
+		c.rank[i] = half
+	}
+	c.tie = mixing.NewCounter(1 << 12)
+	return c
+}
+
+func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
+	bit = c.rc.Code(bit, n.P())
+	n.Update(bit)
+	return bit
+}
+
+// code codes the marks in want and the neighbours in refuted, or decodes them
+// where want is nil, and sets mark and refutations.
+func (c *extremaCoder) code(want []uint8, original []int64) {
+	c.refutations = c.refutations[:0]
+	clear(c.mark)
+	c.rows(func(_, at, n int, _ *[maxRank]int) {
+		before := uint8(noEdge)
+		for p := at; p < at+n; p++ {
+			after := uint8(noEdge)
+			if c.state[p]&c.state[p+1]&alive != 0 {
+				after = c.closed(p, p+1)
+			}
+			// Between two edges that go the same way there is no extremum.
+			if before != after || after == noEdge {
+				if c.state[p]&alive != 0 {
+					c.mark[p] = c.value(p, want, original)
+				}
+			}
+			before = after
+		}
+	})
+}
+
+// value codes the mark of p.
+func (c *extremaCoder) value(p int, want []uint8, original []int64) uint8 {
+	l := c.look(p)
+	for kind := range 2 {
+		if l.must[kind] || l.may[kind] && c.candidate(kind, p, &l, want, original) {
+			return 1 << kind
+		}
+	}
+	return 0
+}
+
+// candidate codes whether p is an extremum, and what refutes it if not.
+func (c *extremaCoder) candidate(kind, p int, l *surroundings, want []uint8, original []int64) bool {
+	margin, mean := l.margins(kind)
+	bit := 0
+	if want != nil {
+		bit = int(want[p] >> kind & 1)
+	}
+	if c.bit(bit, &c.yes[margin*marginBuckets+mean]) == 1 {
+		return true
+	}
+	if !c.refutes {
+		return false
+	}
+	partner, refuted := c.refuted[kind][int32(p)]
+	if c.bit(bitOf(refuted), &c.refute[margin]) == 0 {
+		return false
+	}
+	list := c.ranked(kind, p)
+	k := 0
+	for ; k < len(list)-1; k++ {
+		if c.bit(bitOf(want != nil && list[k] == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+			break
+		}
+	}
+	partner = list[k]
+	equal := 0
+	if want != nil {
+		equal = bitOf(original[p] == original[partner])
+	}
+	equal = c.bit(equal, &c.tie)
+	c.refutations = append(c.refutations, refutation(kind, int32(p), partner, equal == 1))
+	return false
+}
+
+// margins tells by how much the neighbours are above the value, or below it
+// for a maximum, in the decoded field: the nearest one and the mean, in buckets.
+func (l *surroundings) margins(kind int) (least, mean int) {
+	low, sum := l.low, l.sum
+	if kind == maximum {
+		low, sum = -l.high, -l.sum
+	}
+	return bucketOf(low, marginWidth, marginBuckets), bucketOf(sum/l.count, marginWidth, marginBuckets)
+}

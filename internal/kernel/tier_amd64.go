@@ -34,7 +34,7 @@ var avx2 = table{
 	reluGrad: reluGrad256, geluGrad: geluGrad256, siluGrad: siluGrad256,
 	squaredErrors: squaredErrors256, squaredErrorsGrad: squaredErrorsGrad256, squaredErrorsAdd: squaredErrorsAdd256,
 	adam: adam256, add: add256, scale: scale256, sumRows: sumRows256, sumSquares: sumSquares256,
-	quantize: quantize256, dequantize: dequantize256,
+	quantize: quantize256, dequantize: dequantize256, dropout: dropout256,
 }
 
 var avx512 = table{

@@ -43,7 +43,7 @@ const (
 // vectorDSL is DSL by vectors. It returns NaN when it does not know the answer,
 // as with values that are not finite.
 func vectorDSL(grad, pred, target []float32, axes []Axis, s, c float32) float64 {
-	const least, most = 1e-12, 1e12 // the kernels take the third power
+	const least, most = 1e-10, 1e10 // the kernels take the third power
 	if !(s > least && s < most) || len(axes) == 0 || len(axes) > mostAxes || len(pred) == 0 {
 		return math.NaN()
 	}
@@ -64,7 +64,7 @@ func vectorDSL(grad, pred, target []float32, axes []Axis, s, c float32) float64 
 		w.farthest = slowest.Stride
 	}
 	var sum float64
-	for lo := 0; lo < len(pred); lo += w.n {
+	for lo := 0; lo < len(pred) && sum == sum; lo += w.n {
 		if grad != nil {
 			if lo%slowest.Block == 0 {
 				clear(grad[lo:][:slowest.Stride])

@@ -18,6 +18,8 @@ var neon = table{
 	exact:   []func(*byte){exact1x128, exact2x128, exact3x128, exact4x128},
 	add:     add128,
 	scale:   scale128,
+	relu:    relu128, reluGrad: reluGrad128,
+	adam: adam128, sumRows: sumRows128,
 }
 
 //go:noescape
@@ -45,37 +47,6 @@ func rowByRow(t *byte, rows int, kernel func(t *byte)) {
 		row.C = (*float32)(unsafe.Add(unsafe.Pointer(row.C), row.CRow))
 		row.Init = (*float32)(unsafe.Add(unsafe.Pointer(row.Init), row.InitRow))
 		row.A = (*float32)(unsafe.Add(unsafe.Pointer(row.A), row.ARow))
-	}
-}
-
-// The following handle n values, n a positive multiple of 4.
-
-//go:noescape
-func addFours(y, x *float32, n int)
-
-//go:noescape
-func scaleFours(x *float32, n int, a float32)
-
-//go:noescape
-func tanhFours(x *float32, n int)
-
-func add128(y, x *float32, n int) {
-	if whole := n &^ 3; whole > 0 {
-		addFours(y, x, whole)
-	}
-	ys, xs := unsafe.Slice(y, n), unsafe.Slice(x, n)
-	for i := n &^ 3; i < n; i++ {
-		ys[i] += xs[i]
-	}
-}
-
-func scale128(x *float32, n int, a float32) {
-	if whole := n &^ 3; whole > 0 {
-		scaleFours(x, whole, a)
-	}
-	xs := unsafe.Slice(x, n)
-	for i := n &^ 3; i < n; i++ {
-		xs[i] *= a
 	}
 }
 

@@ -105,7 +105,11 @@ func goldens(t *testing.T) map[string]struct {
 	lossless := func(level int) *Options { return &Options{Bound: Bound{Lossless: true}, Level: level} }
 	return map[string]golden{
 		"static":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 1}},
+		"level2":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 2}},
+		"level3":    {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 3}},
 		"light":     {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 4}},
+		"level6":    {as(formats.Float64, 1, 40, 64, 64), &Options{Level: 6, Bound: Bound{Rel: 1e-2}}},
+		"level8":    {as(formats.Float32, 1, 40, 64, 64), &Options{Level: 8, Bound: Bound{Rel: 1e-2}}},
 		"full":      {as(formats.Float32, 1, 8, 64, 64), &Options{Level: 5}},
 		"large":     {as(formats.Float32, 1, 40, 64, 64), &Options{Level: 5, Bound: Bound{Rel: 1e-2}}},
 		"best":      {as(formats.Float64, 1, 8, 64, 64), &Options{Level: 9, Bound: Bound{Rel: 1e-6}}},

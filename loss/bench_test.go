@@ -23,6 +23,35 @@ func randomPair[T formats.Float](n int, seed uint64) (pred, target []T) {
 
 var benchShape = []int{64, 8, 64, 64}
 
+// BenchmarkStream reads two arrays and writes a third: what DSLGradient would
+// take if memory were its limit. Its arithmetic is: see DSLResident, whose
+// example stays in the second-level cache.
+func BenchmarkStream(b *testing.B) {
+	pred, target := randomPair[float32](64*8*64*64, 1)
+	grad := make([]float32, len(pred))
+	m := MSE[float32]{Workers: 1}
+	b.SetBytes(int64(4 * len(pred)))
+	for b.Loop() {
+		if _, err := m.Gradient(grad, pred, target, benchShape); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDSLResident(b *testing.B) {
+	shape := []int{1, 8, 64, 64}
+	pred, target := randomPair[float32](8*64*64, 1)
+	grad := make([]float32, len(pred))
+	d := DSL[float32]{Workers: 1}
+	for b.Loop() {
+		if _, err := d.Gradient(grad, pred, target, shape); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perVector := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / float64(Comparisons(shape[1:])) * 16
+	b.ReportMetric(perVector, "ns/16comparisons")
+}
+
 func BenchmarkDSLGradient(b *testing.B) {
 	pred, target := randomPair[float32](64*8*64*64, 1)
 	grad := make([]float32, len(pred))

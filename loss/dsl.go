@@ -20,8 +20,9 @@ const DefaultSharpness = 16
 // signs close to 0. The zero value is the paper's loss with sharpness 16.
 //
 // The subgradient of |·| at 0 is taken as 0. Where the stand-in saturates its
-// derivative vanishes: with s·Δ beyond about 9 in float32 (20 in float64) a
-// comparison has no gradient at all.
+// derivative vanishes: with s·Δ beyond about 8 in float32 (20 in float64) a
+// comparison has no gradient at all. In float32 tanh is within 6e-7, and its last
+// bits depend on the vector instructions in use, but not on Workers.
 type DSL[T formats.Float] struct {
 	// Sharpness is s, in reciprocal units of the values; 0 means
 	// DefaultSharpness. See [FindSharpness].

@@ -75,17 +75,21 @@ func (m MSE[T]) addTo(p *plan[T]) error {
 }
 
 // squaredErrors returns Σ(pred−target)² and, unless grad is nil, sets it to
-// c·(pred−target).
-func squaredErrors[T formats.Float](grad, pred, target []T, c float64) float64 {
+// c·(pred−target), or adds that to it.
+func squaredErrors[T formats.Float](grad, pred, target []T, c float64, add bool) float64 {
 	if pred, ok := any(pred).([]float32); ok {
-		return kernel.SquaredErrors(any(grad).([]float32), pred, any(target).([]float32), float32(c))
+		return kernel.SquaredErrors(any(grad).([]float32), pred, any(target).([]float32), float32(c), add)
 	}
 	target = target[:len(pred)]
 	var sum float64
 	for i, v := range pred {
 		d := v - target[i]
 		sum += float64(float64(d) * float64(d))
-		if grad != nil {
+		switch {
+		case grad == nil:
+		case add:
+			grad[i] += T(c) * d
+		default:
 			grad[i] = T(c) * d
 		}
 	}

@@ -102,17 +102,15 @@ func (p *plan[T]) example(i int, grad, pred, target []T, mseWeight, dslWeight fl
 		grad = grad[lo:hi]
 	}
 	var t terms
-	if !p.mse {
-		clear(grad)
-	} else {
-		t.mse = p.mseUnit * squaredErrors(grad, pred, target, 2*mseWeight*p.mseScale*p.mseUnit)
-	}
 	switch {
 	case p.slope:
 		value, slope := p.sharpnessSlope(pred, target)
 		t.dsl, t.slope = p.dslUnit*value, p.dslUnit*slope
 	case p.dsl:
 		t.dsl = p.dslUnit * p.signErrors(grad, pred, target, dslWeight*p.dslScale*p.dslUnit)
+	}
+	if p.mse {
+		t.mse = p.mseUnit * squaredErrors(grad, pred, target, 2*mseWeight*p.mseScale*p.mseUnit, p.dsl)
 	}
 	return t
 }

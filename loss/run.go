@@ -19,40 +19,36 @@ const chunk = 256
 type scratch[T formats.Float] struct{ a, b, g [chunk]T }
 
 // signErrors returns Σ_axes w·Σ|act(s·Δpred)−act(s·Δtarget)| over one example
-// and, unless grad is nil, adds c times its derivative in pred to grad.
+// and, unless grad is nil, sets it to c times its derivative in pred. Training
+// spends its time here: the paper's loss in float32 has a kernel of its own.
 func (p *plan[T]) signErrors(grad, pred, target []T, c float64) float64 {
-	var buf scratch[T]
-	var total float64
+	var few [8]kernel.Axis
+	axes := few[:0]
 	block := p.size
 	for axis, n := range p.dims {
-		if n == 0 {
-			return 0
-		}
 		stride := block / n
 		if w := axisWeight(p.weights, axis); w != 0 && n > 1 {
-			total += w * p.axisErrors(&buf, grad, pred, target, block, stride, c*w*p.s)
+			axes = append(axes, kernel.Axis{Block: block, Stride: stride, Weight: w})
 		}
 		block = stride
 	}
-	return total
-}
-
-// axisErrors is signErrors along one axis, unweighted. Training spends its time
-// here: the paper's loss in float32 has a kernel of its own.
-func (p *plan[T]) axisErrors(buf *scratch[T], grad, pred, target []T, block, stride int, c float64) float64 {
 	if pred, ok := any(pred).([]float32); ok && !p.softsign {
-		return kernel.DSL(any(grad).([]float32), pred, any(target).([]float32), block, stride, float32(p.s), float32(c))
+		return kernel.DSL(any(grad).([]float32), pred, any(target).([]float32), axes, float32(p.s), float32(c*p.s))
 	}
-	var sum float64
-	for lo := 0; lo < p.size; lo += block {
-		hi := lo + block
-		if grad == nil {
-			sum += p.dslRun(buf, nil, pred[lo:hi], target[lo:hi], stride, 0)
-		} else {
-			sum += p.dslRun(buf, grad[lo:hi], pred[lo:hi], target[lo:hi], stride, T(c))
+	clear(grad)
+	var buf scratch[T]
+	var total float64
+	for _, a := range axes {
+		for lo := 0; lo < p.size; lo += a.Block {
+			hi := lo + a.Block
+			if grad == nil {
+				total += a.Weight * p.dslRun(&buf, nil, pred[lo:hi], target[lo:hi], a.Stride, 0)
+			} else {
+				total += a.Weight * p.dslRun(&buf, grad[lo:hi], pred[lo:hi], target[lo:hi], a.Stride, T(c*a.Weight*p.s))
+			}
 		}
 	}
-	return sum
+	return total
 }
 
 // dslRun handles one block, with act either stand-in for the sign:

@@ -76,3 +76,13 @@ func BenchmarkAdam(b *testing.B) {
 		Adam(p, AdamStep{Rate: 1e-3, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, Root: 1}, w, g, m, v)
 	}
 }
+
+func BenchmarkDropout(b *testing.B) {
+	x := random(rand.New(rand.NewPCG(1, 2)), 1<<18)
+	y := make([]float32, len(x))
+	p := NewPool(1)
+	b.SetBytes(int64(4 * len(x)))
+	for b.Loop() {
+		Dropout(p, y, x, 0.1, 42)
+	}
+}

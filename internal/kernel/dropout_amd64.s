@@ -11,79 +11,174 @@ TEXT ·dropout512(SB), NOSPLIT, $0-40
 	MOVQ         x+8(FP), CX
 	MOVQ         blocks+16(FP), DX
 	MOVL         limit+32(FP), BX
-	VPBROADCASTD BX, Z0
+	DECL         BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Z0
 	VBROADCASTSS scale+36(FP), Z1
-	VMOVDQU64    step8<>+0(SB), Z2
-	VMOVDQU64    mix1<>+0(SB), Z3
-	VMOVDQU64    mix2<>+0(SB), Z4
+	VMOVUPS      step512<>+0(SB), Z3
 	MOVQ         state+24(FP), BX
-	VPBROADCASTQ BX, Z5
-	VPADDQ       lanes<>+0(SB), Z5, Z5
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Z2
+	VPADDQ       lanes512<>+0(SB), Z2, Z2
 
 loop:
-	VPSRLQ        $0x1e, Z5, Z7
-	VPXORQ        Z5, Z7, Z6
-	VPMULLQ       Z3, Z6, Z6
-	VPSRLQ        $0x1b, Z6, Z7
-	VPXORQ        Z6, Z7, Z6
-	VPMULLQ       Z4, Z6, Z6
-	VPSRLQ        $0x1f, Z6, Z7
-	VPXORQ        Z6, Z7, Z6
-	VPADDQ        Z2, Z5, Z5
-	VPMOVZXWD     Y6, Z7
-	VPCMPUD       $0x05, Z0, Z7, K1
-	VMOVUPS.Z     (CX), K1, Z7
-	VMULPS.Z      Z1, Z7, K1, Z7
-	VMOVUPS       Z7, (AX)
-	VEXTRACTI64X4 $0x01, Z6, Y6
-	VPMOVZXWD     Y6, Z6
-	VPCMPUD       $0x05, Z0, Z6, K1
-	VMOVUPS.Z     64(CX), K1, Z6
-	VMULPS.Z      Z1, Z6, K1, Z6
-	VMOVUPS       Z6, 64(AX)
-	ADDQ          $0x80, CX
-	ADDQ          $0x80, AX
+	VPSRLQ        $0x1e, Z2, Z4
+	VPXORQ        Z2, Z4, Z4
+	VPMULLQ       bybf58476d1ce4e5b9512<>+0(SB), Z4, Z4
+	VPSRLQ        $0x1b, Z4, Z5
+	VPXORQ        Z4, Z5, Z5
+	VPMULLQ       by94d049bb133111eb512<>+0(SB), Z5, Z4
+	VPSRLQ        $0x1f, Z4, Z5
+	VPXORQ        Z4, Z5, Z5
+	VPADDQ        Z3, Z2, Z2
+	VEXTRACTI64X4 $0x00, Z5, Y4
+	VPMOVZXWD     Y4, Z4
+	VPCMPGTD      Z0, Z4, K1
+	VMULPS.Z      (CX), Z1, K1, Z4
+	VMOVUPS       Z4, (AX)
+	VEXTRACTI64X4 $0x01, Z5, Y4
+	VPMOVZXWD     Y4, Z4
+	VPCMPGTD      Z0, Z4, K1
+	VMULPS.Z      64(CX), Z1, K1, Z4
+	VMOVUPS       Z4, 64(AX)
+	ADDQ          $0x00000080, CX
+	ADDQ          $0x00000080, AX
 	DECQ          DX
 	JNZ           loop
 	VZEROUPPER
 	RET
 
-DATA lanes<>+0(SB)/8, $0x0000000000000000
-DATA lanes<>+8(SB)/8, $0x9e3779b97f4a7c15
-DATA lanes<>+16(SB)/8, $0x3c6ef372fe94f82a
-DATA lanes<>+24(SB)/8, $0xdaa66d2c7ddf743f
-DATA lanes<>+32(SB)/8, $0x78dde6e5fd29f054
-DATA lanes<>+40(SB)/8, $0x1715609f7c746c69
-DATA lanes<>+48(SB)/8, $0xb54cda58fbbee87e
-DATA lanes<>+56(SB)/8, $0x538454127b096493
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
+DATA step512<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+32(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+40(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+48(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA step512<>+56(SB)/8, $0xf1bbcdcbfa53e0a8
+GLOBL step512<>(SB), RODATA|NOPTR, $64
 
-DATA step8<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+32(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+40(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+48(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA step8<>+56(SB)/8, $0xf1bbcdcbfa53e0a8
-GLOBL step8<>(SB), RODATA|NOPTR, $64
+DATA lanes512<>+0(SB)/8, $0x0000000000000000
+DATA lanes512<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA lanes512<>+16(SB)/8, $0x3c6ef372fe94f82a
+DATA lanes512<>+24(SB)/8, $0xdaa66d2c7ddf743f
+DATA lanes512<>+32(SB)/8, $0x78dde6e5fd29f054
+DATA lanes512<>+40(SB)/8, $0x1715609f7c746c69
+DATA lanes512<>+48(SB)/8, $0xb54cda58fbbee87e
+DATA lanes512<>+56(SB)/8, $0x538454127b096493
+GLOBL lanes512<>(SB), RODATA|NOPTR, $64
 
-DATA mix1<>+0(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+8(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+16(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+24(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+32(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+40(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+48(SB)/8, $0xbf58476d1ce4e5b9
-DATA mix1<>+56(SB)/8, $0xbf58476d1ce4e5b9
-GLOBL mix1<>(SB), RODATA|NOPTR, $64
+DATA bybf58476d1ce4e5b9512<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+24(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+32(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+40(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+48(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9512<>+56(SB)/8, $0xbf58476d1ce4e5b9
+GLOBL bybf58476d1ce4e5b9512<>(SB), RODATA|NOPTR, $64
 
-DATA mix2<>+0(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+8(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+16(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+24(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+32(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+40(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+48(SB)/8, $0x94d049bb133111eb
-DATA mix2<>+56(SB)/8, $0x94d049bb133111eb
-GLOBL mix2<>(SB), RODATA|NOPTR, $64
+DATA by94d049bb133111eb512<>+0(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+8(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+16(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+24(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+32(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+40(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+48(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb512<>+56(SB)/8, $0x94d049bb133111eb
+GLOBL by94d049bb133111eb512<>(SB), RODATA|NOPTR, $64
+
+// func dropout256(y *float32, x *float32, blocks int, state uint64, limit uint32, scale float32)
+// Requires: AVX, AVX2
+TEXT ·dropout256(SB), NOSPLIT, $0-40
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         blocks+16(FP), DX
+	ADDQ         DX, DX
+	MOVL         limit+32(FP), BX
+	DECL         BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VBROADCASTSS scale+36(FP), Y1
+	VMOVUPS      step256<>+0(SB), Y3
+	MOVQ         state+24(FP), BX
+	VMOVQ        BX, X2
+	VPBROADCASTQ X2, Y2
+	VPADDQ       lanes256<>+0(SB), Y2, Y2
+
+loop:
+	VPSRLQ       $0x1e, Y2, Y4
+	VPXOR        Y2, Y4, Y4
+	VPSRLQ       $0x20, Y4, Y5
+	VPMULUDQ     bybf58476d1ce4e5b9256<>+0(SB), Y5, Y5
+	VPMULUDQ     bybf58476d256<>+0(SB), Y4, Y6
+	VPADDQ       Y6, Y5, Y5
+	VPSLLQ       $0x20, Y5, Y5
+	VPMULUDQ     bybf58476d1ce4e5b9256<>+0(SB), Y4, Y4
+	VPADDQ       Y5, Y4, Y4
+	VPSRLQ       $0x1b, Y4, Y5
+	VPXOR        Y4, Y5, Y5
+	VPSRLQ       $0x20, Y5, Y4
+	VPMULUDQ     by94d049bb133111eb256<>+0(SB), Y4, Y4
+	VPMULUDQ     by94d049bb256<>+0(SB), Y5, Y6
+	VPADDQ       Y6, Y4, Y4
+	VPSLLQ       $0x20, Y4, Y4
+	VPMULUDQ     by94d049bb133111eb256<>+0(SB), Y5, Y5
+	VPADDQ       Y4, Y5, Y5
+	VPSRLQ       $0x1f, Y5, Y4
+	VPXOR        Y5, Y4, Y4
+	VPADDQ       Y3, Y2, Y2
+	VEXTRACTI128 $0x00, Y4, X5
+	VPMOVZXWD    X5, Y5
+	VPCMPGTD     Y0, Y5, Y5
+	VMULPS       (CX), Y1, Y6
+	VANDPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (AX)
+	VEXTRACTI128 $0x01, Y4, X4
+	VPMOVZXWD    X4, Y4
+	VPCMPGTD     Y0, Y4, Y4
+	VMULPS       32(CX), Y1, Y5
+	VANDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 32(AX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, AX
+	DECQ         DX
+	JNZ          loop
+	VZEROUPPER
+	RET
+
+DATA step256<>+0(SB)/8, $0x78dde6e5fd29f054
+DATA step256<>+8(SB)/8, $0x78dde6e5fd29f054
+DATA step256<>+16(SB)/8, $0x78dde6e5fd29f054
+DATA step256<>+24(SB)/8, $0x78dde6e5fd29f054
+GLOBL step256<>(SB), RODATA|NOPTR, $32
+
+DATA lanes256<>+0(SB)/8, $0x0000000000000000
+DATA lanes256<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA lanes256<>+16(SB)/8, $0x3c6ef372fe94f82a
+DATA lanes256<>+24(SB)/8, $0xdaa66d2c7ddf743f
+GLOBL lanes256<>(SB), RODATA|NOPTR, $32
+
+DATA bybf58476d1ce4e5b9256<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9256<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9256<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA bybf58476d1ce4e5b9256<>+24(SB)/8, $0xbf58476d1ce4e5b9
+GLOBL bybf58476d1ce4e5b9256<>(SB), RODATA|NOPTR, $32
+
+DATA bybf58476d256<>+0(SB)/8, $0x00000000bf58476d
+DATA bybf58476d256<>+8(SB)/8, $0x00000000bf58476d
+DATA bybf58476d256<>+16(SB)/8, $0x00000000bf58476d
+DATA bybf58476d256<>+24(SB)/8, $0x00000000bf58476d
+GLOBL bybf58476d256<>(SB), RODATA|NOPTR, $32
+
+DATA by94d049bb133111eb256<>+0(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb256<>+8(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb256<>+16(SB)/8, $0x94d049bb133111eb
+DATA by94d049bb133111eb256<>+24(SB)/8, $0x94d049bb133111eb
+GLOBL by94d049bb133111eb256<>(SB), RODATA|NOPTR, $32
+
+DATA by94d049bb256<>+0(SB)/8, $0x0000000094d049bb
+DATA by94d049bb256<>+8(SB)/8, $0x0000000094d049bb
+DATA by94d049bb256<>+16(SB)/8, $0x0000000094d049bb
+DATA by94d049bb256<>+24(SB)/8, $0x0000000094d049bb
+GLOBL by94d049bb256<>(SB), RODATA|NOPTR, $32

@@ -8,3 +8,8 @@ package kernel
 //
 //go:noescape
 func dropout512(y *float32, x *float32, blocks int, state uint64, limit uint32, scale float32)
+
+// dropout256 handles blocks of 32 values; state is key + 0x9e3779b97f4a7c15 times the first block of four, plus one.
+//
+//go:noescape
+func dropout256(y *float32, x *float32, blocks int, state uint64, limit uint32, scale float32)

@@ -8,34 +8,16 @@ package kernel
 func rationalTanh512(y *float32, x *float32, n int)
 
 //go:noescape
-func dslRun512(pred *float32, target *float32, n int, stride int, s float32) float64
+func dsl512(w *byte) float64
 
 //go:noescape
-func dslRunGrad512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-
-//go:noescape
-func dslRunNear512(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-
-//go:noescape
-func dslRows512(pred *float32, target *float32, rows int, n int, s float32) float64
-
-//go:noescape
-func dslRowsGrad512(grad *float32, pred *float32, target *float32, rows int, n int, s float32, c float32) float64
+func dslGrad512(w *byte) float64
 
 //go:noescape
 func rationalTanh256(y *float32, x *float32, n int)
 
 //go:noescape
-func dslRun256(pred *float32, target *float32, n int, stride int, s float32) float64
+func dsl256(w *byte) float64
 
 //go:noescape
-func dslRunGrad256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-
-//go:noescape
-func dslRunNear256(grad *float32, pred *float32, target *float32, n int, stride int, s float32, c float32) float64
-
-//go:noescape
-func dslRows256(pred *float32, target *float32, rows int, n int, s float32) float64
-
-//go:noescape
-func dslRowsGrad256(grad *float32, pred *float32, target *float32, rows int, n int, s float32, c float32) float64
+func dslGrad256(w *byte) float64

@@ -112,6 +112,67 @@ end:
 	VZEROUPPER
 	RET
 
+// func squaredErrorsAdd512(grad *float32, pred *float32, target *float32, n int, c float32) float64
+// Requires: AVX, AVX512F, BMI2
+TEXT ·squaredErrorsAdd512(SB), NOSPLIT, $0-48
+	MOVQ         pred+8(FP), AX
+	MOVQ         target+16(FP), CX
+	MOVQ         n+24(FP), DX
+	MOVQ         grad+0(FP), BX
+	VBROADCASTSS c+32(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	ANDQ         $-16, DI
+	JZ           rest
+
+whole:
+	VMOVUPS       (AX)(SI*4), Z2
+	VMOVUPS       (CX)(SI*4), Z3
+	VSUBPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z3
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z3, Z3, Z1
+	VFMADD231PD   Z4, Z4, Z1
+	VMULPS        Z0, Z2, Z2
+	VMOVUPS       (BX)(SI*4), Z3
+	VADDPS        Z3, Z2, Z2
+	VMOVUPS       Z2, (BX)(SI*4)
+	ADDQ          $0x10, SI
+	CMPQ          SI, DI
+	JL            whole
+
+rest:
+	SUBQ          SI, DX
+	JZ            end
+	MOVL          $0x0000ffff, DI
+	BZHIL         DX, DI, DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (AX)(SI*4), K1, Z2
+	VMOVUPS.Z     (CX)(SI*4), K1, Z3
+	VSUBPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VCVTPS2PD     Y2, Z3
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z3, Z3, Z1
+	VFMADD231PD   Z4, Z4, Z1
+	VMULPS        Z0, Z2, Z2
+	VMOVUPS.Z     (BX)(SI*4), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VMOVUPS       Z2, K1, (BX)(SI*4)
+
+end:
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	VMOVSD        X1, ret+40(FP)
+	VZEROUPPER
+	RET
+
 // func squaredErrors256(pred *float32, target *float32, n int) float64
 // Requires: AVX, FMA3
 TEXT ·squaredErrors256(SB), NOSPLIT, $0-32
@@ -225,6 +286,66 @@ rest:
 	VFMADD231PD  Y4, Y4, Y1
 	VFMADD231PD  Y5, Y5, Y1
 	VMULPS       Y0, Y3, Y3
+	VMASKMOVPS   Y3, Y2, (BX)(SI*4)
+
+end:
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VUNPCKHPD    X0, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, ret+40(FP)
+	VZEROUPPER
+	RET
+
+// func squaredErrorsAdd256(grad *float32, pred *float32, target *float32, n int, c float32) float64
+// Requires: AVX, FMA3
+TEXT ·squaredErrorsAdd256(SB), NOSPLIT, $0-48
+	MOVQ         pred+8(FP), AX
+	MOVQ         target+16(FP), CX
+	MOVQ         n+24(FP), DX
+	MOVQ         grad+0(FP), BX
+	VBROADCASTSS c+32(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         SI, SI
+	MOVQ         DX, DI
+	ANDQ         $-8, DI
+	JZ           rest
+
+whole:
+	VMOVUPS      (AX)(SI*4), Y2
+	VMOVUPS      (CX)(SI*4), Y3
+	VSUBPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X4
+	VCVTPS2PD    X2, Y3
+	VCVTPS2PD    X4, Y4
+	VFMADD231PD  Y3, Y3, Y1
+	VFMADD231PD  Y4, Y4, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      (BX)(SI*4), Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (BX)(SI*4)
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JL           whole
+
+rest:
+	SUBQ         SI, DX
+	JZ           end
+	LEAQ         first<>+32(SB), DI
+	NEGQ         DX
+	VMOVUPS      (DI)(DX*4), Y2
+	NEGQ         DX
+	VMASKMOVPS   (AX)(SI*4), Y2, Y3
+	VMASKMOVPS   (CX)(SI*4), Y2, Y4
+	VSUBPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X5
+	VCVTPS2PD    X3, Y4
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y4, Y4, Y1
+	VFMADD231PD  Y5, Y5, Y1
+	VMULPS       Y0, Y3, Y3
+	VMASKMOVPS   (BX)(SI*4), Y2, Y0
+	VADDPS       Y0, Y3, Y3
 	VMASKMOVPS   Y3, Y2, (BX)(SI*4)
 
 end:

@@ -11,7 +11,13 @@ func squaredErrors512(pred *float32, target *float32, n int) float64
 func squaredErrorsGrad512(grad *float32, pred *float32, target *float32, n int, c float32) float64
 
 //go:noescape
+func squaredErrorsAdd512(grad *float32, pred *float32, target *float32, n int, c float32) float64
+
+//go:noescape
 func squaredErrors256(pred *float32, target *float32, n int) float64
 
 //go:noescape
 func squaredErrorsGrad256(grad *float32, pred *float32, target *float32, n int, c float32) float64
+
+//go:noescape
+func squaredErrorsAdd256(grad *float32, pred *float32, target *float32, n int, c float32) float64

@@ -46,14 +46,9 @@ type table struct {
 	relu, gelu, silu             func(y, x *float32, n int)
 	reluGrad, geluGrad, siluGrad func(gx, gy, x *float32, n int)
 
-	dslRun      func(pred, target *float32, n, stride int, s float32) float64
-	dslRunGrad  func(grad, pred, target *float32, n, stride int, s, c float32) float64
-	dslRunNear  func(grad, pred, target *float32, n, stride int, s, c float32) float64 // strides below 16
-	dslRows     func(pred, target *float32, rows, n int, s float32) float64
-	dslRowsGrad func(grad, pred, target *float32, rows, n int, s, c float32) float64
-
 	squaredErrors     func(pred, target *float32, n int) float64
 	squaredErrorsGrad func(grad, pred, target *float32, n int, c float32) float64
+	squaredErrorsAdd  func(grad, pred, target *float32, n int, c float32) float64
 
 	adam       func(k *[7]float32, w, grad, m, v *float32, n int)
 	add        func(y, x *float32, n int)

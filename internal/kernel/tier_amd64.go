@@ -2,7 +2,12 @@
 
 package kernel
 
-import "golang.org/x/sys/cpu"
+import (
+	"math"
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
 
 //go:generate sh -c "cd _generate && for k in gemm transpose activation dsl mse adam vector quantize dropout gram stencil; do go run . -kernel $DOLLAR{k} -pkg kernel -out ../$DOLLAR{k}_amd64.s -stubs ../$DOLLAR{k}_stub_amd64.go; done"
 
@@ -27,10 +32,9 @@ var avx2 = table{
 	transpose8: transpose8x256,
 	relu:       relu256, gelu: gelu256, silu: silu256,
 	reluGrad: reluGrad256, geluGrad: geluGrad256, siluGrad: siluGrad256,
-	dslRun: dslRun256, dslRunGrad: dslRunGrad256, dslRunNear: dslRunNear256, dslRows: dslRows256, dslRowsGrad: dslRowsGrad256,
-	squaredErrors: squaredErrors256, squaredErrorsGrad: squaredErrorsGrad256,
+	squaredErrors: squaredErrors256, squaredErrorsGrad: squaredErrorsGrad256, squaredErrorsAdd: squaredErrorsAdd256,
 	adam: adam256, add: add256, scale: scale256, sumRows: sumRows256, sumSquares: sumSquares256,
-	quantize: quantize256, dequantize: dequantize256,
+	quantize: quantize256, dequantize: dequantize256, dropout: dropout256,
 	gramLanes: 4, gramBlock: gramBlock256,
 	stencilPoints: 8, stencil: [2]func(*float64, *float64, *float32, *float64, *int, int, int){stencil256, stencilEven256},
 }
@@ -44,8 +48,7 @@ var avx512 = table{
 	transpose8: transpose8x256,
 	relu:       relu512, gelu: gelu512, silu: silu512,
 	reluGrad: reluGrad512, geluGrad: geluGrad512, siluGrad: siluGrad512,
-	dslRun: dslRun512, dslRunGrad: dslRunGrad512, dslRunNear: dslRunNear512, dslRows: dslRows512, dslRowsGrad: dslRowsGrad512,
-	squaredErrors: squaredErrors512, squaredErrorsGrad: squaredErrorsGrad512,
+	squaredErrors: squaredErrors512, squaredErrorsGrad: squaredErrorsGrad512, squaredErrorsAdd: squaredErrorsAdd512,
 	adam: adam512, add: add512, scale: scale512, sumRows: sumRows512, sumSquares: sumSquares512,
 	quantize: quantize512, dequantize: dequantize512, dropout: dropout512,
 	gramLanes: 8, gramBlock: gramBlock512,
@@ -64,4 +67,21 @@ func vectorTanh(x []float32) bool {
 		return false
 	}
 	return true
+}
+
+// run goes over the values of w, and returns NaN where there is no kernel for
+// them. It calls directly, so that w may lie on the stack.
+func (w *sweep) run() float64 {
+	p := (*byte)(unsafe.Pointer(w))
+	switch {
+	case active.tier == AVX512 && w.grad != nil:
+		return dslGrad512(p)
+	case active.tier == AVX512:
+		return dsl512(p)
+	case active.tier == AVX2 && w.grad != nil:
+		return dslGrad256(p)
+	case active.tier == AVX2:
+		return dsl256(p)
+	}
+	return math.NaN()
 }

@@ -5,15 +5,18 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// mse writes the squared error, with and without its gradient.
+// mse writes the squared error, without its gradient, with it, and
+// with it added to another.
 func mse(v vec) {
 	v.text("squaredErrors", "func(pred, target *float32, n int) float64")
-	v.squares(false)
+	v.squares(false, false)
 	v.text("squaredErrorsGrad", "func(grad, pred, target *float32, n int, c float32) float64")
-	v.squares(true)
+	v.squares(true, false)
+	v.text("squaredErrorsAdd", "func(grad, pred, target *float32, n int, c float32) float64")
+	v.squares(true, true)
 }
 
-func (v vec) squares(gradient bool) {
+func (v vec) squares(gradient, add bool) {
 	Pragma("noescape")
 	pred, target, n := param("pred"), param("target"), param("n")
 	var grad GPVirtual
@@ -28,6 +31,10 @@ func (v vec) squares(gradient bool) {
 		v.addSquares(total, d)
 		if gradient {
 			VMULPS(c, d, d)
+			if add {
+				old := v.part(k, at(grad, i))
+				VADDPS(old, d, d)
+			}
 			v.store(k, d, at(grad, i))
 		}
 	})

@@ -78,6 +78,19 @@ func (v vec) bits(u uint32) Op {
 	return m
 }
 
+// floats returns a table in memory.
+func floats(name string, values []float32) Mem {
+	if m, ok := constants[name]; ok {
+		return m
+	}
+	m := GLOBL(name, RODATA|NOPTR)
+	for i, f := range values {
+		DATA(4*i, F32(f))
+	}
+	constants[name] = m
+	return m
+}
+
 func (v vec) num(f float64) Op { return v.bits(math.Float32bits(float32(f))) }
 
 // load puts any vector operand into a register of its own.

@@ -331,7 +331,9 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		case !(d <= in.eps):
 			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.eps)
 		default:
-			e.maxError = math.Max(e.maxError, d)
+			if d > e.maxError {
+				e.maxError = d
+			}
 			if in.kind == boundPSNR {
 				d /= in.eps
 				e.squares += float64(d * d)

@@ -89,6 +89,8 @@ type sample struct {
 	cols  int       // of a row
 	rows  []float64 // for each point vᵢ−b of each tap, then x−b, then zeros
 	cubic []float64 // for each point interpolation − x
+
+	precision uint8 // of weights
 }
 
 // segment is the number of neighbouring points of a line that a sample takes.
@@ -185,6 +187,9 @@ func (f *fitter[T]) collect(p *pass, every int) {
 func (s *sample) solve(thorough bool) (best stencil, least float64) {
 	least = math.Inf(1)
 	if len(s.cubic) < 4*s.taps {
+		return stencil{}, least
+	}
+	if s.precision = s.weightPrecision(); s.precision == 0 {
 		return stencil{}, least
 	}
 	cubic := s.interpolated()
@@ -291,6 +296,9 @@ func dot(x, y []float64) float64 {
 		s3 += x[3] * y[3]
 		x, y = x[4:], y[4:]
 	}
+	for i, v := range x {
+		s0 += v * y[i]
+	}
 	return s0 + s1 + s2 + s3
 }
 
@@ -332,23 +340,26 @@ func (s *sample) cost(e []float64) float64 {
 	return extra
 }
 
-// quantize rounds weights so that what they add up to is off by about a tenth
-// of a bin's own error.
-func (s *sample) quantize(w []float64) stencil {
+// weightPrecision returns the precision that weights need for what they add up
+// to to be off by about a tenth of a bin's own error; 0 if there is none.
+func (s *sample) weightPrecision() uint8 {
 	power := 0.0
 	for r := range s.cubic {
 		row := s.rows[r*s.cols:][:s.taps]
-		for _, v := range row {
-			power += v * v
-		}
+		power += dot(row, row)
 	}
 	power /= float64(len(s.cubic))
 	tolerance := s.step * s.step / 12 * 0.03
 	if !(power/tolerance < math.MaxFloat64) {
-		return stencil{}
+		return 0
 	}
 	precision := int(math.Ceil(0.5 * math.Log2(power/12/tolerance)))
-	p := stencil{precision: uint8(min(max(precision, 4), maxPrecision)), weights: make([]int32, len(w))}
+	return uint8(min(max(precision, 4), maxPrecision))
+}
+
+// quantize rounds weights to the sample's precision.
+func (s *sample) quantize(w []float64) stencil {
+	p := stencil{precision: s.precision, weights: make([]int32, len(w))}
 	for i, v := range w {
 		q := math.RoundToEven(math.Ldexp(v, int(p.precision)))
 		if !(math.Abs(q) < 1<<30) {

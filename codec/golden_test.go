@@ -135,6 +135,7 @@ func goldens(t *testing.T) map[string]struct {
 		"pointwise": {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}}},
 		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fill: &fill}},
 		"counts":    {as(formats.Int32, 300, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
+		"charges":   {as(formats.Int32, 1e6, 4, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
 		"signs":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
 		"order":     {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
 		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},

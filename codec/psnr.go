@@ -107,7 +107,7 @@ func (s *psnrSearch) next() float64 {
 	eps := min(s.last.eps*math.Pow(10, min(s.last.db-s.want-psnrAim, 60)/slope), s.width)
 	switch lo, hi := s.ok.eps, s.bad.eps; {
 	case lo > 0 && hi > 0 && (eps <= lo || eps >= hi):
-		eps = math.Sqrt(lo * hi)
+		eps = math.Sqrt(lo) * math.Sqrt(hi) // lo·hi may be beyond the largest number
 	case lo > 0 && eps <= lo:
 		eps = min(2*lo, s.width)
 	case hi > 0 && eps >= hi:

@@ -211,3 +211,24 @@ func TestPSNRWithoutNoise(t *testing.T) {
 		}
 	}
 }
+
+// Bounds near the largest number are searched like others.
+func TestPSNROfLargestNumbers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	h := formats.Header{DType: formats.Float64, Shape: []int{777}}
+	for trial := range 8 {
+		x := make([]float64, 777)
+		for i := range x {
+			// A few large values among small ones make the PSNR jump.
+			if x[i] = rng.NormFloat64(); i%100 == 0 {
+				x[i] = 0x1p1022 * rng.Float64()
+			}
+		}
+		raw := make([]byte, 8*len(x))
+		formats.Demote(raw, x, h.DType)
+		var b bytes.Buffer
+		if _, err := EncodeSource(&b, source(h, raw), &Options{Bound: Bound{PSNR: 25 + 3*float64(trial)}}); err != nil {
+			t.Fatalf("trial %d: %v", trial, err)
+		}
+	}
+}

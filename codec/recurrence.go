@@ -60,7 +60,7 @@ func (r *recurrence[T]) next(l *line, values, known []T) []float64 {
 	h := l.half * g.stride[l.axis]
 	at := l.start - l.step[0]*g.stride[0]
 	for i, m := range mean[:n] {
-		b := (float64(known[at-h]) + float64(known[at+h])) * 0.5
+		b := float64((float64(known[at-h]) + float64(known[at+h])) * 0.5)
 		if d := float64(values[at]) - b; d-d == 0 {
 			mean[i] = m + float64(rate*(d-m))
 		}

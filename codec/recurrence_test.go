@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -76,6 +77,25 @@ func TestRecurrenceAverages(t *testing.T) {
 			if d := got - want; d > 1e-12 || d < -1e-12 {
 				t.Fatalf("slice %d, row %d, point %d: average %v, want %v", l.at[0], l.at[1], i, got, want)
 			}
+		}
+	})
+}
+
+// Half of an odd subnormal number is rounded before anything is taken from it,
+// also where a processor could do both at once.
+func TestRecurrenceIsNotFused(t *testing.T) {
+	const least = math.SmallestNonzeroFloat64
+	var x []float64
+	for range minRecurrence {
+		x = append(x, 3*least, 7*least, 0) // b is 1.5, to even 2
+	}
+	g := newGrid([]int{minRecurrence, 3})
+	p := g.pass(1, 1, [maxRank]bool{true})
+	var r recurrence[float64]
+	r.begin(&g, &p)
+	g.lines(&p, func(l *line) {
+		if got := r.next(l, x, x)[0]; l.at[0] > 0 && got != 5*least {
+			t.Fatalf("slice %d: average %v, want %v", l.at[0], got, 5*least)
 		}
 	})
 }

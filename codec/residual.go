@@ -106,7 +106,11 @@ func (w *walker[T]) decode() {
 		w.coder.line(l, q, skip, &w.feature)
 		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
 			if skip == nil || !skip[i] {
-				w.values[at] = w.quant.value(q[i], p[i])
+				v := w.quant.value(q[i], p[i])
+				if v != v {
+					v = 0 // the bits of NaN would depend on the machine
+				}
+				w.values[at] = v
 			}
 		}
 	})

@@ -60,10 +60,13 @@ func (s *scanInput) rank(table []int64) {
 func unrank(payload []byte, places []int64, special []bool) (scan.Lattice, error) {
 	f := fields{b: payload}
 	n := int(f.uvarint(uint64(len(places))))
+	if n == 0 {
+		f.fail("a table without places")
+	}
 	if f.err != nil {
 		return scan.Lattice{}, f.err
 	}
-	table := make([]int64, max(n, 1))
+	table := make([]int64, n)
 	lattice, err := scan.Decode(f.b, []int{len(table)}, table, nil)
 	if err != nil {
 		return lattice, err

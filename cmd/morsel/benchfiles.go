@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -108,6 +109,9 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	bar := e.progress(in.name)
 	defer bar.end()
 	eps, err := run(c, b, src, *opts, levels, budget, bar)
+	if errors.Is(err, formats.ErrInexact) { // whatever the bound
+		return nil, usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
+	}
 	if err != nil {
 		return nil, encodeError(in.name, err)
 	}

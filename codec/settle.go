@@ -277,10 +277,10 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	if k.coded < k.halved {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
-		e2 := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		e2.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
-		if e2.size() < e.size() {
-			*e = e2
+		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
+		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
+		if raw.size() < e.size() {
+			e.chunkData = raw.chunkData
 		}
 	}
 	values := make([]T, len(k.in.x))

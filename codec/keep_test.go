@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
@@ -439,6 +440,35 @@ func TestPins(t *testing.T) {
 			t.Errorf("%+v: left from %d to %d", c, lo, hi)
 		case k.start[p] < lo || k.start[p] > hi:
 			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.start[p], lo, hi)
+		}
+	}
+}
+
+// What a chunk decodes to is compared with the bound and with what it is to
+// keep, at every level.
+func TestSealFindsBreaches(t *testing.T) {
+	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
+	raw := make([]byte, 4*len(x))
+	formats.Demote(raw, x, formats.Float32)
+	g := newGrid([]int{len(x)})
+	h := &header{Header: formats.Header{DType: formats.Float32, Shape: []int{len(x)}}, eps: 1.5}
+	for _, h.keep = range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
+		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
+			in := newChunkInput(&chunkCodec{header: h, level: 1}, &g, x, raw)
+			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
+			k, err := newKeeper(in, &e)
+			if err == nil {
+				err = k.settle(nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range k.places()[6:] {
+				k.key[p] = k.lattice.key(last[i])
+			}
+			if err := k.seal(&e); err == nil {
+				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)
+			}
 		}
 	}
 }

@@ -287,12 +287,14 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	if err := formats.Promote(values, decoded, k.in.DType); err != nil {
 		return err
 	}
-	e.maxError = k.in.error(values)
-	if !k.in.verifies() {
-		return nil
+	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {
+		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.maxError, k.in.eps)
 	}
 	if err := k.compareOrder(values); err != nil {
 		return err
+	}
+	if !k.in.verifies() {
+		return nil
 	}
 	again, err := k.in.verify(e)
 	if err != nil {

@@ -98,7 +98,8 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 			scale = 1e-45
 		}
 	}
-	kind := rng.IntN(9)
+	kind := rng.IntN(10)
+	ends := endsOf(d)
 	last := shape[len(shape)-1]
 	for i := range v {
 		switch kind {
@@ -120,6 +121,9 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 			v[i] = math.Sin(float64(i%last)/3) + math.Cos(float64(i/last)/4)
 		case 8: // integers
 			v[i] = float64(rng.IntN(100))
+		case 9: // ends of the range, and what is next to zero
+			v[i] = ends[rng.IntN(len(ends))]
+			continue
 		}
 		v[i] *= scale
 	}
@@ -139,6 +143,21 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	return raw
+}
+
+// endsOf returns elements at the ends of a type's range and near 0.
+func endsOf(d formats.DType) []float64 {
+	most, least := math.MaxFloat64, math.SmallestNonzeroFloat64
+	switch {
+	case d.IsInteger():
+		lo, hi := integerRange(d)
+		return []float64{lo, lo + 1, 0, 1, hi - 1, hi}
+	case d == formats.Float16:
+		most, least = 65504, 0x1p-24
+	case d == formats.Float32:
+		most, least = math.MaxFloat32, math.SmallestNonzeroFloat32
+	}
+	return []float64{-most, -most / 2, -least, math.Copysign(0, -1), 0, least, 1, most / 2, most}
 }
 
 // keepTrial round-trips one random small array.
@@ -167,10 +186,7 @@ func keepTrial(rng *rand.Rand) error {
 		o.Bound = Bound{Abs: math.Ldexp(rng.Float64()+0.5, rng.IntN(40)-20)}
 	}
 	if rng.IntN(4) == 0 && !h.DType.IsInteger() {
-		fill := -999.0
-		if h.DType == formats.Float16 {
-			fill = -999
-		}
+		fill := []float64{-999, 0, math.Copysign(0, -1)}[rng.IntN(3)]
 		o.Fill = &fill
 	}
 	if rng.IntN(2) == 0 {

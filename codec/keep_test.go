@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
@@ -97,7 +98,8 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 			scale = 1e-45
 		}
 	}
-	kind := rng.IntN(9)
+	kind := rng.IntN(10)
+	ends := endsOf(d)
 	last := shape[len(shape)-1]
 	for i := range v {
 		switch kind {
@@ -119,6 +121,9 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 			v[i] = math.Sin(float64(i%last)/3) + math.Cos(float64(i/last)/4)
 		case 8: // integers
 			v[i] = float64(rng.IntN(100))
+		case 9: // ends of the range, and what is next to zero
+			v[i] = ends[rng.IntN(len(ends))]
+			continue
 		}
 		v[i] *= scale
 	}
@@ -138,6 +143,21 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	return raw
+}
+
+// endsOf returns elements at the ends of a type's range and near 0.
+func endsOf(d formats.DType) []float64 {
+	most, least := math.MaxFloat64, math.SmallestNonzeroFloat64
+	switch {
+	case d.IsInteger():
+		lo, hi := integerRange(d)
+		return []float64{lo, lo + 1, 0, 1, hi - 1, hi}
+	case d == formats.Float16:
+		most, least = 65504, 0x1p-24
+	case d == formats.Float32:
+		most, least = math.MaxFloat32, math.SmallestNonzeroFloat32
+	}
+	return []float64{-most, -most / 2, -least, math.Copysign(0, -1), 0, least, 1, most / 2, most}
 }
 
 // keepTrial round-trips one random small array.
@@ -166,10 +186,7 @@ func keepTrial(rng *rand.Rand) error {
 		o.Bound = Bound{Abs: math.Ldexp(rng.Float64()+0.5, rng.IntN(40)-20)}
 	}
 	if rng.IntN(4) == 0 && !h.DType.IsInteger() {
-		fill := -999.0
-		if h.DType == formats.Float16 {
-			fill = -999
-		}
+		fill := []float64{-999, 0, math.Copysign(0, -1)}[rng.IntN(3)]
 		o.Fill = &fill
 	}
 	if rng.IntN(2) == 0 {
@@ -439,6 +456,35 @@ func TestPins(t *testing.T) {
 			t.Errorf("%+v: left from %d to %d", c, lo, hi)
 		case k.start[p] < lo || k.start[p] > hi:
 			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.start[p], lo, hi)
+		}
+	}
+}
+
+// What a chunk decodes to is compared with the bound and with what it is to
+// keep, at every level.
+func TestSealFindsBreaches(t *testing.T) {
+	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
+	raw := make([]byte, 4*len(x))
+	formats.Demote(raw, x, formats.Float32)
+	g := newGrid([]int{len(x)})
+	h := &header{Header: formats.Header{DType: formats.Float32, Shape: []int{len(x)}}, eps: 1.5}
+	for _, h.keep = range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
+		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
+			in := newChunkInput(&chunkCodec{header: h, level: 1}, &g, x, raw)
+			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
+			k, err := newKeeper(in, &e)
+			if err == nil {
+				err = k.settle(nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range k.places()[6:] {
+				k.key[p] = k.lattice.key(last[i])
+			}
+			if err := k.seal(&e); err == nil {
+				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)
+			}
 		}
 	}
 }

@@ -232,3 +232,34 @@ func TestPSNROfLargestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// What is said of a PSNR counts chunks, too, that pins for the sake of their
+// neighbours made raw.
+func TestPSNRBesideKeep(t *testing.T) {
+	for seed := range uint64(6) {
+		rng := rand.New(rand.NewPCG(seed, 19))
+		h := formats.Header{DType: formats.Uint8, Shape: []int{24, 20}}
+		raw := make([]byte, product(h.Shape))
+		for i := range raw {
+			raw[i] = byte(rng.IntN(250))
+		}
+		for _, keep := range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
+			o := &Options{Bound: Bound{PSNR: 12}, Keep: keep, Chunk: []int{3, 4}, tinyChunks: true}
+			archive, stats, err := encodeRaw(h, raw, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			decoded, err := decodeRaw(archive, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := math.Inf(1)
+			if stats.PSNR != nil {
+				said = *stats.PSNR
+			}
+			if got := measure(t, h, raw, decoded, nil); math.Abs(said-got) > 1e-9*got {
+				t.Errorf("seed %d, keep %v: the PSNR is %v, said to be %v", seed, keep, got, said)
+			}
+		}
+	}
+}

@@ -277,22 +277,24 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	if k.coded < k.halved {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
-		e2 := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		e2.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
-		if e2.size() < e.size() {
-			*e = e2
+		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
+		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
+		if raw.size() < e.size() {
+			e.chunkData = raw.chunkData
 		}
 	}
 	values := make([]T, len(k.in.x))
 	if err := formats.Promote(values, decoded, k.in.DType); err != nil {
 		return err
 	}
-	e.maxError = k.in.error(values)
-	if !k.in.verifies() {
-		return nil
+	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {
+		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.maxError, k.in.eps)
 	}
 	if err := k.compareOrder(values); err != nil {
 		return err
+	}
+	if !k.in.verifies() {
+		return nil
 	}
 	again, err := k.in.verify(e)
 	if err != nil {

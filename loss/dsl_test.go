@@ -324,6 +324,17 @@ func TestNothingToCompare(t *testing.T) {
 	}
 }
 
+func TestExamplesOfNothing(t *testing.T) {
+	for _, shape := range [][]int{{4, 0}, {3, 0, 2}, {2, 3, 0}} {
+		for name, d := range map[string]DSL[float32]{"tanh": {}, "softsign": {Softsign: true}} {
+			each, err := d.PerExample(nil, nil, shape)
+			if err != nil || len(each) != shape[0] || slices.Max(each) != 0 || slices.Min(each) != 0 {
+				t.Errorf("%s of shape %v: %v, %v, want %d times 0", name, shape, each, err, shape[0])
+			}
+		}
+	}
+}
+
 func ExampleMix() {
 	target := []float32{0, 1, 3, 2}
 	pred := []float32{0, 2, 1, 1}

@@ -22,6 +22,9 @@ type scratch[T formats.Float] struct{ a, b, g [chunk]T }
 // and, unless grad is nil, sets it to c times its derivative in pred. Training
 // spends its time here: the paper's loss in float32 has a kernel of its own.
 func (p *plan[T]) signErrors(grad, pred, target []T, c float64) float64 {
+	if p.size == 0 {
+		return 0
+	}
 	var few [8]kernel.Axis
 	axes := few[:0]
 	block := p.size

@@ -165,13 +165,12 @@ type Decoder struct {
 	x     [states]uint32
 	turn  int
 	words []byte
-	slots [][]slot
+	slots []slot // scale of them for each context
 }
 
-type slot struct {
-	freq, bias uint16
-	symbol     uint8
-}
+// slot packs what a state's low bits say: from the top 12 bits of the symbol's
+// frequency less 1, 12 bits of where in its range they are, and the symbol.
+type slot uint32
 
 // NewDecoder reads the front of a message. Reading past its end goes on with
 // zeros.
@@ -189,18 +188,20 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 		freq[c] = make([]uint32, alphabet)
 	}
 	codeTables(rangecoder.NewDecoder(tables), freq)
-	d := &Decoder{slots: make([][]slot, nctx)}
-	for c, f := range freq {
-		d.slots[c] = make([]slot, 0, scale)
+	d := &Decoder{slots: make([]slot, 0, nctx*scale)}
+	for _, f := range freq {
+		before := len(d.slots)
 		for s, n := range f {
 			for i := range n {
-				d.slots[c] = append(d.slots[c], slot{uint16(n), uint16(i), uint8(s)})
+				d.slots = append(d.slots, slot((n-1)<<20|i<<8|uint32(s)))
 			}
 		}
-		switch len(d.slots[c]) {
+		switch len(d.slots) - before {
 		case scale:
 		case 0: // a context without symbols; should one come after all, it is 0
-			d.slots[c] = append(d.slots[c], make([]slot, scale)...)
+			for i := range uint32(scale) {
+				d.slots = append(d.slots, slot((scale-1)<<20|i<<8))
+			}
 		default:
 			return nil, ErrCorrupt
 		}
@@ -214,9 +215,10 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 
 // Next returns the next symbol, which was coded in context c.
 func (d *Decoder) Next(c uint8) uint8 {
-	x := d.x[d.turn]
-	s := d.slots[c][x&(scale-1)]
-	x = uint32(s.freq)*(x>>scaleBits) + uint32(s.bias)
+	turn := d.turn & (states - 1)
+	x := d.x[turn]
+	s := d.slots[int(c)<<scaleBits|int(x&(scale-1))]
+	x = uint32(s>>20+1)*(x>>scaleBits) + uint32(s>>8)&(scale-1)
 	if x < lowest {
 		w := uint32(0)
 		if len(d.words) >= 2 {
@@ -225,7 +227,7 @@ func (d *Decoder) Next(c uint8) uint8 {
 		}
 		x = x<<16 | w
 	}
-	d.x[d.turn] = x
-	d.turn ^= 1
-	return s.symbol
+	d.x[turn] = x
+	d.turn = turn ^ 1
+	return uint8(s)
 }

@@ -86,6 +86,7 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 		c.light = mixing.NewLight(rc, 2*sumBuckets)
 		c.mixer = c.light
 	}
+	c.sign = make([]uint8, g.size)
 	c.signs = newSignModel(rc, c.neighbourhood, full)
 	c.tail = newCounters(sumBuckets * 64)
 	return c

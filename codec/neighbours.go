@@ -5,7 +5,7 @@ package codec
 type neighbourhood struct {
 	grid *grid
 	mags []uint8 // magnitude of each point's bin
-	sign []uint8 // its sign: 0 for bin 0, 1 below, 2 above
+	sign []uint8 // its sign: 0 for bin 0, 1 below, 2 above; nil if nobody asks
 	near [groups][]offset
 	pass *pass // that near is for
 	sums [groups][]uint16
@@ -32,7 +32,7 @@ const (
 )
 
 func newNeighbourhood(g *grid, want ...int) *neighbourhood {
-	n := &neighbourhood{grid: g, mags: make([]uint8, g.size), sign: make([]uint8, g.size)}
+	n := &neighbourhood{grid: g, mags: make([]uint8, g.size)}
 	for _, group := range want {
 		n.sums[group] = make([]uint16, g.shape[g.rank-1])
 	}

@@ -21,14 +21,21 @@ const (
 	tokens       = directTokens + 64 - directBits
 )
 
-// context returns the static coder's context of a point from the sum of the
-// magnitudes around it.
-func staticContext(sum int) uint8 {
-	return uint8(min(int(sumBucket[min(sum, len(sumBucket)-1)])*2/3, staticContexts-1))
-}
+// staticContext maps the sum of the magnitudes around a point, below 1024, to
+// its context.
+var staticContext = func() (t [1024]uint8) {
+	for sum := range t {
+		t[sum] = uint8(min(int(sumBucket[sum])*2/3, staticContexts-1))
+	}
+	return t
+}()
 
-func (n *neighbourhood) staticSum(i int, left uint8) int {
-	return int(n.sums[coarse][i]) + int(n.sums[above][i]) + 2*int(left)
+// zigzagMagnitude returns the magnitude of the bin with zigzag number z.
+func zigzagMagnitude(z uint64) uint8 { return uint8(min((z>>1)+(z&1), maxMagnitude)) }
+
+// staticContext returns the context of point i of the line.
+func (n *neighbourhood) staticContext(i int, left uint8) uint8 {
+	return staticContext[(n.sums[coarse][i]+n.sums[above][i]+2*uint16(left))%uint16(len(staticContext))]
 }
 
 // staticEncoder collects the tokens of a chunk.
@@ -59,8 +66,9 @@ func (c *staticEncoder) line(l *line, q []int64, skip []bool, _ *features) {
 			c.bits.Write(z, e)
 		}
 		c.tokens = append(c.tokens, token)
-		c.contexts = append(c.contexts, staticContext(c.staticSum(i, left)))
-		left = c.keep(at, q[i])
+		c.contexts = append(c.contexts, c.staticContext(i, left))
+		left = zigzagMagnitude(z)
+		c.mags[at] = left
 	}
 }
 
@@ -101,12 +109,13 @@ func (c *staticDecoder) line(l *line, q []int64, skip []bool, _ *features) {
 			left = 0
 			continue
 		}
-		z := uint64(c.rans.Next(staticContext(c.staticSum(i, left))))
+		z := uint64(c.rans.Next(c.staticContext(i, left)))
 		if z >= directTokens {
 			e := int(z) - directTokens + directBits
 			z = 1<<e | c.bits.Read(e)
 		}
 		q[i] = int64(z>>1) ^ -int64(z&1)
-		left = c.keep(at, q[i])
+		left = zigzagMagnitude(z)
+		c.mags[at] = left
 	}
 }

@@ -39,7 +39,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 		return list
 	}
 	// The larger the chunk, the less a thorough fit weighs.
-	points := max(4000, in.grid.size/200)
+	points := max(3000, in.grid.size/200)
 	switch in.level {
 	case 2:
 		return []attempt{{coderStatic, best, 0}}

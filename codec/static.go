@@ -46,7 +46,10 @@ type staticEncoder struct {
 }
 
 func newStaticEncoder(g *grid) *staticEncoder {
-	return &staticEncoder{neighbourhood: newNeighbourhood(g, coarse, above)}
+	return &staticEncoder{
+		neighbourhood: newNeighbourhood(g, coarse, above),
+		tokens:        make([]uint8, 0, g.size), contexts: make([]uint8, 0, g.size),
+	}
 }
 
 // line implements coder.

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -26,10 +27,13 @@ import (
 const grace = 8 * time.Second
 
 func main() {
+	var ballast []byte
 	if os.Getenv("GOGC") == "" {
-		// The heap is a few large arrays without pointers: collecting them often
-		// costs next to nothing, and keeps it near what is in use.
+		// The heap is a few large arrays without pointers. Collecting them often
+		// costs little and keeps it near what is in use, but not every few
+		// megabytes: the ballast, which is never touched, counts as in use.
 		debug.SetGCPercent(50)
+		ballast = make([]byte, 128<<20)
 	}
 	e := &env{
 		stdin:  os.Stdin,
@@ -52,7 +56,9 @@ func main() {
 		e.temps.removeAll()
 		os.Exit(exitFailure)
 	}()
-	os.Exit(e.run(ctx, os.Args))
+	code := e.run(ctx, os.Args)
+	runtime.KeepAlive(ballast)
+	os.Exit(code)
 }
 
 // interrupted is the cause of a context that a signal ended.

@@ -33,7 +33,7 @@ func main() {
 		// costs little and keeps it near what is in use, but not every few
 		// megabytes: the ballast, which is never touched, counts as in use.
 		debug.SetGCPercent(50)
-		ballast = make([]byte, 128<<20)
+		ballast = make([]byte, 64<<20)
 	}
 	e := &env{
 		stdin:  os.Stdin,

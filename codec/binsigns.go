@@ -40,7 +40,7 @@ const (
 func newSignModel(rc *rangecoder.Coder, n *neighbourhood, full bool) signModel {
 	s := signModel{neighbourhood: n, rc: rc}
 	if !full {
-		s.counters = newCounters(places * 81)
+		s.counters = mixing.NewCounters(places*81, 1<<15)
 		return s
 	}
 	s.mix = mixing.NewMixer(rc, [2]int{places, 81})

@@ -88,15 +88,7 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 	}
 	c.sign = make([]uint8, g.size)
 	c.signs = newSignModel(rc, c.neighbourhood, full)
-	c.tail = newCounters(sumBuckets * 64)
-	return c
-}
-
-func newCounters(n int) []mixing.Counter {
-	c := make([]mixing.Counter, n)
-	for i := range c {
-		c[i] = mixing.NewCounter(1 << 15)
-	}
+	c.tail = mixing.NewCounters(sumBuckets*64, 1<<15)
 	return c
 }
 
@@ -145,33 +137,21 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 	}
 }
 
-// Nodes of the binary decisions about a bin q: is it 0; then whether |q| ≥ 2,
-// 4, 8, 16 and 32; then the highest bits below the leading one.
-const (
-	nodeZero  = 0
-	nodeGrow  = 2 // and the next mixedGrow−1
-	mixedGrow = 5
-)
-
-// The node of the highest and, at e = 2 and 3, of the second bit below the
-// leading bit 1<<e.
-var nodeBit = [mixedGrow + 1]int{0, 7, 8, 11, 14, 15}
-
 // value codes the bin of the point at index at.
 func (c *mixingCoder) value(q int64, at int) int64 {
 	m := uint64(q)
 	if q < 0 {
 		m = -m
 	}
-	if c.mixer.Code(bitOf(m > 0), nodeZero) == 0 {
+	if c.mixer.Code(bitOf(m > 0), mixing.ZeroNode) == 0 {
 		return 0
 	}
 	negative := c.signs.code(bitOf(q < 0), at, c.lean)
 	e := 0
-	for e < mixedGrow && c.mixer.Code(bitOf(m>>(e+1) > 0), nodeGrow+e) == 1 {
+	for e < mixing.GrowNodes && c.mixer.Code(bitOf(m>>(e+1) > 0), mixing.GrowNode+e) == 1 {
 		e++
 	}
-	if e == mixedGrow {
+	if e == mixing.GrowNodes {
 		for e < 63 {
 			t := &c.tail[c.tot*64+e]
 			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
@@ -184,8 +164,8 @@ func (c *mixingCoder) value(q int64, at int) int64 {
 	}
 	v := uint64(1)
 	rest := e
-	if e > 0 && e <= mixedGrow {
-		node := nodeBit[e]
+	if e > 0 && e <= mixing.GrowNodes {
+		node := mixing.DetailNode[e]
 		bit := c.mixer.Code(int(m>>(e-1)&1), node)
 		v = v<<1 | uint64(bit)
 		rest--

@@ -35,16 +35,8 @@ func newBinCoder(s *scanner) *binCoder {
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
-	c.tail = newCounters(levels*64, 1<<15)
-	c.bits = newCounters(4*mixing.Nodes, 1<<15)
-	return c
-}
-
-func newCounters(n int, p uint32) []mixing.Counter {
-	c := make([]mixing.Counter, n)
-	for i := range c {
-		c[i] = mixing.NewCounter(p)
-	}
+	c.tail = mixing.NewCounters(levels*64, 1<<15)
+	c.bits = mixing.NewCounters(4*mixing.Nodes, 1<<15)
 	return c
 }
 
@@ -98,17 +90,6 @@ func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64
 	return r - half
 }
 
-// Nodes of the binary decisions about a bin q: is it 0; is it below; then whether |q| ≥ 2,
-// 4, 8, 16 and 32; then the highest bits below the leading one.
-const (
-	nodeZero  = 0
-	nodeSign  = 1
-	nodeGrow  = 2 // and the next growNodes−1
-	growNodes = 5
-)
-
-var nodeBit = [growNodes + 1]int{0, 7, 8, 11, 14, 15}
-
 // decide codes a decision at a node.
 func (c *binCoder) decide(bit bool, node int) int {
 	return c.mix.Code(bitOf(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
@@ -132,15 +113,15 @@ func (c *binCoder) bin(q int64) int64 {
 	if q < 0 {
 		m = -m
 	}
-	if c.decide(m > 0, nodeZero) == 0 {
+	if c.decide(m > 0, mixing.ZeroNode) == 0 {
 		return 0
 	}
-	negative := c.decide(q < 0, nodeSign)
+	negative := c.decide(q < 0, mixing.SignNode)
 	e := 0
-	for e < growNodes && c.decide(m>>(e+1) > 0, nodeGrow+e) == 1 {
+	for e < mixing.GrowNodes && c.decide(m>>(e+1) > 0, mixing.GrowNode+e) == 1 {
 		e++
 	}
-	if e == growNodes {
+	if e == mixing.GrowNodes {
 		for e < 63 {
 			t := &c.tail[c.level*64+e]
 			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
@@ -153,8 +134,8 @@ func (c *binCoder) bin(q int64) int64 {
 	}
 	v := uint64(1)
 	rest := e
-	if e > 0 && e <= growNodes {
-		node := nodeBit[e]
+	if e > 0 && e <= mixing.GrowNodes {
+		node := mixing.DetailNode[e]
 		bit := c.detail(m>>(e-1)&1 > 0, node)
 		v = v<<1 | uint64(bit)
 		rest--

@@ -17,7 +17,7 @@ type sideCoder struct {
 const sideLevels = 16
 
 func newSideCoder(rc *rangecoder.Coder) sideCoder {
-	return sideCoder{rc, newCounters(sideLevels, 1<<14)}
+	return sideCoder{rc, mixing.NewCounters(sideLevels, 1<<14)}
 }
 
 // code codes whether the number predicted as p is below 0, −0 included, and

@@ -85,9 +85,9 @@ func (f *fitter[T]) rehearseBefore(l *line, pred []float64) {
 // sample holds the equations of a fit, one for each of some points of a pass.
 type sample struct {
 	step  float64
-	taps  int
+	terms int       // of the stencil
 	cols  int       // of a row
-	rows  []float64 // for each point vᵢ−b of each tap, then x−b, then zeros
+	rows  []float64 // for each point its terms, vᵢ−b of each tap first, then x−b, then zeros
 	cubic []float64 // for each point interpolation − x
 
 	precision uint8 // of weights
@@ -98,14 +98,14 @@ const segment = 64
 
 // collect samples every every-th segment of the pass's lines.
 func (f *fitter[T]) collect(p *pass, every int) {
-	taps := len(f.taps)
+	terms := len(f.taps)
 	recurring := f.grid.mayRecur(p) && recurs(f.grid, p, f.x) > recurringShare
 	if recurring {
-		taps++
+		terms++
 		f.recurrence.begin(f.grid, p)
 	}
 	s := &f.sample
-	s.step, s.taps, s.cols = f.quant.step, taps, (taps+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
+	s.step, s.terms, s.cols = f.quant.step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
 	s.rows, s.cubic = s.rows[:0], s.cubic[:0]
 	g := f.grid
 	pred := make([]float64, g.shape[g.rank-1])
@@ -153,11 +153,11 @@ func (f *fitter[T]) collect(p *pass, every int) {
 		for r, i := range keep {
 			x := float64(f.x[l.start+i*l.inc])
 			s.cubic = append(s.cubic, pred[i]-x)
-			s.rows[row+r*s.cols+taps] = x - f.base[i]
+			s.rows[row+r*s.cols+terms] = x - f.base[i]
 		}
 		if recurring {
 			for r, i := range keep {
-				s.rows[row+r*s.cols+taps-1] = mean[i]
+				s.rows[row+r*s.cols+terms-1] = mean[i]
 			}
 		}
 		for k := range f.taps {
@@ -186,7 +186,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 // interpolation and from plain least squares.
 func (s *sample) solve(thorough bool) (best stencil, least float64) {
 	least = math.Inf(1)
-	if len(s.cubic) < 4*s.taps {
+	if len(s.cubic) < 4*s.terms {
 		return stencil{}, least
 	}
 	if s.precision = s.weightPrecision(); s.precision == 0 {
@@ -249,7 +249,7 @@ func (s *sample) leastSquares(e []float64, width int) []float64 {
 	}
 	gram := make([]float64, s.cols*s.cols)
 	kernel.Gram(gram, s.rows, weights, s.cols)
-	n := s.taps
+	n := s.terms
 	a := make([]float64, n*n)
 	for i := range n {
 		copy(a[i*n:i*n+i+1], gram[i*s.cols:])
@@ -278,7 +278,7 @@ func (s *sample) errors(p *stencil) []float64 {
 	for k, q := range p.weights {
 		w[k] = math.Ldexp(float64(q), -int(p.precision)) / s.step
 	}
-	w[s.taps] = -1 / s.step
+	w[s.terms] = -1 / s.step
 	e := make([]float64, len(s.cubic))
 	for r := range e {
 		e[r] = dot(s.rows[r*s.cols:(r+1)*s.cols], w)
@@ -345,7 +345,7 @@ func (s *sample) cost(e []float64) float64 {
 func (s *sample) weightPrecision() uint8 {
 	power := 0.0
 	for r := range s.cubic {
-		row := s.rows[r*s.cols:][:s.taps]
+		row := s.rows[r*s.cols:][:s.terms]
 		power += dot(row, row)
 	}
 	power /= float64(len(s.cubic))

@@ -49,11 +49,11 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 		hi := []int{lo[0] + 32, lo[1] + 32, lo[2] + 32}
 		counting := &countingReader{ReaderAt: bytes.NewReader(archive)}
 		var decoded int64
-		a, err := Open(counting, int64(len(archive)), &DecodeOptions{Progress: func(done, _ int64) { decoded = done }})
+		a, err := Open(t.Context(), counting, int64(len(archive)), &DecodeOptions{Progress: func(done, _ int64) { decoded = done }})
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, err := a.Region(lo, hi)
+		src, err := a.Region(t.Context(), lo, hi)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +11,7 @@ import (
 )
 
 // Encode writes a as an archive and reports on it.
-func Encode[T formats.Float](w io.Writer, a *formats.Array[T], o *Options) (Stats, error) {
+func Encode[T formats.Float](ctx context.Context, w io.Writer, a *formats.Array[T], o *Options) (Stats, error) {
 	if err := a.Check(); err != nil {
 		return Stats{}, err
 	}
@@ -29,13 +30,13 @@ func Encode[T formats.Float](w io.Writer, a *formats.Array[T], o *Options) (Stat
 		withRange.Range = &r
 		o = &withRange
 	}
-	return EncodeSource(w, formats.FromArray(a), o)
+	return EncodeSource(ctx, w, formats.FromArray(a), o)
 }
 
 // Decode reads an archive. T must hold the archive's element type exactly; see
 // [formats.DType.NeedsFloat64].
-func Decode[T formats.Float](r io.Reader, o *DecodeOptions) (*formats.Array[T], error) {
-	dec, err := NewReader(r, o)
+func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions) (*formats.Array[T], error) {
+	dec, err := NewReader(ctx, r, o)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func Decode[T formats.Float](r io.Reader, o *DecodeOptions) (*formats.Array[T], 
 
 // Scan reads the values of h from r, as a [formats.Source] streams them, and
 // returns their range. Values equal to *fill do not count; fill may be nil.
-func Scan(r io.Reader, h formats.Header, fill *float64) (Range, error) {
+func Scan(ctx context.Context, r io.Reader, h formats.Header, fill *float64) (Range, error) {
 	values, err := h.Check()
 	if err != nil {
 		return Range{}, err
@@ -81,6 +82,9 @@ func Scan(r io.Reader, h formats.Header, fill *float64) (Range, error) {
 	buf := make([]byte, piece*size)
 	wide := make([]float64, piece)
 	for values > 0 {
+		if err := ctx.Err(); err != nil {
+			return Range{}, err
+		}
 		n := int(min(values, piece))
 		if _, err := io.ReadFull(r, buf[:n*size]); err != nil {
 			return Range{}, err

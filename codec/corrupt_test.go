@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -131,15 +132,15 @@ func TestSamplesHoldEverything(t *testing.T) {
 // readAll decodes an archive both ways and wants the same from both.
 func readAll(archive []byte) ([]byte, error) {
 	streamed, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 1 << 24})
-	a, openErr := Open(bytes.NewReader(archive), int64(len(archive)), &DecodeOptions{MaxBytes: 1 << 24})
+	a, openErr := Open(context.Background(), bytes.NewReader(archive), int64(len(archive)), &DecodeOptions{MaxBytes: 1 << 24})
 	if openErr != nil {
 		if err == nil {
 			return nil, errors.New("the stream decodes, Open fails")
 		}
 		return nil, err
 	}
-	_, infoErr := a.Info()
-	src, openErr := a.Region(make([]int, len(a.Header().Shape)), a.Header().Shape)
+	_, infoErr := a.Info(context.Background())
+	src, openErr := a.Region(context.Background(), make([]int, len(a.Header().Shape)), a.Header().Shape)
 	if openErr != nil {
 		return nil, openErr
 	}
@@ -224,7 +225,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+	a, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := NewReader(bytes.NewReader(archive), nil)
+		r, err := NewReader(t.Context(), bytes.NewReader(archive), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

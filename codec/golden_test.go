@@ -195,7 +195,7 @@ func TestGoldenArchives(t *testing.T) {
 	if *rewrite {
 		for name, g := range goldens(t) {
 			var b bytes.Buffer
-			if _, err := Encode(&b, g.array, g.o); err != nil {
+			if _, err := Encode(t.Context(), &b, g.array, g.o); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			if err := os.WriteFile(filepath.Join(goldenDir, name+".mrsl"), b.Bytes(), 0o644); err != nil {
@@ -228,7 +228,7 @@ func TestGoldenArchives(t *testing.T) {
 		if got := decodedSum(t, name, archive); got != sums[name] {
 			t.Errorf("%s decodes to %s, want %s", name, got, sums[name])
 		}
-		r, err := NewReader(bytes.NewReader(archive), nil)
+		r, err := NewReader(t.Context(), bytes.NewReader(archive), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -270,7 +270,7 @@ type contents struct {
 
 func (c *contents) add(t *testing.T, archive []byte) {
 	t.Helper()
-	a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+	a, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

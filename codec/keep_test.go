@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -222,14 +223,14 @@ func keepTrial(rng *rand.Rand) error {
 
 // encodePieces writes an array a few bytes at a time, to other workers.
 func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]byte, error) {
-	r, err := Scan(bytes.NewReader(raw), h, o.Fill)
+	r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fill)
 	if err != nil {
 		return nil, err
 	}
 	other := *o
 	other.Workers, other.Range = 2+rng.IntN(3), &r
 	var b bytes.Buffer
-	w, err := NewWriter(&b, h, &other)
+	w, err := NewWriter(context.Background(), &b, h, &other)
 	if err != nil {
 		return nil, err
 	}
@@ -502,7 +503,7 @@ func BenchmarkKeep(b *testing.B) {
 			b.SetBytes(int64(4 * len(a.Data)))
 			var bits float64
 			for b.Loop() {
-				stats, err := Encode(io.Discard, a, &Options{Keep: keep, Workers: 1})
+				stats, err := Encode(b.Context(), io.Discard, a, &Options{Keep: keep, Workers: 1})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -512,12 +513,12 @@ func BenchmarkKeep(b *testing.B) {
 		})
 		b.Run("decode/"+keep.String(), func(b *testing.B) {
 			var archive bytes.Buffer
-			if _, err := Encode(&archive, a, &Options{Keep: keep, Workers: 1}); err != nil {
+			if _, err := Encode(b.Context(), &archive, a, &Options{Keep: keep, Workers: 1}); err != nil {
 				b.Fatal(err)
 			}
 			b.SetBytes(int64(4 * len(a.Data)))
 			for b.Loop() {
-				if _, err := Decode[float32](bytes.NewReader(archive.Bytes()), &DecodeOptions{Workers: 1}); err != nil {
+				if _, err := Decode[float32](b.Context(), bytes.NewReader(archive.Bytes()), &DecodeOptions{Workers: 1}); err != nil {
 					b.Fatal(err)
 				}
 			}

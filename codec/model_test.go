@@ -55,7 +55,7 @@ func TestLatentsOnly(t *testing.T) {
 		a.Data[3], a.Data[4] = nan, nan
 		for _, inline := range []bool{false, true} {
 			var b bytes.Buffer
-			stats, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m, InlineModel: inline})
+			stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{None: true}, Model: m, InlineModel: inline})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,23 +65,23 @@ func TestLatentsOnly(t *testing.T) {
 			archive := b.Bytes()
 			o := &DecodeOptions{}
 			if !inline {
-				if _, err := Decode[float32](bytes.NewReader(archive), nil); !errors.Is(err, ErrModelNotFound) {
+				if _, err := Decode[float32](t.Context(), bytes.NewReader(archive), nil); !errors.Is(err, ErrModelNotFound) {
 					t.Errorf("%v without the model: %v", shape, err)
 				}
 				o.Models = finder(m)
 			}
-			back, err := Decode[float32](bytes.NewReader(archive), o)
+			back, err := Decode[float32](t.Context(), bytes.NewReader(archive), o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if math.Float32bits(back.Data[3]) != math.Float32bits(nan) {
 				t.Errorf("%v: NaN became %v", shape, back.Data[3])
 			}
-			ar, err := Open(bytes.NewReader(archive), int64(len(archive)), o)
+			ar, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)), o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			info, err := ar.Info()
+			info, err := ar.Info(t.Context())
 			if err != nil || info.Model == nil || *info.Model != *stats.Model || info.InlineModel != inline ||
 				info.Sections != stats.Sections || info.Bound != "none" {
 				t.Errorf("%v: info %+v, stats %+v, %v", shape, info, stats, err)
@@ -100,10 +100,10 @@ func TestLatentsAreTheModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if _, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m}); err != nil {
+	if _, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{None: true}, Model: m}); err != nil {
 		t.Fatal(err)
 	}
-	back, err := Decode[float32](&b, &DecodeOptions{Models: finder(m)})
+	back, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(m)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,12 +124,12 @@ func TestGuide(t *testing.T) {
 		other.Data[i] = float32(i * 7919 % 1000)
 	}
 	for name, a := range map[string]*formats.Array[float32]{"family": family, "other": other} {
-		plain, err := Encode(&bytes.Buffer{}, a, &Options{Bound: Bound{Rel: 1e-2}})
+		plain, err := Encode(t.Context(), &bytes.Buffer{}, a, &Options{Bound: Bound{Rel: 1e-2}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		stats, err := Encode(&b, a, &Options{Bound: Bound{Rel: 1e-2}, Model: m})
+		stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{Rel: 1e-2}, Model: m})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestGuide(t *testing.T) {
 		if used := stats.Model != nil; used != (name == "family") {
 			t.Errorf("%s: model used: %v; %+v", name, used, stats)
 		}
-		back, err := Decode[float32](bytes.NewReader(b.Bytes()), &DecodeOptions{Models: finder(m)})
+		back, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), &DecodeOptions{Models: finder(m)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestGuide(t *testing.T) {
 			}
 		}
 		if stats.Model != nil {
-			_, err := Decode[float32](bytes.NewReader(b.Bytes()), nil)
+			_, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil)
 			if !errors.Is(err, ErrModelNotFound) {
 				t.Errorf("%s without its model: %v", name, err)
 			}
@@ -170,14 +170,14 @@ func TestWrongModelIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if _, err := Encode(&b, bumps(1, 16), &Options{Bound: Bound{None: true}, Model: m}); err != nil {
+	if _, err := Encode(t.Context(), &b, bumps(1, 16), &Options{Bound: Bound{None: true}, Model: m}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Decode[float32](&b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, ErrModelNotFound) {
+	if _, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, ErrModelNotFound) {
 		t.Errorf("another model: %v", err)
 	}
 	small := &formats.Array[float32]{Shape: []int{16}, Data: make([]float32, 16)}
-	if _, err := Encode(&b, small, &Options{Bound: Bound{None: true}, Model: m}); !errors.Is(err, ErrOptions) {
+	if _, err := Encode(t.Context(), &b, small, &Options{Bound: Bound{None: true}, Model: m}); !errors.Is(err, ErrOptions) {
 		t.Errorf("a 2-D model on a 1-D array: %v", err)
 	}
 }
@@ -191,12 +191,12 @@ func TestModelNeverCosts(t *testing.T) {
 		for _, rel := range []float64{0.3, 0.1, 3e-2, 1e-2, 1e-3} {
 			for _, level := range []int{1, 5} {
 				o := &Options{Bound: Bound{Rel: rel}, Level: level, Chunk: []int{2, 16, 16}, tinyChunks: true}
-				plain, err := Encode(&bytes.Buffer{}, a, o)
+				plain, err := Encode(t.Context(), &bytes.Buffer{}, a, o)
 				if err != nil {
 					t.Fatal(err)
 				}
 				o.Model = m
-				with, err := Encode(&bytes.Buffer{}, a, o)
+				with, err := Encode(t.Context(), &bytes.Buffer{}, a, o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -226,11 +226,11 @@ func TestLatentsOnlyReportsItsError(t *testing.T) {
 	}
 	for level := 1; level <= 9; level++ {
 		var b bytes.Buffer
-		stats, err := Encode(&b, a, &Options{Bound: Bound{None: true}, Model: m, Level: level})
+		stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{None: true}, Model: m, Level: level})
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := Decode[float32](&b, &DecodeOptions{Models: finder(m)})
+		back, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(m)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -128,7 +128,7 @@ func TestPointwiseCompresses(t *testing.T) {
 		a.Data[i] = float32(math.Exp(20*math.Sin(x/30)*math.Cos(y/40)) * math.Cos(x/20))
 	}
 	var b bytes.Buffer
-	stats, err := Encode(&b, a, &Options{Bound: Bound{PointwiseRel: 1e-3}})
+	stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{PointwiseRel: 1e-3}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -131,18 +132,18 @@ func (s *psnrSearch) round(eps float64) float64 {
 // encodePSNR encodes src with the widest bound whose PSNR is what o asks for:
 // it tries bounds on a sample, coded fast, and then on the whole. An archive of
 // up to limit bytes is kept, rather than encoded once more when it is chosen.
-func encodePSNR(w io.Writer, src formats.Source, o *Options, limit int) (Stats, error) {
+func encodePSNR(ctx context.Context, w io.Writer, src formats.Source, o *Options, limit int) (Stats, error) {
 	sure, err := o.Bound.resolve(o.Range)
 	if err != nil {
 		return Stats{}, err
 	}
 	if sure == 0 {
-		return encodeOnce(w, src, o)
+		return encodeOnce(ctx, w, src, o)
 	}
 	search := psnrSearch{want: o.Bound.PSNR, width: o.Range.Width(), whole: src.DType.IsInteger()}
 	rough := search
 	// Errors spread evenly over bins are ε/√3 in the mean.
-	eps, err := rough.onSample(src, o, min(sure*math.Sqrt(3), search.width))
+	eps, err := rough.onSample(ctx, src, o, min(sure*math.Sqrt(3), search.width))
 	if err != nil {
 		return Stats{}, err
 	}
@@ -151,7 +152,7 @@ func encodePSNR(w io.Writer, src formats.Source, o *Options, limit int) (Stats, 
 	var stats Stats
 	for range psnrTrials {
 		out := replay{limit: limit}
-		found, err := p.encode(&out, eps)
+		found, err := p.encode(ctx, &out, eps)
 		if err != nil {
 			return Stats{}, err
 		}
@@ -175,21 +176,21 @@ func encodePSNR(w io.Writer, src formats.Source, o *Options, limit int) (Stats, 
 		_, err := w.Write(kept.buf)
 		return stats, err
 	}
-	return p.encode(w, eps)
+	return p.encode(ctx, w, eps)
 }
 
 // onSample searches on a sample, from eps on, and returns what to try first on
 // the whole.
-func (s *psnrSearch) onSample(src formats.Source, o *Options, eps float64) (float64, error) {
+func (s *psnrSearch) onSample(ctx context.Context, src formats.Source, o *Options, eps float64) (float64, error) {
 	fast := *o
 	fast.Level, fast.Model = 1, nil
-	sample, err := takeSample(src, &fast)
+	sample, err := takeSample(ctx, src, &fast)
 	if err != nil {
 		return 0, err
 	}
 	eps = s.round(eps)
 	for range roughTrials {
-		db, err := sample.psnr(&fast, eps, s.width)
+		db, err := sample.psnr(ctx, &fast, eps, s.width)
 		if err != nil {
 			return 0, err
 		}

@@ -87,7 +87,7 @@ func TestPSNR(t *testing.T) {
 				}
 				name := fmt.Sprintf("%v %s, %v dB, level %d, keep %v, chunk %v", d, kind, want, o.Level, o.Keep, o.Chunk)
 				var b bytes.Buffer
-				stats, err := EncodeSource(&b, source(h, fields[kind]), o)
+				stats, err := EncodeSource(t.Context(), &b, source(h, fields[kind]), o)
 				if err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
@@ -128,7 +128,7 @@ func TestPSNROfIntegers(t *testing.T) {
 	h := formats.Header{DType: formats.Int16, Shape: []int{40, 60}}
 	raw := psnrFields(h.DType)["noisy"]
 	var b bytes.Buffer
-	stats, err := EncodeSource(&b, source(h, raw), &Options{Bound: Bound{PSNR: 50}})
+	stats, err := EncodeSource(t.Context(), &b, source(h, raw), &Options{Bound: Bound{PSNR: 50}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,13 +164,13 @@ func TestPSNRPasses(t *testing.T) {
 			passes = append(passes, total)
 		}
 	}}
-	if _, err := encodePSNR(&kept, source(h, raw), o, 1<<20); err != nil {
+	if _, err := encodePSNR(t.Context(), &kept, source(h, raw), o, 1<<20); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(passes); n == 0 || passes[0] != 2400 || passes[n-1] != int64(n)*2400 {
 		t.Errorf("totals %v", passes)
 	}
-	if _, err := encodePSNR(&again, source(h, raw), o, 100); err != nil {
+	if _, err := encodePSNR(t.Context(), &again, source(h, raw), o, 100); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(kept.Bytes(), again.Bytes()) {
@@ -198,11 +198,11 @@ func TestPSNRWithoutNoise(t *testing.T) {
 		"fine":     {Shape: []int{4}, Data: []float32{1, 2.5, 3.25, -1}},
 	} {
 		var b bytes.Buffer
-		stats, err := Encode(&b, a, &Options{Bound: Bound{PSNR: 300}})
+		stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{PSNR: 300}})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		back, err := Decode[float32](&b, nil)
+		back, err := Decode[float32](t.Context(), &b, nil)
 		if err != nil || !slices.Equal(back.Data, a.Data) {
 			t.Errorf("%s: decodes to %v (%v)", name, back, err)
 		}
@@ -227,7 +227,7 @@ func TestPSNROfLargestNumbers(t *testing.T) {
 		raw := make([]byte, 8*len(x))
 		formats.Demote(raw, x, h.DType)
 		var b bytes.Buffer
-		if _, err := EncodeSource(&b, source(h, raw), &Options{Bound: Bound{PSNR: 25 + 3*float64(trial)}}); err != nil {
+		if _, err := EncodeSource(t.Context(), &b, source(h, raw), &Options{Bound: Bound{PSNR: 25 + 3*float64(trial)}}); err != nil {
 			t.Fatalf("trial %d: %v", trial, err)
 		}
 	}

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ type Reader struct {
 }
 
 // NewReader reads an archive up to its header.
-func NewReader(r io.Reader, o *DecodeOptions) (*Reader, error) {
+func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, error) {
 	if o == nil {
 		o = &DecodeOptions{}
 	}
@@ -31,7 +32,7 @@ func NewReader(r io.Reader, o *DecodeOptions) (*Reader, error) {
 		return nil, err
 	}
 	rd.index.first = rd.sections.offset
-	rd.out = newRegionReader(rd.head, o, make([]int, len(rd.head.Shape)), rd.head.Shape)
+	rd.out = newRegionReader(ctx, rd.head, o, make([]int, len(rd.head.Shape)), rd.head.Shape)
 	rd.out.model, rd.out.fetch, rd.out.end = rd.models.get, rd.chunk, rd.finish
 	return rd, nil
 }
@@ -156,7 +157,7 @@ type Archive struct {
 }
 
 // Open reads header and index of an archive that is size bytes long.
-func Open(r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
+func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 	if o == nil {
 		o = &DecodeOptions{}
 	}
@@ -262,7 +263,7 @@ func (a *Archive) Header() formats.Header { return a.head.Header }
 
 // Region returns a Source of the values with lo[i] ≤ index i < hi[i]. Only the
 // chunks that hold some of them are read and decoded.
-func (a *Archive) Region(lo, hi []int) (formats.Source, error) {
+func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, error) {
 	shape := a.head.Shape
 	if len(lo) != len(shape) || len(hi) != len(shape) {
 		return formats.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", formats.ErrShape, len(lo), len(shape))
@@ -275,14 +276,14 @@ func (a *Archive) Region(lo, hi []int) (formats.Source, error) {
 	h := a.head.Header
 	h.Shape = extent(lo, hi)
 	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
-		r := newRegionReader(a.head, &a.options, lo, hi)
+		r := newRegionReader(ctx, a.head, &a.options, lo, hi)
 		r.model, r.fetch = a.models.get, a.chunk
 		return io.NopCloser(r), nil
 	}}, nil
 }
 
 // Info describes the archive. It reads all of it, but decodes nothing.
-func (a *Archive) Info() (Info, error) {
+func (a *Archive) Info(ctx context.Context) (Info, error) {
 	h := a.head
 	values, _ := formats.CheckShape(h.Shape)
 	info := Info{
@@ -308,6 +309,9 @@ func (a *Archive) Info() (Info, error) {
 	used := map[string]int{}
 	info.Sections.Overhead = a.size
 	for i := range a.offsets {
+		if err := ctx.Err(); err != nil {
+			return info, err
+		}
 		data, err := a.chunk(i)
 		if err != nil {
 			return info, err

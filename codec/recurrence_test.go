@@ -31,7 +31,7 @@ func recurringField(slices, rows, cols int, noise float64) *formats.Array[float3
 func TestRecurrencesAreCodedOnce(t *testing.T) {
 	a := recurringField(60, 40, 40, 0.003)
 	var b bytes.Buffer
-	stats, err := Encode(&b, a, &Options{Bound: Bound{Abs: 0.01}})
+	stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{Abs: 0.01}})
 	if err != nil {
 		t.Fatal(err)
 	}

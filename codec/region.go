@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 // regionReader decodes the part of an array from lo to hi, slab after slab.
 type regionReader struct {
+	ctx      context.Context
 	head     *header
 	lo, hi   []int
 	workers  int
@@ -23,8 +25,8 @@ type regionReader struct {
 	err  error
 }
 
-func newRegionReader(h *header, o *DecodeOptions, lo, hi []int) *regionReader {
-	r := &regionReader{head: h, lo: lo, hi: hi, workers: workerCount(o.Workers)}
+func newRegionReader(ctx context.Context, h *header, o *DecodeOptions, lo, hi []int) *regionReader {
+	r := &regionReader{ctx: ctx, head: h, lo: lo, hi: hi, workers: workerCount(o.Workers)}
 	r.progress = progress{f: o.Progress, total: int64(product(extent(lo, hi)))}
 	return r
 }

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func randomShape(rng *rand.Rand, values int) []int {
 
 func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) {
 	if o.Range == nil {
-		r, err := Scan(bytes.NewReader(raw), h, o.Fill)
+		r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fill)
 		if err != nil {
 			return nil, Stats{}, err
 		}
@@ -97,7 +98,7 @@ func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) 
 		o = &withRange
 	}
 	var b bytes.Buffer
-	w, err := NewWriter(&b, h, o)
+	w, err := NewWriter(context.Background(), &b, h, o)
 	if err != nil {
 		return nil, Stats{}, err
 	}
@@ -109,7 +110,7 @@ func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) 
 }
 
 func decodeRaw(archive []byte, o *DecodeOptions) ([]byte, error) {
-	r, err := NewReader(bytes.NewReader(archive), o)
+	r, err := NewReader(context.Background(), bytes.NewReader(archive), o)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +208,7 @@ func TestRoundTrip(t *testing.T) {
 
 func rangeOf(t *testing.T, h formats.Header, raw []byte, fill *float64) Range {
 	t.Helper()
-	r, err := Scan(bytes.NewReader(raw), h, fill)
+	r, err := Scan(t.Context(), bytes.NewReader(raw), h, fill)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,14 +222,14 @@ func TestEncodeDecodeArrays(t *testing.T) {
 		x[i] = math.Sin(float64(i)/50) * 1e6
 	}
 	var b bytes.Buffer
-	stats, err := Encode(&b, &formats.Array[float64]{Name: "pressure", Shape: shape, Data: x}, nil)
+	stats, err := Encode(t.Context(), &b, &formats.Array[float64]{Name: "pressure", Shape: shape, Data: x}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := 1e-3 * (slices.Max(x) - slices.Min(x)); *stats.BoundAbs != want {
 		t.Errorf("default bound is %v, want %v", *stats.BoundAbs, want)
 	}
-	a, err := Decode[float64](bytes.NewReader(b.Bytes()), nil)
+	a, err := Decode[float64](t.Context(), bytes.NewReader(b.Bytes()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +243,7 @@ func TestEncodeDecodeArrays(t *testing.T) {
 	if worst > *stats.BoundAbs || worst != stats.MaxAbsError {
 		t.Errorf("largest error %v, reported %v, bound %v", worst, stats.MaxAbsError, *stats.BoundAbs)
 	}
-	if _, err := Decode[float32](bytes.NewReader(b.Bytes()), nil); !errors.Is(err, formats.ErrFormat) {
+	if _, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil); !errors.Is(err, formats.ErrFormat) {
 		t.Errorf("decoding float64 as float32: %v", err)
 	}
 }
@@ -293,7 +294,7 @@ func TestWriterTakesPieces(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	w, err := NewWriter(&b, h, o)
+	w, err := NewWriter(t.Context(), &b, h, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +314,7 @@ func TestWriterTakesPieces(t *testing.T) {
 	if !bytes.Equal(b.Bytes(), whole) {
 		t.Error("the archive depends on how its values were written")
 	}
-	short, err := NewWriter(io.Discard, h, o)
+	short, err := NewWriter(t.Context(), io.Discard, h, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,7 +343,7 @@ func TestRegions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := Open(bytes.NewReader(archive), int64(len(archive)), nil)
+		a, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -351,7 +352,7 @@ func TestRegions(t *testing.T) {
 			l := rng.IntN(n + 1)
 			lo, hi = append(lo, l), append(hi, l+rng.IntN(n+1-l))
 		}
-		src, err := a.Region(lo, hi)
+		src, err := a.Region(t.Context(), lo, hi)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -391,7 +392,7 @@ func TestOptionsAreChecked(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := NewWriter(io.Discard, h, &Options{Bound: Bound{Rel: 0.1}}); !errors.Is(err, ErrOptions) {
+	if _, err := NewWriter(t.Context(), io.Discard, h, &Options{Bound: Bound{Rel: 0.1}}); !errors.Is(err, ErrOptions) {
 		t.Errorf("a relative bound without a range: %v", err)
 	}
 }
@@ -435,7 +436,7 @@ func TestNamesSurviveOrAreMended(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := NewReader(bytes.NewReader(archive), nil)
+		r, err := NewReader(t.Context(), bytes.NewReader(archive), nil)
 		if err != nil || r.Header().Name != want {
 			t.Errorf("name %q comes back as %q (%v)", name, r.Header().Name, err)
 		}

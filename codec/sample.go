@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"io"
 
 	"github.com/morselcodec/morsel/formats"
@@ -23,7 +24,7 @@ type pickedChunk struct {
 }
 
 // takeSample reads src and keeps some of the chunks that o cuts it into.
-func takeSample(src formats.Source, o *Options) (*picked, error) {
+func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, error) {
 	head, err := newHeader(src.Header, o)
 	if err != nil {
 		return nil, err
@@ -39,6 +40,9 @@ func takeSample(src formats.Source, o *Options) (*picked, error) {
 	want := min(max(sampleValues/product(t.chunk), 1), t.total)
 	var slabs []byte
 	for slab := range t.slabs() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		lo, hi := t.slabBox(slab)
 		n := product(extent(lo, hi)) * size
 		if slabs == nil {
@@ -64,7 +68,7 @@ func takeSample(src formats.Source, o *Options) (*picked, error) {
 }
 
 // psnr returns the PSNR of the sample, coded with the bound eps.
-func (s *picked) psnr(o *Options, eps, width float64) (float64, error) {
+func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
 	head := *s.head
 	head.eps = eps
 	codec := chunkCodec{header: &head, level: o.Level}
@@ -77,6 +81,9 @@ func (s *picked) psnr(o *Options, eps, width float64) (float64, error) {
 		}
 		results[i] = encoded{err: e.err, squares: e.squares, ordinary: e.ordinary}
 	})
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
 	var n noise
 	for i := range results {
 		if err := results[i].err; err != nil {

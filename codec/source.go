@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"io"
 
 	"github.com/morselcodec/morsel/formats"
@@ -10,22 +11,22 @@ import (
 // it, with memory O(chunk × workers). It reads src once for a bound that is
 // absolute or relative to each value, twice where it needs the range, and for a
 // PSNR as often as the search takes, three to five times as a rule.
-func EncodeSource(w io.Writer, src formats.Source, o *Options) (Stats, error) {
+func EncodeSource(ctx context.Context, w io.Writer, src formats.Source, o *Options) (Stats, error) {
 	var opts Options
 	if o != nil {
 		opts = *o
 	}
 	if opts.Range == nil && opts.Bound.NeedsRange() {
-		found, err := ScanSource(src, opts.Fill)
+		found, err := ScanSource(ctx, src, opts.Fill)
 		if err != nil {
 			return Stats{}, err
 		}
 		opts.Range = &found
 	}
 	if opts.Bound.PSNR != 0 {
-		return encodePSNR(w, src, &opts, replayLimit)
+		return encodePSNR(ctx, w, src, &opts, replayLimit)
 	}
-	return encodeOnce(w, src, &opts)
+	return encodeOnce(ctx, w, src, &opts)
 }
 
 // NeedsRange reports whether the bound depends on the range of the values.
@@ -34,23 +35,23 @@ func (b Bound) NeedsRange() bool {
 }
 
 // ScanSource reads src and returns the range of its values; see [Scan].
-func ScanSource(src formats.Source, fill *float64) (Range, error) {
+func ScanSource(ctx context.Context, src formats.Source, fill *float64) (Range, error) {
 	r, err := src.Values()
 	if err != nil {
 		return Range{}, err
 	}
 	defer r.Close()
-	return Scan(r, src.Header, fill)
+	return Scan(ctx, r, src.Header, fill)
 }
 
 // encodeOnce encodes what one reading of src gives.
-func encodeOnce(w io.Writer, src formats.Source, o *Options) (Stats, error) {
+func encodeOnce(ctx context.Context, w io.Writer, src formats.Source, o *Options) (Stats, error) {
 	r, err := src.Values()
 	if err != nil {
 		return Stats{}, err
 	}
 	defer r.Close()
-	enc, err := NewWriter(w, src.Header, o)
+	enc, err := NewWriter(ctx, w, src.Header, o)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -69,7 +70,7 @@ type passes struct {
 }
 
 // encode encodes the array with the bound eps.
-func (p *passes) encode(w io.Writer, eps float64) (Stats, error) {
+func (p *passes) encode(ctx context.Context, w io.Writer, eps float64) (Stats, error) {
 	values, err := p.src.Check()
 	if err != nil {
 		return Stats{}, err
@@ -80,7 +81,7 @@ func (p *passes) encode(w io.Writer, eps float64) (Stats, error) {
 		o.Progress = func(done, total int64) { p.o.Progress(before+done, before+total) }
 	}
 	p.done += values
-	return encodeOnce(w, p.src, &o)
+	return encodeOnce(ctx, w, p.src, &o)
 }
 
 // replayLimit is the size up to which an archive is kept while a search goes

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 // not the array; with Options.Keep and several chunks also what one index of
 // the slowest axis spans, a few times over.
 type Writer struct {
+	ctx      context.Context
 	w        io.Writer
 	codec    chunkCodec
 	inline   bool
@@ -43,7 +45,7 @@ type Writer struct {
 // NewWriter starts an archive of the array that h describes. Write takes the
 // values, row-major, as little-endian elements of h.DType; Close ends the
 // archive.
-func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
+func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -70,6 +72,7 @@ func NewWriter(w io.Writer, h formats.Header, o *Options) (*Writer, error) {
 	}
 	workers := workerCount(o.Workers)
 	wr := &Writer{
+		ctx:      ctx,
 		w:        w,
 		codec:    chunkCodec{header: head, level: level, model: o.Model},
 		inline:   o.InlineModel,

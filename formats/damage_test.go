@@ -96,7 +96,7 @@ func TestDeviceError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read[float64](s[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+	if _, err := Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
 		t.Errorf("%v, want the device's error alone", err)
 	}
 }

@@ -43,7 +43,11 @@ func testFile(t testing.TB, name string) []byte {
 }
 
 func openBytes(b []byte, name string, o *OpenOptions) ([]Source, error) {
-	return Open(bytes.NewReader(b), int64(len(b)), name, o)
+	f, err := Open(bytes.NewReader(b), int64(len(b)), name, o)
+	if err != nil {
+		return nil, err
+	}
+	return f.Arrays, nil
 }
 
 func allBytes(s Source) ([]byte, error) {

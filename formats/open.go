@@ -50,7 +50,7 @@ func (o *OpenOptions) maxBytes() int64 {
 // order), NPZ, IDX and binary PGM stream from r in O(1) memory, and Arrow in
 // that of one record batch. The sources read from r for as long as they are
 // used, also concurrently. Errors match [ErrFormat] unless reading r failed.
-func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, error) {
+func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error) {
 	if o == nil {
 		o = &OpenOptions{}
 	}
@@ -119,7 +119,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, err
 			return nil, err
 		}
 	}
-	return sources, nil
+	return &File{Format: f, Arrays: sources}, nil
 }
 
 // expect compares what the caller said with what the file says.

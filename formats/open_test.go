@@ -63,7 +63,7 @@ func TestRaw(t *testing.T) {
 		{name: "u.f32", size: 24, o: &OpenOptions{Shape: []int{1 << 62, 4}}, err: "too many values"},
 		{name: "u.f32", size: 24, o: &OpenOptions{Shape: []int{-6}}, err: "dimension 0 is -6"},
 	} {
-		s, err := Open(bytes.NewReader(make([]byte, c.size)), int64(c.size), c.name, c.o)
+		s, err := openBytes(make([]byte, c.size), c.name, c.o)
 		if c.err != "" {
 			if err == nil || !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.err) {
 				t.Errorf("%s of %d bytes: %v, want %q", c.name, c.size, err, c.err)

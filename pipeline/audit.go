@@ -21,7 +21,7 @@ func (a Audit) Run(ctx context.Context, it *Item) (*Item, error) {
 	if it.Archive == nil {
 		return nil, fmt.Errorf("%s has no archive to audit", it.Name)
 	}
-	decoded, err := Decode(it.Archive, &a.Decode)
+	decoded, err := Decode(ctx, it.Archive, &a.Decode)
 	if err != nil {
 		return nil, err
 	}
@@ -52,5 +52,5 @@ func compare[T formats.Float](ctx context.Context, original, other formats.Sourc
 	if err != nil {
 		return nil, err
 	}
-	return audit.CompareContext(ctx, a, b, o)
+	return audit.Compare(ctx, a, b, o)
 }

@@ -41,7 +41,7 @@ func (c Compress) Run(ctx context.Context, it *Item) (*Item, error) {
 
 // Encode compresses src to w; see [codec.EncodeSource].
 func Encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Options) (codec.Stats, error) {
-	stats, err := codec.EncodeSource(w, WithContext(ctx, src), o)
+	stats, err := codec.EncodeSource(ctx, w, WithContext(ctx, src), o)
 	if err == nil {
 		Count(ctx, 0, stats.ArchiveBytes)
 	}
@@ -77,14 +77,14 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	}
 	src = WithContext(ctx, src)
 	if opts.Range == nil && opts.Bound.NeedsRange() {
-		found, err := codec.ScanSource(src, opts.Fill)
+		found, err := codec.ScanSource(ctx, src, opts.Fill)
 		if err != nil {
 			return nil, err
 		}
 		opts.Range = &found
 	}
 	opts.Model = nil
-	plain, err := codec.EncodeSource(io.Discard, src, &opts)
+	plain, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 	smallest := plain.ArchiveBytes
 	for _, m := range fit {
 		opts.Model = m
-		stats, err := codec.EncodeSource(io.Discard, src, &opts)
+		stats, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 		if err != nil {
 			return nil, err
 		}

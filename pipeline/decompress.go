@@ -20,7 +20,7 @@ func (d Decompress) Run(ctx context.Context, it *Item) (*Item, error) {
 	if it.Archive == nil {
 		return nil, fmt.Errorf("%s has no archive to decompress", it.Name)
 	}
-	src, err := Decode(it.Archive, &d.Options)
+	src, err := Decode(ctx, it.Archive, &d.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -33,9 +33,9 @@ func (d Decompress) Run(ctx context.Context, it *Item) (*Item, error) {
 // Decode returns the array that an archive holds. Its values are decoded as
 // they are read, with memory O(chunk × workers), and end without error only
 // when the whole archive was sound.
-func Decode(archive Archive, o *codec.DecodeOptions) (formats.Source, error) {
+func Decode(ctx context.Context, archive Archive, o *codec.DecodeOptions) (formats.Source, error) {
 	open := func() (*codec.Reader, error) {
-		return codec.NewReader(io.NewSectionReader(archive, 0, archive.Size()), o)
+		return codec.NewReader(ctx, io.NewSectionReader(archive, 0, archive.Size()), o)
 	}
 	r, err := open()
 	if err != nil {

@@ -53,15 +53,15 @@ func Example() {
 func Example_memory() {
 	original := field()
 	var archive bytes.Buffer
-	stats, err := codec.Encode(&archive, original, &codec.Options{Bound: codec.Bound{Rel: 1e-3}})
+	stats, err := codec.Encode(context.Background(), &archive, original, &codec.Options{Bound: codec.Bound{Rel: 1e-3}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	back, err := codec.Decode[float32](&archive, nil)
+	back, err := codec.Decode[float32](context.Background(), &archive, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := audit.Compare(original, back, nil)
+	report, err := audit.Compare(context.Background(), original, back, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

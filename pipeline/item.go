@@ -1,9 +1,7 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -59,50 +57,9 @@ func openArray(f fs.File, path, name string, o *formats.OpenOptions) (formats.So
 	if err != nil {
 		return formats.Source{}, err
 	}
-	arrays, err := formats.Open(r, info.Size(), path, o)
+	file, err := formats.Open(r, info.Size(), path, o)
 	if err != nil {
 		return formats.Source{}, err
 	}
-	return Choose(arrays, name)
+	return file.Array(name)
 }
-
-// ErrArray marks a missing or ambiguous choice among the arrays of a file.
-var ErrArray = errors.New("which array?")
-
-// Choose returns the array called name, or the only one if name is "". Its
-// error lists what there is.
-func Choose(arrays []formats.Source, name string) (formats.Source, error) {
-	if name == "" && len(arrays) == 1 {
-		return arrays[0], nil
-	}
-	var found []formats.Source
-	var list bytes.Buffer
-	for i, a := range arrays {
-		if a.Name == name && name != "" {
-			found = append(found, a)
-		}
-		if i == maxListed {
-			fmt.Fprintf(&list, ", and %d more", len(arrays)-i)
-		}
-		if i < maxListed {
-			if i > 0 {
-				list.WriteString(", ")
-			}
-			fmt.Fprintf(&list, "%s (%v %s)", a.Name, a.DType, formats.FormatShape(a.Shape))
-		}
-	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(arrays) == 0:
-		return formats.Source{}, fmt.Errorf("%w: no array in the file", formats.ErrFormat)
-	case name == "":
-		return formats.Source{}, fmt.Errorf("%w: name one of %d: %s", ErrArray, len(arrays), &list)
-	case len(found) > 1:
-		return formats.Source{}, fmt.Errorf("%w: %d arrays are called %q", ErrArray, len(found), name)
-	}
-	return formats.Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, &list)
-}
-
-// maxListed is how many arrays an error lists.
-const maxListed = 20

@@ -118,8 +118,8 @@ func TestReadFile(t *testing.T) {
 		err                        error
 	}{
 		{"two.npz", "b", "b", "", nil},
-		{"two.npz", "", "", "a (f32 3), b (f32 4)", ErrArray},
-		{"two.npz", "c", "", "none is called \"c\"", ErrArray},
+		{"two.npz", "", "", "a (f32 3), b (f32 4)", formats.ErrArray},
+		{"two.npz", "c", "", "none is called \"c\"", formats.ErrArray},
 		{"missing.npz", "", "", "missing.npz", os.ErrNotExist},
 	} {
 		got, err := Using(ReadFile(os.DirFS(dir), c.array, nil), name)(t.Context(), c.file)
@@ -129,30 +129,13 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
-func TestChooseNamesFew(t *testing.T) {
-	var many []formats.Source
-	for range 1000 {
-		many = append(many, formats.FromArray(wave(2)))
-	}
-	_, err := Choose(many, "")
-	if !errors.Is(err, ErrArray) || len(err.Error()) > 1000 || !strings.Contains(err.Error(), "and 980 more") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := Choose(many, "wave"); !errors.Is(err, ErrArray) || !strings.Contains(err.Error(), "1000 arrays") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := Choose(nil, ""); !errors.Is(err, formats.ErrFormat) {
-		t.Errorf("got %v", err)
-	}
-}
-
 // The archive is the one that codec.Encode writes, whatever the bound.
 func TestEncodeAgreesWithCodec(t *testing.T) {
 	a := wave(9, 11)
 	for _, b := range []codec.Bound{{}, {Abs: 0.1}, {Rel: 1e-2}, {PSNR: 50}, {Lossless: true}} {
 		o := &codec.Options{Bound: b}
 		var want, got bytes.Buffer
-		if _, err := codec.Encode(&want, a, o); err != nil {
+		if _, err := codec.Encode(t.Context(), &want, a, o); err != nil {
 			t.Fatal(err)
 		}
 		stats, err := Encode(t.Context(), &got, formats.FromArray(a), o)
@@ -218,7 +201,7 @@ func TestCancel(t *testing.T) {
 func TestDamagedArchive(t *testing.T) {
 	var b bytes.Buffer
 	field := wave(64, 64)
-	if _, err := codec.Encode(&b, field, nil); err != nil {
+	if _, err := codec.Encode(t.Context(), &b, field, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []int{0, 20, b.Len() / 2, b.Len() - 1} {

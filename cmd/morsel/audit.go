@@ -130,16 +130,16 @@ func (o *other) openArchive(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := codec.Open(o.input, o.input.size, opts)
+	a, err := codec.Open(c.Context, o.input, o.input.size, opts)
 	if err != nil {
 		return inputError(o.input.name, err)
 	}
-	info, err := a.Info()
+	info, err := a.Info(c.Context)
 	if err != nil {
 		return inputError(o.input.name, err)
 	}
 	o.info = &info
-	if o.array, err = pipeline.Decode(o.input.section(), opts); err != nil {
+	if o.array, err = pipeline.Decode(c.Context, o.input.section(), opts); err != nil {
 		return fmt.Errorf("%s: %w", o.input.name, err)
 	}
 	return nil
@@ -155,17 +155,17 @@ func (o *other) openArray(c *cli.Context) error {
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
 		opts.Format, opts.DType, opts.BigEndian = f, 0, false
 	}
-	list, err := formats.Open(o.input, o.input.size, o.input.name, opts)
+	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
 	if err != nil {
 		return inputError(o.input.name, err)
 	}
 	name := c.String("array")
 	if c.IsSet("other-array") {
 		name = c.String("other-array")
-	} else if len(list) == 1 {
+	} else if len(file.Arrays) == 1 {
 		name = ""
 	}
-	if o.array, err = pipeline.Choose(list, name); err != nil {
+	if o.array, err = file.Array(name); err != nil {
 		return usagef("%s: %w; use --other-array", o.input.name, err)
 	}
 	return nil

@@ -156,7 +156,7 @@ func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Sourc
 	b.Bytes = values * int64(src.DType.Size())
 	encode := func(buf *bytes.Buffer, o *codec.Options) (codec.Stats, error) {
 		buf.Reset()
-		return codec.Encode(buf, a, o)
+		return codec.Encode(c.Context, buf, a, o)
 	}
 	var archive bytes.Buffer
 	var stats codec.Stats
@@ -171,7 +171,7 @@ func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Sourc
 			return 0, err
 		}
 		decompress, _, err := median(c.Context, budget, func() error {
-			_, err := codec.Decode[T](bytes.NewReader(archive.Bytes()), &codec.DecodeOptions{Workers: opts.Workers})
+			_, err := codec.Decode[T](c.Context, bytes.NewReader(archive.Bytes()), &codec.DecodeOptions{Workers: opts.Workers})
 			return err
 		})
 		if err != nil {

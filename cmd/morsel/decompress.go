@@ -87,7 +87,7 @@ func (e *env) decompress(c *cli.Context) error {
 	bar := e.progress("decompressing")
 	defer bar.end()
 	opts.Progress = bar.update
-	src, err := decoded(in, c.String("region"), opts)
+	src, err := decoded(c.Context, in, c.String("region"), opts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.name, err)
 	}
@@ -122,11 +122,11 @@ func (e *env) printDecompressed(c *cli.Context, r decompressResult) error {
 }
 
 // decoded opens an archive, or a region of it.
-func decoded(in *input, region string, o *codec.DecodeOptions) (formats.Source, error) {
+func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptions) (formats.Source, error) {
 	if region == "" {
-		return pipeline.Decode(in.section(), o)
+		return pipeline.Decode(ctx, in.section(), o)
 	}
-	a, err := codec.Open(in, in.size, o)
+	a, err := codec.Open(ctx, in, in.size, o)
 	if err != nil {
 		return formats.Source{}, err
 	}
@@ -134,7 +134,7 @@ func decoded(in *input, region string, o *codec.DecodeOptions) (formats.Source, 
 	if err != nil {
 		return formats.Source{}, err
 	}
-	return a.Region(lo, hi)
+	return a.Region(ctx, lo, hi)
 }
 
 // target is where decompress writes, and as what.

@@ -125,7 +125,7 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 		return err
 	}
 	defer archive.Close()
-	decoded, err := pipeline.Decode(archive.section(), &codec.DecodeOptions{Models: only(m), Workers: d.workers})
+	decoded, err := pipeline.Decode(ctx, archive.section(), &codec.DecodeOptions{Models: only(m), Workers: d.workers})
 	if err != nil {
 		return err
 	}
@@ -139,11 +139,11 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 			return err
 		}
 		defer in.Close()
-		list, err := formats.Open(in, in.size, in.name, nil)
+		file, err := formats.Open(in, in.size, in.name, nil)
 		if err != nil {
 			return err
 		}
-		arrays = append(arrays, list[0])
+		arrays = append(arrays, file.Arrays[0])
 	}
 	report, err := pipeline.Compare(ctx, arrays[0], arrays[1], &audit.Options{Workers: d.workers})
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 // Flags that several commands share, and how their values are read.
@@ -96,7 +95,7 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 
 // arrays opens a file and lists its arrays. The caller closes the input when
 // it is done with them.
-func (e *env) arrays(ctx context.Context, c *cli.Context, name string) ([]formats.Source, *input, error) {
+func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats.File, *input, error) {
 	o, err := openOptions(c)
 	if err != nil {
 		return nil, nil, err
@@ -105,24 +104,24 @@ func (e *env) arrays(ctx context.Context, c *cli.Context, name string) ([]format
 	if err != nil {
 		return nil, nil, err
 	}
-	list, err := formats.Open(in, in.size, in.name, o)
+	file, err := formats.Open(in, in.size, in.name, o)
 	if err != nil {
 		in.Close()
 		return nil, nil, inputError(in.name, err)
 	}
-	return list, in, nil
+	return file, in, nil
 }
 
 // array opens a file and chooses the array that --array names, or its only one.
 func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *input, error) {
-	list, in, err := e.arrays(ctx, c, name)
+	file, in, err := e.arrays(ctx, c, name)
 	if err != nil {
 		return formats.Source{}, nil, err
 	}
-	src, err := pipeline.Choose(list, c.String("array"))
+	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		if errors.Is(err, pipeline.ErrArray) {
+		if errors.Is(err, formats.ErrArray) {
 			return formats.Source{}, nil, usagef("%s: %w; use --array", in.name, err)
 		}
 		return formats.Source{}, nil, inputError(in.name, err)

@@ -45,11 +45,11 @@ func (e *env) info(c *cli.Context) error {
 }
 
 func (e *env) archiveInfo(c *cli.Context, in *input) error {
-	a, err := codec.Open(in, in.size, nil)
+	a, err := codec.Open(c.Context, in, in.size, nil)
 	if err != nil {
 		return inputError(in.name, err)
 	}
-	info, err := a.Info()
+	info, err := a.Info(c.Context)
 	if err != nil {
 		return inputError(in.name, err)
 	}
@@ -108,12 +108,12 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if err != nil {
 		return err
 	}
-	list, err := formats.Open(in, in.size, in.name, o)
+	file, err := formats.Open(in, in.size, in.name, o)
 	if err != nil {
 		return inputError(in.name, err)
 	}
-	arrays := make([]arrayInfo, len(list))
-	for i, s := range list {
+	arrays := make([]arrayInfo, len(file.Arrays))
+	for i, s := range file.Arrays {
 		n, err := s.Check()
 		if err != nil {
 			return inputError(in.name, err)

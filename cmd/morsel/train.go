@@ -285,19 +285,19 @@ func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Arr
 }
 
 func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array[float32], error) bool) bool {
-	list, in, err := e.arrays(c.Context, c, name)
+	file, in, err := e.arrays(c.Context, c, name)
 	if err != nil {
 		return yield(nil, err)
 	}
 	defer in.Close()
 	if c.IsSet("array") {
-		src, err := pipeline.Choose(list, c.String("array"))
+		src, err := file.Array(c.String("array"))
 		if err != nil {
 			return yield(nil, usagef("%s: %w", in.name, err))
 		}
-		list = []formats.Source{src}
+		file.Arrays = []formats.Source{src}
 	}
-	for _, src := range list {
+	for _, src := range file.Arrays {
 		a, err := readFloat32(c.Context, src)
 		if err != nil {
 			err = inputError(in.name, err)

@@ -35,13 +35,9 @@ const defaultMaxPairs = 20_000
 // must have the same shape; it is an error matching [formats.ErrShape] if they
 // do not. Beside the arrays it takes memory of 10 bytes per value without
 // persistence, and up to 100 with it on noisy fields.
-func Compare[T formats.Float](original, other *formats.Array[T], o *Options) (*Report, error) {
-	return CompareContext(context.Background(), original, other, o)
-}
-
-// CompareContext is [Compare] that gives up, with ctx's error, soon after ctx is
-// done.
-func CompareContext[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+//
+// It gives up, with ctx's error, soon after ctx is done.
+func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
 	var opt Options
 	if o != nil {
 		opt = *o

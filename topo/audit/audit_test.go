@@ -56,9 +56,9 @@ func TestAgainstNumPy(t *testing.T) {
 			var r *Report
 			var err error
 			if c.DType == "f32" {
-				r, err = Compare(arrayOf[float32](c.Shape, c.Original), arrayOf[float32](c.Shape, c.Other), o)
+				r, err = Compare(t.Context(), arrayOf[float32](c.Shape, c.Original), arrayOf[float32](c.Shape, c.Other), o)
 			} else {
-				r, err = Compare(arrayOf[float64](c.Shape, c.Original), arrayOf[float64](c.Shape, c.Other), o)
+				r, err = Compare(t.Context(), arrayOf[float64](c.Shape, c.Original), arrayOf[float64](c.Shape, c.Other), o)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -127,7 +127,7 @@ func noisy(seed uint64, shape []int, eps float64) (x, y *formats.Array[float64])
 
 func compare[T formats.Float](t testing.TB, x, y *formats.Array[T], o *Options) *Report {
 	t.Helper()
-	r, err := Compare(x, y, o)
+	r, err := Compare(t.Context(), x, y, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,10 +260,10 @@ func TestCompareErrors(t *testing.T) {
 		"short":       {Shape: []int{2, 3}, Data: make([]float32, 5)},
 		"no shape":    {Data: make([]float32, 1)},
 	} {
-		if _, err := Compare(a, b, nil); !errors.Is(err, formats.ErrShape) {
+		if _, err := Compare(t.Context(), a, b, nil); !errors.Is(err, formats.ErrShape) {
 			t.Errorf("%s: error %v does not match ErrShape", name, err)
 		}
-		if _, err := Compare(b, a, nil); !errors.Is(err, formats.ErrShape) {
+		if _, err := Compare(t.Context(), b, a, nil); !errors.Is(err, formats.ErrShape) {
 			t.Errorf("%s, first: error %v does not match ErrShape", name, err)
 		}
 	}

@@ -36,7 +36,7 @@ func TestCompareContextStops(t *testing.T) {
 	}
 	x, y := noise(), noise()
 	o := &Options{MaxPairs: 200, Workers: 1}
-	want, err := Compare(x, y, o)
+	want, err := Compare(t.Context(), x, y, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestCompareContextStops(t *testing.T) {
 	for asked := int64(0); ; asked += 1 + asked {
 		ctx := &fickle{Context: context.Background()}
 		ctx.left.Store(asked)
-		got, err := CompareContext(ctx, x, y, o)
+		got, err := Compare(ctx, x, y, o)
 		if err == nil {
 			if !reflect.DeepEqual(got, want) {
 				t.Error("the report of a comparison that was not stopped differs")

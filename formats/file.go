@@ -1,0 +1,77 @@
+package formats
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// File is what [Open] found in a file.
+type File struct {
+	Format  Format
+	Arrays  []Source
+	Skipped []Skipped
+}
+
+// Skipped is an entry of a file that is no array: a column of text, an object,
+// an array of too many axes. The rest of the file can be read all the same.
+type Skipped struct {
+	Name string
+	Err  error // why; matches [ErrFormat]
+}
+
+// ErrArray marks a missing or ambiguous choice among the arrays of a file.
+var ErrArray = errors.New("which array?")
+
+// Array returns the array called name, or the only one if name is "". Its
+// error lists what there is and matches [ErrArray], unless the file has no
+// array or name is one that was skipped.
+func (f *File) Array(name string) (Source, error) {
+	if name == "" && len(f.Arrays) == 1 {
+		return f.Arrays[0], nil
+	}
+	var found []Source
+	for _, a := range f.Arrays {
+		if a.Name == name && name != "" {
+			found = append(found, a)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	if i := slices.IndexFunc(f.Skipped, func(s Skipped) bool { return s.Name == name }); len(found) == 0 && name != "" && i >= 0 {
+		return Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
+	}
+	switch {
+	case len(f.Arrays) == 0 && len(f.Skipped) > 0:
+		s := f.Skipped[0]
+		return Source{}, badf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
+	case len(f.Arrays) == 0:
+		return Source{}, badf("no array in the file")
+	case name == "":
+		return Source{}, fmt.Errorf("%w: name one of %d: %s", ErrArray, len(f.Arrays), f.list())
+	case len(found) > 1:
+		return Source{}, fmt.Errorf("%w: %d arrays are called %q", ErrArray, len(found), name)
+	}
+	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+}
+
+// maxListed is how many arrays an error lists.
+const maxListed = 20
+
+// list names the arrays.
+func (f *File) list() string {
+	var b strings.Builder
+	for i, a := range f.Arrays {
+		if i == maxListed {
+			fmt.Fprintf(&b, ", and %d more", len(f.Arrays)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s (%v %s)", a.Name, a.DType, FormatShape(a.Shape))
+	}
+	return b.String()
+}

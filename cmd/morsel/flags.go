@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -40,10 +39,6 @@ func outputFlag(usage string) cli.Flag {
 
 func threadsFlag() cli.Flag {
 	return &cli.IntFlag{Name: "threads", Aliases: []string{"x"}, Usage: "use `N` threads; results do not depend on it", DefaultText: "all processors"}
-}
-
-func fillFlag() cli.Flag {
-	return textFlag("fill", "`VALUE` that stands for missing data, such as -9999")
 }
 
 // boundFlagList are the error bounds that need no model; boundFlags reads them.
@@ -149,18 +144,6 @@ func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 		return 0, false, usagef("--%s %v: want 0 or more", flag, c.String(flag))
 	}
 	return v, ok, err
-}
-
-// fill reads --fill.
-func fill(c *cli.Context) (*float64, error) {
-	if s := strings.ToLower(c.String("fill")); c.IsSet("fill") && slices.Contains([]string{"nan", "+nan", "-nan", "inf", "+inf", "-inf"}, s) {
-		return nil, usagef("--fill %s: NaN and infinities always survive and need no --fill", s)
-	}
-	v, ok, err := number(c, "fill")
-	if !ok {
-		return nil, err
-	}
-	return &v, nil
 }
 
 // threads reads --threads.

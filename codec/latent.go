@@ -138,6 +138,16 @@ func decodeLatents(m *autoencoder.Model, g *grid, latents []int32) ([]float32, e
 	return guide, nil
 }
 
+// fromGuide returns what a chunk without a bound decodes to.
+func fromGuide[T formats.Float](d formats.DType, guide []float32) []T {
+	values := make([]T, len(guide))
+	q := newQuantizer[T](d, 1, 0)
+	for i, v := range guide {
+		values[i] = q.value(0, float64(v))
+	}
+	return values
+}
+
 // appendLatents appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
 func appendLatents(b []byte, latents []int32, perWindow, level int) []byte {

@@ -141,13 +141,13 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 		return e
 	}
 	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
-	guide, err := decodeLatents(in.model, in.grid, latents)
+	guide, err := decodeLatents[T](in.model, in.grid, latents)
 	if err != nil {
 		e.err = err
 		return e
 	}
 	var further []int
-	for i, v := range fromGuide[T](in.DType, guide) {
+	for i, v := range fromGuide(in.DType, guide) {
 		if in.fills.has(v) && (in.special == nil || !in.special[i]) {
 			further = append(further, i)
 		}
@@ -187,9 +187,9 @@ func (in *chunkInput[T]) smallest() encoded {
 	if errors.Is(err, errRank) {
 		return best // the model is for other arrays
 	}
-	var guide []float32
+	var guide []T
 	if err == nil {
-		guide, err = decodeLatents(in.model, in.grid, latents)
+		guide, err = decodeLatents[T](in.model, in.grid, latents)
 	}
 	if err != nil {
 		return encoded{err: err}
@@ -232,7 +232,7 @@ func (in *chunkInput[T]) verified(e encoded) encoded {
 
 // residual codes the chunk by multilevel prediction, with or without a guide,
 // in the best of the ways that the level tries.
-func (in *chunkInput[T]) residual(guide []float32) encoded {
+func (in *chunkInput[T]) residual(guide []T) encoded {
 	var best encoded
 	for i, a := range in.attempts() {
 		e := in.walk(guide, a, in.shrink())
@@ -255,7 +255,7 @@ func (in *chunkInput[T]) shrink() uint8 {
 }
 
 // walk codes the chunk in one way.
-func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded {
+func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
 	w := &walker[T]{
 		grid: in.grid, order: axisOrder(in.grid.rank, a.order), values: make([]T, len(in.x)),

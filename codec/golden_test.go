@@ -160,9 +160,11 @@ func goldenModel(t *testing.T) *autoencoder.Model {
 	path := filepath.Join(goldenDir, "model.mrsm")
 	if *rewrite && !modelRewritten {
 		modelRewritten = true
-		set := func(yield func(*formats.Array[float32], error) bool) {
-			yield(synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7, Count: 4}))
+		waves, err := synth.Generate(t.Context(), "shallow-water", &synth.Options{Seed: 7, Count: 4})
+		if err != nil {
+			t.Fatal(err)
 		}
+		set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(waves), nil) }
 		m, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 			Preset: "dense", Window: []int{8, 8}, Steps: 400, Batch: 16, Seed: 1,
 		})

@@ -373,14 +373,14 @@ func TestOptionsAreChecked(t *testing.T) {
 	h := formats.Header{DType: formats.Float32, Shape: []int{4, 4}}
 	raw := make([]byte, 64)
 	for name, o := range map[string]*Options{
-		"two bounds":      {Bound: Bound{Abs: 1, Rel: 1}},
-		"negative":        {Bound: Bound{Abs: -1}},
-		"NaN":             {Bound: Bound{Rel: math.NaN()}},
-		"no model":        {Bound: Bound{None: true}},
-		"level":           {Level: 10},
-		"chunk rank":      {Chunk: []int{4}, tinyChunks: true},
-		"chunk zero":      {Chunk: []int{4, 0}, tinyChunks: true},
-		"fill":            {Fills: elements(t, formats.Float64, "1e300")},
+		"two bounds": {Bound: Bound{Abs: 1, Rel: 1}},
+		"negative":   {Bound: Bound{Abs: -1}},
+		"NaN":        {Bound: Bound{Rel: math.NaN()}},
+		"no model":   {Bound: Bound{None: true}},
+		"level":      {Level: 10},
+		"chunk rank": {Chunk: []int{4}, tinyChunks: true},
+		"chunk zero": {Chunk: []int{4, 0}, tinyChunks: true},
+		"fill":       {Fills: elements(t, formats.Float64, "1e300")},
 
 		"infinite range":  {Bound: Bound{Rel: 0.1}, Range: &Range{Min: -math.MaxFloat64, Max: math.MaxFloat64}},
 		"no range at all": {Bound: Bound{Lossless: true, None: true}},

@@ -16,7 +16,6 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 func (e *env) trainCommand() *cli.Command {
@@ -267,8 +266,10 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 			return nil, usagef("--window: %v", err)
 		}
 	}
-	if o.Fill, err = fill(c); err != nil {
-		return nil, err
+	for d := formats.Float32; d.Valid(); d++ {
+		if list, err := fills(c, d); err == nil { // elsewhere yieldArrays complains
+			o.Fills = append(o.Fills, list...)
+		}
 	}
 	o.Workers, err = threads(c)
 	return o, err
@@ -313,9 +314,10 @@ func expand(args []string) ([]string, error) {
 	return names, nil
 }
 
-// trainingSet loads one array after another.
-func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Array[float32], error] {
-	return func(yield func(*formats.Array[float32], error) bool) {
+// trainingSet opens one file after another, each time it is gone through. Arrays
+// are named by their files.
+func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[formats.Source, error] {
+	return func(yield func(formats.Source, error) bool) {
 		for _, name := range names {
 			if !e.yieldArrays(c, name, yield) {
 				return
@@ -324,40 +326,28 @@ func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Arr
 	}
 }
 
-func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array[float32], error) bool) bool {
+func (e *env) yieldArrays(c *cli.Context, name string, yield func(formats.Source, error) bool) bool {
 	file, in, err := e.arrays(c.Context, c, name)
 	if err != nil {
-		return yield(nil, err)
+		return yield(formats.Source{}, err)
 	}
 	defer in.Close()
 	if c.IsSet("array") {
 		src, err := file.Array(c.String("array"))
 		if err != nil {
-			return yield(nil, usagef("%s: %w", in.name, err))
+			return yield(formats.Source{}, usagef("%s: %w", in.name, err))
 		}
 		file.Arrays = []formats.Source{src}
 	}
 	for _, src := range file.Arrays {
-		a, err := readFloat32(c.Context, src)
-		if err != nil {
-			err = inputError(in.name, err)
+		_, err := fills(c, src.DType)
+		src.Name = in.name // or that and the array's, of several
+		if len(file.Arrays) > 1 {
+			src.Name += ": " + file.Arrays[0].Name
 		}
-		if !yield(a, err) {
+		if !yield(src, err) {
 			return false
 		}
 	}
 	return true
-}
-
-// readFloat32 loads an array for training, rounding where it must.
-func readFloat32(ctx context.Context, src formats.Source) (*formats.Array[float32], error) {
-	src = pipeline.WithContext(ctx, src)
-	if !src.DType.NeedsFloat64() {
-		return formats.Read[float32](src)
-	}
-	a, err := formats.Read[float64](src)
-	if err != nil {
-		return nil, err
-	}
-	return formats.Convert32(a), nil
 }

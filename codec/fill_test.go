@@ -59,7 +59,7 @@ func TestNoValueBecomesFill(t *testing.T) {
 	models := &DecodeOptions{Models: finder(model)}
 	rng := rand.New(rand.NewPCG(8, 1))
 	declared, stored := 0, 0
-	for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64} {
+	for _, d := range []formats.DType{formats.Float32, formats.Float16, formats.Uint8, formats.Int64} {
 		h := formats.Header{DType: d, Shape: []int{4, 16, 16}}
 		x := make([]float64, 4*16*16)
 		for i := range x {
@@ -75,11 +75,11 @@ func TestNoValueBecomesFill(t *testing.T) {
 			"mixed":     {Bound: Bound{Abs: 3}, Level: 5},
 			"best":      {Bound: Bound{Abs: 3}, Level: 9},
 			"chunks":    {Bound: Bound{Abs: 3}, Chunk: []int{2, 9, 16}, tinyChunks: true},
-			"decibels":  {Bound: Bound{PSNR: 30}},
-			"pointwise": {Bound: Bound{PointwiseRel: 0.05}},
+			"decibels":  {Bound: Bound{PSNR: 30}, Level: 4},
+			"pointwise": {Bound: Bound{PointwiseRel: 0.05}, Level: 4},
 			"signs":     {Bound: Bound{Abs: 20}, Keep: KeepSigns},
-			"order":     {Bound: Bound{Abs: 3}, Keep: KeepOrder, Chunk: []int{2, 9, 16}, tinyChunks: true},
-			"extrema":   {Bound: Bound{Abs: 3}, Keep: KeepExtrema},
+			"order":     {Bound: Bound{Abs: 3}, Level: 4, Keep: KeepOrder, Chunk: []int{2, 9, 16}, tinyChunks: true},
+			"extrema":   {Bound: Bound{Abs: 3}, Level: 4, Keep: KeepExtrema},
 			"latents":   {Bound: Bound{None: true}, Model: model},
 			"guide":     {Bound: Bound{Abs: 10}, Model: model},
 		} {
@@ -117,7 +117,7 @@ func TestNoValueBecomesFill(t *testing.T) {
 			}
 		}
 	}
-	if declared < 190 || stored == 0 {
+	if declared < 130 || stored == 0 {
 		t.Errorf("%d fills, %d bytes for values that would have become fill: this test tries nothing", declared, stored)
 	}
 }

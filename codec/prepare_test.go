@@ -27,6 +27,7 @@ func ocean(value float64) *formats.Array[float32] {
 func TestUndeclaredFill(t *testing.T) {
 	encode := func(a *formats.Array[float32], o *Options) (Stats, []byte, error) {
 		var b bytes.Buffer
+		o.Level = 1
 		s, err := Encode(t.Context(), &b, a, o)
 		return s, b.Bytes(), err
 	}
@@ -116,7 +117,7 @@ func TestChangedValues(t *testing.T) {
 	last.Data[2999] += 1e-3
 	for name, b := range map[string]*formats.Array[float32]{"narrow": narrow, "swapped": swapped, "last": last} {
 		for i, o := range []*Options{
-			nil, {Bound: Bound{Rel: 1e-2}, Level: 1}, {Bound: Bound{PSNR: 50}}, {Bound: Bound{Abs: 1}, FillPolicy: FillAuto}, {Keep: KeepSigns},
+			nil, {Bound: Bound{Rel: 1e-2}, Level: 1}, {Bound: Bound{PSNR: 50}, Level: 1}, {Bound: Bound{Abs: 1}, FillPolicy: FillAuto, Level: 1}, {Keep: KeepSigns, Level: 1},
 		} {
 			for from := 1; ; from++ {
 				src, readings := changing(a, b, from)

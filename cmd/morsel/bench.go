@@ -27,8 +27,8 @@ func (e *env) benchCommand() *cli.Command {
 		Usage:     "measure ratio and speed on your files, or the kernels of this machine",
 		UsageText: "morsel bench [flags] [FILE...]",
 		Description: `For each FILE prints ratio, bits per value and the speed of every effort level, what
-smaller chunks cost, and beside them SZ3, SPERR, zfp (and QoZ) at the same bound, if
-Python finds them:
+smaller chunks cost, and beside them SPERR and zfp at the same bound, if Python finds
+them, on shapes where they are known to do as well as their own tools:
 
    python3 -m pip install h5py hdf5plugin
 

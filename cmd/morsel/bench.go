@@ -16,7 +16,7 @@ func (e *env) benchCommand() *cli.Command {
 		keepFlag(),
 		textFlag("levels", "the effort levels to try: 1-9, or 1,5,9 (`LIST`; default: all)"),
 		fillFlag(),
-		&cli.DurationFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: 2 * time.Second},
+		&cli.StringFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: "2s"},
 		boolFlag("no-peers", "leave out the compressors of others"),
 		&cli.StringFlag{Name: "python", Value: "python3", Usage: "the `PYTHON` that has h5py and hdf5plugin, for the compressors of others"},
 		threadsFlag(),
@@ -56,9 +56,9 @@ func (e *env) bench(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	budget := c.Duration("time")
-	if budget <= 0 {
-		return usagef("--time is %v (want a time above 0, such as 2s)", budget)
+	budget, err := duration(c, "time")
+	if err != nil {
+		return err
 	}
 	if c.NArg() == 0 {
 		return e.benchKernels(c, workers, budget)

@@ -134,6 +134,7 @@ func runPeer(ctx context.Context, python, name, file string, eps float64, budget
 	cmd := exec.CommandContext(ctx, python, "-c", peerScript, name, file,
 		strconv.FormatFloat(eps, 'g', -1, 64), strconv.FormatFloat(budget.Seconds(), 'g', -1, 64))
 	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1")
+	cmd.WaitDelay = 100 * time.Millisecond // a child of its own may keep the pipe open
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -247,6 +247,7 @@ func archiveFields(i *codec.Info, seconds float64) codec.Stats {
 		Model:        i.Model,
 		Sections:     i.Sections,
 		Seconds:      seconds,
+		ModelTried:   []codec.ModelTrial{}, // an archive does not tell
 	}
 	if i.Bound == "pwrel" {
 		s.BoundPwRel = &i.BoundValue

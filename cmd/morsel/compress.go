@@ -104,7 +104,7 @@ func (e *env) compress(c *cli.Context) error {
 	if _, err := openOptions(c); err != nil {
 		return err // a mistake goes before what the files say
 	}
-	models, err := e.candidates(c)
+	models, noModel, err := e.candidates(c)
 	if err != nil {
 		return err
 	}
@@ -134,20 +134,20 @@ func (e *env) compress(c *cli.Context) error {
 		return encodeError(in, err)
 	}
 	opts.Progress = bar.update
-	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
-		return encodeError(in, err)
-	}
 	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
-	stats, err := pipeline.Encode(c.Context, out, src, opts)
+	stats, err := pipeline.EncodeSmallest(c.Context, out, src, models, opts)
 	if err != nil {
 		return encodeError(in, err)
 	}
 	if err := in.unchanged(); err != nil {
 		return err
+	}
+	if len(models) == 0 {
+		stats.ModelNote = noModel
 	}
 	if err := out.Commit(); err != nil {
 		return err
@@ -189,9 +189,9 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
-		{"fill", fillText(s.Fill)},
+		{"fill", fillText(s.Fill, s.FillDeclared)},
 		{"keep", keepText(s.Keep)},
-		{"model", modelText(s.Model)},
+		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
@@ -222,9 +222,16 @@ func keepText(names []string) string {
 
 func modelText(id *string) string {
 	if id == nil {
-		return "none used"
+		return "none"
 	}
 	return *id
+}
+
+func usedModelText(s codec.Stats) string {
+	if s.Model == nil {
+		return "none used: " + s.ModelNote
+	}
+	return *s.Model + ", " + s.ModelNote
 }
 
 func sectionsText(s codec.Sections) string {

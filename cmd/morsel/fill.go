@@ -57,9 +57,9 @@ func fillPolicy(c *cli.Context) (codec.FillPolicy, error) {
 }
 
 // fillText lists declared fill values.
-func fillText(list []formats.Element) string {
+func fillText(list []formats.Element, declared bool) string {
 	switch {
-	case list == nil:
+	case !declared:
 		return "none declared"
 	case len(list) == 0:
 		return "none"

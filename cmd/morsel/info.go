@@ -69,7 +69,7 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(info.InputBytes), bytesText(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
 		[2]string{"bound", boundText(info)},
 		[2]string{"keep", keepText(info.Keep)},
-		[2]string{"fill", fillText(info.Fill)},
+		[2]string{"fill", fillText(info.Fill, info.FillDeclared)},
 		[2]string{"chunks", fmt.Sprintf("%d of %s", info.Chunks, formats.FormatShape(info.Chunk))},
 		[2]string{"predictor", info.Predictor},
 		[2]string{"model", model},

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/morselcodec/morsel/codec"
 )
@@ -29,6 +32,9 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
 	f, err := openFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
+		return nil, patternError(name)
+	}
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -45,6 +51,25 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, name, f)
 	}
 	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// patternError says what to do with a pattern where one file is wanted.
+func patternError(name string) error {
+	matches, err := filepath.Glob(name)
+	if err != nil || len(matches) == 0 {
+		return inputf("no file matches %s", name)
+	}
+	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+}
+
+// countText writes a number of things: "1 file", "3 files".
+func countText(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // openFile opens a file for reading. It returns as soon as ctx is done, even

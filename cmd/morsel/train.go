@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (e *env) trainCommand() *cli.Command {
 		&cli.StringFlag{Name: "sharpness", Value: "auto", Usage: "`S` of the directional sign loss, per standard deviation of the data, or auto"},
 		textFlag("balance", "set the weight of the directional sign loss so that its gradient is `R` times that of the squared error; auto is 1"),
 		intFlag("steps", "`N` optimisation steps", "the preset's"),
-		&cli.DurationFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
+		&cli.StringFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
 		intFlag("batch", "`N` windows per step", "the preset's"),
 		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
 		textFlag("schedule", "`HOW` the rate changes: cosine, constant, plateau or restarts (default: the preset's)"),
@@ -206,7 +207,6 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	o := &autoencoder.TrainOptions{
 		Preset: c.String("preset"),
 		Steps:  c.Int("steps"),
-		Time:   c.Duration("time"),
 		Batch:  c.Int("batch"),
 		Seed:   c.Uint64("seed"),
 
@@ -226,14 +226,17 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 		return nil, usagef("--steps and --time contradict each other; give one")
 	case c.IsSet("steps") && o.Steps < 1:
 		return nil, usagef("--steps %d: want 1 or more", o.Steps)
-	case c.IsSet("time") && o.Time <= 0:
-		return nil, usagef("--time %v: want more than 0", o.Time)
 	case c.IsSet("batch") && o.Batch < 1:
 		return nil, usagef("--batch %d: want 1 or more", o.Batch)
 	case c.IsSet("balance") && c.IsSet("dsl"):
 		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
 	var err error
+	if c.IsSet("time") {
+		if o.Time, err = duration(c, "time"); err != nil {
+			return nil, err
+		}
+	}
 	if o.MSE, err = weight(c, "mse", 1); err != nil {
 		return nil, err
 	}
@@ -298,7 +301,10 @@ func expand(args []string) ([]string, error) {
 	var names []string
 	for _, arg := range args {
 		arg = standard(arg, 0)
-		if _, err := os.Lstat(arg); err == nil || arg == "-" || !strings.ContainsAny(arg, "*?[") {
+		if arg == "-" && slices.Contains(names, arg) {
+			return nil, usagef("stdin can be read once, and \"-\" stands for it twice")
+		}
+		if _, err := os.Lstat(arg); err == nil || arg == "-" || !isPattern(arg) {
 			names = append(names, arg)
 			continue
 		}

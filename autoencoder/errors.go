@@ -1,11 +1,6 @@
 package autoencoder
 
-import (
-	"errors"
-	"fmt"
-
-	"github.com/morselcodec/morsel/formats"
-)
+import "errors"
 
 var (
 	// ErrModel marks a model file or checkpoint that is damaged, impossible or
@@ -22,7 +17,7 @@ var (
 	// ErrDiverged marks a training whose loss or gradient became infinite or
 	// NaN: lower the learning rate.
 	ErrDiverged = errors.New("the training diverged")
-)
 
-// errChanged marks a set that gives other data when it is read again.
-var errChanged = fmt.Errorf("%w: changed while it was read", formats.ErrFormat)
+	// ErrChanged marks a set that gives other data when it is read again.
+	ErrChanged = errors.New("changed while it was read")
+)

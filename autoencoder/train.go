@@ -32,8 +32,8 @@ import (
 // of o.Checkpoint. Other errors come without a model, as does one that ends the
 // reading of the set: they match [ErrOptions], also where no value can be
 // used or the values are further apart than a float64 reaches, [ErrSpec],
-// [formats.ErrShape], [formats.ErrFormat] where a set changed between the readings,
-// or [ErrModel] for an unusable checkpoint.
+// [ErrChanged], [formats.ErrShape], or [ErrModel] for an unusable checkpoint.
+// A [FillError] says that values look like fill but were not declared.
 //
 // Several trainings may run at once.
 func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {

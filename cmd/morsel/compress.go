@@ -15,9 +15,7 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := append([]cli.Flag{
-		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-	}, boundFlagList()...)
+	flags := append(outputFlags("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"), boundFlagList()...)
 	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
 		keepFlag(),
@@ -102,18 +100,19 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	output := c.String("output")
-	switch {
-	case output == "" && args[0] == "-":
-		output = "-"
-	case output == "":
-		output = args[0] + ".mrsl"
-	}
-	if err := e.checkOutput(c, args[0], output); err != nil {
-		return err
+	if _, err := openOptions(c); err != nil {
+		return err // a mistake goes before what the files say
 	}
 	models, err := e.candidates(c)
 	if err != nil {
+		return err
+	}
+	to, err := destinationFlag(c, archiveName(args[0]))
+	if err != nil {
+		return err
+	}
+	e.reads(args[0])
+	if err := e.checkOutput(c, to); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -128,7 +127,7 @@ func (e *env) compress(c *cli.Context) error {
 	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
 		return encodeError(in.name, err)
 	}
-	out, err := e.create(output)
+	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
@@ -143,9 +142,17 @@ func (e *env) compress(c *cli.Context) error {
 	bar.end()
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, output, stats})
+		return e.printJSON(compressResult{in.name, to.name, stats})
 	}
-	return table(e.summary(output), compressRows(src.Header, output, stats)...)
+	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
+}
+
+// archiveName is the default name of the archive of an input.
+func archiveName(input string) string {
+	if input == "-" {
+		return "-"
+	}
+	return input + ".mrsl"
 }
 
 // encodeError says what to do about values that only lossless mode can keep.

@@ -49,6 +49,9 @@ type TrainOptions struct {
 	// Suspect is told of such values before the training begins, where they do
 	// not end it.
 	Suspect func(Suspects)
+	// Loaded is told what the data are, before the training begins.
+	Loaded func(DataRecord)
+
 	HoldOut float64 // part of the data kept for validation; 0 means 0.1, negative none
 
 	Seed    uint64

@@ -41,6 +41,9 @@ func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOp
 	if err != nil {
 		return nil, err
 	}
+	if s.Loaded != nil {
+		s.Loaded(data.record)
+	}
 	t := newTrainer(s, data)
 	if s.Resume != nil {
 		err = t.resume(s.Resume)

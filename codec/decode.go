@@ -65,10 +65,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			return inBlock("residual", err)
 		}
 	case modeLatents:
-		q := newQuantizer[T](c.DType, 1, 0)
-		for i, v := range guide {
-			values[i] = q.value(0, float64(v))
-		}
+		values = fromGuide(c.DType, guide)
 	default:
 		skip, err := presetSpecials(values, m, list, c.DType)
 		if err == nil {
@@ -133,7 +130,7 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 		}
 	}
 	v := make([]T, len(list.at))
-	if err := formats.Promote(v, list.elements, d); err != nil {
+	if err := promoteSpecial(v, list.elements, d); err != nil {
 		return nil, err
 	}
 	for k, i := range list.at {

@@ -153,6 +153,16 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 	return guide, nil
 }
 
+// fromGuide returns what a chunk without a bound decodes to.
+func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
+	values := make([]T, len(guide))
+	q := newQuantizer[T](d, 1, 0)
+	for i, v := range guide {
+		values[i] = q.value(0, float64(v))
+	}
+	return values
+}
+
 // appendLatents appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
 func appendLatents(b []byte, latents []int32, perWindow, level int) []byte {

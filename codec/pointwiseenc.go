@@ -142,8 +142,8 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	return values
 }
 
-// beyond lists the values whose magnitude is not within the bound, and sets
-// the errors of e.
+// beyond lists the values whose magnitude is not within the bound, or that would
+// become fill, and sets the errors of e.
 func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 	e.maxError, e.maxRelative = 0, 0
 	for i, v := range in.x {
@@ -152,7 +152,8 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(values[i])))
-		if !(d <= in.asked*x && d/x <= in.asked) { // the product of a subnormal number is coarse
+		became := T(math.Copysign(float64(values[i]), float64(v)))
+		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.has(became) { // the product of a subnormal number is coarse
 			wrong = append(wrong, i)
 			continue
 		}

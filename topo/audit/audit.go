@@ -13,8 +13,9 @@ import (
 
 // Options of [Compare]. A nil pointer means the zero value.
 type Options struct {
-	// Fill marks values of the original, beside NaN and ±Inf, that are no data.
-	Fill *float64
+	// Fills are values of the original, beside NaN and ±Inf, that are no data, as
+	// elements of its type.
+	Fills []formats.Element
 	// Sharpness of the soft directional sign loss; 0 means 100/range.
 	Sharpness float64
 	// NoPersistence leaves out diagrams and distances, which take most of the
@@ -55,7 +56,7 @@ func Compare[T formats.Float](ctx context.Context, original, other *formats.Arra
 		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
 			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
 	}
-	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fill)}
+	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
 	r := &Report{
 		Name: original.Name, Shape: slices.Clone(original.Shape), DType: original.Header().DType.String(),
 		Values: int64(len(original.Data)),

@@ -38,6 +38,14 @@ func arrayOf[T formats.Float](shape []int, values []*float64) *formats.Array[T] 
 	return a
 }
 
+// element is a value as a fill.
+func element[T formats.Float](v T) formats.Element {
+	var b [8]byte
+	d := formats.DTypeOf[T]()
+	formats.Demote(b[:d.Size()], []T{v}, d)
+	return formats.ElementAt(d, b[:])
+}
+
 func TestAgainstNumPy(t *testing.T) {
 	b, err := os.ReadFile("testdata/figures.json")
 	if err != nil {
@@ -52,7 +60,10 @@ func TestAgainstNumPy(t *testing.T) {
 	}
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			o := &Options{Fill: c.Fill, Sharpness: c.Sharpness}
+			o := &Options{Sharpness: c.Sharpness}
+			if c.Fill != nil {
+				o.Fills = []formats.Element{element(*c.Fill)}
+			}
 			var r *Report
 			var err error
 			if c.DType == "f32" {
@@ -196,15 +207,15 @@ func TestIdentical(t *testing.T) {
 
 func TestEdges(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	fill := 7.0
+	seven := []formats.Element{element(7.0)}
 	for _, c := range []struct {
 		name  string
 		x, y  []float64
-		fill  *float64
+		fills []formats.Element
 		check func(*Report) bool
 	}{
 		{"empty", nil, nil, nil, func(r *Report) bool { return r.Values == 0 && r.MaxAbsError == 0 }},
-		{"all special", []float64{nan, 7, inf}, []float64{nan, 7, -inf}, &fill, func(r *Report) bool {
+		{"all special", []float64{nan, 7, inf}, []float64{nan, 7, -inf}, seven, func(r *Report) bool {
 			return r.Special == 3 && r.SpecialChanged == 1 && math.IsNaN(float64(r.Range)) && !r.Identical()
 		}},
 		{"constant kept", []float64{2, 2, 2}, []float64{2, 2, 2}, nil, func(r *Report) bool {
@@ -225,13 +236,13 @@ func TestEdges(t *testing.T) {
 		}},
 		{"zero lost", []float64{0, 1}, []float64{1e-9, 1}, nil, func(r *Report) bool { return math.IsInf(float64(r.MaxPointwiseError), 1) }},
 		{"negative zero", []float64{0, 1}, []float64{math.Copysign(0, -1), 1}, nil, func(r *Report) bool { return r.Identical() }},
-		{"fill overwritten", []float64{7, 1, 2}, []float64{6.5, 1, 2}, &fill, func(r *Report) bool {
+		{"fill overwritten", []float64{7, 1, 2}, []float64{6.5, 1, 2}, seven, func(r *Report) bool {
 			return r.SpecialChanged == 1 && r.MaxAbsError == 0 && r.SignComparisons == 1
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shape := []int{len(c.x)}
-			r := compare(t, &formats.Array[float64]{Shape: shape, Data: c.x}, &formats.Array[float64]{Shape: shape, Data: c.y}, &Options{Fill: c.fill})
+			r := compare(t, &formats.Array[float64]{Shape: shape, Data: c.x}, &formats.Array[float64]{Shape: shape, Data: c.y}, &Options{Fills: c.fills})
 			if !c.check(r) {
 				t.Errorf("%+v", r)
 			}
@@ -349,8 +360,7 @@ func FuzzCompare(f *testing.F) {
 		for i := range n {
 			x.Data, y.Data = append(x.Data, value(b[i])), append(y.Data, value(c[i]))
 		}
-		fill := 128.0
-		r := compare(t, x, y, &Options{Fill: &fill})
+		r := compare(t, x, y, &Options{Fills: []formats.Element{element(float32(128))}})
 		toMap(t, r)
 		if r.NonFinite > 0 {
 			return

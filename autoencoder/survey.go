@@ -102,7 +102,7 @@ func takeSurvey(ctx context.Context, set iter.Seq2[formats.Source, error], o *Tr
 // add reads an array, of which windows of the given shape are to be cut.
 func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error {
 	window := s.preset.Spec.Window
-	whole, err := wholeArray(src.Header, len(window))
+	whole, err := wholeArray(src.Header, window)
 	if err != nil {
 		return err
 	}

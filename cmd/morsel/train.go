@@ -131,7 +131,7 @@ func (e *env) train(c *cli.Context) error {
 	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
-		return err
+		return fillRefused(err)
 	}
 	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)

@@ -80,6 +80,9 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 			o.Fills = append(o.Fills, list...)
 		}
 	}
+	if o.FillPolicy, err = fillPolicy(c); err != nil {
+		return nil, err
+	}
 	o.Workers, err = threads(c)
 	return o, err
 }

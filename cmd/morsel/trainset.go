@@ -95,6 +95,9 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 			return false
 		}
 	}
+	if err := in.unchanged(); err != nil {
+		return yield(formats.Source{}, err)
+	}
 	return true
 }
 
@@ -103,7 +106,7 @@ func (t *trainSet) open(name string) (*formats.File, *input, error) {
 	in := t.kept[name]
 	if in == nil {
 		file, in, err := t.env.arrays(t.c.Context, t.c, name)
-		if err == nil && in.Name() != name { // a copy has another name
+		if err == nil && in.info == nil { // a copy
 			t.kept[name] = in
 		}
 		return file, in, err

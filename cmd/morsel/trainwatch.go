@@ -54,32 +54,6 @@ func stepText(p autoencoder.Progress) string {
 
 func (w *trainWatch) end() { w.bar.end() }
 
-// loaded says what is odd about the data of a training.
-func (e *env) loaded(d autoencoder.DataRecord) {
-	if d.Unusable > 0 {
-		e.warnf("%d of %d arrays hold nothing but NaN, infinities and fill", d.Unusable, d.Unusable+d.Arrays)
-	}
-	met := map[string]int64{} // in arrays of whatever type
-	for _, f := range d.Fills {
-		met[f.Value] += f.Count
-	}
-	for _, f := range d.Fills {
-		if n, unsaid := met[f.Value]; unsaid && n == 0 {
-			e.warnf("--fill %s matches no value", f.Value)
-			delete(met, f.Value)
-		}
-	}
-}
-
-// suspect says what looks like fill but was not declared.
-func (e *env) suspect(s autoencoder.Suspects) {
-	if s.AsFill {
-		e.sayf("%s: taken as fill: %s", s.Array, s.String())
-		return
-	}
-	e.warnf("%s: values that look like missing data are trained on: %s; leave them out with --fill auto, or say --fill none", s.Array, s.String())
-}
-
 func short(v float64) string {
 	if math.IsNaN(v) {
 		return "-"

@@ -120,6 +120,7 @@ type chunkInput[T formats.Float] struct {
 	mask     *mask  // nil if there is nothing special
 	exact    *exact // specials beyond what a mask can name
 	special  []bool // nil likewise
+	bare     []T    // x with NaN for what is special, for fits
 	fills    fillValues[T]
 	largest  float64
 
@@ -268,7 +269,7 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	}
 	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
 	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, quant: &w.quant, points: a.fit}
+	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.bare, special: in.special, quant: &w.quant, points: a.fit}
 	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}

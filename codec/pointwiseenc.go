@@ -113,10 +113,11 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
 		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
 	}
+	part.bare = part.x
 	for i, v := range in.x {
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
-			part.mask.class[i], part.special[i] = 1, true
+			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
 		} else {
 			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
 		}

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"math"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -22,6 +23,15 @@ func (in *chunkInput[T]) findSpecials() {
 		for i, v := range in.x {
 			if v-v != 0 || v == below || v == above || v == zero || in.fills.has(v) {
 				in.markSpecial(i, in.elements[i*size:(i+1)*size])
+			}
+		}
+	}
+	in.bare = in.x
+	if in.special != nil {
+		in.bare = slices.Clone(in.x)
+		for i, special := range in.special {
+			if special {
+				in.bare[i] = T(math.NaN())
 			}
 		}
 	}

@@ -37,9 +37,13 @@ func fills(c *cli.Context, d formats.DType) ([]formats.Element, error) {
 	return list, nil
 }
 
-// fillPolicy reads what --fill says of values that it does not name.
+// fillPolicy reads what --fill says of values that it does not name. What is no
+// number is an error here, whatever the type of the elements will be.
 func fillPolicy(c *cli.Context) (codec.FillPolicy, error) {
 	policy := codec.FillDeclared
+	if _, err := fills(c, formats.Float64); err != nil {
+		return 0, err
+	}
 	for _, s := range c.StringSlice("fill") {
 		switch p := fillWords[s]; {
 		case p == codec.FillDeclared:

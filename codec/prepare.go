@@ -20,6 +20,9 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	if o != nil {
 		opts = *o
 	}
+	if err := opts.Bound.check(); err != nil {
+		return nil, err
+	}
 	needsRange := opts.Range == nil && opts.Bound.NeedsRange()
 	if opts.survey != nil || !needsRange && opts.FillPolicy != FillAuto {
 		return &opts, nil

@@ -121,7 +121,6 @@ func (e *env) train(c *cli.Context) error {
 		}
 		return err
 	}
-	e.grace.Store(int64(savingGrace))
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 

@@ -7,8 +7,10 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 )
 
-// loaded says what is odd about the data of a training.
+// loaded says what is odd about the data of a training that begins, and gives it
+// time to save from now on.
 func (e *env) loaded(d autoencoder.DataRecord) {
+	e.grace.Store(int64(savingGrace))
 	if d.Unusable > 0 {
 		e.warnf("%d of %d arrays hold nothing but NaN, infinities and fill", d.Unusable, d.Unusable+d.Arrays)
 	}

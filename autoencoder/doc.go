@@ -1,10 +1,13 @@
 // Package autoencoder trains and runs the networks that turn windows of a
 // field into a few small integers, the latents, and back.
 //
-// [Train] makes a [Model] from arrays; nil options choose everything. A model
+// [Train] makes a [Model] from the arrays of a set, of any element type and
+// magnitude; nil options choose everything. A model
 // knows the shape of its window, which tiles the fastest axes of an array while
 // leading axes are a batch. [Model.Encode] and [Model.Decode] work in the
-// field's own units. [Model.Write] and [Read] store it as a .mrsm file, whose
+// field's own units, and so do [Model.Encode64] and [Model.Decode64] for fields
+// that float32 does not resolve. A model may be used by many goroutines at once,
+// and so may Train. [Model.Write] and [Read] store it as a .mrsm file, whose
 // bytes FORMAT.md lays out; [Model.ID] is the SHA-256 of that content.
 //
 // Layers follow the conventions of the field: arrays are row-major with the

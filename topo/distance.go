@@ -80,27 +80,22 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	if o.Norm > Euclidean {
 		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
 	}
-	c := &comparison{metric: metric{norm: o.Norm, unit: 1}, ctx: o.Context}
+	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: o.Context}
+	if d.Dim != e.Dim {
+		return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
+	}
+	if !slices.Equal(d.Levels, e.Levels) {
+		return nil, fmt.Errorf("%w: the diagrams' tables of levels differ", ErrDiagram)
+	}
 	top := 0.0
 	for i, g := range []*Diagram{d, e} {
-		if d.Dim != e.Dim {
-			return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
+		most, err := g.check()
+		if err != nil {
+			return nil, fmt.Errorf("%w of diagram %d", err, i+1)
 		}
-		for _, p := range g.Pairs {
-			if !finite(p.Birth) || !finite(p.Death) {
-				return nil, fmt.Errorf("%w: pair (%v, %v) of diagram %d (want finite values; essential classes are kept apart)",
-					ErrDiagram, p.Birth, p.Death, i+1)
-			}
-			top = max(top, math.Abs(p.Birth), math.Abs(p.Death))
-		}
-		for _, b := range g.Essential {
-			if !finite(b) {
-				return nil, fmt.Errorf("%w: essential class of birth %v in diagram %d (want a finite value)", ErrDiagram, b, i+1)
-			}
-			top = max(top, math.Abs(b))
-		}
+		top = max(top, most)
 	}
-	if top < 0x1p-900 { // half of a subnormal number may be none
+	if c.levels == nil && top < 0x1p-900 { // half of a subnormal number may be none
 		c.exp = -1000
 	}
 	c.a, c.dropA = c.points(d, o.MaxPairs)
@@ -113,7 +108,7 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	}
 	x, y := slices.Sorted(slices.Values(d.Essential)), slices.Sorted(slices.Values(e.Essential))
 	for i := range x {
-		c.essential = append(c.essential, c.distance(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp)))
+		c.essential = append(c.essential, math.Abs(c.gap(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
 	}
 	return c, nil
 }

@@ -65,16 +65,16 @@ func bruteForce(norm Norm, d, e []Pair, combine func(total, cost float64) float6
 			total := 0.0
 			for j, u := range used {
 				if !u {
-					total = combine(total, metric{norm, 1}.toDiagonal(at(e[j])))
+					total = combine(total, (&metric{norm: norm, unit: 1}).toDiagonal(at(e[j])))
 				}
 			}
 			return total
 		}
-		best := combine(try(i+1), metric{norm, 1}.toDiagonal(at(d[i])))
+		best := combine(try(i+1), (&metric{norm: norm, unit: 1}).toDiagonal(at(d[i])))
 		for j := range e {
 			if !used[j] {
 				used[j] = true
-				best = min(best, combine(try(i+1), metric{norm, 1}.dist(at(d[i]), at(e[j]))))
+				best = min(best, combine(try(i+1), (&metric{norm: norm, unit: 1}).dist(at(d[i]), at(e[j]))))
 				used[j] = false
 			}
 		}

@@ -51,9 +51,12 @@ func finite[T formats.Float](v T) bool { return v-v == 0 }
 // fills, which are of the element type that data came from. It is nil when
 // there are none.
 func Mask[T formats.Float](data []T, fills []formats.Element) []bool {
-	values := make([]T, len(fills))
-	for i, e := range fills {
-		values[i] = T(e.Float64())
+	var values []T
+	for _, e := range fills {
+		var v [1]float64
+		if formats.Promote(v[:], e.Append(nil), e.DType) == nil { // else no T is this integer
+			values = append(values, T(v[0]))
+		}
 	}
 	special := func(v T) bool { return !finite(v) || len(values) > 0 && slices.Contains(values, v) }
 	for i, v := range data {

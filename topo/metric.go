@@ -8,19 +8,20 @@ type point struct{ x, y float64 }
 // metric measures between points, in multiples of unit. It is distances that
 // are scaled and not coordinates: small ones would vanish beside a huge one.
 type metric struct {
-	norm Norm
-	unit float64
+	norm   Norm
+	unit   float64
+	levels []Level // that coordinates are indices of, or nil
 }
 
-// distance is that of two coordinates, +Inf where it overflows.
-func (m metric) distance(a, b float64) float64 { return math.Abs(a-b) / m.unit }
+// gap returns a − b, ±Inf where it overflows.
+func (m *metric) gap(a, b float64) float64 { return gap(m.levels, a, b) }
 
 // dist is the ground norm.
-func (m metric) dist(p, q point) float64 {
-	return m.length(math.Abs(p.x-q.x), math.Abs(p.y-q.y))
+func (m *metric) dist(p, q point) float64 {
+	return m.length(math.Abs(m.gap(p.x, q.x)), math.Abs(m.gap(p.y, q.y)))
 }
 
-func (m metric) length(dx, dy float64) float64 {
+func (m *metric) length(dx, dy float64) float64 {
 	if m.norm == LInf {
 		return max(dx, dy) / m.unit
 	}
@@ -28,8 +29,8 @@ func (m metric) length(dx, dy float64) float64 {
 }
 
 // toDiagonal is the distance of a point from the diagonal. It is finite.
-func (m metric) toDiagonal(p point) float64 {
-	half := math.Abs(p.y-p.x) / 2
+func (m *metric) toDiagonal(p point) float64 {
+	half := math.Abs(m.gap(p.y, p.x)) / 2
 	if math.IsInf(half, 1) {
 		half = math.Abs(p.y/2 - p.x/2)
 	}
@@ -40,8 +41,8 @@ func (m metric) toDiagonal(p point) float64 {
 }
 
 // toBox is the distance from p to the box [lo, hi].
-func (m metric) toBox(p, lo, hi point) float64 {
-	return m.length(max(lo.x-p.x, p.x-hi.x, 0), max(lo.y-p.y, p.y-hi.y, 0))
+func (m *metric) toBox(p, lo, hi point) float64 {
+	return m.length(max(m.gap(lo.x, p.x), m.gap(p.x, hi.x), 0), max(m.gap(lo.y, p.y), m.gap(p.y, hi.y), 0))
 }
 
 // raise returns d^p.

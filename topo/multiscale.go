@@ -74,6 +74,9 @@ func (t *kdTree) clusters(count []int32) (mean []point, n []int32, of [][]int32)
 			w := float64(count[id]) / float64(total)
 			q.x, q.y = (1-w)*q.x+w*t.pts[id].x, (1-w)*q.y+w*t.pts[id].y
 		}
+		if t.levels != nil {
+			q = point{math.Round(q.x), math.Round(q.y)}
+		}
 		mean, n, of = append(mean, q), append(n, total), append(of, in)
 	}
 	return mean, n, of

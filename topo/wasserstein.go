@@ -100,7 +100,7 @@ type edge struct{ row, col int32 }
 // matching costs no more than all points would at r each, and no less than one.
 // So nothing that matters over- or underflows.
 func newMatching(c *comparison, p, r float64) *matching {
-	m := &matching{metric: metric{c.norm, unitFor(r, p)}, ctx: c.ctx, p: p}
+	m := &matching{metric: metric{c.norm, unitFor(r, p), c.levels}, ctx: c.ctx, p: p}
 	m.ceiling = 2 * float64(len(c.a)+len(c.b)) * raise(r/m.unit, p)
 	m.rows, m.supply = distinct(c.a)
 	m.cols, m.capacity = distinct(c.b)

@@ -124,7 +124,8 @@ func (e *env) train(c *cli.Context) error {
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
-	opts.Suspect, opts.Loaded = e.suspect, e.loaded
+	found := &trainData{env: e}
+	opts.Suspect, opts.Loaded = found.suspect, found.loaded
 	set := e.trainSet(c, names)
 	defer set.Close()
 	model, err := autoencoder.Train(c.Context, set.all(), opts)

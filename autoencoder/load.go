@@ -111,7 +111,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error]
 		return err
 	})
 	if err == nil && i < len(v.arrays) {
-		err = fmt.Errorf("%w: %d arrays, then %d", ErrChanged, len(v.arrays), i)
+		err = fmt.Errorf("%w: the set gave %d arrays, then %d (want the same each time it is gone through)", ErrChanged, len(v.arrays), i)
 	}
 	for _, regions := range [][]region{d.train, d.valid} {
 		for k := range regions {

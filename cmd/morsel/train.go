@@ -48,7 +48,8 @@ the data is held out to measure the loss, and the best model is kept.
 
 The same seed, steps and data give the same model on the same kind of processor, byte
 by byte, for any number of threads. While training,
-OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
+OUT.checkpoint, a minute old at most, holds what --resume needs; Ctrl-C saves it and
+the best model so far.
 
 Presets:
 ` + presetList() + `

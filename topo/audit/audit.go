@@ -41,6 +41,21 @@ const defaultMaxPairs = 20_000
 //
 // It gives up, with ctx's error, soon after ctx is done.
 func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+	if err := original.Check(); err != nil {
+		return nil, fmt.Errorf("original array: %w", err)
+	}
+	if err := other.Check(); err != nil {
+		return nil, fmt.Errorf("other array: %w", err)
+	}
+	if err := sameShape(original.Shape, other.Shape); err != nil {
+		return nil, err
+	}
+	opt := o.withDefaults()
+	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
+	return f.report(original.Header(), &opt)
+}
+
+func (o *Options) withDefaults() Options {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -48,18 +63,15 @@ func Compare[T formats.Float](ctx context.Context, original, other *formats.Arra
 	if opt.MaxPairs == 0 {
 		opt.MaxPairs = defaultMaxPairs
 	}
-	if err := original.Check(); err != nil {
-		return nil, fmt.Errorf("original array: %w", err)
+	return opt
+}
+
+func sameShape(original, other []int) error {
+	if slices.Equal(original, other) {
+		return nil
 	}
-	if err := other.Check(); err != nil {
-		return nil, fmt.Errorf("other array: %w", err)
-	}
-	if !slices.Equal(original.Shape, other.Shape) {
-		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
-			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
-	}
-	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
-	return f.report(original.Header(), &opt)
+	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
+		formats.FormatShape(original), formats.FormatShape(other))
 }
 
 func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {

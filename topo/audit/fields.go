@@ -46,10 +46,10 @@ func (f *fields[T]) minus(a, b T) float64 {
 
 // gap returns a − b as a number that cannot overflow.
 func (f *fields[T]) gap(a, b T) scaled {
-	if f.levels == nil {
-		return between(float64(a), float64(b))
+	if d := f.minus(a, b); !math.IsInf(d, 0) {
+		return between(d, 0)
 	}
-	return between(f.minus(a, b), 0)
+	return between(f.level(a).Hi, f.level(b).Hi)
 }
 
 // inSpans returns (a − b)/span; that of a constant original is 0 or infinite.

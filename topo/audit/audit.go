@@ -111,7 +111,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 		func() error { r.SSIM = Number(f.ssim(r.NonFinite)); return f.ctx.Err() },
 		func() error { r.DSL = f.softDSL(sharpness); return f.ctx.Err() },
 		func() error {
-			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.cells())
 			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
 			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
 			if f.values == 0 {
@@ -123,12 +123,12 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 			if len(f.shape) > topo.MaxOrderRank {
 				return nil
 			}
-			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.cells())
 			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
 			return err
 		},
 		func() (err error) {
-			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.mask)
+			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.cells())
 			return err
 		},
 	}
@@ -136,7 +136,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 
 // filtrations are the diagrams that are compared.
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
-	o := &topo.Options{Mask: f.mask, Levels: f.levels, Context: f.ctx}
+	o := f.cells()
 	all := []func([]T) (*topo.Diagram, error){
 		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
 	}

@@ -28,6 +28,11 @@ type fields[T formats.Float] struct {
 // special reports whether cell i takes no part in the figures.
 func (f *fields[T]) special(i int) bool { return f.mask != nil && f.mask[i] }
 
+// cells are the options of what package topo measures.
+func (f *fields[T]) cells() *topo.Options {
+	return &topo.Options{Mask: f.mask, Levels: f.levels, Context: f.ctx}
+}
+
 // level returns the value that v is or is the index of.
 func (f *fields[T]) level(v T) topo.Level {
 	if f.levels == nil || v-v != 0 {

@@ -137,7 +137,7 @@ func (e *env) train(c *cli.Context) error {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.warnf("training ended early; the best model so far is %s, and --resume %s goes on", to.name, checkpoint.name)
+		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.name, checkpoint.name)
 	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}

@@ -95,6 +95,9 @@ func (e *env) decompress(c *cli.Context) error {
 	if err := target.resolve(src.DType); err != nil {
 		return err
 	}
+	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
+		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
+	}
 	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.name, err)

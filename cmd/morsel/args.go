@@ -44,7 +44,7 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		switch {
 		case flag == nil:
 			return nil, usagef("unknown flag %s%s", arg, hint(command))
-		case seen[flag]:
+		case seen[flag] && !repeatable(flag):
 			return nil, usagef("flag %s was given twice", arg)
 		}
 		seen[flag] = true
@@ -57,6 +57,11 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		}
 	}
 	return append(append(flags, "--"), rest...), nil
+}
+
+func repeatable(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationSliceFlag)
+	return ok && d.IsSliceFlag()
 }
 
 func takesValue(f cli.Flag) bool {

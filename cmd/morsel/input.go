@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/morselcodec/morsel/codec"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -16,6 +18,7 @@ type input struct {
 	scratch
 	name string // as the user knows it
 	size int64
+	info fs.FileInfo // when it was opened; nil of a copy
 }
 
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
@@ -47,7 +50,7 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		defer f.Close()
 		return e.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
 }
 
 func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
@@ -101,6 +104,21 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// unchanged reports an error if the file was written to since it was opened.
+func (in *input) unchanged() error {
+	if in.info == nil {
+		return nil
+	}
+	now, err := in.File.Stat()
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
+		return inputError(in.name, codec.ErrChanged)
+	}
+	return nil
+}
+
 // section is the whole input as an archive.
 func (in *input) section() *io.SectionReader { return io.NewSectionReader(in, 0, in.size) }
 
@@ -127,7 +145,7 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		return nil, ctx.Err()
 	case done := <-copied:
 		if done.err == nil {
-			return &input{*s, name, done.size}, nil
+			return &input{*s, name, done.size, nil}, nil
 		}
 		s.Close()
 		if source.err != nil {

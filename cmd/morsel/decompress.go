@@ -36,7 +36,8 @@ files of --models DIR.
 
 Examples:
    morsel decompress field.npy.mrsl -o back.npy
-   morsel decompress --region 0:10,5:20,: field.npy.mrsl -o part.npy
+   morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
+   morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
    morsel decompress --models models/ u.mrsl`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),

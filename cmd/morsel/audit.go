@@ -116,7 +116,9 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 		return nil, err
 	}
 	o := &other{input: in}
-	if in.kind() == kindArchive {
+	if in.kind() == kindArchive && c.IsSet("other-array") {
+		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+	} else if in.kind() == kindArchive {
 		err = o.openArchive(e, c)
 	} else {
 		err = o.openArray(c)

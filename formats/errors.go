@@ -20,6 +20,26 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact = fmt.Errorf("%w: not exact in float64", ErrFormat)
 
+// ErrUnsupported marks what is no array here although nothing is wrong with the
+// file: text, objects, complex values, too many axes. It matches ErrFormat too.
+var ErrUnsupported error = &kindError{errors.New("not supported"), []error{ErrFormat}}
+
+// ErrOptions marks options that do not go with the format of the file.
+var ErrOptions = errors.New("the options do not go with the file")
+
+// kindError reads as its message alone, and matches its kinds.
+type kindError struct {
+	error
+	kinds []error
+}
+
+func (k *kindError) Unwrap() []error { return append(k.kinds, k.error) }
+
+// unsupportedf returns an error that matches ErrUnsupported.
+func unsupportedf(format string, args ...any) error {
+	return &kindError{fmt.Errorf(format, args...), []error{ErrUnsupported}}
+}
+
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,12 +25,13 @@ type Skipped struct {
 // ErrArray marks a missing or ambiguous choice among the arrays of a file.
 var ErrArray = errors.New("which array?")
 
-// Array returns the array called name, or the only one if name is "". Its
-// error lists what there is and matches [ErrArray], unless the file has no
-// array or name is one that was skipped.
+// Array returns the array called name, or the only one if name is "" and nothing
+// else was damaged. The name ":" stands for all 1-D arrays of equal length as
+// the columns of a 2-D one. An error lists what there is and matches
+// [ErrArray], unless the file has no array or name is one that was skipped.
 func (f *File) Array(name string) (Source, error) {
 	if name == "" && len(f.Arrays) == 1 {
-		return f.Arrays[0], nil
+		return f.Arrays[0], f.Damaged()
 	}
 	var found []Source
 	for _, a := range f.Arrays {
@@ -44,17 +46,61 @@ func (f *File) Array(name string) (Source, error) {
 		return Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
 	}
 	switch {
+	case name == ":" && len(f.Arrays) > 0 && len(found) == 0:
+		if err := f.Damaged(); err != nil {
+			return Source{}, err
+		}
+		return f.allColumns()
+	case len(f.Arrays) == 0 && len(f.Skipped) == 1:
+		return Source{}, f.Skipped[0].Err
 	case len(f.Arrays) == 0 && len(f.Skipped) > 0:
-		s := f.Skipped[0]
-		return Source{}, badf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
+		if err := f.Damaged(); err != nil {
+			return Source{}, err
+		}
+		return Source{}, unsupportedf("none of the %d entries is an array, such as %q: %w", len(f.Skipped), f.Skipped[0].Name, f.Skipped[0].Err)
 	case len(f.Arrays) == 0:
 		return Source{}, badf("no array in the file")
 	case name == "":
-		return Source{}, fmt.Errorf("%w: name one of %d: %s", ErrArray, len(f.Arrays), f.list())
+		return Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
 	case len(found) > 1:
 		return Source{}, fmt.Errorf("%w: %d arrays are called %q", ErrArray, len(found), name)
 	}
 	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+}
+
+// Damaged returns the error of an entry that would be an array if it were
+// whole, nil if there is none: whoever names no array might have meant that.
+func (f *File) Damaged() error {
+	for _, s := range f.Skipped {
+		if !errors.Is(s.Err, ErrUnsupported) {
+			if len(f.Arrays) == 0 {
+				return s.Err
+			}
+			return fmt.Errorf("%w (the file's other arrays can be read by name)", s.Err)
+		}
+	}
+	return nil
+}
+
+// skippedNames lists a few names.
+func skippedNames(skipped []Skipped) string {
+	var names []string
+	for i, s := range skipped {
+		if i == maxListed {
+			names = append(names, fmt.Sprintf("%d more", len(skipped)-i))
+			break
+		}
+		names = append(names, strconv.Quote(s.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// allHint tells of ":" where it is a choice.
+func (f *File) allHint() string {
+	if _, err := columnsOf("", f.Arrays); err != nil {
+		return ""
+	}
+	return "; or \":\" for all of them as the columns of one"
 }
 
 // maxListed is how many arrays an error lists.

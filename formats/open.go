@@ -27,6 +27,14 @@ type OpenOptions struct {
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
 
+	// Offset is where the values of raw files begin, behind a header; Skip is
+	// how many bytes behind the values are none.
+	Offset, Skip int64
+
+	// Delimiter stands between the cells of CSV files, a space for any run of
+	// blanks; 0 means to be found out.
+	Delimiter byte
+
 	// MaxBytes limits the memory taken by formats that are decoded as a whole
 	// (CSV, PNG, Fortran order, compressed Arrow batches); 0 means
 	// [DefaultMaxBytes]. Streamed formats need none and are not limited.
@@ -87,7 +95,11 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		r, size = bytes.NewReader(b), int64(len(b))
 	}
 
+	if err := o.goWith(f); err != nil {
+		return nil, err
+	}
 	var sources []Source
+	var skipped []Skipped
 	var err error
 	switch f {
 	case Raw:
@@ -95,13 +107,13 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	case NPY:
 		sources, err = openNPY(in, o)
 	case NPZ:
-		sources, err = openNPZ(r, size, o)
+		sources, skipped, err = openNPZ(r, size, o)
 	case Arrow:
 		sources, err = openArrow(r, size, scanArrowFile, o)
 	case ArrowStream:
 		sources, err = openArrow(r, size, scanArrowStream, o)
 	case CSV:
-		sources, err = openCSV(in, o)
+		sources, skipped, err = openCSV(in, o)
 	case PNG:
 		sources, err = openPNG(in, o)
 	case PGM:
@@ -119,7 +131,22 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 			return nil, err
 		}
 	}
-	return &File{Format: f, Arrays: sources}, nil
+	return &File{Format: f, Arrays: sources, Skipped: skipped}, nil
+}
+
+// goWith refuses options that files of the format have no use for.
+func (o *OpenOptions) goWith(f Format) error {
+	switch {
+	case f != Raw && o.BigEndian:
+		return fmt.Errorf("%w: %v files say their byte order; big-endian is for raw values", ErrOptions, f)
+	case f != Raw && (o.Offset != 0 || o.Skip != 0):
+		return fmt.Errorf("%w: %v files say where their values are; offset and skip are for raw values", ErrOptions, f)
+	case o.Offset < 0 || o.Skip < 0:
+		return fmt.Errorf("%w: offset %d, skip %d (want 0 or more bytes)", ErrOptions, o.Offset, o.Skip)
+	case f != CSV && o.Delimiter != 0:
+		return fmt.Errorf("%w: %v files have no delimiter; it is for csv", ErrOptions, f)
+	}
+	return nil
 }
 
 // expect compares what the caller said with what the file says.

@@ -73,7 +73,11 @@ func DTypeOf[T Float]() DType {
 // Source is one array of a file. Values may be called any number of times and
 // streams exactly the array's values, row-major, as little-endian elements of
 // DType; an error of its Read matches [ErrFormat] when the file is damaged.
+//
+// Fills are values that stand for missing ones where the file says so, such as
+// the nulls of integers: declare them as fill values when compressing.
 type Source struct {
 	Header
 	Values func() (io.ReadCloser, error)
+	Fills  []Element
 }

@@ -46,9 +46,9 @@ func (f *File) Array(name string) (Source, error) {
 	switch {
 	case len(f.Arrays) == 0 && len(f.Skipped) > 0:
 		s := f.Skipped[0]
-		return Source{}, badf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
+		return Source{}, unsupportedf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
 	case len(f.Arrays) == 0:
-		return Source{}, badf("no array in the file")
+		return Source{}, unsupportedf("no array in the file")
 	case name == "":
 		return Source{}, fmt.Errorf("%w: name one of %d: %s", ErrArray, len(f.Arrays), f.list())
 	case len(found) > 1:

@@ -9,10 +9,10 @@ import (
 
 // openNPZ lists the .npy entries of a zip file; others are skipped, as NumPy
 // does.
-func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, error) {
+func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
-		return nil, fmt.Errorf("npz: %w", damage(err))
+		return nil, nil, fmt.Errorf("npz: %w", damage(err))
 	}
 	var sources []Source
 	for _, f := range z.File {
@@ -22,15 +22,15 @@ func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, error) {
 		}
 		s, err := openNPZEntry(f, o)
 		if err != nil {
-			return nil, fmt.Errorf("npz: entry %q: %w", f.Name, err)
+			return nil, nil, fmt.Errorf("npz: entry %q: %w", f.Name, err)
 		}
 		s.Name = name
 		sources = append(sources, s)
 	}
 	if len(sources) == 0 {
-		return nil, badf("npz: no .npy entry among %d", len(z.File))
+		return nil, nil, badf("npz: no .npy entry among %d", len(z.File))
 	}
-	return sources, nil
+	return sources, nil, nil
 }
 
 func openNPZEntry(f *zip.File, o *OpenOptions) (Source, error) {
@@ -40,7 +40,7 @@ func openNPZEntry(f *zip.File, o *OpenOptions) (Source, error) {
 	if f.UncompressedSize64 > MaxValues {
 		return Source{}, badf("impossible size %d", f.UncompressedSize64)
 	}
-	in := input{int64(f.UncompressedSize64), func(offset int64) (io.ReadCloser, error) {
+	in := input{length: int64(f.UncompressedSize64), open: func(offset int64) (io.ReadCloser, error) {
 		r, err := f.Open()
 		if err != nil {
 			return nil, damage(err)

@@ -10,39 +10,33 @@ import (
 
 // openRaw reads values without a header. Shape and type come from the options,
 // else from the name; the length must fit exactly.
-func openRaw(in input, name string, o *OpenOptions) ([]Source, error) {
-	shapes := [][]int{o.Shape}
-	if o.Shape == nil {
-		if shapes = shapesInName(name); len(shapes) == 0 {
-			return nil, fmt.Errorf("%w: raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", ErrShape, name)
-		}
-	}
-	types := []DType{o.DType}
-	if o.DType == 0 {
-		types = typesInName(name)
+func openRaw(in input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+	shapes, types := o.layouts(name)
+	if len(shapes) == 0 {
+		return nil, nil, unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
 	}
 	if in.length < 0 && len(types) > 1 {
-		return nil, badf("raw: no element type in the name %q: give the type", name)
+		return nil, nil, unsupportedf("raw: no element type in the name %q: give the type", name)
 	}
 	for _, shape := range shapes {
 		n, err := CheckShape(shape)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, d := range types {
 			if in.length >= 0 && in.length != n*int64(d.Size()) {
 				continue
 			}
 			s, err := in.source(Header{DType: d, Shape: slices.Clone(shape)}, 0, o.BigEndian)
-			return []Source{s}, err
+			return []Source{s}, nil, err
 		}
 	}
 	n, _ := CheckShape(shapes[0])
 	if len(types) > 1 {
-		return nil, fmt.Errorf("%w: raw: %s wants %d or %d bytes (f32 or f64), found %d: give the type if it is another",
+		return nil, nil, fmt.Errorf("%w: raw: %s wants %d or %d bytes (f32 or f64), found %d: give the type if it is another",
 			ErrShape, FormatShape(shapes[0]), 4*n, 8*n, in.length)
 	}
-	return nil, fmt.Errorf("%w: raw: %s of %v wants %d bytes, found %d",
+	return nil, nil, fmt.Errorf("%w: raw: %s of %v wants %d bytes, found %d",
 		ErrShape, FormatShape(shapes[0]), types[0], n*int64(types[0].Size()), in.length)
 }
 

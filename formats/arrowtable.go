@@ -67,6 +67,7 @@ const (
 	arrowFloat      = 3
 	arrowUnion      = 14
 	arrowList       = 16
+	arrowRuns       = 22
 	arrowBinaryView = 23
 	arrowTextView   = 24
 )
@@ -91,12 +92,13 @@ func readArrowTable(t flatTable, version int) *arrowTable {
 		switch {
 		case f.kind == 0 || int(f.kind) >= len(arrowKinds):
 			unplaced = true
-		case f.kind == arrowUnion && version == arrowV4:
-			table.buffers += 1 + f.width // which had a validity bitmap then
 		case f.kind == arrowUnion:
 			table.buffers += f.width
 		default:
 			table.buffers += arrowKinds[f.kind].buffers
+		}
+		if version == arrowV4 && (f.kind == arrowUnion || f.kind == arrowRuns) {
+			table.buffers++ // a validity bitmap, which they have no more
 		}
 		if f.kind == arrowBinaryView || f.kind == arrowTextView {
 			table.views++

@@ -43,13 +43,16 @@ func allocated() uint64 {
 // Any damaged byte is an error that matches ErrFormat, or harmless: no panic,
 // and no memory but for data that are there.
 func TestDamage(t *testing.T) {
+	var before uint64
 	for name := range goldens(t) {
 		b := testFile(t, name)
 		if len(b) > 1200 && !strings.HasPrefix(name, "mixed") {
 			continue
 		}
 		for at := range b {
-			before := allocated()
+			if at%64 == 0 {
+				before = allocated()
+			}
 			for _, v := range []byte{0xff, b[at] ^ 1} {
 				damaged := bytes.Clone(b)
 				damaged[at] = v
@@ -57,8 +60,11 @@ func TestDamage(t *testing.T) {
 					t.Errorf("%s: byte %d = %#x: %v does not match ErrFormat", name, at, v, err)
 				}
 			}
+			if at%64 < 63 && at+1 < len(b) {
+				continue
+			}
 			if grown := allocated() - before; grown > 64<<20 {
-				t.Errorf("%s: byte %d: %d bytes allocated", name, at, grown)
+				t.Errorf("%s: up to byte %d: %d bytes allocated", name, at, grown)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,24 +25,26 @@ type Skipped struct {
 // ErrArray marks a missing or ambiguous choice among the arrays of a file.
 var ErrArray = errors.New("which array?")
 
-// Array returns the array called name, or the only one if name is "". Its
-// error lists what there is and matches [ErrArray], unless the file has no
-// array or name is one that was skipped.
+// Array returns the array called name, or the only one if name is "". Of arrays
+// of one name, name#2 is the second, and #3 is the third of all; see [File.Label].
+// The error lists what there is and matches [ErrArray], unless the file has no
+// array or name is an entry that was skipped.
 func (f *File) Array(name string) (Source, error) {
 	if name == "" && len(f.Arrays) == 1 {
 		return f.Arrays[0], nil
 	}
-	var found []Source
-	for _, a := range f.Arrays {
-		if a.Name == name && name != "" {
-			found = append(found, a)
+	found := f.called(name)
+	if base, k, ok := cutIndex(name); ok && len(found) == 0 {
+		if found = f.called(base); base == "" {
+			found = f.Arrays
 		}
+		found = found[min(k-1, len(found)):min(k, len(found))]
 	}
 	if len(found) == 1 {
 		return found[0], nil
 	}
 	if i := slices.IndexFunc(f.Skipped, func(s Skipped) bool { return s.Name == name }); len(found) == 0 && name != "" && i >= 0 {
-		return Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
+		return Source{}, unsupportedf("array %q: %w", name, f.Skipped[i].Err)
 	}
 	switch {
 	case len(f.Arrays) == 0 && len(f.Skipped) > 0:
@@ -52,9 +55,50 @@ func (f *File) Array(name string) (Source, error) {
 	case name == "":
 		return Source{}, fmt.Errorf("%w: name one of %d: %s", ErrArray, len(f.Arrays), f.list())
 	case len(found) > 1:
-		return Source{}, fmt.Errorf("%w: %d arrays are called %q", ErrArray, len(found), name)
+		return Source{}, fmt.Errorf("%w: %d arrays are called %q: add #1 to #%d to the name", ErrArray, len(found), name, len(found))
 	}
 	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+}
+
+// called returns the arrays of a name, none for "".
+func (f *File) called(name string) []Source {
+	var found []Source
+	for _, a := range f.Arrays {
+		if a.Name == name && name != "" {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// cutIndex splits name#2 into the name and the index.
+func cutIndex(s string) (name string, index int, ok bool) {
+	i := strings.LastIndexByte(s, '#')
+	if i < 0 {
+		return s, 0, false
+	}
+	index, err := strconv.Atoi(s[i+1:])
+	return s[:i], index, err == nil && index > 0
+}
+
+// Label returns the name by which [File.Array] finds f.Arrays[i]: its own, or
+// with its index among the arrays of one name, or of all for one without.
+func (f *File) Label(i int) string {
+	name, k, n := f.Arrays[i].Name, 0, 0
+	if name == "" {
+		return fmt.Sprintf("#%d", i+1)
+	}
+	for j, a := range f.Arrays {
+		if a.Name == name {
+			if n++; j <= i {
+				k++
+			}
+		}
+	}
+	if n == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s#%d", name, k)
 }
 
 // maxListed is how many arrays an error lists.
@@ -71,7 +115,7 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", a.Name, a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", f.Label(i), a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
 }

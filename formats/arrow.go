@@ -77,14 +77,13 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) (
 	var skipped []Skipped
 	for _, field := range f.table.fields {
 		s, err := f.sources(field)
-		switch {
-		case err == nil:
-			sources = append(sources, s...)
-		case !errors.Is(err, ErrFormat): // the device failed
+		if _, device := errors.AsType[*deviceError](err); device {
 			return nil, nil, fmt.Errorf("arrow: column %q: %w", field.name, err)
-		default:
+		}
+		if err != nil {
 			skipped = append(skipped, Skipped{field.name, err})
 		}
+		sources = append(sources, s...)
 	}
 	return sources, skipped, nil
 }
@@ -139,7 +138,10 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 		return sources, nil
 	}
 	s, err := f.source(c, h, perm, 0, f.rows)
-	return []Source{s}, err
+	if err != nil {
+		return nil, err
+	}
+	return []Source{s}, nil
 }
 
 // source returns rows lo to hi of a column as an array.

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -48,14 +47,11 @@ func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]Sou
 			name = fmt.Sprintf("tensor_%d", i)
 		}
 		s, err := m.tensorSource(r, name, o)
-		switch {
-		case err == nil:
-			sources = append(sources, s)
-		case errors.Is(err, ErrFormat):
+		if err != nil { // nothing has been read
 			skipped = append(skipped, Skipped{name, err})
-		default:
-			return nil, nil, err
+			continue
 		}
+		sources = append(sources, s)
 	}
 	return sources, skipped, nil
 }

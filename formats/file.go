@@ -26,7 +26,7 @@ type Skipped struct {
 var ErrArray = errors.New("which array?")
 
 // Array returns the array called name, or the only one if name is "". Of arrays
-// of one name, name#2 is the second, and #3 is the third of all; see [File.Label].
+// of one name, name#2 is the second, and #3 is the third of all; see [File.Labels].
 // The error lists what there is and matches [ErrArray], unless the file has no
 // array or name is an entry that was skipped.
 func (f *File) Array(name string) (Source, error) {
@@ -81,24 +81,26 @@ func cutIndex(s string) (name string, index int, ok bool) {
 	return s[:i], index, err == nil && index > 0
 }
 
-// Label returns the name by which [File.Array] finds f.Arrays[i]: its own, or
-// with its index among the arrays of one name, or of all for one without.
-func (f *File) Label(i int) string {
-	name, k, n := f.Arrays[i].Name, 0, 0
-	if name == "" {
-		return fmt.Sprintf("#%d", i+1)
+// Labels returns the names by which [File.Array] finds the arrays: their own, or
+// with an index among the arrays of one name, or among all for those without.
+func (f *File) Labels() []string {
+	count, nth := map[string]int{}, map[string]int{}
+	for _, a := range f.Arrays {
+		count[a.Name]++
 	}
-	for j, a := range f.Arrays {
-		if a.Name == name {
-			if n++; j <= i {
-				k++
-			}
+	labels := make([]string, len(f.Arrays))
+	for i, a := range f.Arrays {
+		nth[a.Name]++
+		switch {
+		case a.Name == "":
+			labels[i] = fmt.Sprintf("#%d", i+1)
+		case count[a.Name] > 1:
+			labels[i] = fmt.Sprintf("%s#%d", a.Name, nth[a.Name])
+		default:
+			labels[i] = a.Name
 		}
 	}
-	if n == 1 {
-		return name
-	}
-	return fmt.Sprintf("%s#%d", name, k)
+	return labels
 }
 
 // maxListed is how many arrays an error lists.
@@ -107,6 +109,7 @@ const maxListed = 20
 // list names the arrays.
 func (f *File) list() string {
 	var b strings.Builder
+	labels := f.Labels()
 	for i, a := range f.Arrays {
 		if i == maxListed {
 			fmt.Fprintf(&b, ", and %d more", len(f.Arrays)-i)
@@ -115,7 +118,7 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", f.Label(i), a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", labels[i], a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
 }

@@ -30,7 +30,7 @@ func TestFileArrayIndex(t *testing.T) {
 		f.Arrays = append(f.Arrays, ramp(name, i+1))
 	}
 	for i, label := range []string{"u#1", "#2", "u#2", "v", "w#1"} {
-		if got := f.Label(i); got != label {
+		if got := f.Labels()[i]; got != label {
 			t.Errorf("array %d is called %q, want %q", i, got, label)
 		}
 		if a, err := f.Array(label); err != nil || a.Shape[0] != i+1 {

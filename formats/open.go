@@ -62,7 +62,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if o == nil {
 		o = &OpenOptions{}
 	}
-	in, f, err := identify(fileInput(r, size), name, o)
+	in, f, err := identify(fileInput(device{r}, size), name, o)
 	if err != nil {
 		return nil, err
 	}

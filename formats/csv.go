@@ -9,7 +9,7 @@ import (
 
 // openCSV reads the numeric columns of a text table as 1-D arrays; columns of
 // text are passed over. See [CSV] for what counts as what.
-func openCSV(in input, o *OpenOptions) ([]Source, []Skipped, error) {
+func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {
 		return nil, nil, err

@@ -3,7 +3,6 @@ package formats
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"strings"
 )
@@ -75,6 +74,22 @@ func findDelimiter(head []byte, whole bool) byte {
 	return found
 }
 
+// isText reports whether a file begins with text.
+func isText(head []byte) bool {
+	return !bytes.ContainsFunc(head, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' || c == 0x7f })
+}
+
+// isTable reports whether a text has a number among its cells.
+func isTable(head []byte) bool {
+	r, err := newCSVRows(bytes.NewReader(head), 0)
+	for err == nil {
+		if err = r.read(); err == nil && hasNumber(r.cells, r.delimiter == ';') {
+			return true
+		}
+	}
+	return false
+}
+
 // read moves to the next row; io.EOF is the end.
 func (r *csvRows) read() error {
 	for {
@@ -110,8 +125,8 @@ func (r *csvRows) line() (string, error) {
 	}
 	line, err := r.b.ReadString('\n')
 	if err != nil && (err != io.EOF || line == "") {
-		if errors.Is(err, io.EOF) {
-			return "", io.EOF
+		if err == io.EOF {
+			return "", err
 		}
 		return "", damage(err)
 	}

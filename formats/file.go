@@ -26,18 +26,20 @@ type Skipped struct {
 var ErrArray = errors.New("which array?")
 
 // Array returns the array called name, or the only one if name is "" and nothing
-// else was damaged. The name ":" stands for all 1-D arrays of equal length as
-// the columns of a 2-D one. An error lists what there is and matches
-// [ErrArray], unless the file has no array or name is one that was skipped.
+// else was damaged. Of arrays of one name, name#2 is the second, and #3 is the
+// third of all; see [File.Labels]. ":" stands for all 1-D arrays of equal length
+// as the columns of a 2-D one. The error lists what there is and matches
+// [ErrArray], unless the file has no array or name is an entry that was skipped.
 func (f *File) Array(name string) (Source, error) {
 	if name == "" && len(f.Arrays) == 1 {
 		return f.Arrays[0], f.Damaged()
 	}
-	var found []Source
-	for _, a := range f.Arrays {
-		if a.Name == name && name != "" {
-			found = append(found, a)
+	found := f.called(name)
+	if base, k, ok := cutIndex(name); ok && len(found) == 0 {
+		if found = f.called(base); base == "" {
+			found = f.Arrays
 		}
+		found = found[min(k-1, len(found)):min(k, len(found))]
 	}
 	if len(found) == 1 {
 		return found[0], nil
@@ -51,21 +53,72 @@ func (f *File) Array(name string) (Source, error) {
 			return Source{}, err
 		}
 		return f.allColumns()
-	case len(f.Arrays) == 0 && len(f.Skipped) == 1:
-		return Source{}, f.Skipped[0].Err
-	case len(f.Arrays) == 0 && len(f.Skipped) > 0:
-		if err := f.Damaged(); err != nil {
-			return Source{}, err
-		}
-		return Source{}, unsupportedf("none of the %d entries is an array, such as %q: %w", len(f.Skipped), f.Skipped[0].Name, f.Skipped[0].Err)
 	case len(f.Arrays) == 0:
-		return Source{}, badf("no array in the file")
+		return Source{}, f.none()
 	case name == "":
 		return Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
 	case len(found) > 1:
-		return Source{}, fmt.Errorf("%w: %d arrays are called %q", ErrArray, len(found), name)
+		return Source{}, fmt.Errorf("%w: %d arrays are called %q: add #1 to #%d to the name", ErrArray, len(found), name, len(found))
 	}
 	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+}
+
+// none says why there is no array.
+func (f *File) none() error {
+	if err := f.Damaged(); err != nil {
+		return err
+	}
+	switch len(f.Skipped) {
+	case 0:
+		return unsupportedf("no array in the file")
+	case 1:
+		return f.Skipped[0].Err
+	}
+	s := f.Skipped[0]
+	return unsupportedf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
+}
+
+// called returns the arrays of a name, none for "".
+func (f *File) called(name string) []Source {
+	var found []Source
+	for _, a := range f.Arrays {
+		if a.Name == name && name != "" {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// cutIndex splits name#2 into the name and the index.
+func cutIndex(s string) (name string, index int, ok bool) {
+	i := strings.LastIndexByte(s, '#')
+	if i < 0 {
+		return s, 0, false
+	}
+	index, err := strconv.Atoi(s[i+1:])
+	return s[:i], index, err == nil && index > 0
+}
+
+// Labels returns the names by which [File.Array] finds the arrays: their own, or
+// with an index among the arrays of one name, or among all for those without.
+func (f *File) Labels() []string {
+	count, nth := map[string]int{}, map[string]int{}
+	for _, a := range f.Arrays {
+		count[a.Name]++
+	}
+	labels := make([]string, len(f.Arrays))
+	for i, a := range f.Arrays {
+		nth[a.Name]++
+		switch {
+		case a.Name == "":
+			labels[i] = fmt.Sprintf("#%d", i+1)
+		case count[a.Name] > 1:
+			labels[i] = fmt.Sprintf("%s#%d", a.Name, nth[a.Name])
+		default:
+			labels[i] = a.Name
+		}
+	}
+	return labels
 }
 
 // Damaged returns the error of an entry that would be an array if it were
@@ -109,6 +162,7 @@ const maxListed = 20
 // list names the arrays.
 func (f *File) list() string {
 	var b strings.Builder
+	labels := f.Labels()
 	for i, a := range f.Arrays {
 		if i == maxListed {
 			fmt.Fprintf(&b, ", and %d more", len(f.Arrays)-i)
@@ -117,7 +171,7 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", a.Name, a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", labels[i], a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
 }

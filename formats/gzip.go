@@ -3,7 +3,6 @@ package formats
 import (
 	"bufio"
 	"compress/gzip"
-	"errors"
 	"io"
 )
 
@@ -31,10 +30,10 @@ type gzipMembers struct {
 func (g *gzipMembers) Read(p []byte) (int, error) {
 	for {
 		n, err := g.z.Read(p)
-		if n > 0 && errors.Is(err, io.EOF) {
-			return n, nil
-		}
-		if !errors.Is(err, io.EOF) {
+		if n > 0 || err != io.EOF {
+			if err == io.EOF {
+				err = nil
+			}
 			return n, err
 		}
 		if err := g.next(); err != nil {

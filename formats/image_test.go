@@ -12,7 +12,7 @@ func TestPNGErrors(t *testing.T) {
 	copy(huge[16:], "\x7f\xff\xff\xff\x7f\xff\xff\xff")
 	trailing := append(bytes.Clone(testFile(t, "grey.png")), 0)
 	for want, b := range map[string][]byte{
-		"cannot come from": huge, "trailing bytes": trailing, "signature": []byte("GIF89a"),
+		"cannot come from": huge, "trailing bytes": trailing, "GIF picture": []byte("GIF89a"), "signature": []byte("\x89PNQ"),
 	} {
 		if _, err := openBytes(b, "x.png", nil); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
@@ -47,7 +47,8 @@ func TestPNGAlpha(t *testing.T) {
 
 func TestPGMErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"P6\n1 1\n255\n\x00\x00\x00":  "P5 or P2",
+		"P6\n1 1\n255\n\x00\x00\x00":  "bitmap Netpbm picture",
+		"P4 1 1":                      "bitmap Netpbm picture",
 		"P5\n2 2\n255\n\x00\x00\x00":  "wants 4 bytes, found 3",
 		"P5\n1 1\n255\n\x00\x00":      "wants 1 bytes, found 2",
 		"P5\n0 1\n255\n":              "impossible header",

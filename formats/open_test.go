@@ -15,7 +15,7 @@ func TestDetectFormat(t *testing.T) {
 		"a.npy": NPY, "A.NPZ": NPZ, "dir.npy/a.arrow": Arrow, `c:\x\a.feather`: Arrow, "a.arrows": ArrowStream, "a.csv.gz": CSV,
 		"a.png": PNG, "a.pgm": PGM, "a.idx": IDX, "train-images-idx3-ubyte": IDX, "t10k-labels.idx1-ubyte.gz": IDX,
 		"u_2x3.f32": Raw, "u.f64.gz": Raw, "u.i16": Raw, "u.dat": Raw, "u.bin": Raw, "u.raw": Raw,
-		"": 0, "-": 0, "a": 0, "a.txt": 0, "npy": 0, "a.npy.bak": 0, "a.gz": 0,
+		"": 0, "-": 0, "a": 0, "a.txt": CSV, "a.TSV.gz": CSV, "npy": 0, "a.npy.bak": 0, "a.gz": 0,
 	} {
 		if got := DetectFormat(name); got != want {
 			t.Errorf("%q: %v, want %v", name, got, want)

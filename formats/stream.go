@@ -11,10 +11,11 @@ import (
 type input struct {
 	length int64 // -1 when only reading tells
 	open   func(offset int64) (io.ReadCloser, error)
+	at     io.ReaderAt // of all of it, nil when it can only be read in order
 }
 
 func fileInput(r io.ReaderAt, size int64) input {
-	return input{length: size, open: func(offset int64) (io.ReadCloser, error) {
+	return input{length: size, at: r, open: func(offset int64) (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(r, offset, size-offset)), nil
 	}}
 }

@@ -83,6 +83,9 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if err := in.wantArchive(); err != nil {
+		return err
+	}
 
 	bar := e.progress("decompressing")
 	defer bar.end()

@@ -59,16 +59,18 @@ func keepFlag() cli.Flag {
 // inputFlags say what an array file is where its header or name does not.
 func inputFlags() []cli.Flag {
 	return []cli.Flag{
-		textFlag("array", "`NAME` of the array, in a file of several"),
+		textFlag("array", "`NAME` of the array, in a file of several; NAME#2 is the second of that name, #3 the third of all"),
 		textFlag("shape", "`SHAPE` of raw input, slowest dimension first: 25,125,125"),
 		textFlag("dtype", "element `TYPE` of raw input: f16, f32, f64, i8..i64, u8..u64"),
 		boolFlag("big-endian", "raw input is big-endian"),
-		textFlag("format", "`FORMAT` of the input where its name does not tell: raw, npy, npz, arrow, arrows, csv, png, pgm, idx"),
+		textFlag("format", "`FORMAT` of the input, whatever it looks like: "+strings.Join(formats.FormatNames(false), ", ")),
+		textFlag("null", "`VALUE` that the nulls of an Arrow column become, a fill value from then on (default: NaN, or an integer that the column lacks)"),
+		boolFlag("stack", "keep the leading axis of an Arrow column of arrays that has a single row"),
 	}
 }
 
 func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
-	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian")}
+	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian"), Null: c.String("null"), Stack: c.Bool("stack")}
 	var err error
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {

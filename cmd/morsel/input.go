@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -31,7 +33,7 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, inputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputf("%s is a directory, not a file", name)
+		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)

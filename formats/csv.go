@@ -26,7 +26,7 @@ func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 		return nil, nil, err
 	}
 	rows.most = int(o.maxBytes()/csvColumnBytes) + 1
-	t := &csvTable{rows: rows, commas: rows.delimiter == ';', room: o.maxBytes()}
+	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.maxBytes()}
 	if err := t.read(); err != nil {
 		return nil, nil, err
 	}
@@ -35,7 +35,8 @@ func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 
 type csvTable struct {
 	rows    *csvRows
-	commas  bool // decimal ones are read
+	commas  bool  // decimal ones are read
+	dtype   DType // that numbers are read as, 0 for what they need
 	columns []csvColumn
 	length  int
 	room    int64 // bytes that the values may still take
@@ -112,9 +113,13 @@ func (t *csvTable) begin(head *csvHead, comment string) error {
 		if names != nil {
 			c.csvHeading = parseHeading(names[i])
 		}
-		if c.name == "" && c.typed == 0 {
+		if c.typed != 0 {
+			continue
+		}
+		if c.name == "" {
 			c.name = fmt.Sprintf("column%d", i+1)
 		}
+		c.typed, c.asked = t.dtype, t.dtype != 0
 	}
 	for ; data < len(head.rows); data++ {
 		if err := t.add(head.at[data], head.rows[data]); err != nil {
@@ -183,9 +188,9 @@ func (t *csvTable) arrays() (sources []Source, skipped []Skipped, err error) {
 		}
 	}
 	if len(skipped) > 0 {
-		return nil, nil, badf("csv: no numeric column among %d: %w", len(t.columns), skipped[0].Err)
+		return nil, nil, unsupportedf("csv: no numeric column among %d: %w", len(t.columns), skipped[0].Err)
 	}
-	return nil, nil, badf("csv: no numeric column: there is no row")
+	return nil, nil, unsupportedf("csv: no numeric column: there is no row")
 }
 
 // judgeCommas notes decimal commas, and tells the columns with decimal points

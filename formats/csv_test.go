@@ -215,6 +215,32 @@ func TestCSVDelimiter(t *testing.T) {
 	}
 }
 
+// A type that is asked for is what numbers are read as.
+func TestCSVType(t *testing.T) {
+	for _, c := range []struct {
+		d          DType
+		text, want string
+	}{
+		{Float32, "t,u\nx,0.1\ny,NA\n", "u=f32[0.1 NaN]"},
+		{Float32, "a;b\n0,1;1D2\n", "a=f32[0.1] b=f32[100]"},
+		{Float32, "a;b\n0,1;1\n0.5;2\n", `"0.5" has a point`},
+		{Int64, "u\n1\n-2\n", "u=i64[1 -2]"},
+		{Int16, "a,b:u8\n1,2\n", "a=i16[1]"},
+		{Int16, "u\n1\n40000\n", `row 3, column "u": want a number of type i16, found "40000"`},
+		{Int16, "u\n40000\n1\n", `row 2, column "u": want a number of type i16, found "40000"`},
+		{Int16, "u\n1\n0.5\n", "found \"0.5\""},
+	} {
+		f, err := openText(c.text, &OpenOptions{DType: c.d})
+		if err != nil {
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%q as %v: %v, want %q", c.text, c.d, err, c.want)
+			}
+		} else if got := describe(t, f.Arrays...) + fmt.Sprint(f.Skipped); got != c.want+"[]" && !strings.Contains(got, c.want) {
+			t.Errorf("%q as %v: %q, want %q", c.text, c.d, got, c.want)
+		}
+	}
+}
+
 func TestAllColumns(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"a,b\n1,2\n3,4\n", "=2x2[1 2 3 4]"},

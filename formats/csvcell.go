@@ -12,6 +12,7 @@ type csvValue struct {
 	kind  csvKind
 	bits  uint64 // of an int64, a uint64 or a float64
 	comma bool   // is the decimal mark
+	plain string // the number as Go writes it
 }
 
 type csvKind uint8
@@ -38,11 +39,12 @@ func parseCell(cell string, commas bool) csvValue {
 		return csvValue{}
 	}
 	if v, ok := parseWhole(s); ok {
+		v.plain = s
 		return v
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err == nil {
-		return csvValue{kind: csvReal, bits: math.Float64bits(v)}
+		return csvValue{kind: csvReal, bits: math.Float64bits(v), plain: s}
 	}
 	plain := strings.ReplaceAll(strings.ToLower(s), "d", "e") // Fortran's exponent of a double
 	comma := commas && hasDecimalComma(s)
@@ -51,11 +53,11 @@ func parseCell(cell string, commas bool) csvValue {
 	}
 	if plain != s && strings.Trim(plain, "+-.0123456789e") == "" {
 		if v, err = strconv.ParseFloat(plain, 64); err == nil {
-			return csvValue{csvReal, math.Float64bits(v), comma}
+			return csvValue{csvReal, math.Float64bits(v), comma, plain}
 		}
 	}
 	if strings.EqualFold(strings.TrimLeft(s, "+-"), "nan") {
-		return csvValue{kind: csvReal, bits: math.Float64bits(math.NaN())}
+		return csvValue{kind: csvReal, bits: math.Float64bits(math.NaN()), plain: "nan"}
 	}
 	return csvValue{}
 }

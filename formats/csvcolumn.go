@@ -15,6 +15,7 @@ type csvColumn struct {
 	values  []byte
 	held    csvKind // what values holds: csvWhole, csvUnsigned or csvReal
 	dropped bool    // values, for it is text
+	asked   bool    // typed is what the caller wants, not what the heading says
 
 	numbers, texts int
 	firstText      csvPlace // content that is no number
@@ -43,7 +44,7 @@ func (p *csvPlace) set(row int, cell string) {
 // add appends a cell and returns the memory that it took.
 func (c *csvColumn) add(row int, cell string, commas bool) int64 {
 	if c.typed != 0 {
-		return c.addTyped(row, cell)
+		return c.addTyped(row, cell, commas)
 	}
 	const enough = 100 // to call a column text without reading on
 	if c.texts > enough && c.texts > 2*c.numbers {
@@ -94,12 +95,7 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 	default:
 		c.mixed.set(row, cell)
 	}
-	switch {
-	case v.comma:
-		c.comma.set(row, cell)
-	case v.kind == csvReal && c.point.row == 0 && strings.Contains(cell, "."):
-		c.point.set(row, cell)
-	}
+	c.marks(v, row, cell)
 	if v.rounded(cell) {
 		c.rounded.set(row, cell)
 	}
@@ -115,23 +111,34 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 	c.held = held
 }
 
+// marks keeps the first decimal marks of either kind.
+func (c *csvColumn) marks(v csvValue, row int, cell string) {
+	switch {
+	case v.comma:
+		c.comma.set(row, cell)
+	case v.kind == csvReal && c.point.row == 0 && strings.Contains(cell, "."):
+		c.point.set(row, cell)
+	}
+}
+
 // addTyped appends a cell of a column whose heading gives the type.
-func (c *csvColumn) addTyped(row int, cell string) int64 {
-	v := parseCell(cell, false)
+func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
+	v := parseCell(cell, commas && c.asked)
+	c.marks(v, row, cell)
 	e := Element{DType: c.typed}
 	var err error
 	switch {
 	case v.kind == csvText, c.typed.IsInteger() && v.kind == csvMissing:
 		err = errNoNumber
 	case c.typed.IsInteger():
-		e, err = ParseElement(c.typed, cell)
+		e, err = ParseElement(c.typed, v.plain)
 	case c.typed == Float64:
 		e.Bits = math.Float64bits(v.float())
 	default:
 		f := v.float()
 		if v.kind != csvMissing { // not rounded twice
 			var narrow float64
-			if narrow, err = strconv.ParseFloat(strings.TrimSpace(cell), 32); err == nil {
+			if narrow, err = strconv.ParseFloat(v.plain, 32); err == nil {
 				f = narrow
 			}
 		}
@@ -140,10 +147,12 @@ func (c *csvColumn) addTyped(row int, cell string) int64 {
 		e = ElementAt(c.typed, b)
 	}
 	if err != nil {
+		c.leadsText = c.leadsText || c.numbers == 0
 		c.firstText.set(row, cell)
 		c.texts++
+	} else if v.kind.number() {
+		c.numbers++
 	}
-	c.numbers++
 	c.values = e.Append(c.values)
 	return int64(c.typed.Size())
 }
@@ -153,19 +162,20 @@ var errNoNumber = errors.New("no number")
 // source returns the column as an array, or why it is none.
 func (c *csvColumn) source(rows int) (Source, error) {
 	h := Header{Name: c.name, DType: Float64, Shape: []int{rows}}
+	foreign := c.typed == 0 || c.asked
 	switch {
-	case c.typed == 0 && c.numbers == 0 && c.texts == 0:
+	case foreign && c.numbers == 0 && c.texts == 0:
 		return Source{}, unsupportedf("csv: column %q holds no number", c.name)
-	case c.typed == 0 && !hasDecimalComma(c.firstText.cell) && (c.texts > c.numbers || c.leadsText && c.texts == c.numbers):
+	case foreign && parseCell(c.firstText.cell, true).kind == csvText && !hasDecimalComma(c.firstText.cell) && (c.texts > c.numbers || c.leadsText && c.texts == c.numbers):
 		return Source{}, unsupportedf("csv: column %q is text, such as %.60q in row %d", c.name, c.firstText.cell, c.firstText.row)
 	case c.texts > 0:
 		return Source{}, c.unreadable()
+	case foreign && c.comma.row > 0 && c.point.row > 0:
+		return Source{}, badf("csv: row %d, column %q: %q has a point, but %q in row %d a comma: write one kind of decimal mark and no marks between thousands",
+			c.point.row, c.name, c.point.cell, c.comma.cell, c.comma.row)
 	case c.typed != 0:
 		h.DType = c.typed
 		return memorySource(h, c.values), nil
-	case c.comma.row > 0 && c.point.row > 0:
-		return Source{}, badf("csv: row %d, column %q: %q has a point, but %q in row %d a comma: write one kind of decimal mark and no marks between thousands",
-			c.point.row, c.name, c.point.cell, c.comma.cell, c.comma.row)
 	case c.rounded.row > 0 && c.mixed.row > 0:
 		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %q in row %d",
 			c.rounded.row, c.name, c.rounded.cell, c.mixed.cell, c.mixed.row)

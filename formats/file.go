@@ -63,6 +63,15 @@ func (f *File) Array(name string) (Source, error) {
 	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
 }
 
+// All returns every array. It is an error if there is none, or if an entry that
+// would be one is damaged.
+func (f *File) All() ([]Source, error) {
+	if len(f.Arrays) == 0 {
+		return nil, f.none()
+	}
+	return f.Arrays, f.Damaged()
+}
+
 // none says why there is no array.
 func (f *File) none() error {
 	if err := f.Damaged(); err != nil {
@@ -171,7 +180,15 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", labels[i], a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", printed(labels[i]), a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
+}
+
+// printed quotes a name that would not print as it is.
+func printed(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }

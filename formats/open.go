@@ -20,7 +20,8 @@ type OpenOptions struct {
 	// Shape and DType describe raw files, and where both are given, a file is
 	// taken for raw unless its name and its first bytes agree on another
 	// format. For other formats they are what the file must hold: an array of a
-	// different shape or type is passed over, and the only one is an error.
+	// different shape or type is passed over, and the only one is an error. The
+	// numbers of CSV columns without a type are read as DType.
 	Shape []int
 	DType DType
 

@@ -337,7 +337,11 @@ func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array
 		}
 		file.Arrays = []formats.Source{src}
 	}
-	for _, src := range file.Arrays {
+	arrays, err := file.All()
+	if err != nil {
+		return yield(nil, inputError(in.name, err))
+	}
+	for _, src := range arrays {
 		a, err := readFloat32(c.Context, src)
 		if err != nil {
 			err = inputError(in.name, err)

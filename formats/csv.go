@@ -93,7 +93,10 @@ func (t *csvTable) read() error {
 func (t *csvTable) begin(head *csvHead, comment string) error {
 	first := head.first
 	if len(head.rows) > 0 {
-		first = head.rows[0]
+		if first = head.rows[0]; len(head.first) == len(first)+1 && t.rows.delimiter != ',' { // labels of rows need no name, decimal commas a point
+			first = append([]string{""}, first...)
+			head.rows[0] = first
+		}
 	} else if first == nil {
 		first = typedNames(comment)
 	}

@@ -79,6 +79,8 @@ func TestCSV(t *testing.T) {
 		{"t,u\ns,m/s\n0,1\n1,2\n", "t=[0 1] u=[1 2]"},
 		{"TIMESTAMP,u\nTS,m/s\n,Avg\n2025-01-01,1\n2025-01-02,2\n", "u=[1 2]"},
 
+		{"   i    f\n0  1  1.5\n1  2  NaN\n", "column1=[0 1] i=[1 2] f=[1.5 NaN]"}, // row labels of pandas and R
+
 		// Missing values, and what stands in for numbers elsewhere.
 		{"u,v\n,1\n,2\n3,NA\n", "u=[NaN NaN 3] v=[1 2 NaN]"},
 		{"u\n1\nNULL\nn/a\nNA\nnan\n--\nNone\n#N/A\n-NaN\n-\n", "u=[1 NaN NaN NaN NaN NaN NaN NaN NaN NaN]"},

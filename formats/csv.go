@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// openCSV reads the numeric columns of a text table as 1-D arrays; columns of
-// text are passed over. See [CSV] for what counts as what.
+// openCSV reads the numeric columns of a text table; the package comment says
+// what counts as what.
 func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {

@@ -56,7 +56,7 @@ var formats = [...]formatRow{
 		open:  random(openArrowFile),
 		write: func(w io.Writer, s []Source, o *WriteOptions) error { return writeArrow(w, Arrow, s, o.ArrowLayout) }},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
-		content: begins("\xff\xff\xff\xff"), weak: true, several: true,
+		content: isArrowStream, several: true,
 		open: random(openArrowStream),
 		write: func(w io.Writer, s []Source, o *WriteOptions) error {
 			return writeArrow(w, ArrowStream, s, o.ArrowLayout)

@@ -18,7 +18,7 @@ const MaxValues = math.MaxInt64 / 8
 // product exceeds [MaxValues].
 func CheckShape(shape []int) (int64, error) {
 	if len(shape) < 1 || len(shape) > MaxRank {
-		return 0, fmt.Errorf("%w: rank %d (want 1 to %d)", ErrShape, len(shape), MaxRank)
+		return 0, rankError(len(shape))
 	}
 	n, empty := int64(1), false
 	for i, d := range shape {
@@ -37,6 +37,16 @@ func CheckShape(shape []int) (int64, error) {
 		return 0, nil
 	}
 	return n, nil
+}
+
+// rankError is a number of dimensions that arrays cannot have here. There is
+// nothing malformed about it.
+type rankError int
+
+func (r rankError) Error() string { return fmt.Sprintf("rank %d (want 1 to %d)", int(r), MaxRank) }
+
+func (rankError) Is(target error) bool {
+	return target == ErrUnsupported || target == ErrShape || target == ErrFormat
 }
 
 // FormatShape writes a shape as 25x125x125.

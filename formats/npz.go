@@ -9,14 +9,14 @@ import (
 
 // openNPZ lists the .npy entries of a zip file; others are skipped, as NumPy
 // does.
-func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error) {
+func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
 		return nil, nil, fmt.Errorf("npz: %w", damage(err))
 	}
 	var sources []Source
 	for _, f := range z.File {
-		name, ok := strings.CutSuffix(f.Name, ".npy")
+		entry, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
 			continue
 		}
@@ -24,11 +24,11 @@ func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, er
 		if err != nil {
 			return nil, nil, fmt.Errorf("npz: entry %q: %w", f.Name, err)
 		}
-		s.Name = name
+		s.Name = entry
 		sources = append(sources, s)
 	}
 	if len(sources) == 0 {
-		return nil, nil, badf("npz: no .npy entry among %d", len(z.File))
+		return nil, nil, foreignZip(name, z.File)
 	}
 	return sources, nil, nil
 }

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -63,13 +64,14 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		o = &OpenOptions{}
 	}
 	in, f, err := identify(fileInput(device{r}, size), name, o)
-	if err != nil {
-		return nil, err
+	var arrays []Source
+	var skipped []Skipped
+	if err == nil {
+		arrays, skipped, err = formats[f].open(in, name, o)
 	}
-	if !f.Valid() {
-		return nil, badf("%v is not a format", f)
+	if e, ok := errors.AsType[*foreignError](err); ok {
+		e.packed = in.at == nil
 	}
-	arrays, skipped, err := formats[f].open(in, name, o)
 	if f == Raw && err != nil {
 		err = in.likeness(err)
 	}

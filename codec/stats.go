@@ -12,20 +12,23 @@ type Sections struct {
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`
 // prints.
 type Stats struct {
-	InputBytes    int64    `json:"input_bytes"`   // values × size of the original element
-	ArchiveBytes  int64    `json:"archive_bytes"` // an inline model included
-	Ratio         float64  `json:"ratio"`
-	BitsPerValue  float64  `json:"bits_per_value"`
-	BoundAbs      *float64 `json:"bound_abs"`       // ε; null without an absolute bound
-	MaxAbsError   float64  `json:"max_abs_error"`   // as decoded, over finite values
-	BoundPwRel    *float64 `json:"bound_pwrel"`     // the pointwise relative bound; null without one
-	MaxPwRelError *float64 `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
-	PSNR          *float64 `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
-	Keep          []string `json:"keep"`
-	Predictor     string   `json:"predictor"` // of the residual, the one most values used
-	Model         *string  `json:"model"`     // SHA-256 of the model some chunk used, or null
-	Sections      Sections `json:"sections"`
-	Seconds       float64  `json:"seconds"`
+	InputBytes    int64        `json:"input_bytes"`   // values × size of the original element
+	ArchiveBytes  int64        `json:"archive_bytes"` // an inline model included
+	Ratio         float64      `json:"ratio"`
+	BitsPerValue  float64      `json:"bits_per_value"`
+	BoundAbs      *float64     `json:"bound_abs"`       // ε; null without an absolute bound
+	MaxAbsError   float64      `json:"max_abs_error"`   // as decoded, over finite values
+	BoundPwRel    *float64     `json:"bound_pwrel"`     // the pointwise relative bound; null without one
+	MaxPwRelError *float64     `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
+	PSNR          *float64     `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
+	Keep          []string     `json:"keep"`
+	Predictor     string       `json:"predictor"`         // of the residual, the one most values used
+	Model         *string      `json:"model"`             // SHA-256 of the model some chunk used, or null
+	ModelNote     string       `json:"model_note"`        // why no model was used, or what the one used is good for
+	ModelTried    []ModelTrial `json:"model_tried"`       // those that were tried, with what the archive takes with each
+	ModelSaved    int64        `json:"model_saved_bytes"` // by the model that was used; 0 without
+	Sections      Sections     `json:"sections"`
+	Seconds       float64      `json:"seconds"`
 }
 
 // Info describes an archive without decoding it.

@@ -38,6 +38,7 @@ type Writer struct {
 	noise       noise
 	width       float64        // of the range, for a PSNR
 	used        map[string]int // values by predictor
+	compared    comparisons
 	err         error
 	closed      bool
 }
@@ -246,6 +247,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
 	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
 	w.noise.add(e)
+	w.compared.add(e)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -323,6 +325,7 @@ func (w *Writer) finishStats() {
 		s.BoundAbs = &w.codec.eps
 	}
 	s.Predictor = mostUsed(w.used)
+	w.finishModel()
 	s.Seconds = time.Since(w.start).Seconds()
 }
 

@@ -23,7 +23,7 @@ func TestArrowSkipped(t *testing.T) {
 		"struct": "structs: flatten", "list": "fixed-size lists", "large_list": "fixed-size lists", "list_view": "fixed-size lists",
 		"map": "maps", "text": "text", "large_text": "text", "view": "text", "dictionary": "dictionary: decode", "flag": "booleans: cast",
 		"null": "nulls", "bytes": "bytes", "runs": "runs: decode", "texts": "lists of text", "union": "unions", "dense_union": "unions",
-		"deep": "rank 6 (want 1 to 5)",
+		"deep": "rank 6, 1x1x1x1x1x1 (want 1 to 5)",
 	}
 	for _, name := range []string{"kinds.arrow", "kinds4.arrow", "kinds_zstd.arrow"} {
 		b := testFile(t, name)

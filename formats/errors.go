@@ -35,6 +35,14 @@ func unsupportedf(format string, args ...any) error {
 	return unsupported{fmt.Errorf(format, args...)}
 }
 
+// shapeError is of sound arrays whose shape is none to work with.
+type shapeError struct{ unsupported }
+
+func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
+
+// ErrOptions marks options that do not go with the format of the file.
+var ErrOptions = errors.New("the options do not go with the file")
+
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))

@@ -50,7 +50,7 @@ func TestFileArrayIndex(t *testing.T) {
 func TestFileArraySkipped(t *testing.T) {
 	f := File{
 		Arrays:  []Source{FromArray(&Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)})},
-		Skipped: []Skipped{{"labels", badf("a column of text")}},
+		Skipped: []Skipped{{"labels", unsupportedf("a column of text")}},
 	}
 	if a, err := f.Array(""); err != nil || a.Name != "wave" {
 		t.Errorf("the only array: %v, %v", a.Name, err)

@@ -169,7 +169,7 @@ func TestContentWins(t *testing.T) {
 		if f := DetectFormat(name); f == Raw || f == CSV {
 			continue
 		}
-		for _, as := range []string{"x.npy", "x.npz", "x.arrow", "x.png", "x.pgm", "x.dat", "x.f32", "x.txt", "x.npy.gz"} {
+		for _, as := range []string{"x.npy", "x.npz", "x.arrow", "x.png", "x.pgm", "x.dat", "x.f32", "x.abc", "x.npy.gz"} {
 			got, err := openBytes(testFile(t, name), as, nil)
 			if err != nil {
 				t.Errorf("%s as %s: %v", name, as, err)

@@ -61,9 +61,9 @@ var formats = [...]formatRow{
 		write: func(w io.Writer, s []Source, o *WriteOptions) error {
 			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
 		}},
-	CSV: {name: "csv", extensions: []string{"csv"},
+	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
-		open:    plain(openCSV),
+		open:    openCSV,
 		write:   func(w io.Writer, s []Source, _ *WriteOptions) error { return writeCSV(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
 		content: begins(pngMagic),

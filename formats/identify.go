@@ -66,24 +66,11 @@ func (in input) isRaw(name string, o *OpenOptions) bool {
 	shapes, types := o.layouts(name)
 	for _, shape := range shapes {
 		n, err := CheckShape(shape)
-		if err == nil && slices.ContainsFunc(types, func(d DType) bool { return in.length == n*int64(d.Size()) }) {
+		if err == nil && slices.ContainsFunc(types, func(d DType) bool { return in.length-o.Offset-o.Skip == n*int64(d.Size()) }) {
 			return true
 		}
 	}
 	return false
-}
-
-// layouts returns the shapes and types that raw values may have, from the options
-// and else from the name.
-func (o *OpenOptions) layouts(name string) (shapes [][]int, types []DType) {
-	shapes, types = [][]int{o.Shape}, []DType{o.DType}
-	if o.Shape == nil {
-		shapes = shapesInName(name)
-	}
-	if o.DType == 0 {
-		types = typesInName(name)
-	}
-	return shapes, types
 }
 
 // content is what a file begins with.
@@ -91,6 +78,7 @@ type content struct {
 	format  Format // 0 for none
 	foreign *foreign
 	weak    bool
+	text    bool // all of it prints
 }
 
 func (c content) found() bool { return c.format != 0 || c.foreign != nil }
@@ -107,6 +95,8 @@ func (c content) trusted(named Format, in input, name string, o *OpenOptions) bo
 	case Raw:
 		shapes, _ := o.layouts(name)
 		return len(shapes) == 0 // it cannot be read as values
+	case CSV:
+		return !c.text
 	}
 	return formats[named].content != nil
 }
@@ -133,6 +123,10 @@ func sniff(head []byte) content {
 		case !weak.found():
 			weak = content{foreign: row, weak: true}
 		}
+	}
+	weak.text = isText(head)
+	if !weak.found() && weak.text && isTable(head) {
+		weak.format, weak.weak = CSV, true
 	}
 	return weak
 }

@@ -21,12 +21,21 @@ type OpenOptions struct {
 	// Shape and DType describe raw files, and where both are given, a file is
 	// taken for raw unless its name and its first bytes agree on another
 	// format. For other formats they are what the file must hold: an array of a
-	// different shape or type is passed over, and the only one is an error.
+	// different shape or type is passed over, and the only one is an error. The
+	// numbers of CSV columns without a type are read as DType.
 	Shape []int
 	DType DType
 
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
+
+	// Offset is where the values of raw files begin, behind a header; Skip is
+	// how many bytes behind the values are none.
+	Offset, Skip int64
+
+	// Delimiter stands between the cells of CSV files, a space for any run of
+	// blanks; 0 means to be found out.
+	Delimiter byte
 
 	// Null is what the nulls of Arrow columns become; "" means NaN in floats, and
 	// in integers a value that the column does not hold. See [Source].
@@ -67,6 +76,9 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	var arrays []Source
 	var skipped []Skipped
 	if err == nil {
+		err = o.goWith(f)
+	}
+	if err == nil {
 		arrays, skipped, err = formats[f].open(in, name, o)
 	}
 	if e, ok := errors.AsType[*foreignError](err); ok {
@@ -92,10 +104,25 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	return file, nil
 }
 
+// goWith refuses options that files of the format have no use for.
+func (o *OpenOptions) goWith(f Format) error {
+	switch {
+	case f != Raw && o.BigEndian:
+		return fmt.Errorf("%w: %v files say their byte order; big-endian is for raw values", ErrOptions, f)
+	case f != Raw && (o.Offset != 0 || o.Skip != 0):
+		return fmt.Errorf("%w: %v files say where their values are; offset and skip are for raw values", ErrOptions, f)
+	case o.Offset < 0 || o.Skip < 0:
+		return fmt.Errorf("%w: offset %d, skip %d (want 0 or more bytes)", ErrOptions, o.Offset, o.Skip)
+	case f != CSV && o.Delimiter != 0:
+		return fmt.Errorf("%w: %v files have no delimiter; it is for csv", ErrOptions, f)
+	}
+	return nil
+}
+
 // expect compares what the caller said with what the file says.
 func (o *OpenOptions) expect(h Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return fmt.Errorf("%w: the file holds %s, not %s", ErrShape, FormatShape(h.Shape), FormatShape(o.Shape))
+		return shapeError{unsupported{fmt.Errorf("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))}}
 	}
 	if o.DType != 0 && o.DType != h.DType {
 		return unsupportedf("the file holds %v, not %v", h.DType, o.DType)

@@ -80,6 +80,7 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 		if arg == "" {
 			return nil, usagef("%s is empty%s", names[i], hint(c.Command))
 		}
+		got[i] = standard(arg, 0)
 	}
 	return got, nil
 }

@@ -56,10 +56,10 @@ func (e *env) audit(c *cli.Context) error {
 	if args[0] == "-" && args[1] == "-" {
 		return usagef("ORIGINAL and OTHER cannot both be stdin")
 	}
-	for _, name := range args {
-		if err := e.checkOutput(c, name, c.String("html")); err != nil {
-			return err
-		}
+	e.reads(args...)
+	html := destination{name: standard(c.String("html"), 1), replace: true}
+	if err := e.checkOutput(c, html); err != nil {
+		return err
 	}
 	gates, err := gateFlags(c)
 	if err != nil {
@@ -87,14 +87,14 @@ func (e *env) audit(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
 	}
-	if name := c.String("html"); name != "" {
-		if err := e.writeFile(name, report.WriteHTML); err != nil {
+	if html.name != "" {
+		if err := e.writeFile(html, report.WriteHTML); err != nil {
 			return err
 		}
 	}
 	if c.Bool("json") {
 		err = e.printAuditJSON(report, other.info, time.Since(start).Seconds())
-	} else if c.String("html") != "-" {
+	} else if html.name != "-" {
 		err = report.WriteText(e.stdout)
 	}
 	return errors.Join(err, failedGates(report, gates))
@@ -153,8 +153,9 @@ func (o *other) openArray(c *cli.Context) error {
 		return err
 	}
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
-		opts.Format, opts.DType, opts.BigEndian = f, 0, false
+		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
+	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
 	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
 	if err != nil {
 		return inputError(o.input.name, err)
@@ -166,7 +167,10 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		return usagef("%s: %w; use --other-array", o.input.name, err)
+		if errors.Is(err, formats.ErrArray) {
+			return usagef("%s: %w; use --other-array", o.input.name, err)
+		}
+		return inputError(o.input.name, err)
 	}
 	return nil
 }
@@ -247,6 +251,7 @@ func archiveFields(i *codec.Info, seconds float64) codec.Stats {
 		Model:        i.Model,
 		Sections:     i.Sections,
 		Seconds:      seconds,
+		ModelTried:   []codec.ModelTrial{}, // an archive does not tell
 	}
 	if i.Bound == "pwrel" {
 		s.BoundPwRel = &i.BoundValue

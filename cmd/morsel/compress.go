@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,9 +17,7 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := append([]cli.Flag{
-		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-	}, boundFlagList()...)
+	flags := append(outputFlags("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"), boundFlagList()...)
 	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
 		keepFlag(),
@@ -87,8 +87,13 @@ func levelUsage(level int) string {
 
 // compressResult is what compress --json prints.
 type compressResult struct {
-	Input  string `json:"input"`
-	Output string `json:"output"`
+	Input  string            `json:"input"`
+	Output string            `json:"output"`
+	DType  string            `json:"dtype"`
+	Shape  []int             `json:"shape"`
+	Level  int               `json:"level"`
+	Fill   []formats.Element `json:"fill"`  // as declared
+	Range  *[2]float64       `json:"range"` // of finite values that are not fill; null if there are none
 	codec.Stats
 }
 
@@ -102,18 +107,19 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	output := c.String("output")
-	switch {
-	case output == "" && args[0] == "-":
-		output = "-"
-	case output == "":
-		output = args[0] + ".mrsl"
+	if _, err := openOptions(c); err != nil {
+		return err // a mistake goes before what the files say
 	}
-	if err := e.checkOutput(c, args[0], output); err != nil {
+	models, noModel, err := e.candidates(c)
+	if err != nil {
 		return err
 	}
-	models, err := e.candidates(c)
+	to, err := destinationFlag(c, archiveName(args[0]))
 	if err != nil {
+		return err
+	}
+	e.reads(args[0])
+	if err := e.checkOutput(c, to); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -125,17 +131,20 @@ func (e *env) compress(c *cli.Context) error {
 	bar := e.progress("compressing")
 	defer bar.end()
 	opts.Progress = bar.update
-	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
+	if err := findRange(c.Context, src, opts); err != nil {
 		return encodeError(in.name, err)
 	}
-	out, err := e.create(output)
+	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
-	stats, err := pipeline.Encode(c.Context, out, src, opts)
+	stats, err := pipeline.EncodeSmallest(c.Context, out, src, models, opts)
 	if err != nil {
 		return encodeError(in.name, err)
+	}
+	if len(models) == 0 {
+		stats.ModelNote = noModel
 	}
 	if err := out.Commit(); err != nil {
 		return err
@@ -143,9 +152,40 @@ func (e *env) compress(c *cli.Context) error {
 	bar.end()
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, output, stats})
+		return e.printCompressed(c, compressResult{Input: in.name, Output: to.name, Shape: src.Shape, Stats: stats}, src.DType, opts)
 	}
-	return table(e.summary(output), compressRows(src.Header, output, stats)...)
+	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
+}
+
+// findRange looks for the range of the values, which some bounds need and which
+// JSON tells.
+func findRange(ctx context.Context, src formats.Source, o *codec.Options) error {
+	found, err := codec.ScanSource(ctx, pipeline.WithContext(ctx, src), o.Fill)
+	o.Range = &found
+	return err
+}
+
+// printCompressed prints r as JSON, with what was asked for.
+func (e *env) printCompressed(c *cli.Context, r compressResult, d formats.DType, o *codec.Options) (err error) {
+	r.DType, r.Level = d.String(), cmp.Or(o.Level, codec.DefaultLevel)
+	if r.Fill, err = fills(c, d); err != nil {
+		return err
+	}
+	if r.Fill == nil {
+		r.Fill = []formats.Element{} // not null
+	}
+	if o.Range != nil && o.Range.Min <= o.Range.Max {
+		r.Range = &[2]float64{o.Range.Min, o.Range.Max}
+	}
+	return e.printJSON(r)
+}
+
+// archiveName is the default name of the archive of an input.
+func archiveName(input string) string {
+	if input == "-" {
+		return "-"
+	}
+	return input + ".mrsl"
 }
 
 // encodeError says what to do about values that only lossless mode can keep.
@@ -162,7 +202,7 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},
-		{"model", modelText(s.Model)},
+		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
@@ -193,9 +233,16 @@ func keepText(names []string) string {
 
 func modelText(id *string) string {
 	if id == nil {
-		return "none used"
+		return "none"
 	}
 	return *id
+}
+
+func usedModelText(s codec.Stats) string {
+	if s.Model == nil {
+		return "none used: " + s.ModelNote
+	}
+	return *s.Model + ", " + s.ModelNote
 }
 
 func sectionsText(s codec.Sections) string {

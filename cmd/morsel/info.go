@@ -103,6 +103,7 @@ type arrayInfo struct {
 	Shape []int             `json:"shape"`
 	Bytes int64             `json:"bytes"`
 	Fill  []formats.Element `json:"fill"` // values that stand for nulls
+	Note  string            `json:"note,omitempty"`
 }
 
 // skippedInfo describes an entry of a file that is no array.
@@ -135,7 +136,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 		if err != nil {
 			return inputError(in.name, err)
 		}
-		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...)}
+		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...), s.Note}
 	}
 	for i, s := range file.Skipped {
 		info.Skipped[i] = skippedInfo{s.Name, s.Err.Error()}
@@ -156,6 +157,9 @@ func (f *fileInfo) rows(file string) [][2]string {
 		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))
 		for _, v := range a.Fill {
 			text += fmt.Sprintf("; %v stands for nulls", v)
+		}
+		if a.Note != "" {
+			text += "; " + a.Note
 		}
 		rows = append(rows, [2]string{name, text})
 	}

@@ -19,10 +19,14 @@ type input struct {
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
 // twice, is spooled to a temporary file first.
 func (e *env) open(ctx context.Context, name string) (*input, error) {
+	e.reads(name)
+	if err := e.stdoutUnread(); err != nil {
+		return nil, err
+	}
 	if name == "-" {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
-	f, err := os.Open(name)
+	f, err := openFile(ctx, name)
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -39,6 +43,29 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, name, f)
 	}
 	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+}
+
+// openFile opens a file for reading. It returns as soon as ctx is done, even
+// while a pipe without a writer is being opened.
+func openFile(ctx context.Context, name string) (*os.File, error) {
+	if info, err := os.Stat(name); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return os.Open(name)
+	}
+	type result struct {
+		f   *os.File
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		opened <- result{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-opened:
+		return r.f, r.err
+	}
 }
 
 // ReadAt marks failures as those of an input.

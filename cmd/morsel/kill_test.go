@@ -115,8 +115,8 @@ func TestKilledWhileReading(t *testing.T) {
 	if code := stop(t, cmd, syscall.SIGTERM); code != exitFailure {
 		t.Errorf("exit code %d; want %d", code, exitFailure)
 	}
-	if took := time.Since(before); took >= grace {
-		t.Errorf("the command ended after %v, by force", took)
+	if took := time.Since(before); took >= 2*time.Second {
+		t.Errorf("the command ended after %v", took)
 	}
 	if left := append(entries(t, out), entries(t, temp)...); len(left) != 0 {
 		t.Errorf("left behind: %v", left)

@@ -21,7 +21,8 @@ import (
 
 func (e *env) trainCommand() *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "model.mrsm", Usage: "model `FILE` to write"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: defaultModel, Usage: "model `FILE` to write"},
+		forceFlag(),
 		&cli.StringFlag{Name: "preset", Value: "auto", Usage: "architecture `NAME`, see below"},
 		textFlag("window", "`SHAPE` of one example, slowest dimension first (default: the preset's)"),
 		&cli.StringFlag{Name: "mse", Value: "1", Usage: "`WEIGHT` of the mean squared error"},
@@ -94,10 +95,6 @@ func (e *env) train(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return usagef("INPUT is missing%s", hint(c.Command))
 	}
-	output := c.String("output")
-	if output == "-" {
-		return usagef("a model cannot go to stdout; use -o FILE")
-	}
 	opts, err := trainOptions(c)
 	if err != nil {
 		return err
@@ -106,23 +103,27 @@ func (e *env) train(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if err := e.checkOutput(c, name, output); err != nil {
-			return err
-		}
-	}
+	e.reads(names...)
 	if name := c.String("resume"); name != "" {
-		f, err := os.Open(name)
+		f, err := e.openCheckpoint(c.Context, name)
 		if err != nil {
-			return inputError(name, err)
+			return err
 		}
 		defer f.Close()
 		opts.Resume = bufio.NewReader(f)
 	}
-	checkpoint := output + ".checkpoint"
-	opts.Checkpoint = func(w io.WriterTo) error {
-		return e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+	to, checkpoint, err := e.trainOutputs(c)
+	if err != nil {
+		return err
 	}
+	opts.Checkpoint = func(w io.WriterTo) error {
+		err := e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+		if err == nil {
+			checkpoint.replace = true // it is this run's now
+		}
+		return err
+	}
+	e.grace.Store(int64(savingGrace))
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
@@ -131,16 +132,54 @@ func (e *env) train(c *cli.Context) error {
 	if model == nil {
 		return err
 	}
-	if e := e.writeFile(output, model.Write); e != nil {
+	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.log.Warn("training ended early; the best model so far is saved", "model", output, "resume", checkpoint)
-	} else if rm := os.Remove(checkpoint); rm != nil && !errors.Is(rm, os.ErrNotExist) {
+		e.warnf("training ended early; the best model so far is %s, and --resume %s goes on", to.name, checkpoint.name)
+	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}
-	result := trainResult{output, err != nil, time.Since(start).Seconds(), watch.curve, model.Info()}
+	result := trainResult{to.name, err != nil, time.Since(start).Seconds(), watch.curve, model.Info()}
 	return errors.Join(e.printTraining(c, result), err)
+}
+
+// defaultModel is the name of a model that has none.
+const defaultModel = "model.mrsm"
+
+// trainOutputs returns where the model and its checkpoints go, both checked.
+func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err error) {
+	if model, err = destinationFlag(c, defaultModel); err != nil {
+		return model, checkpoint, err
+	}
+	if model.name == "-" {
+		return model, checkpoint, usagef("a model cannot go to stdout; use -o FILE")
+	}
+	checkpoint = destination{name: model.name + ".checkpoint", replace: c.Bool("force"), succeeds: true}
+	if info, err := os.Stat(checkpoint.name); err == nil {
+		if f, ok := e.reading.find(info); ok && f.resumed {
+			checkpoint.replace = true
+		}
+	}
+	if err = e.checkOutput(c, model); err != nil {
+		return model, checkpoint, err
+	}
+	if _, err := os.Lstat(checkpoint.name); err == nil && !checkpoint.replace {
+		return model, checkpoint, fmt.Errorf("%s exists, of an interrupted training: go on from it with --resume %[1]s, or --force to replace it", checkpoint.name)
+	}
+	return model, checkpoint, e.checkOutput(c, checkpoint)
+}
+
+// openCheckpoint opens the file that --resume names.
+func (e *env) openCheckpoint(ctx context.Context, name string) (*os.File, error) {
+	f, err := openFile(ctx, name)
+	if err != nil {
+		return nil, inputError(name, err)
+	}
+	if info, err := f.Stat(); err == nil {
+		e.reading.add(readFile{name: name, info: info, resumed: true})
+	}
+	return f, nil
 }
 
 func (e *env) printTraining(c *cli.Context, r trainResult) error {
@@ -257,6 +296,7 @@ func positive(c *cli.Context, flag string) (float64, error) {
 func expand(args []string) ([]string, error) {
 	var names []string
 	for _, arg := range args {
+		arg = standard(arg, 0)
 		if _, err := os.Lstat(arg); err == nil || arg == "-" || !strings.ContainsAny(arg, "*?[") {
 			names = append(names, arg)
 			continue
@@ -297,7 +337,11 @@ func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array
 		}
 		file.Arrays = []formats.Source{src}
 	}
-	for _, src := range file.Arrays {
+	arrays, err := file.All()
+	if err != nil {
+		return yield(nil, inputError(in.name, err))
+	}
+	for _, src := range arrays {
 		a, err := readFloat32(c.Context, src)
 		if err != nil {
 			err = inputError(in.name, err)

@@ -1,6 +1,11 @@
 package autoencoder
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/morselcodec/morsel/formats"
+)
 
 var (
 	// ErrModel marks a model file or checkpoint that is damaged, impossible or
@@ -18,3 +23,6 @@ var (
 	// NaN: lower the learning rate.
 	ErrDiverged = errors.New("the training diverged")
 )
+
+// errChanged marks a set that gives other data when it is read again.
+var errChanged = fmt.Errorf("%w: changed while it was read", formats.ErrFormat)

@@ -23,7 +23,7 @@ type arrowFile struct {
 	o       *OpenOptions
 }
 
-func openArrowFile(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error) {
+func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	msgs, err := scanArrowFile(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -31,7 +31,7 @@ func openArrowFile(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipp
 	return openArrow(r, size, msgs, o)
 }
 
-func openArrowStream(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error) {
+func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	msgs, err := scanArrowStream(r, size)
 	if err != nil {
 		return nil, nil, err

@@ -58,7 +58,8 @@ func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error)
 			return nil, badf("its metadata say %s, but its lists are of %d", FormatShape(c.row), width)
 		}
 	case len(c.row) > MaxRank:
-		return nil, fmt.Errorf("%w: rank %d (want 1 to %d)", ErrShape, len(c.row), MaxRank)
+		_, err := CheckShape(c.row)
+		return nil, err
 	case len(c.row) == 0 && (ok || schemaShape != ""):
 		if !ok {
 			shape = schemaShape

@@ -58,7 +58,7 @@ func (f *File) Array(name string) (Source, error) {
 	case name == "":
 		return Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
 	case len(found) > 1:
-		return Source{}, fmt.Errorf("%w: %d arrays are called %q: add #1 to #%d to the name", ErrArray, len(found), name, len(found))
+		return Source{}, fmt.Errorf("%w: %d arrays are called %q: they are %s#1 to %s#%d", ErrArray, len(found), name, name, name, len(found))
 	}
 	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
 }

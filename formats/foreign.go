@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"archive/zip"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -15,10 +16,25 @@ type foreign struct {
 	weak    bool    // other files and plain values may begin like that too
 }
 
-// error says what the file called name is, and the way out.
-func (f *foreign) error(name string) error {
-	return unsupportedf("this is %s, %s", f.what, strings.ReplaceAll(f.wayOut, "FILE", shellName(name)))
+// foreignError says that a file is of a kind that is not read.
+type foreignError struct {
+	*foreign
+	name   string
+	packed bool // with gzip
 }
+
+func (f *foreign) error(name string) error { return &foreignError{f, name, false} }
+
+func (e *foreignError) Error() string {
+	name, before := e.name, ""
+	if e.packed {
+		name = strings.TrimSuffix(name, ".gz")
+		before = "after gunzip -k " + shellName(e.name) + " "
+	}
+	return before + "this is " + e.what + ", " + strings.ReplaceAll(e.wayOut, "FILE", shellName(name))
+}
+
+func (*foreignError) Is(target error) bool { return target == ErrUnsupported || target == ErrFormat }
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./+-]*$`)
 
@@ -90,12 +106,12 @@ var archives = []struct {
 }
 
 // foreignZip returns the error of a zip file without .npy entries.
-func foreignZip(name string, entries []string) error {
+func foreignZip(name string, entries []*zip.File) error {
 	for _, a := range archives {
-		if slices.ContainsFunc(entries, func(e string) bool { return strings.HasPrefix(e, a.begin) && strings.HasSuffix(e, a.end) }) {
+		if slices.ContainsFunc(entries, func(e *zip.File) bool { return strings.HasPrefix(e.Name, a.begin) && strings.HasSuffix(e.Name, a.end) }) {
 			return a.error(name)
 		}
 	}
-	zip := foreign{what: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
-	return zip.error(name)
+	other := foreign{what: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
+	return other.error(name)
 }

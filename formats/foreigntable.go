@@ -29,9 +29,10 @@ var foreigns = []foreign{
 	{what: "a MATLAB 5 file", wayOut: python("scipy.io", `scipy.io.loadmat("FILE")["NAME"]`), content: begins("MATLAB 5.0 MAT-file")},
 	{what: "an HDF5 or NetCDF-4 file", wayOut: python("h5py", `h5py.File("FILE")["NAME"][()]`),
 		content: anyOf(begins(hdf5), at(512, hdf5), at(1024, hdf5), at(2048, hdf5))},
-	{what: "a NetCDF-3 file", wayOut: python("scipy.io", `scipy.io.netcdf_file("FILE", mmap=False).variables["NAME"][:]`), content: begins("CDF\x01", "CDF\x02", "CDF\x05")},
+	{what: "a NetCDF-3 file", wayOut: python("scipy.io", `scipy.io.netcdf_file("FILE", mmap=False).variables["NAME"][:]`), content: begins("CDF\x01", "CDF\x02")},
+	{what: "a NetCDF-3 file of 64-bit data", wayOut: python("netCDF4", `numpy.asarray(netCDF4.Dataset("FILE")["NAME"][:])`), content: begins("CDF\x05")},
 	{what: "an HDF4 file", wayOut: python("pyhdf.SD", `pyhdf.SD.SD("FILE").select("NAME").get()`), content: begins("\x0e\x03\x13\x01")},
-	{what: "a CDF file of NASA", wayOut: python("cdflib", `cdflib.CDF("FILE").varget("NAME")`), content: begins("\xcd\xf3\x00\x01", "\xcd\xf2\x60\x02", "\x00\x00\xff\xff\x00\x00\xff\xff")},
+	{what: "a CDF file (of NASA)", wayOut: python("cdflib", `cdflib.CDF("FILE").varget("NAME")`), content: begins("\xcd\xf3\x00\x01", "\xcd\xf2\x60\x02", "\x00\x00\xff\xff\x00\x00\xff\xff")},
 	{what: "a GRIB 1 file", wayOut: python("cfgrib", `cfgrib.open_datasets("FILE")[0]["NAME"].values`), content: all(begins("GRIB"), at(7, "\x01"))},
 	{what: "a GRIB 2 file", wayOut: python("cfgrib", `cfgrib.open_datasets("FILE")[0]["NAME"].values`), content: begins("GRIB")},
 	{what: "a BUFR file", wayOut: otherwise("dump it as text with bufr_dump FILE and give its numbers as CSV"), content: begins("BUFR")},
@@ -57,8 +58,8 @@ var foreigns = []foreign{
 	{what: "an SQLite database", wayOut: "which is not read here; make CSV of a table: sqlite3 -csv -header FILE 'SELECT * FROM TABLE' > out.csv", content: begins("SQLite format 3\x00")},
 	{what: "a DuckDB database", wayOut: "which is not read here; make CSV of a table: duckdb FILE -csv 'SELECT * FROM TABLE' > out.csv", content: at(8, "DUCK")},
 	{what: "an old Excel or Word file", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`), content: begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-	{what: "a file of Stata", wayOut: python("pandas", `pandas.read_stata("FILE")["COLUMN"]`), content: begins("<stata_dta>")},
-	{what: "a file of SPSS", wayOut: python("pandas", `pandas.read_spss("FILE")["COLUMN"]`), content: begins("$FL2", "$FL3")},
+	{what: "a Stata file", wayOut: python("pandas", `pandas.read_stata("FILE")["COLUMN"]`), content: begins("<stata_dta>")},
+	{what: "an SPSS file", wayOut: python("pandas", `pandas.read_spss("FILE")["COLUMN"]`), content: begins("$FL2", "$FL3")},
 
 	// Pictures, volumes and sounds.
 	{what: "a TIFF or GeoTIFF file", wayOut: python("tifffile", `tifffile.imread("FILE")`), content: begins("II*\x00", "MM\x00*")},
@@ -79,7 +80,7 @@ var foreigns = []foreign{
 	{what: "a WAV sound", wayOut: python("scipy.io.wavfile", `scipy.io.wavfile.read("FILE")[1]`), content: all(begins("RIFF", "RF64"), at(8, "WAVE"))},
 	{what: "a FLAC, Ogg or AIFF sound", wayOut: python("soundfile", `soundfile.read("FILE")[0]`), content: anyOf(begins("fLaC", "OggS"), all(begins("FORM"), at(8, "AIF")))},
 	{what: "a NIfTI file", wayOut: python("nibabel", `nibabel.load("FILE").get_fdata()`), content: anyOf(at(344, "n+1\x00", "ni1\x00"), at(4, "n+2\x00\r\n\x1a\n", "ni2\x00\r\n\x1a\n"))},
-	{what: "an Analyze 7.5 header", wayOut: python("nibabel", `nibabel.load("FILE").get_fdata()`), content: all(begins("\x5c\x01\x00\x00", "\x00\x00\x01\x5c"), at(38, "r"))},
+	{what: "an Analyze 7.5 header", wayOut: python("nibabel", `nibabel.load("FILE").get_fdata()`), content: isAnalyze},
 	{what: "an NRRD file", wayOut: python("nrrd", `nrrd.read("FILE")[0].T`), content: begins("NRRD000")},
 	{what: "a MetaImage file", wayOut: python("SimpleITK", `SimpleITK.GetArrayFromImage(SimpleITK.ReadImage("FILE"))`), content: all(begins("ObjectType", "NDims", "Comment"), contains("DimSize"))},
 	{what: "an MRC map", wayOut: python("mrcfile", `mrcfile.read("FILE")`), content: at(208, "MAP ")},
@@ -91,7 +92,7 @@ var foreigns = []foreign{
 
 	// Meshes and points.
 	{what: "a VTK file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: anyOf(begins("# vtk DataFile"), contains("<VTKFile"))},
-	{what: "an XDMF file", wayOut: "which describes the HDF5 file beside it: python3 -c 'import numpy, h5py; numpy.save(\"out.npy\", h5py.File(\"FILE.h5\")[\"NAME\"][()])'", content: contains("<Xdmf")},
+	{what: "an XDMF file", wayOut: "which describes the HDF5 file beside it: python3 -c 'import numpy, h5py; numpy.save(\"out.npy\", h5py.File(\"NAME.h5\")[\"NAME\"][()])'", content: contains("<Xdmf")},
 	{what: "an AmiraMesh file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: begins("# AmiraMesh", "# Avizo")},
 	{what: "a Tecplot file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: begins("#!TDV")},
 	{what: "an OpenVDB file", wayOut: otherwise("sample its grids onto a lattice and save it with numpy.save"), content: begins("\x20\x42\x44\x56\x00\x00\x00\x00")},
@@ -122,6 +123,20 @@ var foreigns = []foreign{
 	{what: "an ESRI ASCII grid", wayOut: python("rasterio", `rasterio.open("FILE").read(1)`), content: begins("ncols ", "NCOLS "), weak: true},
 	{what: "a JSON file", wayOut: python("json", `json.load(open("FILE"))["NAME"]`), content: isJSON, weak: true},
 	{what: "a program", wayOut: otherwise("give the file that it writes"), content: begins("\x7fELF")},
+}
+
+// isAnalyze matches the size of the header, 348, and a rank of 1 to 7 in the same
+// byte order.
+func isAnalyze(head []byte) bool {
+	if len(head) < 348 {
+		return false
+	}
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		if rank := order.Uint16(head[40:]); order.Uint32(head) == 348 && rank >= 1 && rank <= 7 {
+			return true
+		}
+	}
+	return false
 }
 
 // isSafetensors matches the length of a JSON header, and its beginning.

@@ -56,7 +56,7 @@ var formats = [...]formatRow{
 		open:  random(openArrowFile),
 		write: func(w io.Writer, s []Source, o *WriteOptions) error { return writeArrow(w, Arrow, s, o.ArrowLayout) }},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
-		content: begins("\xff\xff\xff\xff"), weak: true, several: true,
+		content: isArrowStream, several: true,
 		open: random(openArrowStream),
 		write: func(w io.Writer, s []Source, o *WriteOptions) error {
 			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
@@ -88,16 +88,16 @@ func plain(open func(input, *OpenOptions) ([]Source, error)) opener {
 
 // random makes an opener of one that reads here and there: what is packed is
 // unpacked into memory first.
-func random(open func(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error)) opener {
-	return func(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error)) opener {
+	return func(in input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 		if in.at != nil {
-			return open(in.at, in.length, o)
+			return open(in.at, in.length, name, o)
 		}
 		b, err := in.load(o.maxBytes())
 		if err != nil {
 			return nil, nil, err
 		}
-		return open(bytes.NewReader(b), int64(len(b)), o)
+		return open(bytes.NewReader(b), int64(len(b)), name, o)
 	}
 }
 

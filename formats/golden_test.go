@@ -214,6 +214,9 @@ func TestTruncation(t *testing.T) {
 					_, err = allBytes(s)
 				}
 			}
+			if name == "tensors.arrows" && len(sources) < len(want) { // cut between two messages
+				continue
+			}
 			if err == nil {
 				t.Errorf("%s: %d of %d bytes read as %d arrays, want an error (%d arrays in all)", name, n, len(b), len(sources), len(want))
 			}

@@ -28,6 +28,9 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 		}
 	}
 	if o.Format != 0 {
+		if !o.Format.Valid() {
+			return in, 0, badf("%v is not a format", o.Format)
+		}
 		return in, o.Format, nil
 	}
 	named, content := DetectFormat(name), sniff(head)

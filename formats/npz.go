@@ -11,33 +11,35 @@ import (
 
 // openNPZ lists the .npy entries of a zip file, and passes over what is none
 // or no array.
-func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, []Skipped, error) {
+func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
 		return nil, nil, fmt.Errorf("npz: %w", damage(err))
 	}
 	var sources []Source
 	var skipped []Skipped
+	arrays := false
 	for _, f := range z.File {
-		name, ok := strings.CutSuffix(f.Name, ".npy")
+		entry, ok := strings.CutSuffix(f.Name, ".npy")
 		switch {
 		case ok:
+			arrays = true
 			s, err := openNPZEntry(f, o)
 			if err == nil {
-				s.Name = name
+				s.Name = entry
 				sources = append(sources, s)
 				continue
 			}
 			if !errors.Is(err, ErrFormat) { // the device's
 				return nil, nil, err
 			}
-			skipped = append(skipped, Skipped{name, fmt.Errorf("npz: entry %q: %w", f.Name, err)})
-		case !strings.HasSuffix(name, "/"):
-			skipped = append(skipped, Skipped{name, unsupportedf("npz: entry %q is no .npy file", f.Name)})
+			skipped = append(skipped, Skipped{entry, fmt.Errorf("npz: entry %q: %w", f.Name, err)})
+		case !strings.HasSuffix(entry, "/"):
+			skipped = append(skipped, Skipped{entry, unsupportedf("npz: entry %q is no .npy file", f.Name)})
 		}
 	}
-	if len(sources) == 0 && len(skipped) == 0 {
-		return nil, nil, badf("npz: the file is empty")
+	if !arrays {
+		return nil, nil, foreignZip(name, z.File)
 	}
 	return sources, skipped, nil
 }

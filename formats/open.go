@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -72,16 +73,17 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		o = &OpenOptions{}
 	}
 	in, f, err := identify(fileInput(device{r}, size), name, o)
-	if err != nil {
-		return nil, err
+	var arrays []Source
+	var skipped []Skipped
+	if err == nil {
+		err = o.goWith(f)
 	}
-	if !f.Valid() {
-		return nil, badf("%v is not a format", f)
+	if err == nil {
+		arrays, skipped, err = formats[f].open(in, name, o)
 	}
-	if err := o.goWith(f); err != nil {
-		return nil, err
+	if e, ok := errors.AsType[*foreignError](err); ok {
+		e.packed = in.at == nil
 	}
-	arrays, skipped, err := formats[f].open(in, name, o)
 	if f == Raw && err != nil {
 		err = in.likeness(err)
 	}

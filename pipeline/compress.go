@@ -112,13 +112,11 @@ func chooseModel(ctx context.Context, src formats.Source, models []*autoencoder.
 		return nil, fmt.Errorf("%w: %d models fit, and without a bound the smallest archive is not the best one; name one model", codec.ErrOptions, len(models))
 	}
 	src = WithContext(ctx, src)
-	if o.Range == nil && o.Bound.NeedsRange() {
-		found, err := codec.ScanSource(ctx, src, o.Fill)
-		if err != nil {
-			return nil, err
-		}
-		o.Range = &found
+	prepared, err := codec.Prepare(ctx, src, o)
+	if err != nil {
+		return nil, err
 	}
+	*o = *prepared
 	opts := *o
 	plain, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 	if err != nil {

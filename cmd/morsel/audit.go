@@ -66,9 +66,6 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	opts := &audit.Options{}
-	if opts.Fill, err = fill(c); err != nil {
-		return err
-	}
 	if opts.Workers, err = threads(c); err != nil {
 		return err
 	}
@@ -77,6 +74,9 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if opts.Fills, err = fills(c, original.DType); err != nil {
+		return err
+	}
 	start := time.Now()
 	other, err := e.other(c, args[1])
 	if err != nil {

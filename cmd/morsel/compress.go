@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,8 +40,8 @@ func (e *env) compressCommand() *cli.Command {
 		Usage:     "compress an array within an error bound",
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
-bound of the original; NaN, infinities and the --fill value come back bit for bit.
-Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+bound of the original; NaN, infinities and --fill values come back bit for bit, and
+no other value becomes one of them. Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
 magnitude: small values stay as accurate as large ones. For --psnr the input is
 encoded with several bounds, three or four as a rule, to find the widest that will do.
@@ -87,13 +86,8 @@ func levelUsage(level int) string {
 
 // compressResult is what compress --json prints.
 type compressResult struct {
-	Input  string            `json:"input"`
-	Output string            `json:"output"`
-	DType  string            `json:"dtype"`
-	Shape  []int             `json:"shape"`
-	Level  int               `json:"level"`
-	Fill   []formats.Element `json:"fill"`  // as declared
-	Range  *[2]float64       `json:"range"` // of finite values that are not fill; null if there are none
+	Input  string `json:"input"`
+	Output string `json:"output"`
 	codec.Stats
 }
 
@@ -128,12 +122,19 @@ func (e *env) compress(c *cli.Context) error {
 	}
 	defer in.Close()
 
+	declared, err := fills(c, src.DType)
+	if err != nil {
+		return err
+	}
+	declared = append(declared, src.Fills...)
+	opts.Fills = declared
+
 	bar := e.progress("compressing")
 	defer bar.end()
-	opts.Progress = bar.update
-	if err := findRange(c.Context, src, opts); err != nil {
-		return encodeError(in.name, err)
+	if opts, err = codec.Prepare(c.Context, pipeline.WithContext(c.Context, src), opts); err != nil {
+		return encodeError(in, err)
 	}
+	opts.Progress = bar.update
 	out, err := e.create(to)
 	if err != nil {
 		return err
@@ -141,7 +142,10 @@ func (e *env) compress(c *cli.Context) error {
 	defer out.Discard()
 	stats, err := pipeline.EncodeSmallest(c.Context, out, src, models, opts)
 	if err != nil {
-		return encodeError(in.name, err)
+		return encodeError(in, err)
+	}
+	if err := in.unchanged(); err != nil {
+		return err
 	}
 	if len(models) == 0 {
 		stats.ModelNote = noModel
@@ -150,34 +154,12 @@ func (e *env) compress(c *cli.Context) error {
 		return err
 	}
 	bar.end()
+	e.tellFills(in.name, declared, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printCompressed(c, compressResult{Input: in.name, Output: to.name, Shape: src.Shape, Stats: stats}, src.DType, opts)
+		return e.printJSON(compressResult{in.name, to.name, stats})
 	}
 	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
-}
-
-// findRange looks for the range of the values, which some bounds need and which
-// JSON tells.
-func findRange(ctx context.Context, src formats.Source, o *codec.Options) error {
-	found, err := codec.ScanSource(ctx, pipeline.WithContext(ctx, src), o.Fill)
-	o.Range = &found
-	return err
-}
-
-// printCompressed prints r as JSON, with what was asked for.
-func (e *env) printCompressed(c *cli.Context, r compressResult, d formats.DType, o *codec.Options) (err error) {
-	r.DType, r.Level = d.String(), cmp.Or(o.Level, codec.DefaultLevel)
-	if r.Fill, err = fills(c, d); err != nil {
-		return err
-	}
-	if r.Fill == nil {
-		r.Fill = []formats.Element{} // not null
-	}
-	if o.Range != nil && o.Range.Min <= o.Range.Max {
-		r.Range = &[2]float64{o.Range.Min, o.Range.Max}
-	}
-	return e.printJSON(r)
 }
 
 // archiveName is the default name of the archive of an input.
@@ -188,12 +170,19 @@ func archiveName(input string) string {
 	return input + ".mrsl"
 }
 
-// encodeError says what to do about values that only lossless mode can keep.
-func encodeError(name string, err error) error {
-	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w; use --lossless", name, err)
+// encodeError says what to do about values that only lossless mode can keep, or
+// that look like missing data. A file that was written to explains any error.
+func encodeError(in *input, err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	if errors.Is(err, formats.ErrInexact) {
+		return usagef("%s: %w; use --lossless", in.name, err)
+	}
+	if f, ok := errors.AsType[*codec.FillError](err); ok {
+		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+	}
+	return fmt.Errorf("%s: %w", in.name, err)
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
@@ -201,6 +190,7 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
+		{"fill", fillText(s.Fill, s.FillDeclared)},
 		{"keep", keepText(s.Keep)},
 		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
@@ -267,7 +257,7 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
 		}
 	}
-	if o.Fill, err = fill(c); err != nil {
+	if o.FillPolicy, err = fillPolicy(c); err != nil {
 		return nil, err
 	}
 	if o.Workers, err = threads(c); err != nil {
@@ -297,8 +287,8 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	var given []string
 	for _, f := range []struct {
 		name string
-		into *float64
-	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"pwrel", &b.PointwiseRel}, {"psnr", &b.PSNR}} {
+		make func(float64) codec.Bound
+	}{{"abs", codec.AbsBound}, {"rel", codec.RelBound}, {"pwrel", codec.PointwiseRelBound}, {"psnr", codec.PSNRBound}} {
 		v, ok, err := nonNegative(c, f.name)
 		if err != nil {
 			return b, err
@@ -310,13 +300,10 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		switch {
 		case f.name == "pwrel" && v >= 1:
 			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
-		case v > 0:
-			*f.into = v
-		case f.name == "psnr":
+		case f.name == "psnr" && v == 0:
 			return b, usagef("--psnr 0: want decibels above 0")
-		default:
-			b.Lossless = true
 		}
+		b = f.make(v)
 	}
 	if c.Bool("lossless") {
 		given = append(given, "--lossless")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
 	"path/filepath"
 	"text/tabwriter"
 	"time"
@@ -200,13 +199,13 @@ type trained struct {
 
 // train makes the three models; the first is the one to keep.
 func (d *demonstration) train(ctx context.Context, examples []*formats.Array[float32]) ([]trained, error) {
-	set := iter.Seq2[*formats.Array[float32], error](func(yield func(*formats.Array[float32], error) bool) {
+	set := func(yield func(formats.Source, error) bool) {
 		for _, a := range examples {
-			if !yield(a, nil) {
+			if !yield(formats.FromArray(a), nil) {
 				return
 			}
 		}
-	})
+	}
 	base := autoencoder.TrainOptions{
 		MSE: 1, Steps: d.steps, Batch: demoBatch, Rate: demoRate, Seed: d.seed, Workers: d.workers,
 	}

@@ -34,7 +34,7 @@ func (d *demonstration) compareModels(ctx context.Context, models []trained, hel
 			r := it.Report
 			squares += float64(r.RMSE) * float64(r.RMSE) * float64(r.Values)
 			values += float64(r.Values)
-			lo, hi = min(lo, float64(r.Min)), max(hi, float64(r.Max))
+			lo, hi = min(lo, r.Min.Hi), max(hi, r.Max.Hi)
 			mismatches += float64(r.SignMismatches)
 			comparisons += float64(r.SignComparisons)
 			about.FalseExtrema += r.Extrema.FalseMinima + r.Extrema.FalseMaxima

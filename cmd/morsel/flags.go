@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/urfave/cli/v2"
@@ -183,6 +184,19 @@ func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 		return 0, false, usagef("--%s %v: want 0 or more", flag, c.String(flag))
 	}
 	return v, ok, err
+}
+
+// duration reads a time above 0.
+func duration(c *cli.Context, flag string) (time.Duration, error) {
+	s := strings.TrimSpace(c.String(flag))
+	d, err := time.ParseDuration(s)
+	if _, number := strconv.ParseFloat(s, 64); err != nil && number == nil {
+		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
+	}
+	if err != nil || d <= 0 {
+		return 0, usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
+	}
+	return d, nil
 }
 
 // threads reads --threads.

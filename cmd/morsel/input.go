@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
+	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -14,6 +19,7 @@ type input struct {
 	scratch
 	name string // as the user knows it
 	size int64
+	info fs.FileInfo // when it was opened; nil of a copy
 }
 
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
@@ -27,6 +33,9 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
 	f, err := openFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
+		return nil, patternError(name)
+	}
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -42,7 +51,26 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		defer f.Close()
 		return e.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// patternError says what to do with a pattern where one file is wanted.
+func patternError(name string) error {
+	matches, err := filepath.Glob(name)
+	if err != nil || len(matches) == 0 {
+		return inputf("no file matches %s", name)
+	}
+	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+}
+
+// countText writes a number of things: "1 file", "3 files".
+func countText(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // openFile opens a file for reading. It returns as soon as ctx is done, even
@@ -77,6 +105,21 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// unchanged reports an error if the file was written to since it was opened.
+func (in *input) unchanged() error {
+	if in.info == nil {
+		return nil
+	}
+	now, err := in.File.Stat()
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
+		return inputError(in.name, codec.ErrChanged)
+	}
+	return nil
+}
+
 // section is the whole input as an archive.
 func (in *input) section() *io.SectionReader { return io.NewSectionReader(in, 0, in.size) }
 
@@ -103,7 +146,7 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		return nil, ctx.Err()
 	case done := <-copied:
 		if done.err == nil {
-			return &input{*s, name, done.size}, nil
+			return &input{*s, name, done.size, nil}, nil
 		}
 		s.Close()
 		if source.err != nil {

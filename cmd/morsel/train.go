@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,6 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 func (e *env) trainCommand() *cli.Command {
@@ -30,7 +30,7 @@ func (e *env) trainCommand() *cli.Command {
 		&cli.StringFlag{Name: "sharpness", Value: "auto", Usage: "`S` of the directional sign loss, per standard deviation of the data, or auto"},
 		textFlag("balance", "set the weight of the directional sign loss so that its gradient is `R` times that of the squared error; auto is 1"),
 		intFlag("steps", "`N` optimisation steps", "the preset's"),
-		&cli.DurationFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
+		&cli.StringFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
 		intFlag("batch", "`N` windows per step", "the preset's"),
 		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
 		textFlag("schedule", "`HOW` the rate changes: cosine, constant, plateau or restarts (default: the preset's)"),
@@ -207,7 +207,6 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	o := &autoencoder.TrainOptions{
 		Preset: c.String("preset"),
 		Steps:  c.Int("steps"),
-		Time:   c.Duration("time"),
 		Batch:  c.Int("batch"),
 		Seed:   c.Uint64("seed"),
 
@@ -227,14 +226,17 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 		return nil, usagef("--steps and --time contradict each other; give one")
 	case c.IsSet("steps") && o.Steps < 1:
 		return nil, usagef("--steps %d: want 1 or more", o.Steps)
-	case c.IsSet("time") && o.Time <= 0:
-		return nil, usagef("--time %v: want more than 0", o.Time)
 	case c.IsSet("batch") && o.Batch < 1:
 		return nil, usagef("--batch %d: want 1 or more", o.Batch)
 	case c.IsSet("balance") && c.IsSet("dsl"):
 		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
 	var err error
+	if c.IsSet("time") {
+		if o.Time, err = duration(c, "time"); err != nil {
+			return nil, err
+		}
+	}
 	if o.MSE, err = weight(c, "mse", 1); err != nil {
 		return nil, err
 	}
@@ -267,8 +269,10 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 			return nil, usagef("--window: %v", err)
 		}
 	}
-	if o.Fill, err = fill(c); err != nil {
-		return nil, err
+	for d := formats.Float32; d.Valid(); d++ {
+		if list, err := fills(c, d); err == nil { // elsewhere yieldArrays complains
+			o.Fills = append(o.Fills, list...)
+		}
 	}
 	o.Workers, err = threads(c)
 	return o, err
@@ -297,7 +301,10 @@ func expand(args []string) ([]string, error) {
 	var names []string
 	for _, arg := range args {
 		arg = standard(arg, 0)
-		if _, err := os.Lstat(arg); err == nil || arg == "-" || !strings.ContainsAny(arg, "*?[") {
+		if arg == "-" && slices.Contains(names, arg) {
+			return nil, usagef("stdin can be read once, and \"-\" stands for it twice")
+		}
+		if _, err := os.Lstat(arg); err == nil || arg == "-" || !isPattern(arg) {
 			names = append(names, arg)
 			continue
 		}
@@ -313,9 +320,10 @@ func expand(args []string) ([]string, error) {
 	return names, nil
 }
 
-// trainingSet loads one array after another.
-func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Array[float32], error] {
-	return func(yield func(*formats.Array[float32], error) bool) {
+// trainingSet opens one file after another, each time it is gone through. Arrays
+// are named by their files.
+func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[formats.Source, error] {
+	return func(yield func(formats.Source, error) bool) {
 		for _, name := range names {
 			if !e.yieldArrays(c, name, yield) {
 				return
@@ -324,44 +332,32 @@ func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Arr
 	}
 }
 
-func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array[float32], error) bool) bool {
+func (e *env) yieldArrays(c *cli.Context, name string, yield func(formats.Source, error) bool) bool {
 	file, in, err := e.arrays(c.Context, c, name)
 	if err != nil {
-		return yield(nil, err)
+		return yield(formats.Source{}, err)
 	}
 	defer in.Close()
 	if c.IsSet("array") {
 		src, err := file.Array(c.String("array"))
 		if err != nil {
-			return yield(nil, usagef("%s: %w", in.name, err))
+			return yield(formats.Source{}, usagef("%s: %w", in.name, err))
 		}
 		file.Arrays = []formats.Source{src}
 	}
 	arrays, err := file.All()
 	if err != nil {
-		return yield(nil, inputError(in.name, err))
+		return yield(formats.Source{}, inputError(in.name, err))
 	}
 	for _, src := range arrays {
-		a, err := readFloat32(c.Context, src)
-		if err != nil {
-			err = inputError(in.name, err)
+		_, err := fills(c, src.DType)
+		src.Name = in.name // or that and the array's, of several
+		if len(arrays) > 1 {
+			src.Name += ": " + src.Name
 		}
-		if !yield(a, err) {
+		if !yield(src, err) {
 			return false
 		}
 	}
 	return true
-}
-
-// readFloat32 loads an array for training, rounding where it must.
-func readFloat32(ctx context.Context, src formats.Source) (*formats.Array[float32], error) {
-	src = pipeline.WithContext(ctx, src)
-	if !src.DType.NeedsFloat64() {
-		return formats.Read[float32](src)
-	}
-	a, err := formats.Read[float64](src)
-	if err != nil {
-		return nil, err
-	}
-	return formats.Convert32(a), nil
 }

@@ -148,13 +148,18 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		if errors.Is(err, formats.ErrArray) {
-			return formats.Source{}, nil, usagef("%s: %w; use --array", in.name, err)
-		}
-		return formats.Source{}, nil, inputError(in.name, err)
+		return formats.Source{}, nil, arrayError(in.name, err, "--array")
 	}
 	e.note(in, src)
 	return src, in, nil
+}
+
+// arrayError marks the failure to find an array in the file called name.
+func arrayError(name string, err error, flag string) error {
+	if errors.Is(err, formats.ErrArray) {
+		return usagef("%s: %w; use %s", name, err, flag)
+	}
+	return inputError(name, err)
 }
 
 // note says how an array was read where that was not plain.

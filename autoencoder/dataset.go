@@ -35,11 +35,12 @@ type region struct {
 
 func (r region) values() int { return r.lead * length(r.dims) }
 
-func wholeArray(h formats.Header, rank int) (region, error) {
+func wholeArray(h formats.Header, window []int) (region, error) {
+	rank := len(window)
 	lead := len(h.Shape) - rank
 	if lead < 0 {
-		return region{}, fmt.Errorf("%w: %w: shape %s has fewer axes than the window, which has %d; give another window or preset",
-			ErrOptions, formats.ErrShape, formats.FormatShape(h.Shape), rank)
+		return region{}, misfit(fmt.Sprintf("an array of shape %s has fewer axes than the window %s; choose a window of fewer axes, or leave the array out",
+			formats.FormatShape(h.Shape), formats.FormatShape(window)))
 	}
 	dims := slices.Clone(h.Shape[lead:])
 	return region{array: dims, start: make([]int, rank), dims: dims, lead: length(h.Shape[:lead])}, nil

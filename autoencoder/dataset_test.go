@@ -22,7 +22,7 @@ func indexed(shape ...int) *formats.Array[float32] {
 // whole is an array as a region.
 func whole(t testing.TB, a *formats.Array[float32], rank int) region {
 	t.Helper()
-	r, err := wholeArray(a.Header(), rank)
+	r, err := wholeArray(a.Header(), make([]int, rank))
 	if err != nil {
 		t.Fatal(err)
 	}

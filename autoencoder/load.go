@@ -12,24 +12,18 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// newDataset reads a set, twice. The first array chooses what the options leave
-// open.
+// newDataset reads a set.
 func newDataset(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*dataset, *settings, error) {
-	v := &survey{seed: maphash.MakeSeed()}
-	var s *settings
-	err := forEach(ctx, set, func(src formats.Source) (err error) {
-		if s == nil {
-			if s, err = withDefaults(o, src.Shape); err != nil {
-				return err
-			}
-		}
-		return v.add(ctx, src, s)
-	})
+	v, s, err := takeSurvey(ctx, set, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	if s == nil {
-		return nil, nil, fmt.Errorf("%w: no data to train on", ErrOptions)
+	if len(v.found) > 0 { // what was counted as data before
+		again := *o
+		again.Fills, again.FillPolicy = slices.Concat(o.Fills, v.found), formats.FillNone
+		if v, s, err = takeSurvey(ctx, set, &again); err != nil {
+			return nil, nil, err
+		}
 	}
 	d, stats := v.divide(s)
 	switch {
@@ -108,7 +102,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error]
 	i := 0
 	err := forEach(ctx, set, func(src formats.Source) (err error) {
 		if i == len(v.arrays) || src.DType != v.arrays[i].header.DType || !slices.Equal(src.Shape, v.arrays[i].header.Shape) {
-			return errChanged
+			return ErrChanged
 		}
 		if data[i] != nil {
 			data[i], err = d.read(ctx, newElements(src, fills), v.seed, v.arrays[i].hash)
@@ -117,7 +111,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error]
 		return err
 	})
 	if err == nil && i < len(v.arrays) {
-		err = fmt.Errorf("%w: %d arrays, then %d", errChanged, len(v.arrays), i)
+		err = fmt.Errorf("%w: %d arrays, then %d", ErrChanged, len(v.arrays), i)
 	}
 	for _, regions := range [][]region{d.train, d.valid} {
 		for k := range regions {
@@ -148,7 +142,7 @@ func (d *dataset) read(ctx context.Context, e *elements, seed maphash.Seed, want
 		return nil
 	})
 	if err == nil && hash.Sum64() != want {
-		err = errChanged
+		err = ErrChanged
 	}
 	return kept, err
 }

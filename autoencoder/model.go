@@ -10,7 +10,9 @@ import (
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
-// Model is a trained autoencoder. It is immutable and safe for concurrent use.
+// Model is a trained autoencoder. It never changes, and its methods may be called
+// by any number of goroutines at once; calls share the model's memory for
+// intermediate results and its worker pool, not their results.
 type Model struct {
 	header  header
 	nets    *networks
@@ -57,7 +59,8 @@ func newModel(h header, nets *networks, weights []float32, latent quantiser) (*M
 
 // WithWorkers returns the same model with Encode and Decode limited to the
 // given number of goroutines per call; the default, also for 0, is one per
-// available processor. The workers change no result.
+// available processor. The workers change no result. Whoever calls from many
+// goroutines is served best by 1. Both models may be used at once.
 func (m *Model) WithWorkers(workers int) *Model {
 	c := *m
 	c.pool = kernel.NewPool(workers)

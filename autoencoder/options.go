@@ -40,7 +40,18 @@ type TrainOptions struct {
 	// Fills are the values that mark missing data, beside NaN and infinities.
 	// One stands for missing data in the arrays of its own element type: a set
 	// of several types needs it as an element of each.
-	Fills   []formats.Element
+	Fills []formats.Element
+	// FillPolicy says what becomes of other values that look like fill. By default
+	// one that stretches the range of the others a thousandfold ends the training
+	// with a [FillError]. With FillAuto what is found in one array counts
+	// as fill in all of its type.
+	FillPolicy formats.FillPolicy
+	// Suspect is told of such values before the training begins, where they do
+	// not end it.
+	Suspect func(Suspects)
+	// Loaded is told what the data are, before the training begins.
+	Loaded func(DataRecord)
+
 	HoldOut float64 // part of the data kept for validation; 0 means 0.1, negative none
 
 	Seed    uint64
@@ -123,6 +134,8 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
+	case o.FillPolicy > formats.FillNone:
+		return fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
 	case o.Time < 0:
 		return fmt.Errorf("%w: Time is %v (want 0 or more)", ErrOptions, o.Time)
 	}

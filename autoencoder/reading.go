@@ -3,7 +3,6 @@ package autoencoder
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,13 +15,12 @@ import (
 type elements struct {
 	formats.Source
 	fills []formats.Element // of the source's own type
-	found []int64           // how often each fill was met
 }
 
 // pieceValues is how many values are read at a time.
 const pieceValues = 1 << 15
 
-// newElements chooses the fill values that the source's type can hold.
+// newElements chooses the fill values of the source's type.
 func newElements(src formats.Source, fills []formats.Element) *elements {
 	e := &elements{Source: src}
 	for _, f := range slices.Concat(fills, src.Fills) {
@@ -30,7 +28,6 @@ func newElements(src formats.Source, fills []formats.Element) *elements {
 			e.fills = append(e.fills, f)
 		}
 	}
-	e.found = make([]int64, len(e.fills))
 	return e
 }
 
@@ -54,8 +51,8 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 		}
 		piece := buf[:min(n-at, pieceValues)*size]
 		if _, err := io.ReadFull(r, piece); err != nil {
-			if errors.Is(err, io.EOF) || err == io.ErrUnexpectedEOF {
-				err = fmt.Errorf("%w: fewer than the %d values of shape %s", formats.ErrFormat, n, formats.FormatShape(e.Shape))
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				err = e.wrongLength("fewer", n)
 			}
 			return err
 		}
@@ -63,7 +60,17 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 			return err
 		}
 	}
+	switch k, err := io.ReadFull(r, make([]byte, 1)); {
+	case k > 0:
+		return e.wrongLength("more", n)
+	case err != io.EOF:
+		return err
+	}
 	return nil
+}
+
+func (e *elements) wrongLength(how string, n int64) error {
+	return fmt.Errorf("%w: %s than the %d values of shape %s", formats.ErrFormat, how, n, formats.FormatShape(e.Shape))
 }
 
 // differences sets dst to the values of a piece less base, in float64, and to
@@ -82,11 +89,9 @@ func (e *elements) differences(dst []float64, piece []byte, base float64) {
 			continue
 		}
 		dst[i] = v - base
-		for k, f := range e.fills {
+		for _, f := range e.fills {
 			if v == f.Float64() {
 				dst[i] = math.NaN()
-				e.found[k]++
-				break
 			}
 		}
 	}
@@ -104,12 +109,8 @@ func (e *elements) wideDifferences(dst []float64, piece []byte, base float64) {
 		} else {
 			dst[i] = d
 		}
-		for k, f := range e.fills {
-			if v == f {
-				dst[i] = math.NaN()
-				e.found[k]++
-				break
-			}
+		if slices.Contains(e.fills, v) {
+			dst[i] = math.NaN()
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package autoencoder
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
 
 // Record says how a model was trained; it is part of the model file, so that a
 // model carries its provenance. It holds nothing that differs between two runs
@@ -57,15 +61,15 @@ func (d *DataRecord) Usable() float64 {
 }
 
 // countFills adds how often the fill values of an array occur.
-func (d *DataRecord) countFills(e *elements) {
-	for k, f := range e.fills {
+func (d *DataRecord) countFills(fills []formats.Element, counts []int64) {
+	for k, f := range fills {
 		r := FillRecord{DType: f.DType.String(), Value: f.String()}
 		i := slices.IndexFunc(d.Fills, func(o FillRecord) bool { return o.DType == r.DType && o.Value == r.Value })
 		if i < 0 {
 			i = len(d.Fills)
 			d.Fills = append(d.Fills, r)
 		}
-		d.Fills[i].Count += e.found[k]
+		d.Fills[i].Count += counts[k]
 	}
 }
 

@@ -20,6 +20,7 @@ type survey struct {
 	base   float64 // a value of the set, which all statistics are relative to
 	based  bool
 	record DataRecord
+	found  []formats.Element // what looks like fill and is to be taken as such
 	seed   maphash.Seed
 	work   []float64
 }
@@ -79,10 +80,29 @@ func forEach(ctx context.Context, set iter.Seq2[formats.Source, error], visit fu
 	return nil
 }
 
+// takeSurvey reads a set for the first time. Its first array chooses what the
+// options leave open.
+func takeSurvey(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*survey, *settings, error) {
+	v := &survey{seed: maphash.MakeSeed()}
+	var s *settings
+	err := forEach(ctx, set, func(src formats.Source) (err error) {
+		if s == nil {
+			if s, err = withDefaults(o, src.Shape); err != nil {
+				return err
+			}
+		}
+		return v.add(ctx, src, s)
+	})
+	if err == nil && s == nil {
+		err = fmt.Errorf("%w: no data to train on", ErrOptions)
+	}
+	return v, s, err
+}
+
 // add reads an array, of which windows of the given shape are to be cut.
 func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error {
 	window := s.preset.Spec.Window
-	whole, err := wholeArray(src.Header, len(window))
+	whole, err := wholeArray(src.Header, window)
 	if err != nil {
 		return err
 	}
@@ -94,10 +114,15 @@ func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error
 	}
 	period, first := whole.period(a.parts[0])
 	e := newElements(src, s.Fills)
+	census, err := formats.NewCensus(src.DType, e.fills)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrOptions, err)
+	}
 	var hash maphash.Hash
 	hash.SetSeed(v.seed)
 	err = e.each(ctx, func(at int64, piece []byte) error {
 		_, _ = hash.Write(piece) // never fails
+		census.Add(piece)
 		size := int64(src.DType.Size())
 		for count := int64(len(piece)) / size; count > 0; {
 			part, n := 0, first-at%period
@@ -115,8 +140,33 @@ func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error
 	}
 	a.hash = hash.Sum64()
 	v.record.Missing += int64(whole.values()) - a.stats[0].n - a.stats[1].n
-	v.record.countFills(e)
+	v.record.countFills(e.fills, census.FillCounts())
 	v.arrays = append(v.arrays, a)
+	return v.suspect(census, src.Name, s)
+}
+
+// suspect looks for values that look like fill but were not declared.
+func (v *survey) suspect(census *formats.Census, array string, s *settings) error {
+	if s.FillPolicy == formats.FillNone {
+		return nil
+	}
+	found, _ := census.Candidates()
+	if len(found) == 0 {
+		return nil
+	}
+	suspects := Suspects{Array: array, Values: found, AsFill: s.FillPolicy == formats.FillAuto}
+	if suspects.AsFill {
+		for _, c := range found {
+			if !slices.Contains(v.found, c.Value) {
+				v.found = append(v.found, c.Value)
+			}
+		}
+	} else if slices.ContainsFunc(found, formats.Candidate.Spoils) {
+		return &FillError{suspects}
+	}
+	if s.Suspect != nil {
+		s.Suspect(suspects)
+	}
 	return nil
 }
 
@@ -161,8 +211,7 @@ func (v *survey) count(m *moments, e *elements, piece []byte) {
 
 // first returns the first value of a piece that is not missing, if there is one.
 func (e *elements) first(work []float64, piece []byte) (v float64, ok bool) {
-	probe := newElements(e.Source, e.fills)
-	probe.differences(work, piece, 0)
+	e.differences(work, piece, 0)
 	i := slices.IndexFunc(work, func(x float64) bool { return x == x })
 	if i < 0 {
 		return 0, false

@@ -29,17 +29,20 @@ import (
 // When ctx ends, Train soon returns the best model so far together with
 // ctx.Err(), without a look whether the latest weights are better; they are taken
 // if none have been evaluated. The same holds for [ErrDiverged] and for an error
-// of o.Checkpoint. Other errors come without a model, as does one that ends the
-// reading of the set: they match [ErrOptions], also where no value can be
+// of o.Checkpoint. Before the first step there is no model, nor with other errors:
+// they match [ErrOptions], also where no value can be
 // used or the values are further apart than a float64 reaches, [ErrSpec],
-// [formats.ErrShape], [formats.ErrFormat] where a set changed between the readings,
-// or [ErrModel] for an unusable checkpoint.
+// [ErrChanged], [formats.ErrShape], or [ErrModel] for an unusable checkpoint.
+// A [FillError] says that values look like fill but were not declared.
 //
 // Several trainings may run at once.
 func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {
 	data, s, err := newDataset(ctx, set, o)
 	if err != nil {
 		return nil, err
+	}
+	if s.Loaded != nil {
+		s.Loaded(data.record)
 	}
 	t := newTrainer(s, data)
 	if s.Resume != nil {
@@ -51,6 +54,9 @@ func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOp
 		return nil, err
 	}
 	trainErr := t.run(ctx)
+	if trainErr != nil && t.state.Step == 0 {
+		return nil, trainErr
+	}
 	m, err := t.model()
 	if err != nil {
 		return nil, err
@@ -62,13 +68,13 @@ func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOp
 func (t *trainer) run(ctx context.Context) error {
 	clock := newClock(t)
 	err := t.steps(ctx, clock)
-	if err == nil || ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil || t.state.Step == 0 {
 		return err
 	}
 	if failed := clock.checkpoint(); failed != nil {
 		err = fmt.Errorf("%w; and %w", err, failed)
 	}
-	if t.state.Step > 0 && !t.state.HasBest {
+	if !t.state.HasBest {
 		t.keep() // after the checkpoint: an uninterrupted run would not
 	}
 	return err

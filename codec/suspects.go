@@ -9,19 +9,17 @@ import (
 )
 
 // FillPolicy says what becomes of values that look like fill but were not
-// declared: see [formats.Census.Candidates].
-type FillPolicy uint8
+// declared. FillDeclared, the default, names them in Stats.Suspects; where the
+// bound depends on the range and one of them stretches that a thousandfold or
+// more, the array is refused with a [FillError]. FillNone is recorded in the
+// archive.
+type FillPolicy = formats.FillPolicy
 
+// The policies.
 const (
-	// FillDeclared leaves them alone and names them in Stats.Suspects. Where the
-	// bound depends on the range and one of them stretches that a thousandfold or
-	// more, the array is refused with a [FillError].
-	FillDeclared FillPolicy = iota
-	// FillAuto declares them.
-	FillAuto
-	// FillNone says that nothing but Fills is fill: the archive records it, and
-	// there is no search.
-	FillNone
+	FillDeclared = formats.FillDeclared
+	FillAuto     = formats.FillAuto
+	FillNone     = formats.FillNone
 )
 
 // Suspects are values that look like fill though nobody declared them.

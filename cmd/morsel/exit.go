@@ -78,7 +78,7 @@ func exitCode(err error) int {
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):
 		return exitUsage
 	case errors.Is(err, codec.ErrCorrupt), errors.Is(err, codec.ErrVersion), errors.Is(err, codec.ErrChanged),
-		errors.Is(err, autoencoder.ErrModel), errors.Is(err, formats.ErrFormat):
+		errors.Is(err, autoencoder.ErrModel), errors.Is(err, autoencoder.ErrChanged), errors.Is(err, formats.ErrFormat):
 		return exitInput
 	}
 	return exitFailure

@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +27,7 @@ func (e *env) trainCommand() *cli.Command {
 		&cli.StringFlag{Name: "sharpness", Value: "auto", Usage: "`S` of the directional sign loss, per standard deviation of the data, or auto"},
 		textFlag("balance", "set the weight of the directional sign loss so that its gradient is `R` times that of the squared error; auto is 1"),
 		intFlag("steps", "`N` optimisation steps", "the preset's"),
-		&cli.StringFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
+		textFlag("time", "train for this `LONG` instead, such as 30s or 5m; not reproducible"),
 		intFlag("batch", "`N` windows per step", "the preset's"),
 		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
 		textFlag("schedule", "`HOW` the rate changes: cosine, constant, plateau or restarts (default: the preset's)"),
@@ -79,6 +76,7 @@ type trainResult struct {
 	Output      string           `json:"output"`
 	Interrupted bool             `json:"interrupted"`
 	Seconds     float64          `json:"seconds"`
+	Usable      float64          `json:"usable"` // share of the values, 0 to 1
 	Curve       []curvePoint     `json:"curve"`
 	Model       autoencoder.Info `json:"model"`
 }
@@ -127,10 +125,13 @@ func (e *env) train(c *cli.Context) error {
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
-	model, err := autoencoder.Train(c.Context, e.trainingSet(c, names), opts)
+	opts.Suspect, opts.Loaded = e.suspect, e.loaded
+	set := e.trainSet(c, names)
+	defer set.Close()
+	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
-		return err
+		return fillRefused(err)
 	}
 	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
@@ -140,7 +141,8 @@ func (e *env) train(c *cli.Context) error {
 	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}
-	result := trainResult{to.name, err != nil, time.Since(start).Seconds(), watch.curve, model.Info()}
+	info := model.Info()
+	result := trainResult{to.name, err != nil, time.Since(start).Seconds(), info.Training.Data.Usable(), watch.curve, info}
 	return errors.Join(e.printTraining(c, result), err)
 }
 
@@ -192,6 +194,7 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 		{"id", r.Model.ID},
 		{"steps", fmt.Sprintf("%d, best at %d", t.Steps, t.BestStep)},
 	}
+	rows = append(rows, [2]string{"data", dataText(&t.Data)})
 	if v := t.Validation; v != nil {
 		rows = append(rows, [2]string{"validation", validationText(v)})
 	}
@@ -200,164 +203,4 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 	}
 	rows = append(rows, [2]string{"time", fmt.Sprintf("%.1f s", r.Seconds)})
 	return table(e.stdout, rows...)
-}
-
-// trainOptions reads the flags of the training.
-func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
-	o := &autoencoder.TrainOptions{
-		Preset: c.String("preset"),
-		Steps:  c.Int("steps"),
-		Batch:  c.Int("batch"),
-		Seed:   c.Uint64("seed"),
-
-		Patience: c.Int("patience"),
-	}
-	if name := c.String("schedule"); name != "" {
-		s, err := autoencoder.ParseSchedule(name)
-		if err != nil {
-			return nil, usagef("--schedule: %v", err)
-		}
-		o.Schedule = &s
-	}
-	switch {
-	case c.IsSet("patience") && o.Patience < 1:
-		return nil, usagef("--patience %d: want 1 or more", o.Patience)
-	case c.IsSet("steps") && c.IsSet("time"):
-		return nil, usagef("--steps and --time contradict each other; give one")
-	case c.IsSet("steps") && o.Steps < 1:
-		return nil, usagef("--steps %d: want 1 or more", o.Steps)
-	case c.IsSet("batch") && o.Batch < 1:
-		return nil, usagef("--batch %d: want 1 or more", o.Batch)
-	case c.IsSet("balance") && c.IsSet("dsl"):
-		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
-	}
-	var err error
-	if c.IsSet("time") {
-		if o.Time, err = duration(c, "time"); err != nil {
-			return nil, err
-		}
-	}
-	if o.MSE, err = weight(c, "mse", 1); err != nil {
-		return nil, err
-	}
-	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
-		return nil, err
-	}
-	if o.MSE == 0 && o.DSL == 0 {
-		return nil, usagef("--mse 0 --dsl 0: nothing is left to train on")
-	}
-	if c.String("sharpness") != "auto" {
-		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case c.String("balance") == "auto":
-		o.Balance = 1
-	case c.IsSet("balance"):
-		if o.Balance, err = positive(c, "balance"); err != nil {
-			return nil, err
-		}
-	}
-	if c.IsSet("lr") {
-		if o.Rate, err = positive(c, "lr"); err != nil {
-			return nil, err
-		}
-	}
-	if s := c.String("window"); s != "" {
-		if o.Window, err = formats.ParseShape(s); err != nil {
-			return nil, usagef("--window: %v", err)
-		}
-	}
-	for d := formats.Float32; d.Valid(); d++ {
-		if list, err := fills(c, d); err == nil { // elsewhere yieldArrays complains
-			o.Fills = append(o.Fills, list...)
-		}
-	}
-	o.Workers, err = threads(c)
-	return o, err
-}
-
-func weight(c *cli.Context, flag string, missing float64) (float64, error) {
-	v, ok, err := nonNegative(c, flag)
-	if !ok {
-		v = missing
-	}
-	return v, err
-}
-
-// positive reads a flag that was given.
-func positive(c *cli.Context, flag string) (float64, error) {
-	v, _, err := number(c, flag)
-	if err == nil && v <= 0 {
-		return 0, usagef("--%s %s: want more than 0", flag, c.String(flag))
-	}
-	return v, err
-}
-
-// expand replaces glob patterns by the files that match, in order. A name that
-// exists is no pattern.
-func expand(args []string) ([]string, error) {
-	var names []string
-	for _, arg := range args {
-		arg = standard(arg, 0)
-		if arg == "-" && slices.Contains(names, arg) {
-			return nil, usagef("stdin can be read once, and \"-\" stands for it twice")
-		}
-		if _, err := os.Lstat(arg); err == nil || arg == "-" || !isPattern(arg) {
-			names = append(names, arg)
-			continue
-		}
-		matches, err := filepath.Glob(arg)
-		if err != nil {
-			return nil, usagef("%s: %v", arg, err)
-		}
-		if len(matches) == 0 {
-			return nil, inputf("no file matches %s", arg)
-		}
-		names = append(names, matches...)
-	}
-	return names, nil
-}
-
-// trainingSet opens one file after another, each time it is gone through. Arrays
-// are named by their files.
-func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[formats.Source, error] {
-	return func(yield func(formats.Source, error) bool) {
-		for _, name := range names {
-			if !e.yieldArrays(c, name, yield) {
-				return
-			}
-		}
-	}
-}
-
-func (e *env) yieldArrays(c *cli.Context, name string, yield func(formats.Source, error) bool) bool {
-	file, in, err := e.arrays(c.Context, c, name)
-	if err != nil {
-		return yield(formats.Source{}, err)
-	}
-	defer in.Close()
-	if c.IsSet("array") {
-		src, err := file.Array(c.String("array"))
-		if err != nil {
-			return yield(formats.Source{}, usagef("%s: %w", in.name, err))
-		}
-		file.Arrays = []formats.Source{src}
-	}
-	arrays, err := file.All()
-	if err != nil {
-		return yield(formats.Source{}, inputError(in.name, err))
-	}
-	for _, src := range arrays {
-		_, err := fills(c, src.DType)
-		src.Name = in.name // or that and the array's, of several
-		if len(arrays) > 1 {
-			src.Name += ": " + src.Name
-		}
-		if !yield(src, err) {
-			return false
-		}
-	}
-	return true
 }

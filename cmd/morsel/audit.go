@@ -180,8 +180,9 @@ func (o *other) openArray(c *cli.Context) error {
 		return err
 	}
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
-		opts.Format, opts.DType, opts.BigEndian = f, 0, false
+		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
+	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
 	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
 	if err != nil {
 		return inputError(o.input.name, err)
@@ -193,7 +194,7 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		return usagef("%s: %w; use --other-array", o.input.name, err)
+		return arrayError(o.input.name, err, "--other-array")
 	}
 	return nil
 }

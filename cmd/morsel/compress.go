@@ -132,6 +132,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	declared = append(declared, src.Fills...)
 	opts.Fills = declared
 
 	bar := e.progress("compressing")

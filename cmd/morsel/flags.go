@@ -186,9 +186,12 @@ func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 	return v, ok, err
 }
 
-// duration reads a time above 0.
+// duration reads a time above 0; it is 0 where none is given.
 func duration(c *cli.Context, flag string) (time.Duration, error) {
 	s := strings.TrimSpace(c.String(flag))
+	if s == "" && !c.IsSet(flag) {
+		return 0, nil
+	}
 	d, err := time.ParseDuration(s)
 	if _, number := strconv.ParseFloat(s, 64); err != nil && number == nil {
 		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)

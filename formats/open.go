@@ -116,6 +116,8 @@ func (o *OpenOptions) goWith(f Format) error {
 		return fmt.Errorf("%w: %v files say where their values are; offset and skip are for raw values", ErrOptions, f)
 	case o.Offset < 0 || o.Skip < 0:
 		return fmt.Errorf("%w: offset %d, skip %d (want 0 or more bytes)", ErrOptions, o.Offset, o.Skip)
+	case f != Arrow && f != ArrowStream && (o.Null != "" || o.Stack):
+		return fmt.Errorf("%w: %v files have no nulls and no rows; null and stack are for arrow and arrows", ErrOptions, f)
 	case f != CSV && o.Delimiter != 0:
 		return fmt.Errorf("%w: %v files have no delimiter; it is for csv", ErrOptions, f)
 	}

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -102,6 +105,20 @@ func prepareReadme(t *testing.T, dir string) {
 		if got, err := shell(dir, line); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, got)
 		}
+	}
+	sst := &formats.Array[float32]{Shape: []int{40, 60}, Data: make([]float32, 2400)}
+	for i := range sst.Data {
+		sst.Data[i] = float32(15 + 10*math.Sin(float64(i/60)/9)*math.Cos(float64(i%60)/7))
+		if i%60 < 9 {
+			sst.Data[i] = []float32{-9999, 1e20}[i%2] // land, and ice
+		}
+	}
+	f, err := os.Create(filepath.Join(dir, "sst.npy"))
+	if err == nil {
+		err = errors.Join(formats.Write(f, formats.NPY, []formats.Source{formats.FromArray(sst)}, nil), f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	// What h5py and hdf5plugin would say, since not everybody has them.
 	script := `#!/bin/sh

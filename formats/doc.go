@@ -27,9 +27,10 @@
 //
 // Files of any of these may be compressed with gzip, in one member or several,
 // and zeros may pad them. What a file begins with decides over its extension, and
-// what the caller says over both. Columns and entries that are no arrays are
-// passed over and listed in [File]; files of other kinds are errors that match
-// [ErrUnsupported], and say what they are and how to get an array out of them.
+// what the caller says over both. Entries that are no array, such as text, objects
+// and complex values, are passed over and listed in [File] with the reason; files of
+// other kinds are errors that match [ErrUnsupported], and say what they are and how
+// to get an array out of them.
 //
 // # CSV
 //

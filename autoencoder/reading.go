@@ -14,7 +14,8 @@ import (
 // elements reads the elements of one source, piece by piece.
 type elements struct {
 	formats.Source
-	fills []formats.Element // of the source's own type
+	fills  []formats.Element // of the source's own type
+	values []float64         // of fills
 }
 
 // pieceValues is how many values are read at a time.
@@ -25,7 +26,7 @@ func newElements(src formats.Source, fills []formats.Element) *elements {
 	e := &elements{Source: src}
 	for _, f := range slices.Concat(fills, src.Fills) {
 		if f.DType == src.DType && !slices.Contains(e.fills, f) {
-			e.fills = append(e.fills, f)
+			e.fills, e.values = append(e.fills, f), append(e.values, f.Float64())
 		}
 	}
 	return e
@@ -84,15 +85,9 @@ func (e *elements) differences(dst []float64, piece []byte, base float64) {
 	// Cannot fail: only 64-bit integers are beyond float64.
 	_ = formats.Promote(dst, piece, e.DType)
 	for i, v := range dst {
-		if v-v != 0 {
-			dst[i] = math.NaN()
-			continue
-		}
 		dst[i] = v - base
-		for _, f := range e.fills {
-			if v == f.Float64() {
-				dst[i] = math.NaN()
-			}
+		if v-v != 0 || slices.Contains(e.values, v) {
+			dst[i] = math.NaN()
 		}
 	}
 }

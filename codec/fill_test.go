@@ -202,7 +202,7 @@ func TestDeclaredFills(t *testing.T) {
 		"[] true also":       {Fills: []formats.Element{}},
 		"[-9999,1e+20] true": {Fills: elements(t, h.DType, "-9999", "1e20", "-9999.0")},
 		"[0] true":           {Fills: elements(t, h.DType, "0"), FillPolicy: FillNone},
-		"[-0] true":          {Fills: elements(t, h.DType, "-0"), FillPolicy: FillAuto},
+		"[-0] true":          {Fills: elements(t, h.DType, "-0"), FillPolicy: FillNone},
 	} {
 		o.Bound = Bound{Abs: 1}
 		archive, stats, err := encodeRaw(h, raw, o)
@@ -224,6 +224,11 @@ func TestDeclaredFills(t *testing.T) {
 		}
 		if got := fmt.Sprintf("%s %v", got, info.FillDeclared); !strings.HasPrefix(want, got) {
 			t.Errorf("want %s, the archive declares %s", want, got)
+		}
+	}
+	for _, p := range []FillPolicy{FillAuto, FillNone + 1} {
+		if _, err := NewWriter(t.Context(), io.Discard, h, &Options{Bound: Bound{Abs: 1}, FillPolicy: p}); !errors.Is(err, ErrOptions) {
+			t.Errorf("a Writer with fill policy %d: %v", p, err)
 		}
 	}
 	many := make([]formats.Element, maxFills+1)

@@ -21,6 +21,9 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	if o != nil {
 		opts = *o
 	}
+	if err := opts.Bound.check(); err != nil {
+		return nil, err
+	}
 	if len(src.Fills) > 0 {
 		opts.Fills = different(slices.Concat(opts.Fills, src.Fills))
 	}

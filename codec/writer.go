@@ -55,6 +55,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	if err != nil {
 		return nil, err
 	}
+	if o.FillPolicy == FillAuto && o.survey == nil {
+		return nil, fmt.Errorf("%w: a Writer cannot look for fill values before it gets them; see Prepare", ErrOptions)
+	}
 	level, err := o.level()
 	if err != nil {
 		return nil, err
@@ -133,6 +136,9 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.keep = o.Keep
+	if o.FillPolicy > FillNone {
+		return nil, fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
+	}
 	if o.Fills != nil || o.FillPolicy != FillDeclared {
 		head.fills = listed(different(o.Fills))
 	}

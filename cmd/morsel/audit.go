@@ -74,16 +74,19 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
-	if opts.Fills, err = fills(c, original.DType); err != nil {
-		return err
-	}
 	start := time.Now()
 	other, err := e.other(c, args[1])
 	if err != nil {
 		return err
 	}
 	defer other.input.Close()
+	if opts.Fills, err = other.fills(c, original.DType); err != nil {
+		return err
+	}
 	report, err := pipeline.Compare(c.Context, original, other.array, opts)
+	if err := errors.Join(in.unchanged(), other.input.unchanged()); err != nil {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
 	}
@@ -113,7 +116,9 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 		return nil, err
 	}
 	o := &other{input: in}
-	if in.kind() == kindArchive {
+	if in.kind() == kindArchive && c.IsSet("other-array") {
+		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+	} else if in.kind() == kindArchive {
 		err = o.openArchive(e, c)
 	} else {
 		err = o.openArray(c)
@@ -143,6 +148,28 @@ func (o *other) openArchive(e *env, c *cli.Context) error {
 		return fmt.Errorf("%s: %w", o.input.name, err)
 	}
 	return nil
+}
+
+// fills returns the fill values of an original of type d: those of --fill, or
+// else those that the archive declares.
+func (o *other) fills(c *cli.Context, d formats.DType) ([]formats.Element, error) {
+	policy, err := fillPolicy(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case policy == codec.FillAuto:
+		return nil, usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
+	case c.IsSet("fill") || o.info == nil:
+		return fills(c, d)
+	}
+	var list []formats.Element
+	for _, e := range o.info.Fill {
+		// The original may be of another type, which has no such value.
+		if own, err := formats.ParseElement(d, e.String()); err == nil {
+			list = append(list, own)
+		}
+	}
+	return list, nil
 }
 
 // openArray takes the flags of the original to describe the other, too, where
@@ -245,6 +272,10 @@ func archiveFields(i *codec.Info, seconds float64) codec.Stats {
 		Ratio:        i.Ratio,
 		BitsPerValue: i.BitsPerValue,
 		BoundAbs:     i.BoundAbs,
+		DType:        i.DType,
+		Shape:        i.Shape,
+		Fill:         i.Fill,
+		FillDeclared: i.FillDeclared,
 		MaxAbsError:  math.MaxFloat64, // the report's own takes its place
 		Keep:         i.Keep,
 		Predictor:    i.Predictor,

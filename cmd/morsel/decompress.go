@@ -36,7 +36,8 @@ files of --models DIR.
 
 Examples:
    morsel decompress field.npy.mrsl -o back.npy
-   morsel decompress --region 0:10,5:20,: field.npy.mrsl -o part.npy
+   morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
+   morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
    morsel decompress --models models/ u.mrsl`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),
@@ -97,6 +98,9 @@ func (e *env) decompress(c *cli.Context) error {
 	}
 	if err := target.resolve(src.DType); err != nil {
 		return err
+	}
+	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
+		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
 	}
 	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
 	if err != nil {

@@ -78,6 +78,7 @@ func TestKilledWhileWriting(t *testing.T) {
 			out, temp := t.TempDir(), t.TempDir()
 			cmd := start(t, temp, "compress", "-9", "--abs", "1e-30", "-x", "1", in, "-o", filepath.Join(out, "x.mrsl"))
 			await(t, out, isTemp)
+			time.Sleep(100 * time.Millisecond) // from trying whether it can write to writing
 			if signal != syscall.SIGKILL {
 				ended(t, cmd, signal, out, temp)
 				return

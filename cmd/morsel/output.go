@@ -48,6 +48,10 @@ func (e *env) create(d destination) (*output, error) {
 	return o, nil
 }
 
+// longestTemp is how much of a name its temporary file is called by: systems
+// take 255 bytes.
+const longestTemp = 200
+
 // begin opens the temporary file that is to replace the one that info
 // describes, if there is one.
 func (o *output) begin(info fs.FileInfo) (err error) {
@@ -61,7 +65,9 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 	if info != nil {
 		mode = info.Mode().Perm()
 	}
-	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", filepath.Base(o.target), rand.Text()[:10]))
+	base := filepath.Base(o.target)
+	base = base[:min(len(base), longestTemp)]
+	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", base, rand.Text()[:10]))
 	o.env.temps.add(o.temp) // before it exists, so that no signal falls between
 	if o.file, err = os.OpenFile(o.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
 		return err

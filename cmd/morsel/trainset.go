@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -77,10 +78,13 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 		defer in.Close()
 	}
 	arrays, damaged := file.All()
-	if t.c.IsSet("array") {
+	if t.c.IsSet("array") || len(file.Arrays) == 0 {
 		src, err := file.Array(t.c.String("array"))
-		if err != nil {
+		switch {
+		case errors.Is(err, formats.ErrArray):
 			return yield(src, usagef("%s: %w", in.name, err))
+		case err != nil:
+			return yield(src, inputError(in.name, err))
 		}
 		arrays, damaged = []formats.Source{src}, nil
 	}

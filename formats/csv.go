@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// openCSV reads the numeric columns of a text table as 1-D arrays; columns of
-// text are passed over. See [CSV] for what counts as what.
+// openCSV reads the numeric columns of a text table; the package comment says
+// what counts as what.
 func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {
@@ -47,9 +48,9 @@ const csvColumnBytes = 512 // that a column takes beside its values
 
 // read reads all rows.
 func (t *csvTable) read() error {
-	head := &csvHead{}
+	var head csvHead
 	var comment string
-	for head.first == nil && len(head.rows) < maxHeadRows {
+	for !head.done {
 		err := t.rows.read()
 		if len(head.rows) == 0 {
 			comment = t.rows.comment
@@ -60,20 +61,10 @@ func (t *csvTable) read() error {
 		if err != nil {
 			return err
 		}
-		if hasNumber(t.rows.cells, t.commas) {
-			head.first = t.rows.cells
-			break
-		}
-		head.rows = append(head.rows, append([]string(nil), t.rows.cells...))
-		head.at = append(head.at, t.rows.row)
+		head.add(t.rows.row, slices.Clone(t.rows.cells), t.commas)
 	}
-	if err := t.begin(head, comment); err != nil {
+	if err := t.begin(&head, comment); err != nil {
 		return err
-	}
-	if head.first != nil {
-		if err := t.add(t.rows.row, head.first); err != nil {
-			return err
-		}
 	}
 	for {
 		switch err := t.rows.read(); err {
@@ -91,22 +82,25 @@ func (t *csvTable) read() error {
 
 // begin names the columns by the head of the file, and adds what of it is data.
 func (t *csvTable) begin(head *csvHead, comment string) error {
-	first := head.first
-	if len(head.rows) > 0 {
-		first = head.rows[0]
-	} else if first == nil {
+	titles := head.titles(t.commas)
+	var first []string
+	switch {
+	case len(head.rows) == 0:
 		first = typedNames(comment)
+	case titles > 0 && titles < len(head.rows) && len(head.rows[titles]) == len(head.rows[0])+1 && t.rows.delimiter != ',':
+		first = append([]string{""}, head.rows[0]...) // labels of rows have no name; with commas they could be decimal ones
+	default:
+		first = head.rows[0]
+	}
+	names := first
+	if titles == 0 {
+		names = commentNames(comment, t.rows.delimiter, len(first))
+	}
+	for i := 1; i < titles; i++ {
+		t.notes = append(t.notes, fmt.Sprintf("row %d of the file (%.60q) is taken for units", head.at[i], strings.Join(head.rows[i], " ")))
 	}
 	t.columns = make([]csvColumn, len(first))
 	t.room -= csvColumnBytes * int64(len(first))
-	names, data := commentNames(comment, t.rows.delimiter, len(first)), 0
-	if len(head.rows) > 0 && head.names(0, t.commas) {
-		names, data = head.rows[0], 1
-		for data < len(head.rows) && head.first != nil && head.names(data, t.commas) {
-			t.notes = append(t.notes, fmt.Sprintf("row %d of the file (%.60q) is taken for units", head.at[data], strings.Join(head.rows[data], " ")))
-			data++
-		}
-	}
 	for i := range t.columns {
 		c := &t.columns[i]
 		c.held, c.index = csvWhole, -1
@@ -121,8 +115,8 @@ func (t *csvTable) begin(head *csvHead, comment string) error {
 		}
 		c.typed, c.asked = t.dtype, t.dtype != 0
 	}
-	for ; data < len(head.rows); data++ {
-		if err := t.add(head.at[data], head.rows[data]); err != nil {
+	for i := titles; i < len(head.rows); i++ {
+		if err := t.add(head.at[i], head.rows[i]); err != nil {
 			return err
 		}
 	}

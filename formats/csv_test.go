@@ -67,6 +67,9 @@ func TestCSV(t *testing.T) {
 		{"wind speed\n1\n2\n", "wind speed=[1 2]"},
 		{"a\tb\n\t\n1\t2\n", "a=[NaN 1] b=[NaN 2]"},
 
+		{"sep=;\na;b\n1;2\n", "a=[1] b=[2]"},
+		{"Sep=|\r\na,b|c\r\n1|2\r\n", "a,b=[1] c=[2]"},
+
 		// Decimal commas.
 		{"a;b\n1,5;2\n-0,25;,5\n1,5E3;7\n", "a=[1.5 -0.25 1500] b=[2 0.5 7]"},
 
@@ -77,7 +80,11 @@ func TestCSV(t *testing.T) {
 		{"# made by hand\n1\n2\n", "column1=[1 2]"},
 		{"# 7,8\n1,2\n", "column1=[1] column2=[2]"},
 		{"t,u\ns,m/s\n0,1\n1,2\n", "t=[0 1] u=[1 2]"},
+		{"t,u,ratio\ns,m/s,1\n0,1,2\n1,2,3\n", "t=[0 1] u=[1 2] ratio=[2 3]"},
+		{"who,where,n\na,b,1\nc,d,2\n", "n=[1 2]"},
 		{"TIMESTAMP,u\nTS,m/s\n,Avg\n2025-01-01,1\n2025-01-02,2\n", "u=[1 2]"},
+
+		{"   i    f\n0  1  1.5\n1  2  NaN\n", "column1=[0 1] i=[1 2] f=[1.5 NaN]"}, // row labels of pandas and R
 
 		// Missing values, and what stands in for numbers elsewhere.
 		{"u,v\n,1\n,2\n3,NA\n", "u=[NaN NaN 3] v=[1 2 NaN]"},
@@ -136,6 +143,8 @@ func TestCSVErrors(t *testing.T) {
 		{"u,v\n1,2\n3\n", "row 3: want 2 columns, found 1"},
 		{"u,v\n1,2\n3,4,5\n", "row 3: want 2 columns, found 3"},
 		{"u\n1\n1e999\n", `row 3, column "u": want a number, found "1e999"`},
+		{"sep=,\nu\nx\n1\n2\ny\n", `row 6, column "u"`},
+		{"u,v\nx,1\n2,3\n4,5\n", `row 2, column "u": want a number, found "x"`},
 		{"u\n\"1\n", "row 2: a quotation mark without its partner"},
 		{"u,v\n\"1\"2,3\n", `row 2: "2,3" follows a quoted cell`},
 		{"u\n1,5\n2,5\n", "row 2: want 1 columns, found 2|decimal marks"},
@@ -146,7 +155,8 @@ func TestCSVErrors(t *testing.T) {
 		{"n\n1\n18446744073709551616\n", "row 3|18446744073709551616 is beyond i64 and u64"},
 		{"n\n1\n-9223372036854775809\n", "row 3|-9223372036854775809 is beyond"},
 		{"n\n9007199254740993\n0.5\n", "row 2|f64 cannot hold 9007199254740993 exactly|0.5"},
-		{"n,m\n,1\n9007199254740993,2\n", "row 3|f64 cannot hold 9007199254740993 exactly"},
+		{"n,m\n,1\n9007199254740993,2\n", "row 3|f64 cannot hold 9007199254740993 exactly|the missing value in row 2"},
+		{"n:f64\n9007199254740993\n", `row 2, column "n": want a number of type f64`},
 		{"n:u8\n256\n", `row 2, column "n": want a number of type u8, found "256"`},
 		{"n:i16\nNA\n", `row 2, column "n": want a number of type i16`},
 		{"u:f32\n1e39\n", "type f32"},

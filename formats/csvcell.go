@@ -85,7 +85,7 @@ func parseWhole(s string) (csvValue, bool) {
 	if digits == s {
 		digits = strings.TrimPrefix(s, "-")
 	}
-	if digits == "" || strings.Trim(digits, "0123456789") != "" || s[0] == '-' && strings.Trim(digits, "0") == "" {
+	if !allDigits(digits) || s[0] == '-' && strings.Trim(digits, "0") == "" {
 		return csvValue{}, false
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
@@ -98,11 +98,20 @@ func parseWhole(s string) (csvValue, bool) {
 	return csvValue{kind: csvBeyond, bits: math.Float64bits(v)}, err == nil
 }
 
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // hasDecimalComma reports whether s is a number but for one comma.
 func hasDecimalComma(s string) bool {
 	mantissa, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "d", "e"), "e")
 	whole, fraction, ok := strings.Cut(strings.TrimLeft(mantissa, "+-"), ",")
-	return ok && whole+fraction != "" && strings.Trim(whole+fraction, "0123456789") == ""
+	return ok && allDigits(whole+fraction)
 }
 
 // float returns the value, that of a whole number rounded.

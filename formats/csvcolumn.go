@@ -134,6 +134,9 @@ func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 		e, err = ParseElement(c.typed, v.plain)
 	case c.typed == Float64:
 		e.Bits = math.Float64bits(v.float())
+		if v.rounded(cell) {
+			err = errNoNumber
+		}
 	default:
 		f := v.float()
 		if v.kind != csvMissing { // not rounded twice
@@ -177,8 +180,12 @@ func (c *csvColumn) source(rows int) (Source, error) {
 		h.DType = c.typed
 		return memorySource(h, c.values), nil
 	case c.rounded.row > 0 && c.mixed.row > 0:
-		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %q in row %d",
-			c.rounded.row, c.name, c.rounded.cell, c.mixed.cell, c.mixed.row)
+		mixed := strconv.Quote(c.mixed.cell)
+		if isMissing(strings.TrimSpace(c.mixed.cell)) {
+			mixed = "the missing value"
+		}
+		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %s in row %d: write whole numbers only, such as one that stands for missing values",
+			c.rounded.row, c.name, c.rounded.cell, mixed, c.mixed.row)
 	case c.mixed.row > 0:
 		return memorySource(h, c.values), nil
 	case c.beyond.row > 0:

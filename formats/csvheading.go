@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,38 +46,62 @@ func (h csvHeading) String() string {
 	return h.name
 }
 
-// csvHead is the first rows of a file, up to the first with a number in it.
+// csvHead is the first rows of a file, as far as they tell names from data.
 type csvHead struct {
-	rows  [][]string
-	at    []int // their numbers in the file
-	first []string
+	rows [][]string
+	at   []int // their numbers in the file
+	done bool
 }
 
 const maxHeadRows = 8 // without a number, before all is taken for text
 
-// hasNumber reports whether one of the cells is a number.
-func hasNumber(cells []string, commas bool) bool {
-	for _, cell := range cells {
-		if parseCell(cell, commas).kind.number() {
-			return true
-		}
-	}
-	return false
+// add appends a row. One row behind the first number is enough, for that may be
+// one of units.
+func (h *csvHead) add(row int, cells []string, commas bool) {
+	numbers := len(h.rows) > 0 && hasNumber(h.rows[len(h.rows)-1], commas)
+	h.rows, h.at = append(h.rows, cells), append(h.at, row)
+	h.done = numbers || len(h.rows) == maxHeadRows
 }
 
-// names reports whether row i has text above a number, as a row of names or
-// units has and one of data has not.
-func (h *csvHead) names(i int, commas bool) bool {
-	if h.first == nil {
-		return i == 0
+// titles returns how many rows are no data: one of names if there is text in it
+// above a number, and after it those of units.
+func (h *csvHead) titles(commas bool) int {
+	first := slices.IndexFunc(h.rows, func(cells []string) bool { return hasNumber(cells, commas) })
+	if first < 0 {
+		return min(len(h.rows), 1)
 	}
-	for k, cell := range h.first {
-		if k < len(h.rows[i]) && parseCell(cell, commas).kind.number() && parseCell(h.rows[i][k], commas).kind == csvText {
-			return true
+	n := 0
+	for n < first && above(h.rows[n], h.rows[first], commas) > 0 {
+		n++
+	}
+	// Units may be numbers too, such as 1.
+	if n > 0 && n == first && n+1 < len(h.rows) && above(h.rows[n], h.rows[n+1], commas) > numbers(h.rows[n], commas) {
+		n++
+	}
+	return n
+}
+
+// above counts the texts of a row that stand above numbers of another.
+func above(row, below []string, commas bool) (n int) {
+	for i, cell := range below[:min(len(row), len(below))] {
+		if parseCell(cell, commas).kind.number() && parseCell(row[i], commas).kind == csvText {
+			n++
 		}
 	}
-	return false
+	return n
 }
+
+func numbers(cells []string, commas bool) (n int) {
+	for _, cell := range cells {
+		if parseCell(cell, commas).kind.number() {
+			n++
+		}
+	}
+	return n
+}
+
+// hasNumber reports whether one of the cells is a number.
+func hasNumber(cells []string, commas bool) bool { return numbers(cells, commas) > 0 }
 
 // commentNames reads column names from a comment, as np.savetxt writes them.
 // What may be a sentence over a single column is none.

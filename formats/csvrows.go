@@ -45,10 +45,27 @@ func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, badf("csv: bytes of 0 in it: this is no text")
 	}
-	if delimiter == 0 {
-		delimiter = findDelimiter(head, err == io.EOF)
+	rows := &csvRows{b: b, delimiter: delimiter}
+	said := saidDelimiter(head)
+	if said != 0 {
+		_, _ = rows.line() // it is there
 	}
-	return &csvRows{b: b, delimiter: delimiter}, nil
+	switch {
+	case delimiter != 0:
+	case said != 0:
+		rows.delimiter = said
+	default:
+		rows.delimiter = findDelimiter(head, err == io.EOF)
+	}
+	return rows, nil
+}
+
+// saidDelimiter reads the line "sep=;" with which spreadsheets begin.
+func saidDelimiter(head []byte) byte {
+	if len(head) > 5 && strings.EqualFold(string(head[:4]), "sep=") && (head[5] == '\n' || head[5] == '\r') && head[4] > ' ' {
+		return head[4]
+	}
+	return 0
 }
 
 // findDelimiter returns the delimiter that cuts most rows, and more than half,

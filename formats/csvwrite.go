@@ -126,7 +126,7 @@ func appendNumber(dst, v []byte, d DType) []byte {
 		return append(dst, "NaN"...)
 	case math.IsInf(f, 1):
 		return append(dst, "Inf"...)
-	case f == 0 || math.Abs(f) >= 1e-4 && math.Abs(f) < MaxExactInteger:
+	case f == 0 || math.Abs(f) >= 1e-4 && math.Abs(f) <= MaxExactInteger:
 		return strconv.AppendFloat(dst, f, 'f', -1, bits)
 	}
 	return strconv.AppendFloat(dst, f, 'e', -1, bits)

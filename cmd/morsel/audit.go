@@ -194,10 +194,7 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		if errors.Is(err, formats.ErrArray) {
-			return usagef("%s: %w; use --other-array", o.input.name, err)
-		}
-		return inputError(o.input.name, err)
+		return arrayError(o.input.name, err, "--other-array")
 	}
 	return nil
 }

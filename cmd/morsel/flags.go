@@ -148,13 +148,18 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		if errors.Is(err, formats.ErrArray) {
-			return formats.Source{}, nil, usagef("%s: %w; use --array", in.name, err)
-		}
-		return formats.Source{}, nil, inputError(in.name, err)
+		return formats.Source{}, nil, arrayError(in.name, err, "--array")
 	}
 	e.note(in, src)
 	return src, in, nil
+}
+
+// arrayError marks the failure to find an array in the file called name.
+func arrayError(name string, err error, flag string) error {
+	if errors.Is(err, formats.ErrArray) {
+		return usagef("%s: %w; use %s", name, err, flag)
+	}
+	return inputError(name, err)
 }
 
 // note says how an array was read where that was not plain.
@@ -194,13 +199,10 @@ func duration(c *cli.Context, flag string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if _, plain := strconv.ParseFloat(s, 64); plain == nil {
-		return 0, usagef("--%s %s: of which unit? want %[2]ss, %[2]sm or %[2]sh", flag, s)
+		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
 	}
-	if err != nil {
-		return 0, usagef("--%s %s: want a number and its unit, such as 30s, 5m or 1h30m", flag, s)
-	}
-	if d <= 0 {
-		return 0, usagef("--%s %s: want more than 0s", flag, s)
+	if err != nil || d <= 0 {
+		return 0, usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
 	}
 	return d, nil
 }

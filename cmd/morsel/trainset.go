@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -77,19 +76,16 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 	if t.kept[name] == nil {
 		defer in.Close()
 	}
-	arrays, damaged := file.All()
-	if t.c.IsSet("array") || len(file.Arrays) == 0 {
-		src, err := file.Array(t.c.String("array"))
-		switch {
-		case errors.Is(err, formats.ErrArray):
-			return yield(src, usagef("%s: %w", in.name, err))
-		case err != nil:
-			return yield(src, inputError(in.name, err))
-		}
-		arrays, damaged = []formats.Source{src}, nil
+	var arrays []formats.Source
+	if t.c.IsSet("array") {
+		var src formats.Source
+		src, err = file.Array(t.c.String("array"))
+		arrays = []formats.Source{src}
+	} else {
+		arrays, err = file.All()
 	}
-	if damaged != nil {
-		return yield(formats.Source{}, inputError(in.name, damaged))
+	if err != nil {
+		return yield(formats.Source{}, arrayError(in.name, err, "--array"))
 	}
 	for _, src := range arrays {
 		_, err := fills(t.c, src.DType)

@@ -194,7 +194,7 @@ func TestClosedPipe(t *testing.T) {
 	cmd := morsel(t, t.TempDir(), "compress", "-1", "--abs", "1e30", in, "-o", "-")
 	cmd.Stdout, cmd.Stderr = w, &stderr
 	r.Close()
-	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output") {
+	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
 		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exitFailure)
 	}
 	w.Close()

@@ -161,6 +161,61 @@ func TestGuide(t *testing.T) {
 	}
 }
 
+// What a model is worth depends on neither the place nor the magnitude of the
+// values: the guide of float64 is float64.
+func TestGuideFarFromZero(t *testing.T) {
+	at := func(count int, scale, offset float64) *formats.Array[float64] {
+		a := bumps(count, 16)
+		b := &formats.Array[float64]{Shape: a.Shape, Data: make([]float64, len(a.Data))}
+		for i, v := range a.Data {
+			b.Data[i] = offset + scale*float64(v)
+		}
+		return b
+	}
+	var sizes []int64
+	for _, c := range []struct{ scale, offset float64 }{{1, 0}, {1, 1e9}, {1e300, 0}, {1e-300, 0}} {
+		set := func(yield func(formats.Source, error) bool) {
+			yield(formats.FromArray(at(64, c.scale, c.offset)), nil)
+		}
+		m, err := autoencoder.Train(t.Context(), set, &autoencoder.TrainOptions{
+			Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1, EvaluateEvery: 150,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := at(20, c.scale, c.offset)
+		for _, bound := range []Bound{{Rel: 1e-2}, {None: true}} {
+			var b bytes.Buffer
+			stats, err := Encode(t.Context(), &b, a, &Options{Bound: bound, Model: m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stats.Model == nil {
+				t.Errorf("%+v, %+v: the model was not used", c, bound)
+			}
+			back, err := Decode[float64](t.Context(), &b, &DecodeOptions{Models: finder(m)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			limit := 2 * c.scale // of a range of 5
+			if stats.BoundAbs != nil {
+				limit = *stats.BoundAbs
+				sizes = append(sizes, stats.ArchiveBytes)
+			}
+			for i, v := range a.Data {
+				if !(math.Abs(v-back.Data[i]) <= limit) {
+					t.Fatalf("%+v, %+v: value %d is %v, was %v", c, bound, i, back.Data[i], v)
+				}
+			}
+		}
+	}
+	for _, n := range sizes {
+		if float64(n) > 1.1*float64(sizes[0]) {
+			t.Errorf("archives of %v bytes; want about as many each", sizes)
+		}
+	}
+}
+
 func TestWrongModelIsRefused(t *testing.T) {
 	m := trained(t)
 	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(8, 16)), nil) }

@@ -1,35 +1,22 @@
 package formats
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"io"
 )
 
-const gzipMagic = "\x1f\x8b"
-
 // input is a run of bytes that can be read many times from any offset.
 type input struct {
 	length int64 // -1 when only reading tells
 	open   func(offset int64) (io.ReadCloser, error)
+	at     io.ReaderAt // of all of it, nil when it can only be read in order
 }
 
 func fileInput(r io.ReaderAt, size int64) input {
-	return input{size, func(offset int64) (io.ReadCloser, error) {
+	return input{length: size, at: r, open: func(offset int64) (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(r, offset, size-offset)), nil
-	}}
-}
-
-func gzipInput(r io.ReaderAt, size int64) input {
-	return input{-1, func(offset int64) (io.ReadCloser, error) {
-		z, err := gzip.NewReader(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16))
-		if err != nil {
-			return nil, damage(err)
-		}
-		return skip(z, offset)
 	}}
 }
 

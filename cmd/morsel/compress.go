@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,8 +41,8 @@ func (e *env) compressCommand() *cli.Command {
 		Usage:     "compress an array within an error bound",
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
-bound of the original; NaN, infinities and --fill values come back bit for bit, and
-no other value becomes one of them. Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+bound of the original. Give at most one of --abs, --rel, --pwrel, --psnr,
+--lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
 magnitude: small values stay as accurate as large ones. For --psnr the input is
 encoded with several bounds, three or four as a rule, to find the widest that will do.
@@ -51,6 +52,11 @@ With --keep, the decompressed array also has exactly the original's
   signs    signs of the differences along each axis, ties included
   order    signs of the differences to all neighbours (rank 1 to 3), which
            implies the other two
+
+NaN, infinities and --fill values come back bit for bit, no other value becomes one
+of them, and the range that --rel and --psnr go by is that of all others. What looks
+like missing data and was not declared is a warning, or an error where it makes the
+bound a thousandfold wider; --fill auto declares it, --fill none says that it is data.
 
 Shape and type come from the file's header, from --shape and --dtype, or from a
 name such as u_25x125x125.f64.
@@ -126,6 +132,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	declared = append(declared, src.Fills...)
 	opts.Fills = declared
 
 	bar := e.progress("compressing")
@@ -185,16 +192,19 @@ func encodeError(in *input, err error) error {
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
-	return [][2]string{
+	rows := [][2]string{
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
-		{"fill", fillText(s.Fill)},
 		{"keep", keepText(s.Keep)},
 		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
+	if s.FillDeclared {
+		rows = slices.Insert(rows, 3, [2]string{"fill", fillText(s.Fill, true)})
+	}
+	return rows
 }
 
 func errorText(s codec.Stats) string {

@@ -85,6 +85,9 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if err := in.wantArchive(); err != nil {
+		return err
+	}
 
 	bar := e.progress("decompressing")
 	defer bar.end()
@@ -215,7 +218,8 @@ func (t *target) resolve(d formats.DType) error {
 // formatOf returns the format that an output's extension stands for.
 func formatOf(name string) (formats.Format, error) {
 	f := formats.DetectFormat(name)
-	if f == 0 || f == formats.IDX || strings.EqualFold(filepath.Ext(name), ".gz") {
+	text := f == formats.CSV && !strings.EqualFold(filepath.Ext(name), ".csv") // tabs would be expected in some
+	if f == 0 || f == formats.IDX || text || strings.EqualFold(filepath.Ext(name), ".gz") {
 		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
 	}
 	return f, nil

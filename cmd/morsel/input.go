@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -45,7 +46,7 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, inputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputf("%s is a directory, not a file", name)
+		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)

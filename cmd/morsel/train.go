@@ -48,7 +48,8 @@ the data is held out to measure the loss, and the best model is kept.
 
 The same seed, steps and data give the same model on the same kind of processor, byte
 by byte, for any number of threads. While training,
-OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
+OUT.checkpoint, a minute old at most, holds what --resume needs; Ctrl-C saves it and
+the best model so far.
 
 Presets:
 ` + presetList() + `
@@ -121,11 +122,11 @@ func (e *env) train(c *cli.Context) error {
 		}
 		return err
 	}
-	e.grace.Store(int64(savingGrace))
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
-	opts.Suspect, opts.Loaded = e.suspect, e.loaded
+	found := &trainData{env: e}
+	opts.Suspect, opts.Loaded = found.suspect, found.loaded
 	set := e.trainSet(c, names)
 	defer set.Close()
 	model, err := autoencoder.Train(c.Context, set.all(), opts)

@@ -37,8 +37,10 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
 	var err error
-	if o.Time, err = duration(c, "time"); err != nil {
-		return nil, err
+	if c.IsSet("time") {
+		if o.Time, err = duration(c, "time"); err != nil {
+			return nil, err
+		}
 	}
 	if o.MSE, err = weight(c, "mse", 1); err != nil {
 		return nil, err

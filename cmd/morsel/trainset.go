@@ -76,13 +76,16 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 	if t.kept[name] == nil {
 		defer in.Close()
 	}
-	arrays := file.Arrays
+	var arrays []formats.Source
 	if t.c.IsSet("array") {
-		src, err := file.Array(t.c.String("array"))
-		if err != nil {
-			return yield(src, usagef("%s: %w", in.name, err))
-		}
+		var src formats.Source
+		src, err = file.Array(t.c.String("array"))
 		arrays = []formats.Source{src}
+	} else {
+		arrays, err = file.All()
+	}
+	if err != nil {
+		return yield(formats.Source{}, arrayError(in.name, err, "--array"))
 	}
 	for _, src := range arrays {
 		_, err := fills(t.c, src.DType)

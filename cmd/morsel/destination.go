@@ -90,21 +90,21 @@ func (e *env) allowed(d destination) (fs.FileInfo, error) {
 		return nil, exists(d.name)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, d.cannot(err)
-	case err != nil:
-		return nil, nil
 	}
-	return info, nil
+	return info, nil // nil of what is not there
 }
 
 // cannot says that the output could not be written, by the name that the user
 // knows instead of a temporary one.
 func (d destination) cannot(err error) error {
+	if err == nil {
+		return nil
+	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
-	} else if link, ok := errors.AsType[*os.LinkError](err); ok {
+	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
 		err = link.Err
-	} else if err == nil {
-		return nil
 	}
 	return fmt.Errorf("cannot write output %s: %w", display(d.name), err)
 }
@@ -117,9 +117,12 @@ func exists(name string) error {
 // that what a link points to is written, not the link.
 func followed(name string) (string, error) {
 	for range 40 {
+		if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return name, nil
+		}
 		to, err := os.Readlink(name)
 		if err != nil {
-			return name, nil // no link
+			return "", err
 		}
 		if !filepath.IsAbs(to) {
 			dir, _ := filepath.Split(name) // not cleaned: it may hold links and ".."

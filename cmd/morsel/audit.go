@@ -116,11 +116,12 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 		return nil, err
 	}
 	o := &other{input: in}
-	if in.kind() == kindArchive && c.IsSet("other-array") {
+	switch archive := in.kind() == kindArchive; {
+	case archive && c.IsSet("other-array"):
 		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
-	} else if in.kind() == kindArchive {
+	case archive:
 		err = o.openArchive(e, c)
-	} else {
+	default:
 		err = o.openArray(c)
 	}
 	if err != nil {

@@ -60,7 +60,10 @@ func (e *env) signals() context.Context {
 	signal.Notify(make(chan os.Signal, 1), failedWrites...)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		cause := interrupted{<-signals}
 		cancel(cause)

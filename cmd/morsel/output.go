@@ -42,7 +42,7 @@ func (e *env) create(d destination) (*output, error) {
 	}
 	if err != nil {
 		o.Discard()
-		return nil, fmt.Errorf("cannot write output: %w", err)
+		return nil, d.cannot(err)
 	}
 	o.w = o.file
 	return o, nil
@@ -80,10 +80,7 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 
 func (o *output) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
-	if err != nil {
-		err = fmt.Errorf("cannot write output: %w", err)
-	}
-	return n, err
+	return n, o.cannot(err)
 }
 
 // Commit makes the output durable under its name.
@@ -92,13 +89,13 @@ func (o *output) Commit() error {
 	case o.file == nil:
 		return nil
 	case o.temp == "":
-		return o.file.Close()
+		return o.cannot(o.file.Close())
 	}
 	if err := o.file.Sync(); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+		return o.cannot(err)
 	}
 	if err := o.file.Close(); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+		return o.cannot(err)
 	}
 	if err := o.place(); err != nil {
 		return err
@@ -123,10 +120,7 @@ func (o *output) place() error {
 			return exists(o.name)
 		}
 	}
-	if err := os.Rename(o.temp, o.target); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
-	}
-	return nil
+	return o.cannot(os.Rename(o.temp, o.target))
 }
 
 // Discard removes what Commit did not put in place.

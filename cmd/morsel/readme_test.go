@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -103,11 +106,35 @@ func prepareReadme(t *testing.T, dir string) {
 			t.Fatalf("%s: %v\n%s", line, err, got)
 		}
 	}
+	writeSST(t, filepath.Join(dir, "sst.npy"))
 	// What h5py and hdf5plugin would say, since not everybody has them.
 	script := `#!/bin/sh
 echo '{"version":"7","bytes":1000,"compress":0.01,"decompress":0.01,"runs":3,"max_error":1e-6}'
 `
 	if err := os.WriteFile(filepath.Join(dir, "peers-python"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writeSST writes a sea with two kinds of missing data.
+func writeSST(t *testing.T, name string) {
+	t.Helper()
+	sea := &formats.Array[float32]{Shape: []int{30, 40}, Data: make([]float32, 1200)}
+	for i := range sea.Data {
+		switch y, x := i/40, i%40; {
+		case x > 30:
+			sea.Data[i] = 1e20
+		case y < 5:
+			sea.Data[i] = -9999
+		default:
+			sea.Data[i] = float32(15 + 15*math.Sin(float64(y)/7)*math.Cos(float64(x)/9))
+		}
+	}
+	var b bytes.Buffer
+	if err := formats.Write(&b, formats.NPY, []formats.Source{formats.FromArray(sea)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -211,6 +238,12 @@ func readmeClaims(t *testing.T, dir string) {
 		// --keep extrema keeps every strict local minimum and maximum
 		{0, "morsel compress --force --keep extrema wave.npy && morsel audit --max-extrema-errors 0 wave.npy wave.npy.mrsl"},
 		{4, "morsel compress nosuch.npy"},
+		// what was not declared stops the command; --fill none says that it is data
+		{2, "morsel compress sst.npy -o x.mrsl"},
+		{2, "morsel compress --fill -9999 sst.npy -o x.mrsl"},
+		{0, "morsel compress --fill none sst.npy -o x.mrsl"},
+		// the archive records what was declared, and audit goes by it
+		{0, "morsel audit --max-abs 0.1 sst.npy sst.npy.mrsl && morsel audit --max-abs 0.1 sst.npy auto.mrsl"},
 	} {
 		if got, err := shell(dir, c.line); exitStatus(err) != c.code {
 			t.Errorf("%s: exit code %d, want %d\n%s", c.line, exitStatus(err), c.code, got)

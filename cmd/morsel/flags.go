@@ -199,13 +199,10 @@ func duration(c *cli.Context, flag string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if _, plain := strconv.ParseFloat(s, 64); plain == nil {
-		return 0, usagef("--%s %s: of which unit? want %[2]ss, %[2]sm or %[2]sh", flag, s)
+		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
 	}
-	if err != nil {
-		return 0, usagef("--%s %s: want a number and its unit, such as 30s, 5m or 1h30m", flag, s)
-	}
-	if d <= 0 {
-		return 0, usagef("--%s %s: want more than 0s", flag, s)
+	if err != nil || d <= 0 {
+		return 0, usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
 	}
 	return d, nil
 }

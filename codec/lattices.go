@@ -55,7 +55,7 @@ func findLattice(x []float64, special []bool, d formats.DType) (best scan.Lattic
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
-		apart := -float64(unit) * math.Log2(10)
+		apart := -float64(unit) * (math.Ln10 / math.Ln2)
 		l := scan.Lattice{Kind: scan.Decimals, Unit: unit}
 		if apart <= spacing {
 			break

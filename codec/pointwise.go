@@ -29,7 +29,7 @@ func logBound(e float64, d formats.DType) float64 {
 	if e -= logSlack; e <= 0 {
 		return 0
 	}
-	return math.Log2((1+e)/(1-e)) / 2
+	return log2((1+e)/(1-e)) / 2
 }
 
 // signsNegative is the flag of a signs block that some values are negative.

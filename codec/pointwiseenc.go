@@ -66,9 +66,9 @@ func (in *chunkInput[T]) tightFor() uint8 {
 			continue
 		}
 		room := math.Floor(in.asked*x) + 0.5
-		least = min(least, math.Log2((x+room)/(x-room))/2/in.logEps)
+		least = min(least, log2((x+room)/(x-room))/2/in.logEps)
 	}
-	return uint8(min(max(least*tightest*(1-0x1p-30)-1, 0), tightest-1))
+	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
 }
 
 // pointwiseRounds is how often a chunk is coded anew with further values stored

@@ -45,24 +45,38 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 	if h.DType.NeedsFloat64() && formats.DTypeOf[T]() == formats.Float32 {
 		return nil, fmt.Errorf("%w: float32 cannot hold %v exactly; decode as float64", formats.ErrFormat, h.DType)
 	}
+	values, err := h.Check()
+	if err != nil {
+		return nil, err
+	}
 	size := h.DType.Size()
-	buf := make([]byte, 1<<16*size)
-	for {
-		n, err := io.ReadFull(dec, buf)
-		if n > 0 {
-			old := len(a.Data)
-			a.Data = append(a.Data, make([]T, n/size)...)
-			if err := formats.Promote(a.Data[old:], buf[:n], h.DType); err != nil {
-				return nil, err
-			}
+	buf := make([]byte, max(min(values, 1<<16)*int64(size), 1))
+	for left := values; left > 0; {
+		n := int(min(left, 1<<16))
+		if _, err := io.ReadFull(dec, buf[:n*size]); err != nil {
+			return nil, unexpected(err)
 		}
-		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
-			return a, nil
-		}
-		if err != nil {
+		old := len(a.Data)
+		a.Data = append(a.Data, make([]T, n)...)
+		if err := formats.Promote(a.Data[old:], buf[:n*size], h.DType); err != nil {
 			return nil, err
 		}
+		left -= int64(n)
 	}
+	// The archive's end is looked at before its values are trusted.
+	if n, err := dec.Read(buf[:1]); n > 0 || err != io.EOF {
+		return nil, unexpected(err)
+	}
+	return a, nil
+}
+
+// unexpected is the error of a reader that ended, or went on, where its header
+// does not say so; its other errors are what they are.
+func unexpected(err error) error {
+	if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
+		return &CorruptError{"chunk", -1, errors.New("not as many values as the shape says")}
+	}
+	return err
 }
 
 // Scan reads the values of h from r, as a [formats.Source] streams them, and

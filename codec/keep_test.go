@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkKeep compares what an array keeps by the definitions alone.
@@ -247,7 +248,7 @@ func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]b
 
 // Whole archives, with chunks, levels, masks and all element types.
 func TestKeepInArchives(t *testing.T) {
-	for seed := range uint64(1000) {
+	for seed := range uint64(long.Trials(500, 20_000)) {
 		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -352,7 +353,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 }
 
 func TestKeepOnSmallArrays(t *testing.T) {
-	for seed := range uint64(100000) {
+	for seed := range uint64(long.Trials(8000, 300_000)) {
 		if err := projectTrial(rand.New(rand.NewPCG(seed, 2))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkPointwise compares decoded elements with the original in the type
@@ -81,7 +82,7 @@ func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
 
 func TestPointwiseBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for trial := range 132 {
+	for trial := range long.Trials(66, 660) {
 		h := formats.Header{DType: allTypes[trial%len(allTypes)], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		if rng.IntN(2) == 0 {

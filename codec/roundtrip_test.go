@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 var allTypes = []formats.DType{
@@ -153,7 +154,7 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float6
 // bytes do not depend on workers or on how they were written.
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for trial := range 250 {
+	for trial := range long.Trials(120, 2000) {
 		h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(3), tinyChunks: true}

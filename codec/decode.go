@@ -40,7 +40,7 @@ func inBlock(name string, err error) error {
 
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
-	g := newGrid(shape)
+	g := c.gridOf(shape)
 	m, list, err := c.parseSpecials(&g, data)
 	if err != nil {
 		return err

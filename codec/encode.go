@@ -27,12 +27,12 @@ type encoded struct {
 }
 
 // encode codes the chunk with the given elements.
-func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) encoded {
-	var e encoded
+func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) (e encoded) {
+	defer stopping(&e.err)
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.mode = modeConstant
-		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level)
+		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
 	case c.DType.NeedsFloat64():
 		e = encodeAs[float64](c, shape, elements)
 	default:
@@ -54,7 +54,7 @@ func constant(elements []byte, size int) bool {
 
 // encodeAs codes a chunk with values of type T.
 func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) encoded {
-	g := newGrid(shape)
+	g := c.gridOf(shape)
 	size := c.DType.Size()
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
@@ -62,7 +62,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
-		e.block[blockRaw] = appendRaw(nil, elements, size, level)
+		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.stop)
 		return e
 	}
 	x := make([]T, g.size)
@@ -146,7 +146,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 		e.err = err
 		return e
 	}
-	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
 	in.addSpecials(&e, nil)
 	_, e.err = in.verify(&e) // for the error that it measures
 	return e
@@ -190,7 +190,7 @@ func (in *chunkInput[T]) smallest() encoded {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
-	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
 	if guided.size() >= best.size() {
 		return best
 	}

@@ -52,6 +52,7 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 	c.rows(func(_, at, n int, _ *[maxRank]int) {
 		before := uint8(noEdge)
 		for p := at; p < at+n; p++ {
+			c.grid.stop.after(1)
 			after := uint8(noEdge)
 			if c.state[p]&c.state[p+1]&alive != 0 {
 				after = c.closed(p, p+1)

@@ -91,6 +91,7 @@ type sample struct {
 	cubic []float64 // for each point interpolation − x
 
 	precision uint8 // of weights
+	stop      *interrupt
 }
 
 // segment is the number of neighbouring points of a line that a sample takes.
@@ -106,7 +107,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 	}
 	s := &f.sample
 	s.step, s.terms, s.cols = f.quant.step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
-	s.rows, s.cubic = s.rows[:0], s.cubic[:0]
+	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.stop
 	g := f.grid
 	pred := make([]float64, g.shape[g.rank-1])
 	column := make([]float64, g.shape[g.rank-1])
@@ -243,6 +244,7 @@ func (s *sample) scales(e []float64, block int) []float64 {
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
 func (s *sample) leastSquares(e []float64, width int) []float64 {
+	s.stop.check()
 	weights := s.scales(e, width)
 	for r, v := range weights {
 		weights[r] = 1 / (1.0/16 + v)

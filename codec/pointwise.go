@@ -53,7 +53,7 @@ func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
 	head := *c.header
 	head.DType, head.fill, head.kind = formats.Float64, nil, boundAbs
 	head.eps = tightened(c.logEps, tight)
-	return &chunkCodec{header: &head, level: c.level}
+	return &chunkCodec{header: &head, ctx: c.ctx, level: c.level}
 }
 
 // magnitude turns a logarithm into the magnitude of an element.
@@ -121,6 +121,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	}
 	scale := centre(c.asked)
 	for i, y := range logs {
+		g.stop.after(1)
 		if skip == nil || !skip[i] {
 			values[i] = magnitude[T](c.DType, y, scale)
 		}

@@ -114,6 +114,7 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
 	}
 	for i, v := range in.x {
+		in.grid.stop.after(1)
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
 			part.mask.class[i], part.special[i] = 1, true
@@ -130,6 +131,7 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
+		in.grid.stop.after(1)
 		if in.special != nil && in.special[i] {
 			values[i] = in.x[i]
 		} else {

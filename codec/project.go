@@ -51,6 +51,7 @@ func (pr *projection) run(r *relations, list []relation) error {
 		pr.ties = false
 		return nil
 	}
+	r.grid.stop.after(len(list))
 	pr.number(r, list)
 	if pr.ties {
 		list = pr.merge(list)

@@ -1,7 +1,9 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -13,25 +15,39 @@ const (
 	packZstd  = 1
 )
 
-// The encoders by level: fast up to 3, default to 6, best from 7. EncodeAll
-// and DecodeAll are safe for concurrent use, and their output does not depend
-// on the concurrency.
-var zstdEncoders = [...]func() *zstd.Encoder{
-	newZstdEncoder(zstd.SpeedFastest), newZstdEncoder(zstd.SpeedDefault), newZstdEncoder(zstd.SpeedBestCompression),
+// The encoders by level: fast up to 3, default to 6, best from 7.
+var zstdEncoders = [...]sync.Pool{
+	{New: newZstdEncoder(zstd.SpeedFastest)}, {New: newZstdEncoder(zstd.SpeedDefault)}, {New: newZstdEncoder(zstd.SpeedBestCompression)},
 }
 
-func newZstdEncoder(level zstd.EncoderLevel) func() *zstd.Encoder {
-	return sync.OnceValue(func() *zstd.Encoder {
+func newZstdEncoder(level zstd.EncoderLevel) func() any {
+	return func() any {
 		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithEncoderConcurrency(1))
 		if err != nil {
 			panic(err) // the options are constants
 		}
 		return e
-	})
+	}
 }
 
-func zstdPack(dst, src []byte, level int) []byte {
-	return zstdEncoders[min((level-1)/3, 2)]().EncodeAll(src, dst)
+// zstdPiece is how much is packed between two looks whether to go on.
+const zstdPiece = 1 << 20
+
+func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
+	pool := &zstdEncoders[min((level-1)/3, 2)]
+	e := pool.Get().(*zstd.Encoder)
+	defer pool.Put(e)
+	if len(src) <= zstdPiece {
+		return e.EncodeAll(src, dst)
+	}
+	b := bytes.NewBuffer(dst) // which does not fail
+	e.ResetContentSize(b, int64(len(src)))
+	for piece := range slices.Chunk(src, zstdPiece) {
+		stop.check()
+		e.Write(piece)
+	}
+	e.Close()
+	return b.Bytes()
 }
 
 var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
@@ -59,10 +75,10 @@ func zstdUnpack(frame []byte, limit int) ([]byte, error) {
 
 // appendRaw appends the block payload of elements stored as they are, in the
 // smaller packing.
-func appendRaw(b, elements []byte, size, level int) []byte {
+func appendRaw(b, elements []byte, size, level int, stop *interrupt) []byte {
 	start := len(b)
 	b = append(b, packZstd)
-	b = zstdPack(b, shuffle(elements, size), level)
+	b = zstdPack(b, shuffle(elements, size), level, stop)
 	if len(b)-start <= len(elements) {
 		return b
 	}

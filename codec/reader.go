@@ -26,6 +26,9 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 	if o == nil {
 		o = &DecodeOptions{}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	rd := &Reader{sections: newSectionReader(r, 0, streamRead), models: modelFinder{find: o.Models}}
 	if err := rd.start(o); err != nil {
 		return nil, err
@@ -171,6 +174,9 @@ type Archive struct {
 func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Archive, error) {
 	if o == nil {
 		o = &DecodeOptions{}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size), 0, headRead)}
 	if err := front.start(o); err != nil {

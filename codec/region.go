@@ -36,6 +36,9 @@ func (r *regionReader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
 	for len(r.buf) == 0 {
 		if r.err == nil {
 			r.err = r.fill()
@@ -75,6 +78,9 @@ func (r *regionReader) fill() error {
 			if !clip(append([]int(nil), lo...), append([]int(nil), hi...), r.lo, r.hi) {
 				continue
 			}
+			if err := r.ctx.Err(); err != nil {
+				return err
+			}
 			data, err := r.fetch(i)
 			if err != nil {
 				return err
@@ -101,6 +107,9 @@ func (r *regionReader) fill() error {
 	parallel(len(jobs), r.workers, func(i int) {
 		errs[i] = r.decode(codec, &jobs[i], buf[jobs[i].start:])
 	})
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -110,7 +119,7 @@ func (r *regionReader) fill() error {
 
 // codecFor returns what decodes the jobs; with the model if one needs it.
 func (r *regionReader) codecFor(jobs []job) (*chunkCodec, error) {
-	c := &chunkCodec{header: r.head}
+	c := &chunkCodec{header: r.head, ctx: r.ctx}
 	for _, j := range jobs {
 		if j.data.usesModel() {
 			m, err := r.model()
@@ -125,7 +134,8 @@ func (r *regionReader) codecFor(jobs []job) (*chunkCodec, error) {
 }
 
 // decode decodes a chunk and copies what lies in the region to its slab.
-func (r *regionReader) decode(codec *chunkCodec, j *job, slab []byte) error {
+func (r *regionReader) decode(codec *chunkCodec, j *job, slab []byte) (err error) {
+	defer stopping(&err)
 	size := r.head.DType.Size()
 	shape := extent(j.lo, j.hi)
 	elements := make([]byte, product(shape)*size)

@@ -68,6 +68,7 @@ func newRelations(g *grid, full bool) *relations {
 		shape = []int{1}
 	}
 	r.grid = newGrid(shape)
+	r.grid.stop = g.stop
 	stride := 1
 	for a := r.grid.rank - 1; a >= 0; a-- {
 		r.stride[a] = stride
@@ -119,6 +120,7 @@ func (r *relations) rows(f func(from, at, n int, c *[maxRank]int)) {
 	var c [maxRank]int
 	at := r.origin
 	for from := 0; from < r.grid.size; from += n {
+		r.grid.stop.after(n)
 		f(from, at, n, &c)
 		for a := inner - 1; a >= 0; a-- {
 			c[a]++

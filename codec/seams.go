@@ -50,17 +50,14 @@ const haloWidth = 2
 
 // settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
-func (s *seams) settle(first int, results []encoded, buf []byte, workers int) error {
+func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
+	defer stopping(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err
 		}
 	}
-	parallel(len(results), workers, func(i int) {
-		if e := &results[i]; e.err == nil && e.keeper != nil {
-			e.err = e.keeper.seal(e)
-		}
-	})
+	parallel(len(results), workers, func(i int) { results[i].seal() })
 	return nil
 }
 

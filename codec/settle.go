@@ -278,7 +278,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
+		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.stop)
 		if raw.size() < e.size() {
 			e.chunkData = raw.chunkData
 		}
@@ -304,6 +304,14 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		return errors.New("verification: the chunk decodes to something else than its relations were checked on")
 	}
 	return nil
+}
+
+// seal has what is kept sealed.
+func (e *encoded) seal() {
+	defer stopping(&e.err)
+	if e.err == nil && e.keeper != nil {
+		e.err = e.keeper.seal(e)
+	}
 }
 
 // compareOrder checks the guarantee on decoded values by its definition.

@@ -71,6 +71,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 				row = past.row(from, n, coord[0])
 			}
 			for i := range n {
+				c.grid.stop.after(1)
 				p := at + i
 				s := t.signs[p]
 				if s == openEdge|noEdge {

@@ -74,7 +74,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	wr := &Writer{
 		ctx:      ctx,
 		w:        w,
-		codec:    chunkCodec{header: head, level: level, model: o.Model},
+		codec:    chunkCodec{header: head, ctx: ctx, level: level, model: o.Model},
 		inline:   o.InlineModel,
 		workers:  workers,
 		progress: progress{f: o.Progress, total: values},
@@ -169,6 +169,9 @@ func (w *Writer) plan() {
 
 // Write takes the next values.
 func (w *Writer) Write(p []byte) (int, error) {
+	if w.err == nil {
+		w.err = w.ctx.Err()
+	}
 	if w.err != nil {
 		return 0, w.err
 	}
@@ -285,6 +288,9 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	w.closed = true
+	if w.err = w.ctx.Err(); w.err != nil {
+		return w.err
+	}
 	if w.left > 0 {
 		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
 			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)

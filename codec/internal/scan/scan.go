@@ -93,12 +93,13 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 }
 
 // Encode appends the coded places of an array. Those where skip is set are not
-// coded, and changed; skip may be nil.
-func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte {
+// coded, and changed; skip may be nil. check, if not nil, is called now and
+// then, and may end it by a panic.
+func Encode(b []byte, p Params, shape []int, places []int64, skip []bool, check func()) []byte {
 	var w bitio.Writer
 	rc := rangecoder.NewEncoder(nil)
 	s := newScanner(p, shape, places, skip, rc)
-	s.write = &w
+	s.write, s.check = &w, check
 	s.run()
 	decisions := rc.Finish()
 	b = binary.AppendUvarint(p.append(b), uint64(len(decisions)))
@@ -106,7 +107,7 @@ func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte
 }
 
 // Decode fills places, and says on which lattice they are.
-func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error) {
+func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (Lattice, error) {
 	var p Params
 	b, err := p.parse(b, len(shape))
 	if err != nil {
@@ -118,7 +119,7 @@ func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error)
 	}
 	b = b[k:]
 	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
-	s.read = bitio.NewReader(b[n:])
+	s.read, s.check = bitio.NewReader(b[n:]), check
 	s.run()
 	return p.Lattice, nil
 }
@@ -129,6 +130,7 @@ type scanner struct {
 	grid   grid
 	places []int64
 	skip   []bool
+	check  func()
 
 	// Of each point: what its place stands for, or a prediction where it is skipped;
 	// how far off the prediction was, and to which side.
@@ -178,6 +180,9 @@ func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecod
 	return s
 }
 
+// checkEvery is how many points are coded between two calls of check.
+const checkEvery = 1 << 13
+
 func (s *scanner) run() {
 	g := &s.grid
 	inner := g.rank - 1
@@ -185,6 +190,9 @@ func (s *scanner) run() {
 		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
 		aroundFrom, aroundTo := s.around.inside(g, &s.at)
 		for c := range g.shape[inner] {
+			if s.check != nil && i%checkEvery == 0 {
+				s.check()
+			}
 			s.at[inner] = c
 			s.taps.all = c >= tapsFrom && c < tapsTo
 			s.around.all = c >= aroundFrom && c < aroundTo

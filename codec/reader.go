@@ -11,7 +11,8 @@ import (
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of
-// chunks in memory, not the array.
+// chunks in memory, not the array. It is for one goroutine at a time, and has
+// several of its own only while Read lasts.
 type Reader struct {
 	sections *sectionReader
 	version  int
@@ -157,7 +158,9 @@ func (r *Reader) Header() formats.Header { return r.head.Header }
 // returns io.EOF only if the whole archive was sound, its last byte included.
 func (r *Reader) Read(p []byte) (int, error) { return r.out.Read(p) }
 
-// Archive gives random access to an archive.
+// Archive gives random access to an archive. Several goroutines may use it at
+// once, if its ReaderAt lets them: each gets values of its own from the Source
+// of a Region, also from the same one.
 type Archive struct {
 	r       io.ReaderAt
 	size    int64

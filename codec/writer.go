@@ -15,7 +15,8 @@ import (
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
 // not the array; with Options.Keep and several chunks also what one index of
-// the slowest axis spans, a few times over.
+// the slowest axis spans, a few times over. It is for one goroutine at a time, and
+// has several of its own only while Write lasts.
 type Writer struct {
 	ctx      context.Context
 	w        io.Writer

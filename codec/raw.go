@@ -31,7 +31,7 @@ func newZstdEncoder(level zstd.EncoderLevel) func() any {
 }
 
 // zstdPiece is how much is packed between two looks whether to go on.
-const zstdPiece = 1 << 20
+const zstdPiece = 1 << 18
 
 func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
 	pool := &zstdEncoders[min((level-1)/3, 2)]

@@ -27,7 +27,7 @@ func bumps(count, size int) *formats.Array[float32] {
 
 // bumpModel is a small model trained on bumps.
 var bumpModel = sync.OnceValues(func() (*autoencoder.Model, error) {
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(64, 16), nil) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(64, 16)), nil) }
 	return autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1,
 	})
@@ -162,7 +162,7 @@ func TestGuide(t *testing.T) {
 
 func TestWrongModelIsRefused(t *testing.T) {
 	m := trained(t)
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(8, 16), nil) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(8, 16)), nil) }
 	wrong, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, InitOnly: true, Seed: 2,
 	})

@@ -315,18 +315,11 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 	info := Info{
 		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
-		Keep: h.keep.Names(), InlineModel: a.models.inline,
+		Fill: h.fills, Keep: h.keep.Names(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
 	if h.kind != boundNone && h.kind != boundPointwise {
 		info.BoundAbs = &h.eps
-	}
-	if h.fill != nil {
-		v := make([]float64, 1)
-		if err := formats.Promote(v, h.fill, h.DType); err != nil {
-			return info, &CorruptError{"header", int64(len(magicHead) + 1), err}
-		}
-		info.Fill = &v[0]
 	}
 	if a.index.modelLength > 0 {
 		id := fmt.Sprintf("%x", a.models.id)

@@ -25,15 +25,7 @@ func TestSameArchives(t *testing.T) {
 	if long.Run() {
 		name, list = "same-long.txt", sameCasesLong
 	}
-	fields := sameFields(t)
-	b, err := os.ReadFile(filepath.Join(goldenDir, "model.mrsm"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := autoencoder.Read(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
+	fields, model := sameFields(t), sameModel(t)
 	var table strings.Builder
 	for _, line := range list() {
 		sum := sha256.New()
@@ -80,7 +72,7 @@ type sameCase struct {
 	chunks  bool
 }
 
-var sameModes = []string{"abs", "rel", "psnr", "pwrel", "lossless", "none", "guide", "signs", "order", "extrema", "both"}
+var sameModes = []string{"abs", "rel", "psnr", "pwrel", "lossless", "none", "guide", "signs", "order", "extrema", "both", "fill", "auto"}
 
 const sameTypes = int(formats.Uint64)
 
@@ -93,6 +85,8 @@ func newSameCase(mode string, level, i int) sameCase {
 	switch mode {
 	case "order":
 		c.rank = 1 + i%maxOrderRank
+	case "fill", "auto":
+		c.special = true
 	case "none", "guide":
 		c.rank = 2 + i%(maxRank-1)
 	}
@@ -152,6 +146,20 @@ func sameFields(t *testing.T) (fields [][]float64) {
 	return fields
 }
 
+// sameModel is that of the golden archives, which -rewrite leaves alone here.
+func sameModel(t *testing.T) *autoencoder.Model {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(goldenDir, "model.mrsm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := autoencoder.Read(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // array returns the values to encode.
 func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
 	a := &formats.Array[float64]{DType: c.dtype, Shape: [][]int{{4096}, {64, 64}, {8, 8, 64}, {4, 4, 4, 64}, {2, 2, 4, 4, 64}}[c.rank-1]}
@@ -185,7 +193,7 @@ func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
 }
 
 func (c *sameCase) options(m *autoencoder.Model) *Options {
-	o := &Options{Level: c.level, Workers: 2}
+	o := &Options{Level: c.level, Workers: 2, FillPolicy: FillNone}
 	switch c.mode {
 	case "abs":
 		o.Bound.Abs = 2
@@ -201,6 +209,17 @@ func (c *sameCase) options(m *autoencoder.Model) *Options {
 		o.Bound.None, o.Model = true, m
 	case "guide":
 		o.Bound.Rel, o.Model = 0.1, m
+	case "fill":
+		o.FillPolicy = FillDeclared
+		if !c.dtype.IsInteger() {
+			e, err := formats.ParseElement(c.dtype, "-9999")
+			if err != nil {
+				panic(err)
+			}
+			o.Fills = append(o.Fills, e)
+		}
+	case "auto":
+		o.FillPolicy = FillAuto
 	default:
 		o.Bound.Rel = 0.02
 		o.Keep = map[string]Keep{"signs": KeepSigns, "order": KeepOrder, "extrema": KeepExtrema, "both": KeepSigns | KeepExtrema}[c.mode]

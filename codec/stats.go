@@ -1,5 +1,7 @@
 package codec
 
+import "github.com/morselcodec/morsel/formats"
+
 // Sections counts the bytes of an archive by what they hold.
 type Sections struct {
 	Latents  int64 `json:"latents"`  // quantised latents of a model
@@ -12,6 +14,16 @@ type Sections struct {
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`
 // prints.
 type Stats struct {
+	DType string `json:"dtype"`
+	Shape []int  `json:"shape"`
+	Level int    `json:"level,omitempty"` // 1 to 9
+	// Fill holds the declared fill values: null if nothing was said of them, empty
+	// if there are none; FillCounts how often each occurs.
+	Fill       []formats.Element `json:"fill"`
+	FillCounts []int64           `json:"fill_counts"`
+	Suspects   *Suspects         `json:"fill_suspects"` // not declared; null for none
+	Range      *[2]float64       `json:"range"`         // of the finite values that are not fill; null if there are none
+
 	InputBytes    int64    `json:"input_bytes"`   // values × size of the original element
 	ArchiveBytes  int64    `json:"archive_bytes"` // an inline model included
 	Ratio         float64  `json:"ratio"`
@@ -30,23 +42,23 @@ type Stats struct {
 
 // Info describes an archive without decoding it.
 type Info struct {
-	Version      int      `json:"version"`
-	Name         string   `json:"name,omitempty"`
-	DType        string   `json:"dtype"`
-	Shape        []int    `json:"shape"`
-	Chunk        []int    `json:"chunk"`
-	Chunks       int      `json:"chunks"`
-	InputBytes   int64    `json:"input_bytes"`
-	ArchiveBytes int64    `json:"archive_bytes"`
-	Ratio        float64  `json:"ratio"`
-	BitsPerValue float64  `json:"bits_per_value"`
-	Bound        string   `json:"bound"`       // abs, rel, psnr, lossless, none or pwrel
-	BoundValue   float64  `json:"bound_value"` // as asked for: 1e-3 of "rel 1e-3"
-	BoundAbs     *float64 `json:"bound_abs"`   // ε; null without a bound, and for pwrel
-	Fill         *float64 `json:"fill"`
-	Keep         []string `json:"keep"`
-	Predictor    string   `json:"predictor"`
-	Model        *string  `json:"model"`
-	InlineModel  bool     `json:"inline_model"`
-	Sections     Sections `json:"sections"`
+	Version      int               `json:"version"`
+	Name         string            `json:"name,omitempty"`
+	DType        string            `json:"dtype"`
+	Shape        []int             `json:"shape"`
+	Chunk        []int             `json:"chunk"`
+	Chunks       int               `json:"chunks"`
+	InputBytes   int64             `json:"input_bytes"`
+	ArchiveBytes int64             `json:"archive_bytes"`
+	Ratio        float64           `json:"ratio"`
+	BitsPerValue float64           `json:"bits_per_value"`
+	Bound        string            `json:"bound"`       // abs, rel, psnr, lossless, none or pwrel
+	BoundValue   float64           `json:"bound_value"` // as asked for: 1e-3 of "rel 1e-3"
+	BoundAbs     *float64          `json:"bound_abs"`   // ε; null without a bound, and for pwrel
+	Fill         []formats.Element `json:"fill"`        // null if nothing was said, empty if there are none
+	Keep         []string          `json:"keep"`
+	Predictor    string            `json:"predictor"`
+	Model        *string           `json:"model"`
+	InlineModel  bool              `json:"inline_model"`
+	Sections     Sections          `json:"sections"`
 }

@@ -49,7 +49,7 @@ func stops(t *testing.T, what string, f func(context.Context) error) (n int) {
 // Wherever coding is stopped, inside of a chunk too, it says so; where it is
 // not, the archive is what it always is.
 func TestContextStops(t *testing.T) {
-	fields, m := sameFields(t), goldenModel(t)
+	fields, m := sameFields(t), sameModel(t)
 	for i, mode := range sameModes {
 		c := newSameCase(mode, 1+4*i%9, i)
 		c.kind, c.values, c.chunks = 0, 3*4096, false

@@ -76,13 +76,11 @@ func SmallestModel(ctx context.Context, src formats.Source, models []*autoencode
 		return nil, fmt.Errorf("%w: %d models fit, and without a bound the smallest archive is not the best one; name one model", codec.ErrOptions, len(fit))
 	}
 	src = WithContext(ctx, src)
-	if opts.Range == nil && opts.Bound.NeedsRange() {
-		found, err := codec.ScanSource(ctx, src, opts.Fill)
-		if err != nil {
-			return nil, err
-		}
-		opts.Range = &found
+	prepared, err := codec.Prepare(ctx, src, &opts)
+	if err != nil {
+		return nil, err
 	}
+	opts = *prepared
 	opts.Model = nil
 	plain, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 	if err != nil {

@@ -65,16 +65,16 @@ func bruteForce(norm Norm, d, e []Pair, combine func(total, cost float64) float6
 			total := 0.0
 			for j, u := range used {
 				if !u {
-					total = combine(total, norm.toDiagonal(at(e[j])))
+					total = combine(total, (&metric{norm: norm, unit: 1}).toDiagonal(at(e[j])))
 				}
 			}
 			return total
 		}
-		best := combine(try(i+1), norm.toDiagonal(at(d[i])))
+		best := combine(try(i+1), (&metric{norm: norm, unit: 1}).toDiagonal(at(d[i])))
 		for j := range e {
 			if !used[j] {
 				used[j] = true
-				best = min(best, combine(try(i+1), norm.dist(at(d[i]), at(e[j]))))
+				best = min(best, combine(try(i+1), (&metric{norm: norm, unit: 1}).dist(at(d[i]), at(e[j]))))
 				used[j] = false
 			}
 		}
@@ -112,13 +112,13 @@ func TestColumnGeneration(t *testing.T) {
 		d, e := randomDiagram(r, 1100, levels), randomDiagram(r, 1300, levels)
 		for _, p := range []float64{1, 2} {
 			c := must(newComparison(d, e, &DistanceOptions{}))
-			dense, sparse := newMatching(c, p), newMatching(c, p)
+			dense, sparse := newMatching(c, p, c.bottleneck()), newMatching(c, p, c.bottleneck())
 			dense.connectAll()
 			all := dense.network()
 			all.solve()
 			want := all.sum()
 
-			sparse.tree = newKDTree(c.norm, sparse.cols, nil)
+			sparse.tree = newKDTree(sparse.metric, sparse.cols, nil)
 			upper, lower := sparse.generate(0)
 			if !near(upper, want) || upper != lower {
 				t.Errorf("levels %d, p %v: got [%v, %v], want %v", levels, p, lower, upper, want)
@@ -132,8 +132,8 @@ func TestColumnGeneration(t *testing.T) {
 }
 
 func newMatchingTree(c *comparison, p float64) *matching {
-	m := newMatching(c, p)
-	m.tree = newKDTree(c.norm, m.cols, nil)
+	m := newMatching(c, p, c.bottleneck())
+	m.tree = newKDTree(m.metric, m.cols, nil)
 	return m
 }
 

@@ -43,7 +43,7 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		switch {
 		case flag == nil:
 			return nil, usagef("unknown flag %s%s", arg, hint(command))
-		case seen[flag]:
+		case seen[flag] && !repeatable(flag):
 			return nil, usagef("flag %s was given twice", arg)
 		}
 		seen[flag] = true
@@ -56,6 +56,11 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		}
 	}
 	return append(append(flags, "--"), rest...), nil
+}
+
+func repeatable(f cli.Flag) bool {
+	d, ok := f.(cli.DocGenerationSliceFlag)
+	return ok && d.IsSliceFlag()
 }
 
 func takesValue(f cli.Flag) bool {
@@ -80,6 +85,7 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 		if arg == "" {
 			return nil, usagef("%s is empty%s", names[i], hint(c.Command))
 		}
+		got[i] = standard(arg, 0)
 	}
 	return got, nil
 }

@@ -56,19 +56,16 @@ func (e *env) audit(c *cli.Context) error {
 	if args[0] == "-" && args[1] == "-" {
 		return usagef("ORIGINAL and OTHER cannot both be stdin")
 	}
-	for _, name := range args {
-		if err := e.checkOutput(c, name, c.String("html")); err != nil {
-			return err
-		}
+	e.reads(args...)
+	html := destination{name: standard(c.String("html"), 1), replace: true}
+	if err := e.checkOutput(c, html); err != nil {
+		return err
 	}
 	gates, err := gateFlags(c)
 	if err != nil {
 		return err
 	}
 	opts := &audit.Options{}
-	if opts.Fill, err = fill(c); err != nil {
-		return err
-	}
 	if opts.Workers, err = threads(c); err != nil {
 		return err
 	}
@@ -77,6 +74,9 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if opts.Fills, err = fills(c, original.DType); err != nil {
+		return err
+	}
 	start := time.Now()
 	other, err := e.other(c, args[1])
 	if err != nil {
@@ -87,14 +87,14 @@ func (e *env) audit(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
 	}
-	if name := c.String("html"); name != "" {
-		if err := e.writeFile(name, report.WriteHTML); err != nil {
+	if html.name != "" {
+		if err := e.writeFile(html, report.WriteHTML); err != nil {
 			return err
 		}
 	}
 	if c.Bool("json") {
 		err = e.printAuditJSON(report, other.info, time.Since(start).Seconds())
-	} else if c.String("html") != "-" {
+	} else if html.name != "-" {
 		err = report.WriteText(e.stdout)
 	}
 	return errors.Join(err, failedGates(report, gates))

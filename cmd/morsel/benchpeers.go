@@ -63,9 +63,13 @@ func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps f
 	if err != nil {
 		return fmt.Errorf("cannot make a temporary directory: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	e.temps.add(dir)
+	defer func() {
+		_ = os.RemoveAll(dir)
+		e.temps.forget(dir)
+	}()
 	file := filepath.Join(dir, "array.npy")
-	if err := e.writeArray(c.Context, file, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
+	if err := e.writeArray(c.Context, destination{name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
 		return err
 	}
 	values, err := src.Check()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,9 +16,7 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := append([]cli.Flag{
-		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-	}, boundFlagList()...)
+	flags := append(outputFlags("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"), boundFlagList()...)
 	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
 		keepFlag(),
@@ -41,8 +40,8 @@ func (e *env) compressCommand() *cli.Command {
 		Usage:     "compress an array within an error bound",
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
-bound of the original; NaN, infinities and the --fill value come back bit for bit.
-Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+bound of the original; NaN, infinities and --fill values come back bit for bit, and
+no other value becomes one of them. Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
 magnitude: small values stay as accurate as large ones. For --psnr the input is
 encoded with several bounds, three or four as a rule, to find the widest that will do.
@@ -102,18 +101,19 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	output := c.String("output")
-	switch {
-	case output == "" && args[0] == "-":
-		output = "-"
-	case output == "":
-		output = args[0] + ".mrsl"
-	}
-	if err := e.checkOutput(c, args[0], output); err != nil {
-		return err
+	if _, err := openOptions(c); err != nil {
+		return err // a mistake goes before what the files say
 	}
 	models, err := e.candidates(c)
 	if err != nil {
+		return err
+	}
+	to, err := destinationFlag(c, archiveName(args[0]))
+	if err != nil {
+		return err
+	}
+	e.reads(args[0])
+	if err := e.checkOutput(c, to); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -122,38 +122,66 @@ func (e *env) compress(c *cli.Context) error {
 	}
 	defer in.Close()
 
+	declared, err := fills(c, src.DType)
+	if err != nil {
+		return err
+	}
+	opts.Fills = declared
+
 	bar := e.progress("compressing")
 	defer bar.end()
+	if opts, err = codec.Prepare(c.Context, pipeline.WithContext(c.Context, src), opts); err != nil {
+		return encodeError(in, err)
+	}
 	opts.Progress = bar.update
 	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
-		return encodeError(in.name, err)
+		return encodeError(in, err)
 	}
-	out, err := e.create(output)
+	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
 	stats, err := pipeline.Encode(c.Context, out, src, opts)
 	if err != nil {
-		return encodeError(in.name, err)
+		return encodeError(in, err)
+	}
+	if err := in.unchanged(); err != nil {
+		return err
 	}
 	if err := out.Commit(); err != nil {
 		return err
 	}
 	bar.end()
+	e.tellFills(in.name, declared, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, output, stats})
+		return e.printJSON(compressResult{in.name, to.name, stats})
 	}
-	return table(e.summary(output), compressRows(src.Header, output, stats)...)
+	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
 }
 
-// encodeError says what to do about values that only lossless mode can keep.
-func encodeError(name string, err error) error {
-	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w; use --lossless", name, err)
+// archiveName is the default name of the archive of an input.
+func archiveName(input string) string {
+	if input == "-" {
+		return "-"
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return input + ".mrsl"
+}
+
+// encodeError says what to do about values that only lossless mode can keep, or
+// that look like missing data. A file that was written to explains any error.
+func encodeError(in *input, err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
+	}
+	if errors.Is(err, formats.ErrInexact) {
+		return usagef("%s: %w; use --lossless", in.name, err)
+	}
+	if f, ok := errors.AsType[*codec.FillError](err); ok {
+		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+	}
+	return fmt.Errorf("%s: %w", in.name, err)
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
@@ -161,6 +189,7 @@ func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
+		{"fill", fillText(s.Fill)},
 		{"keep", keepText(s.Keep)},
 		{"model", modelText(s.Model)},
 		{"bytes", sectionsText(s.Sections)},
@@ -220,7 +249,7 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
 		}
 	}
-	if o.Fill, err = fill(c); err != nil {
+	if o.FillPolicy, err = fillPolicy(c); err != nil {
 		return nil, err
 	}
 	if o.Workers, err = threads(c); err != nil {
@@ -250,8 +279,8 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	var given []string
 	for _, f := range []struct {
 		name string
-		into *float64
-	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"pwrel", &b.PointwiseRel}, {"psnr", &b.PSNR}} {
+		make func(float64) codec.Bound
+	}{{"abs", codec.AbsBound}, {"rel", codec.RelBound}, {"pwrel", codec.PointwiseRelBound}, {"psnr", codec.PSNRBound}} {
 		v, ok, err := nonNegative(c, f.name)
 		if err != nil {
 			return b, err
@@ -263,13 +292,10 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		switch {
 		case f.name == "pwrel" && v >= 1:
 			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
-		case v > 0:
-			*f.into = v
-		case f.name == "psnr":
+		case f.name == "psnr" && v == 0:
 			return b, usagef("--psnr 0: want decibels above 0")
-		default:
-			b.Lossless = true
 		}
+		b = f.make(v)
 	}
 	if c.Bool("lossless") {
 		given = append(given, "--lossless")

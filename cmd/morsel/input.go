@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+
+	"github.com/morselcodec/morsel/codec"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -12,15 +15,20 @@ type input struct {
 	scratch
 	name string // as the user knows it
 	size int64
+	info fs.FileInfo // when it was opened; nil of a copy
 }
 
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
 // twice, is spooled to a temporary file first.
 func (e *env) open(ctx context.Context, name string) (*input, error) {
+	e.reads(name)
+	if err := e.stdoutUnread(); err != nil {
+		return nil, err
+	}
 	if name == "-" {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
-	f, err := os.Open(name)
+	f, err := openFile(ctx, name)
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -36,7 +44,30 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		defer f.Close()
 		return e.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+}
+
+// openFile opens a file for reading. It returns as soon as ctx is done, even
+// while a pipe without a writer is being opened.
+func openFile(ctx context.Context, name string) (*os.File, error) {
+	if info, err := os.Stat(name); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return os.Open(name)
+	}
+	type result struct {
+		f   *os.File
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		opened <- result{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-opened:
+		return r.f, r.err
+	}
 }
 
 // ReadAt marks failures as those of an input.
@@ -46,6 +77,21 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 		err = inputError(in.name, err)
 	}
 	return n, err
+}
+
+// unchanged reports an error if the file was written to since it was opened.
+func (in *input) unchanged() error {
+	if in.info == nil {
+		return nil
+	}
+	now, err := in.File.Stat()
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
+		return inputError(in.name, codec.ErrChanged)
+	}
+	return nil
 }
 
 // section is the whole input as an archive.
@@ -74,7 +120,7 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		return nil, ctx.Err()
 	case done := <-copied:
 		if done.err == nil {
-			return &input{*s, name, done.size}, nil
+			return &input{*s, name, done.size, nil}, nil
 		}
 		s.Close()
 		if source.err != nil {

@@ -100,9 +100,9 @@ func sameCases() (list []sameLine) {
 			list = append(list, sameLine{fmt.Sprintf("%s -%d %v rank %d %s", mode, level, c.dtype, c.rank, synth.Kinds()[c.kind]), []sameCase{c}})
 		}
 	}
-	for _, level := range []int{5, 8} {
-		c := sameCase{mode: "rel", level: level, dtype: formats.Float32, rank: 3, values: smallArray + 4096}
-		list = append(list, sameLine{fmt.Sprintf("large -%d", level), []sameCase{c}})
+	for _, c := range []sameCase{{mode: "lossless", level: 1}, {mode: "rel", level: 5}, {mode: "rel", level: 8}} {
+		c.dtype, c.rank, c.values = formats.Float32, 3, smallArray+4096
+		list = append(list, sameLine{fmt.Sprintf("large %s -%d", c.mode, c.level), []sameCase{c}})
 	}
 	return list
 }

@@ -111,18 +111,25 @@ func (d *dataset) windowVariance(ctx context.Context) (float64, error) {
 	return square / float64(windows*len(x)), nil
 }
 
-// each visits the valid values of the training regions in order.
-func (d *dataset) each(visit func(v float64)) {
+// each visits the valid values of the training regions in order, until ctx is
+// done.
+func (d *dataset) each(ctx context.Context, visit func(v float64)) error {
 	for _, r := range d.train {
-		line := r.dims[len(r.dims)-1]
+		width := r.dims[len(r.dims)-1]
 		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
-			for _, v := range r.data[r.line(row):][:line] {
-				if !isSpecial(v) {
-					visit(float64(v))
+			for part := range slices.Chunk(r.data[r.line(row):][:width], pieceValues) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				for _, v := range part {
+					if !isSpecial(v) {
+						visit(float64(v))
+					}
 				}
 			}
 		}
 	}
+	return nil
 }
 
 // line returns where the row-th line along the fastest axis begins.

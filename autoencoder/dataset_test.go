@@ -79,7 +79,9 @@ func TestSplit(t *testing.T) {
 				continue
 			}
 			d.train = []region{r}
-			d.each(func(v float64) { side[int(v)] += name })
+			if err := d.each(t.Context(), func(v float64) { side[int(v)] += name }); err != nil {
+				t.Fatal(err)
+			}
 			w, rng := make([]float32, length(c.window)), rand.New(rand.NewPCG(1, 1))
 			for range 200 {
 				d.draw(w, []region{r}, rng)

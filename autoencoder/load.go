@@ -111,7 +111,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error]
 		return err
 	})
 	if err == nil && i < len(v.arrays) {
-		err = fmt.Errorf("%w: %d arrays, then %d", ErrChanged, len(v.arrays), i)
+		err = fmt.Errorf("%w: the set gave %d arrays, then %d (want the same each time it is gone through)", ErrChanged, len(v.arrays), i)
 	}
 	for _, regions := range [][]region{d.train, d.valid} {
 		for k := range regions {
@@ -149,17 +149,13 @@ func (d *dataset) read(ctx context.Context, e *elements, seed maphash.Seed, want
 
 // normalise sets the scales from the training regions.
 func (d *dataset) normalise(ctx context.Context) error {
-	var variance float64
+	find := d.variance
 	if d.norm.PerWindow {
-		var err error
-		if variance, err = d.windowVariance(ctx); err != nil {
-			return err
-		}
-	} else {
-		var n, mean float64
-		d.each(func(v float64) { n++; mean += v })
-		mean /= n
-		d.each(func(v float64) { variance += float64((v-mean)*(v-mean)) / n })
+		find = d.windowVariance
+	}
+	variance, err := find(ctx)
+	if err != nil {
+		return err
 	}
 	// A field that does not vary, or not within windows, has no scale of its own.
 	if scale := math.Sqrt(variance); scale > 1e-12 {
@@ -169,4 +165,15 @@ func (d *dataset) normalise(ctx context.Context) error {
 		d.norm.Scale = max(d.span*d.kept.Scale, math.SmallestNonzeroFloat64)
 	}
 	return nil
+}
+
+// variance is that of the values to train on.
+func (d *dataset) variance(ctx context.Context) (float64, error) {
+	var n, mean, variance float64
+	if err := d.each(ctx, func(v float64) { n++; mean += v }); err != nil {
+		return 0, err
+	}
+	mean /= n
+	err := d.each(ctx, func(v float64) { variance += float64((v - mean) * (v - mean)) })
+	return variance / n, err
 }

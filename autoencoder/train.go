@@ -13,13 +13,13 @@ import (
 // their fastest axes; leading axes count as separate examples. NaN, infinities
 // and o.Fills are replaced by neighbours.
 //
-// The set is gone through twice, first for the range of its values, and must give
-// the same arrays each time; a source may become invalid when the next one is
-// asked for. Values are read piece by piece as float64, 64-bit integers exactly.
-// The mean is taken off and the result scaled before it is narrowed to
-// float32, so that fields far from zero and of any magnitude keep their shape. These
-// 4 bytes a value stay in memory until Train returns, beside about 24 bytes
-// for each weight.
+// The set is gone through twice, first for the range of its values (once more
+// where FillAuto finds something), and must give the same arrays each time; a
+// source may become invalid when the next one is asked for. Values are read piece
+// by piece as float64, 64-bit integers exactly. The mean is taken off and the
+// result scaled before it is narrowed to float32, so that fields far from zero and
+// of any magnitude keep their shape. These 4 bytes a value stay in memory until
+// Train returns, beside about 24 bytes for each weight.
 //
 // A tenth of the data is held out, whole arrays where there are at least eight
 // and the end of each otherwise; the model has the weights with the lowest loss
@@ -29,11 +29,11 @@ import (
 // When ctx ends, Train soon returns the best model so far together with
 // ctx.Err(), without a look whether the latest weights are better; they are taken
 // if none have been evaluated. The same holds for [ErrDiverged] and for an error
-// of o.Checkpoint. Before the first step there is no model, nor with other errors:
-// they match [ErrOptions], also where no value can be
-// used or the values are further apart than a float64 reaches, [ErrSpec],
-// [ErrChanged], [formats.ErrShape], or [ErrModel] for an unusable checkpoint.
-// A [FillError] says that values look like fill but were not declared.
+// of o.Checkpoint. Before the first step there is no model, nor with other
+// errors: they match [ErrOptions], also where no value can be used or the values
+// are further apart than a float64 reaches, [ErrSpec], [ErrChanged],
+// [formats.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
+// says that values look like fill but were not declared.
 //
 // Several trainings may run at once.
 func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {

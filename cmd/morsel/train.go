@@ -48,7 +48,8 @@ the data is held out to measure the loss, and the best model is kept.
 
 The same seed, steps and data give the same model on the same kind of processor, byte
 by byte, for any number of threads. While training,
-OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
+OUT.checkpoint, a minute old at most, holds what --resume needs; Ctrl-C saves it and
+the best model so far.
 
 Presets:
 ` + presetList() + `
@@ -121,23 +122,26 @@ func (e *env) train(c *cli.Context) error {
 		}
 		return err
 	}
-	e.grace.Store(int64(savingGrace))
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
-	opts.Suspect, opts.Loaded = e.suspect, e.loaded
+	found := &trainData{env: e}
+	opts.Suspect, opts.Loaded = found.suspect, found.loaded
 	set := e.trainSet(c, names)
 	defer set.Close()
 	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
+		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
+			err = inputError(c.String("resume"), err)
+		}
 		return fillRefused(err)
 	}
 	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.warnf("training ended early; the best model so far is %s, and --resume %s goes on", to.name, checkpoint.name)
+		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.name, checkpoint.name)
 	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}

@@ -7,8 +7,16 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 )
 
-// loaded says what is odd about the data of a training.
-func (e *env) loaded(d autoencoder.DataRecord) {
+// trainData tells what a training finds in its data.
+type trainData struct {
+	*env
+	suspects int // arrays with what looks like fill
+}
+
+// loaded says what is odd about the data of a training that begins, and gives it
+// time to save from now on.
+func (e *trainData) loaded(d autoencoder.DataRecord) {
+	e.grace.Store(int64(savingGrace))
 	if d.Unusable > 0 {
 		e.warnf("%d of %d arrays hold nothing but NaN, infinities and fill", d.Unusable, d.Unusable+d.Arrays)
 	}
@@ -24,8 +32,15 @@ func (e *env) loaded(d autoencoder.DataRecord) {
 	}
 }
 
-// suspect says what looks like fill but was not declared.
-func (e *env) suspect(s autoencoder.Suspects) {
+// suspect says what looks like fill but was not declared, of the first arrays.
+func (e *trainData) suspect(s autoencoder.Suspects) {
+	const enough = 3
+	if e.suspects++; e.suspects > enough {
+		if e.suspects == enough+1 {
+			e.sayf("further arrays hold what looks like missing data")
+		}
+		return
+	}
 	if s.AsFill {
 		for _, v := range s.Values {
 			e.sayf("%s: --fill auto takes %v, which occurs %d times", s.Array, v.Value, v.Count)

@@ -51,6 +51,10 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 		n, err := io.ReadFull(dec, buf)
 		if n > 0 {
 			old := len(a.Data)
+			if old == 0 { // what lies in memory twice for a moment is nothing of note
+				values, _ := formats.CheckShape(h.Shape)
+				a.Data = make([]T, 0, min(values, 1<<25))
+			}
 			a.Data = append(a.Data, make([]T, n/size)...)
 			if err := formats.Promote(a.Data[old:], buf[:n], h.DType); err != nil {
 				return nil, err

@@ -65,6 +65,8 @@ func appendSection(b []byte, tag byte, payload []byte) []byte {
 type sectionReader struct {
 	r      *bufio.Reader
 	offset int64
+	memory int64 // longest payload that is read, 0 for maxSection, and
+	chunk  int64 // that of a chunk, 0 likewise
 }
 
 func newSectionReader(r io.Reader) *sectionReader {
@@ -150,12 +152,18 @@ func (s *sectionReader) any() (sec section, err error) {
 	if length > maxSection {
 		return corrupt(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
 	}
+	switch {
+	case sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk:
+		return corrupt(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
+	case s.memory > 0 && int64(length) > s.memory:
+		return sec, fmt.Errorf("%w: %s of %d bytes, the limit is %d (MaxMemory)", ErrLimit, sectionName(sec.tag), length, s.memory)
+	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
-	for uint64(len(sec.payload)) < length {
-		n := min(length-uint64(len(sec.payload)), piece)
-		old := len(sec.payload)
-		sec.payload = append(sec.payload, make([]byte, n)...)
+	for old := 0; old < int(length); old = len(sec.payload) {
+		grown := make([]byte, min(int(length), max(2*old, piece)))
+		copy(grown, sec.payload)
+		sec.payload = grown
 		if err := s.full(sec.payload[old:]); err != nil {
 			return corrupt(err)
 		}

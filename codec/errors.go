@@ -14,6 +14,9 @@ var (
 	ErrVersion = errors.New("unsupported archive version")
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = errors.New("model not found")
+	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or
+	// beyond what the format allows a chunk.
+	ErrLimit = errors.New("beyond the limit")
 )
 
 // CorruptError says where an archive is damaged. It matches ErrCorrupt, or

@@ -44,6 +44,14 @@ func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
 // so that a hostile archive cannot keep a decoder busy for hours.
 const maxModelWork = 1 << 42
 
+// checkModelWork refuses more than maxModelWork.
+func checkModelWork(w *windows, m *autoencoder.Model) error {
+	if work := m.Info().DecodeMACs * float64(w.total) * float64(w.values); work > maxModelWork {
+		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
+	}
+	return nil
+}
+
 // batch is how many windows are run through a model at once.
 const batch = 64
 
@@ -160,10 +168,10 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 	if err != nil {
 		return nil, err
 	}
-	perWindow := m.LatentLen()
-	if work := float64(m.Info().DecodeMACs) * float64(w.total) * float64(w.values); work > maxModelWork {
-		return nil, fmt.Errorf("decoding the chunk's %d windows would take %.3g operations, more than %.3g", w.total, work, float64(maxModelWork))
+	if err := checkModelWork(w, m); err != nil {
+		return nil, err
 	}
+	perWindow := m.LatentLen()
 	n := w.total * perWindow
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {

@@ -17,6 +17,7 @@ const (
 // modelFinder gives an archive's model to those who need it.
 type modelFinder struct {
 	find   func(id [32]byte) (*autoencoder.Model, error)
+	memory int64    // that a model in the archive may take
 	id     [32]byte // the zero value: the archive has no model
 	inline bool
 	model  *autoencoder.Model
@@ -29,7 +30,10 @@ func (m *modelFinder) section(payload []byte) error {
 		copy(m.id[:], payload[1:])
 		return nil
 	case len(payload) > 0 && payload[0] == modelInline:
-		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
+		model, err := autoencoder.ReadWithin(bytes.NewReader(payload[1:]), m.memory)
+		if errors.Is(err, autoencoder.ErrMemory) {
+			return fmt.Errorf("%w: %w", ErrLimit, err)
+		}
 		if err != nil {
 			return err
 		}

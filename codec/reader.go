@@ -27,7 +27,8 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	rd := &Reader{sections: newSectionReader(r), models: modelFinder{find: o.Models}}
+	rd := &Reader{sections: newSectionReader(r), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
+	rd.sections.memory = o.maxMemory()
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
@@ -57,15 +58,10 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if r.head, err = parseHeader(sec.payload); err != nil {
 		return &CorruptError{"header", sec.offset, err}
 	}
-	limit := o.MaxBytes
-	if limit == 0 {
-		limit = defaultMaxBytes
+	if err := r.head.checkSize(o.maxBytes()); err != nil {
+		return err
 	}
-	values, _ := formats.CheckShape(r.head.Shape)
-	if size := int64(r.head.DType.Size()); values > limit/size {
-		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d", ErrOptions,
-			formats.FormatShape(r.head.Shape), r.head.DType, values*size, limit)
-	}
+	r.sections.chunk = r.head.maxChunkBytes()
 	return r.ancillary()
 }
 
@@ -162,10 +158,11 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 		o = &DecodeOptions{}
 	}
 	front := &Reader{sections: &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), headRead)}}
+	front.sections.memory = o.maxMemory()
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
-	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models}}
+	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models, memory: o.maxMemory()}}
 	if err := a.readIndex(front.sections.offset); err != nil {
 		return nil, err
 	}
@@ -234,7 +231,8 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
 		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
 	}
-	s := &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(a.r, offset, length), int(min(length, 1<<16))), offset: offset}
+	s := &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(a.r, offset, length), int(min(length, 1<<16))), offset: offset,
+		memory: a.options.maxMemory(), chunk: a.head.maxChunkBytes()}
 	sec, err := s.any()
 	if err != nil {
 		return sec, err

@@ -2,12 +2,28 @@ package codec
 
 import "slices"
 
-// step is one edge of a path, seen from the start of the edge that it goes
-// round: that of a direction, at an offset, walked backwards or not.
+// A look goes from the start of an edge to that of another one. Where that is
+// beyond the ends of the chunk, it goes to the last of the signs, which is none.
+type look struct {
+	by       [maxRank]int
+	at, mask int
+}
+
+func (l *look) from(p int) int { return p&l.mask + l.at }
+
+// aim sets the look for starts with the given border.
+func (l *look) aim(g *grid, b border) {
+	l.at, l.mask = g.size, 0
+	if g.has(b, &l.by) {
+		l.at, l.mask = g.index(&l.by), -1
+	}
+}
+
+// step is one edge of a path, walked backwards or not.
 type step struct {
-	sign []uint8
-	at   int
-	flip bool // walked backwards
+	look
+	sign []uint8 // of its direction
+	flip bool    // walked backwards
 }
 
 // path leads from the start of an edge to its end, in two steps or three.
@@ -50,17 +66,34 @@ func walk(steps ...step) path {
 	return w
 }
 
-// template lists what the contexts of a direction look at, as offsets from
-// the start of an edge.
+// template lists what the contexts of a direction look at.
 type template struct {
 	signs  []uint8 // of the direction
 	off    int
 	class  int
-	shift  int    // scales the smooth field
-	before [3]int // edges of the same direction: behind this one, and beside it
-	wide   []int  // more of them, diagonally before
-	across []int  // axes to both sides
+	shift  int     // scales the smooth field
+	ends   [3]look // the edges of the same direction behind this one, the second one behind it, and before it
+	before [3]look // the first of those, and some beside this one
+	wide   []look  // more of them, diagonally before
+	across []look  // those at both sides of this one
 	paths  []path
+}
+
+// aimed returns the template for starts with the given border.
+func (t *template) aimed(g *grid, b border) *template {
+	c := *t
+	c.wide, c.across, c.paths = slices.Clone(t.wide), slices.Clone(t.across), slices.Clone(t.paths)
+	for _, looks := range [][]look{c.ends[:], c.before[:], c.wide, c.across} {
+		for i := range looks {
+			looks[i].aim(g, b)
+		}
+	}
+	for i := range c.paths {
+		for k := range c.paths[i].steps {
+			c.paths[i].steps[k].aim(g, b)
+		}
+	}
+	return &c
 }
 
 // maxWide is the number of edges that a template's wide part takes at most.
@@ -68,23 +101,46 @@ const maxWide = 6
 
 func (c *signCoder) template(k int) *template {
 	d := c.dirs[k]
-	t := &template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank, before: [3]int{-d.off, -d.off, -d.off}}
+	t := &template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank}
+	t.ends = [3]look{{by: times(d.by, -1)}, {by: times(d.by, -2)}, {by: d.by}}
+	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
 	n := 1
 	for a := c.grid.rank - 1; a >= 0; a-- {
 		if d.by[a] == 0 {
-			t.across = append(t.across, c.stride[a])
+			t.across = append(t.across, look{by: toward(a, -1)}, look{by: toward(a, 1)})
 		}
 		if n < len(t.before) && (d.by[a] == 0 || d.axes > 1) {
-			t.before[n] = -c.stride[a]
+			t.before[n] = look{by: toward(a, -1)}
 			n++
 		}
 		for b := a + 1; b < c.grid.rank; b++ {
-			t.wide = append(t.wide, -c.stride[a]-c.stride[b], -c.stride[a]+c.stride[b])
+			back := toward(a, -1)
+			t.wide = append(t.wide, look{by: plus(back, toward(b, -1))}, look{by: plus(back, toward(b, 1))})
 		}
 	}
 	t.wide = t.wide[:min(len(t.wide), maxWide)]
 	t.paths = append(c.squares(k), c.triangles(k)...)
 	return t
+}
+
+// toward returns the offset of n steps along an axis.
+func toward(axis, n int) (by [maxRank]int) {
+	by[axis] = n
+	return by
+}
+
+func plus(a, b [maxRank]int) [maxRank]int {
+	for i, v := range b {
+		a[i] += v
+	}
+	return a
+}
+
+func times(a [maxRank]int, n int) [maxRank]int {
+	for i := range a {
+		a[i] *= n
+	}
+	return a
 }
 
 // class returns which contexts the k-th direction has.
@@ -103,6 +159,10 @@ func (d *direction) class(k int) int {
 	return 7
 }
 
+func newStep(sign []uint8, by [maxRank]int, flip bool) step {
+	return step{look: look{by: by}, sign: sign, flip: flip}
+}
+
 // squares lists the ways around an axis edge by the other edges of the unit
 // squares it belongs to.
 func (c *signCoder) squares(k int) []path {
@@ -110,15 +170,15 @@ func (c *signCoder) squares(k int) []path {
 		return nil
 	}
 	var list []path
-	own, off := c.sign[k], c.dirs[k].off
+	own, d := c.sign[k], c.dirs[k].by
 	for b := range c.grid.rank {
 		if b == k {
 			continue
 		}
-		s, other := c.stride[b], c.sign[b]
+		back, other := toward(b, -1), c.sign[b]
 		list = append(list,
-			walk(step{other, -s, true}, step{own, -s, false}, step{other, off - s, false}),
-			walk(step{other, 0, false}, step{own, s, false}, step{other, off, true}))
+			walk(newStep(other, back, true), newStep(own, back, false), newStep(other, plus(d, back), false)),
+			walk(newStep(other, [maxRank]int{}, false), newStep(own, toward(b, 1), false), newStep(other, d, true)))
 	}
 	return list
 }
@@ -144,12 +204,12 @@ func (c *signCoder) triangles(k int) []path {
 			if j < 0 {
 				continue
 			}
-			first, second := step{c.sign[i], 0, false}, step{c.sign[j], turn * u.off, false}
+			first, second := newStep(c.sign[i], [maxRank]int{}, false), newStep(c.sign[j], times(u.by, turn), false)
 			if turn < 0 {
-				first = step{c.sign[i], -u.off, true}
+				first = newStep(c.sign[i], times(u.by, -1), true)
 			}
 			if back {
-				second.at, second.flip = d.off, true
+				second.by, second.flip = d.by, true
 			}
 			list = append(list, way{walk(first, second), i + j})
 		}
@@ -185,9 +245,9 @@ func (t *template) implied(p int) (sign uint8, around uint32) {
 	for i := range t.paths {
 		w := &t.paths[i]
 		a, b, c := &w.steps[0], &w.steps[1], &w.steps[2]
-		raw := a.sign[p+a.at]&signMask<<2 | b.sign[p+b.at]&signMask
+		raw := a.sign[a.from(p)]&signMask<<2 | b.sign[b.from(p)]&signMask
 		if !w.two {
-			raw = raw<<2 | c.sign[p+c.at]&signMask
+			raw = raw<<2 | c.sign[c.from(p)]&signMask
 		}
 		o := w.outcomes[raw&63]
 		if o.sign != noEdge {

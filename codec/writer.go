@@ -110,7 +110,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk); err != nil {
+	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -126,6 +126,13 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.keep = o.Keep
+	level, err := o.level()
+	if err != nil {
+		return nil, err
+	}
+	if err := head.checkLimits(level); err != nil {
+		return nil, err
+	}
 	if o.Fill != nil {
 		if head.fill, err = fillElement(*o.Fill, h.DType); err != nil {
 			return nil, err

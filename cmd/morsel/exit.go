@@ -67,6 +67,8 @@ func exitCode(err error) int {
 		return c.code
 	case errors.As(err, &help): // of the cli package: no such help topic
 		return exitUsage
+	case errors.Is(err, codec.ErrLimit): // a corrupt archive's, too
+		return exitFailure
 	case errors.Is(err, codec.ErrModelNotFound):
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):

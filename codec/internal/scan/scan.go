@@ -92,6 +92,28 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 	return b, nil
 }
 
+// ParseParams reads the parameters that b, a coded array of the given shape, starts with.
+func ParseParams(b []byte, shape []int) (Params, error) {
+	var p Params
+	_, err := p.parse(b, len(shape))
+	return p, err
+}
+
+// Cost returns what Decode takes for each value: bytes of memory beside its
+// place, and about how many nanoseconds.
+func (p *Params) Cost() (memory, work float64) {
+	memory, work = 17, 100+6*float64(p.Taps)+0.35*float64(p.Taps*p.Taps)
+	if p.Twin > 0 {
+		memory += 16
+		work += 30
+	}
+	if p.Repeats > 0 {
+		memory++
+		work += 60
+	}
+	return memory, work + 20*float64(p.Low)
+}
+
 // Encode appends the coded places of an array. Those where skip is set are not
 // coded, and changed; skip may be nil.
 func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte {
@@ -120,6 +142,9 @@ func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error)
 	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
 	s.read = bitio.NewReader(b[n:])
 	s.run()
+	if s.ended() {
+		return p.Lattice, rangecoder.ErrEnd
+	}
 	return p.Lattice, nil
 }
 
@@ -178,10 +203,13 @@ func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecod
 	return s
 }
 
+// ended reports that what was decoded is nothing that Encode wrote.
+func (s *scanner) ended() bool { return s.rc.Ended() || s.read != nil && s.read.Ended() }
+
 func (s *scanner) run() {
 	g := &s.grid
 	inner := g.rank - 1
-	for i := 0; i < g.size; {
+	for i := 0; i < g.size && !s.ended(); {
 		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
 		aroundFrom, aroundTo := s.around.inside(g, &s.at)
 		for c := range g.shape[inner] {
@@ -190,6 +218,9 @@ func (s *scanner) run() {
 			s.around.all = c >= aroundFrom && c < aroundTo
 			s.point(i)
 			i++
+			if s.rc.Ended() {
+				return
+			}
 		}
 		s.at[inner] = 0
 		for a := inner - 1; a >= 0; a-- {

@@ -418,6 +418,7 @@ func TestContradictions(t *testing.T) {
 		values[7] = 5
 		top := newTopology(&g, formats.Int16, KeepOrder, values, nil, 2)
 		top.compare()
+		top.level = true
 		for _, e := range edges {
 			for k, d := range top.dirs {
 				if d.off == e.to-e.from {

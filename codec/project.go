@@ -33,6 +33,7 @@ type projection struct {
 	member []int32   // the next of a class, cyclic
 	waits  []int32   // predecessors not yet placed
 	order  []int32   // in which values are placed, the first of each class
+	steps  [32]int   // the offset of each bit of above
 	next   []int     // for work
 	spare  [][]int32 // memory to use
 }
@@ -89,6 +90,9 @@ func (pr *projection) take(s *[]int32) {
 func (pr *projection) merge() {
 	pr.ties = false
 	for k, signs := range pr.sign {
+		if !pr.level {
+			break
+		}
 		off := pr.dirs[k].off
 		for p, s := range signs {
 			if s == openEdge|tied {
@@ -152,6 +156,7 @@ func (pr *projection) link() {
 	}
 	for k, signs := range pr.sign {
 		off := pr.dirs[k].off
+		pr.steps[2*k], pr.steps[2*k+1] = off, -off
 		for p, s := range signs {
 			switch s {
 			case openEdge | rising:
@@ -186,12 +191,7 @@ func (pr *projection) successors(p int) []int {
 	for m := p; ; {
 		if pr.above != nil {
 			for b := uint32(pr.above[m]); b != 0; b &= b - 1 {
-				k := bits.TrailingZeros32(b)
-				off := pr.dirs[k>>1].off
-				if k&1 == 1 {
-					off = -off
-				}
-				list = append(list, m+off)
+				list = append(list, m+pr.steps[bits.TrailingZeros32(b)])
 			}
 		}
 		if pr.state[m]&touched != 0 {

@@ -16,7 +16,8 @@ type relations struct {
 	// sign is, for each direction, of the edge that starts at a value; one more
 	// stands for all edges that start beyond the ends.
 	sign [][]uint8
-	open int // edges that the intervals leave open
+	open  int  // edges that the intervals leave open
+	level bool // some of them are tied
 
 	field  []int32 // the decoded values, see measure
 	smooth []int32
@@ -161,7 +162,7 @@ func (r *relations) edges(d *direction, f func(at, n int)) {
 
 // compare finds out what the intervals tell about every edge.
 func (r *relations) compare() {
-	r.open = 0
+	r.open, r.level = 0, false
 	if r.sign == nil {
 		r.sign = make([][]uint8, len(r.dirs))
 		for k := range r.sign {
@@ -220,6 +221,7 @@ func (r *relations) tell(original []int64) {
 		for p, v := range s {
 			if v&openEdge != 0 {
 				s[p] = openEdge | signBetween(original[p], original[p+d.off])
+				r.level = r.level || s[p] == openEdge|tied
 			}
 		}
 	}

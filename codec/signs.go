@@ -70,8 +70,8 @@ func (c *signCoder) code(original []int64, axes []int) {
 		if k < len(axes) {
 			k = axes[k]
 		}
-		base := c.template(k)
-		templates := bordered[template]{make: func(b border) *template { return base.aimed(&c.grid, b) }}
+		plan := c.plan(k)
+		templates := bordered[template]{make: func(b border) *template { return plan.aim(&c.grid, b) }}
 		recurs := past.reset(&c.dirs[k])
 		c.grid.rows(func(at, n int, coord *[maxRank]int) {
 			var row []int16
@@ -106,6 +106,7 @@ func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from
 				s = c.edge(t, p, around, mean, s)
 			}
 			t.signs[p] = openEdge | s
+			c.level = c.level || s == tied
 		}
 		if row != nil && s != noEdge {
 			past.follow(&row[i], s)

@@ -4,26 +4,22 @@ import "slices"
 
 // A look goes from the start of an edge to that of another one. Where that is
 // beyond the ends of the chunk, it goes to the last of the signs, which is none.
-type look struct {
-	by       [maxRank]int
-	at, mask int
-}
+type look struct{ at, mask int }
 
 func (l *look) from(p int) int { return p&l.mask + l.at }
 
-// aim sets the look for starts with the given border.
-func (l *look) aim(g *grid, b border) {
-	l.at, l.mask = g.size, 0
-	if g.has(b, &l.by) {
-		l.at, l.mask = g.index(&l.by), -1
+// look returns the look at an offset from values with the given border.
+func (g *grid) look(b border, by *[maxRank]int) look {
+	if g.has(b, by) {
+		return look{g.index(by), -1}
 	}
+	return look{g.size, 0}
 }
 
-// step is one edge of a path, walked backwards or not.
+// step is one edge of a path.
 type step struct {
-	look
 	sign []uint8 // of its direction
-	flip bool    // walked backwards
+	look
 }
 
 // path leads from the start of an edge to its end, in two steps or three.
@@ -33,20 +29,29 @@ type path struct {
 	outcomes *[64]outcome // by the steps' signs, 2 bits each
 }
 
+// way is a path from anywhere: for each step the direction, the offset to its start
+// and whether it is walked backwards.
+type way struct {
+	sign     [][]uint8
+	by       [][maxRank]int
+	outcomes *[64]outcome
+}
+
 // outcome is what the signs along a path tell: the sign of the edge, noEdge for
 // nothing, and the signs as the path goes, 2 bits each.
 type outcome struct{ sign, digits uint8 }
 
-// walk makes a path.
-func walk(steps ...step) path {
-	w := path{two: len(steps) == 2, outcomes: new([64]outcome)}
-	copy(w.steps[:], steps)
+func newWay(steps ...edgeOf) way {
+	w := way{outcomes: new([64]outcome)}
+	for _, s := range steps {
+		w.sign, w.by = append(w.sign, s.sign), append(w.by, s.by)
+	}
 	for raw := range w.outcomes {
 		seen := uint8(0) // bit s: a step of sign s
 		digits := uint8(0)
 		for i, s := range steps {
 			v := uint8(raw>>(2*(len(steps)-1-i))) & signMask
-			if v != noEdge && s.flip {
+			if v != noEdge && s.back {
 				v = 2 - v
 			}
 			seen |= 1 << v
@@ -66,7 +71,15 @@ func walk(steps ...step) path {
 	return w
 }
 
-// template lists what the contexts of a direction look at.
+// edgeOf is an edge by its direction's signs and the offset to its start.
+type edgeOf struct {
+	sign []uint8
+	by   [maxRank]int
+	back bool // walked backwards
+}
+
+// template lists what the contexts of a direction look at, from values that have
+// the same border.
 type template struct {
 	signs  []uint8 // of the direction
 	off    int
@@ -79,48 +92,62 @@ type template struct {
 	paths  []path
 }
 
-// aimed returns the template for starts with the given border.
-func (t *template) aimed(g *grid, b border) *template {
-	c := *t
-	c.wide, c.across, c.paths = slices.Clone(t.wide), slices.Clone(t.across), slices.Clone(t.paths)
-	for _, looks := range [][]look{c.ends[:], c.before[:], c.wide, c.across} {
-		for i := range looks {
-			looks[i].aim(g, b)
+// plan is what templates of a direction are made from.
+type plan struct {
+	template
+	d                    direction
+	before, wide, across [][maxRank]int
+	ways                 []way
+}
+
+// aim returns the template of values with the given border.
+func (p *plan) aim(g *grid, b border) *template {
+	t := p.template
+	for i, n := range [3]int{-1, -2, 1} {
+		by := times(p.d.by, n)
+		t.ends[i] = g.look(b, &by)
+	}
+	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
+	for i := range p.before {
+		t.before[i+1] = g.look(b, &p.before[i])
+	}
+	for i := range p.wide {
+		t.wide = append(t.wide, g.look(b, &p.wide[i]))
+	}
+	for i := range p.across {
+		t.across = append(t.across, g.look(b, &p.across[i]))
+	}
+	t.paths = make([]path, len(p.ways))
+	for i, w := range p.ways {
+		t.paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
+		for k := range w.by {
+			t.paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
 		}
 	}
-	for i := range c.paths {
-		for k := range c.paths[i].steps {
-			c.paths[i].steps[k].aim(g, b)
-		}
-	}
-	return &c
+	return &t
 }
 
 // maxWide is the number of edges that a template's wide part takes at most.
 const maxWide = 6
 
-func (c *signCoder) template(k int) *template {
+func (c *signCoder) plan(k int) *plan {
 	d := c.dirs[k]
-	t := &template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank}
-	t.ends = [3]look{{by: times(d.by, -1)}, {by: times(d.by, -2)}, {by: d.by}}
-	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
-	n := 1
+	p := &plan{d: d, template: template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank}}
 	for a := c.grid.rank - 1; a >= 0; a-- {
+		back := toward(a, -1)
 		if d.by[a] == 0 {
-			t.across = append(t.across, look{by: toward(a, -1)}, look{by: toward(a, 1)})
+			p.across = append(p.across, back, toward(a, 1))
 		}
-		if n < len(t.before) && (d.by[a] == 0 || d.axes > 1) {
-			t.before[n] = look{by: toward(a, -1)}
-			n++
+		if len(p.before) < 2 && (d.by[a] == 0 || d.axes > 1) {
+			p.before = append(p.before, back)
 		}
 		for b := a + 1; b < c.grid.rank; b++ {
-			back := toward(a, -1)
-			t.wide = append(t.wide, look{by: plus(back, toward(b, -1))}, look{by: plus(back, toward(b, 1))})
+			p.wide = append(p.wide, plus(back, toward(b, -1)), plus(back, toward(b, 1)))
 		}
 	}
-	t.wide = t.wide[:min(len(t.wide), maxWide)]
-	t.paths = append(c.squares(k), c.triangles(k)...)
-	return t
+	p.wide = p.wide[:min(len(p.wide), maxWide)]
+	p.ways = append(c.squares(k), c.triangles(k)...)
+	return p
 }
 
 // toward returns the offset of n steps along an axis.
@@ -159,17 +186,13 @@ func (d *direction) class(k int) int {
 	return 7
 }
 
-func newStep(sign []uint8, by [maxRank]int, flip bool) step {
-	return step{look: look{by: by}, sign: sign, flip: flip}
-}
-
 // squares lists the ways around an axis edge by the other edges of the unit
 // squares it belongs to.
-func (c *signCoder) squares(k int) []path {
+func (c *signCoder) squares(k int) []way {
 	if c.dirs[k].axes > 1 {
 		return nil
 	}
-	var list []path
+	var list []way
 	own, d := c.sign[k], c.dirs[k].by
 	for b := range c.grid.rank {
 		if b == k {
@@ -177,49 +200,45 @@ func (c *signCoder) squares(k int) []path {
 		}
 		back, other := toward(b, -1), c.sign[b]
 		list = append(list,
-			walk(newStep(other, back, true), newStep(own, back, false), newStep(other, plus(d, back), false)),
-			walk(newStep(other, [maxRank]int{}, false), newStep(own, toward(b, 1), false), newStep(other, d, true)))
+			newWay(edgeOf{other, back, true}, edgeOf{own, back, false}, edgeOf{other, plus(d, back), false}),
+			newWay(edgeOf{other, [maxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
 	}
 	return list
 }
 
 // triangles lists the ways of two edges, of earlier directions first.
-func (c *signCoder) triangles(k int) []path {
+func (c *signCoder) triangles(k int) []way {
 	if len(c.dirs) == c.grid.rank {
 		return nil // axes make none
 	}
-	type way struct {
-		path
+	type ranked struct {
+		way
 		rank int
 	}
-	var list []way
+	var list []ranked
 	d := c.dirs[k]
 	for i, u := range c.dirs {
 		for _, turn := range [2]int{1, -1} {
-			var rest [maxRank]int
-			for a := range rest {
-				rest[a] = d.by[a] - turn*u.by[a]
-			}
-			j, back := c.find(rest)
+			j, back := c.find(plus(d.by, times(u.by, -turn)))
 			if j < 0 {
 				continue
 			}
-			first, second := newStep(c.sign[i], [maxRank]int{}, false), newStep(c.sign[j], times(u.by, turn), false)
+			first, second := edgeOf{sign: c.sign[i]}, edgeOf{c.sign[j], times(u.by, turn), back}
 			if turn < 0 {
-				first = newStep(c.sign[i], times(u.by, -1), true)
+				first.by, first.back = times(u.by, -1), true
 			}
 			if back {
-				second.by, second.flip = d.by, true
+				second.by = d.by
 			}
-			list = append(list, way{walk(first, second), i + j})
+			list = append(list, ranked{newWay(first, second), i + j})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b way) int { return a.rank - b.rank })
-	paths := make([]path, len(list))
+	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
+	ways := make([]way, len(list))
 	for i, w := range list {
-		paths[i] = w.path
+		ways[i] = w.way
 	}
-	return paths
+	return ways
 }
 
 // find returns the direction by, or the one opposite to it.

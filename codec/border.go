@@ -32,6 +32,12 @@ func (g *grid) borderOf(p int) (b border) {
 	return b
 }
 
+// near returns the border as far as one step goes.
+func (b border) near() border {
+	const ones = 0x55555 // of each two bits
+	return b&ones | b>>1&ones
+}
+
 // has reports whether what lies at an offset from a value is in the chunk.
 func (g *grid) has(b border, by *[maxRank]int) bool {
 	for a := g.rank - 1; a >= 0; a-- {

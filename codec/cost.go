@@ -208,9 +208,9 @@ func (k *cost) kept(c *chunkCodec, g *grid, width float64, data *chunkData) erro
 	case h.keep&KeepSigns != 0:
 		directions = g.rank
 	}
-	// Keys, intervals and states; three fields of 32 bits; signs; marks and
+	// Keys, intervals and states; five fields of 32 bits; signs; marks and
 	// refutations.
-	perValue, work := 25.0+12+float64(directions), 150+100*float64(directions)
+	perValue, work := 25.0+20+float64(directions), 150+100*float64(directions)
 	if h.keep&KeepExtrema != 0 {
 		perValue += 4
 		work += 4 * float64(around)
@@ -256,25 +256,38 @@ func (g *grid) longestLine() int {
 	return n
 }
 
-// checkLimits refuses, before the work, what no chunk may hold.
-func (h *header) checkLimits(level int) error {
+// checkReadable refuses, before the work, what no reader with default options
+// would take.
+func (h *header) checkReadable(level int, m *autoencoder.Model) error {
+	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.total == 0 {
+		return err
+	}
 	most, what := maxCodedValues, "a chunk"
 	switch {
 	case h.keep != 0:
-		most, what = maxKeepValues, "a chunk that keeps "+h.keep.String()
+		most, what = maxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
 	case h.kind == boundPointwise:
 		most, what = maxPointwiseValues, "a chunk with a pointwise relative bound"
 	case h.kind == boundLossless && level >= scanLevel:
 		most, what = maxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
 	}
-	chunk := formats.FormatShape(h.tiles.chunk)
-	if n := product(h.tiles.chunk); n > most {
-		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, chunk, n)
+	shape := h.tiles.chunk
+	last := shape[len(shape)-1]
+	switch values := product(shape); {
+	case values > most:
+		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, formats.FormatShape(shape), values)
+	case last > maxLine:
+		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, formats.FormatShape(shape), last)
 	}
-	if n := h.tiles.chunk[len(h.tiles.chunk)-1]; n > maxLine {
-		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, chunk, n)
+	if m == nil || h.kind != boundNone {
+		return nil
 	}
-	return nil
+	g := newGrid(shape)
+	w, err := newWindows(&g, m)
+	if err == nil {
+		err = checkModelWork(w, m)
+	}
+	return err
 }
 
 // budget is what a reader may use.
@@ -294,7 +307,7 @@ const (
 	// An archive may take a second, or workPerByte for each byte of MaxBytes,
 	// and workPerInput for each of its own.
 	leastWork    = 1e9
-	workPerByte  = 32
+	workPerByte  = 24
 	workPerInput = 128e3
 )
 

@@ -67,7 +67,7 @@ func (x *extrema) ring(b border) *ring {
 // eachRun calls f for each run of values with the same ring.
 func (x *extrema) eachRun(f func(at, n int, r *ring)) {
 	x.grid.rows(func(at, n int, c *[maxRank]int) {
-		runs(n, x.grid.border(c), func(from, to int, b border) { f(at+from, to-from, x.rings.of(b)) })
+		runs(n, x.grid.border(c), func(from, to int, b border) { f(at+from, to-from, x.rings.of(b.near())) })
 	})
 }
 
@@ -185,7 +185,7 @@ func (x *extrema) sweep(key []int64, f func(kind, p int, r *ring)) {
 					continue
 				}
 				if r == nil {
-					r = x.rings.of(b)
+					r = x.rings.of(b.near())
 				}
 				for kind := range 2 {
 					if may>>kind&1 == 1 && x.is(kind, key, p, r) {
@@ -363,7 +363,7 @@ func (x *extrema) opens(p int, r *ring) bool {
 
 // appendAbove appends to list what eachRelation puts above p.
 func (x *extrema) appendAbove(list []int, p int) []int {
-	r := x.rings.of(x.grid.borderOf(p))
+	r := x.rings.of(x.grid.borderOf(p).near())
 	least := x.mark[p] == 1<<minimum
 	for _, off := range r.offsets {
 		q := p + off

@@ -54,7 +54,7 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 			if c.rc.Ended() {
 				return
 			}
-			r := c.rings.of(b)
+			r := c.rings.of(b.near())
 			for p := at + from; p < at+to; p++ {
 				after := uint8(noEdge)
 				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {

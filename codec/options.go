@@ -71,7 +71,7 @@ type DecodeOptions struct {
 	Models func(id [32]byte) (*autoencoder.Model, error)
 	// MaxBytes caps the size of the decoded array; 0 means 1 TiB. It caps the
 	// work as well: values that an archive hardly spends a byte on take no more
-	// than about 32 ns for each byte of MaxBytes. Beyond it is ErrLimit.
+	// than about 24 ns for each byte of MaxBytes, or a second. Beyond it is ErrLimit.
 	MaxBytes int64
 	// MaxMemory caps what decoding allocates beside the caller's own result, in
 	// bytes: it is counted before it is allocated, and an archive that needs more

@@ -38,10 +38,12 @@ type projection struct {
 	spare  [][]int32 // memory to use
 }
 
-// run projects r.key. Without places of its own, it leaves less of the intervals.
+// run projects r.key. Without places of its own, it leaves less of the intervals,
+// and nothing of the signs.
 func (pr *projection) run(r *relations, x *extrema) error {
 	pr.relations, pr.x = r, x
-	if pr.less == nil {
+	once := pr.less == nil
+	if once {
 		pr.less, pr.more = r.lo, r.hi
 	}
 	for p := range r.state {
@@ -49,6 +51,9 @@ func (pr *projection) run(r *relations, x *extrema) error {
 	}
 	pr.merge()
 	pr.link()
+	if once {
+		r.sign = nil // there is no further use for the signs
+	}
 	err := pr.place()
 	if x != nil {
 		x.rejoin()

@@ -15,7 +15,7 @@ type relations struct {
 	dirs   []direction
 	// sign is, for each direction, of the edge that starts at a value; one more
 	// stands for all edges that start beyond the ends.
-	sign [][]uint8
+	sign  [][]uint8
 	open  int  // edges that the intervals leave open
 	level bool // some of them are tied
 

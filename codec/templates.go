@@ -98,6 +98,7 @@ type plan struct {
 	d                    direction
 	before, wide, across [][maxRank]int
 	ways                 []way
+	paths                bordered[[]path] // which look one step far
 }
 
 // aim returns the template of values with the given border.
@@ -117,14 +118,20 @@ func (p *plan) aim(g *grid, b border) *template {
 	for i := range p.across {
 		t.across = append(t.across, g.look(b, &p.across[i]))
 	}
-	t.paths = make([]path, len(p.ways))
+	t.paths = *p.paths.of(b.near())
+	return &t
+}
+
+// lead returns the paths from values with the given border.
+func (p *plan) lead(g *grid, b border) *[]path {
+	paths := make([]path, len(p.ways))
 	for i, w := range p.ways {
-		t.paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
+		paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
 		for k := range w.by {
-			t.paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
+			paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
 		}
 	}
-	return &t
+	return &paths
 }
 
 // maxWide is the number of edges that a template's wide part takes at most.
@@ -147,6 +154,7 @@ func (c *signCoder) plan(k int) *plan {
 	}
 	p.wide = p.wide[:min(len(p.wide), maxWide)]
 	p.ways = append(c.squares(k), c.triangles(k)...)
+	p.paths.make = func(b border) *[]path { return p.lead(&c.grid, b) }
 	return p
 }
 

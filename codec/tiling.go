@@ -59,10 +59,11 @@ func newTiling(shape, chunk []int, size int) (tiling, error) {
 	slab := chunk[t.lead]
 	for a := t.lead + 1; a < len(shape); a++ {
 		t.slabChunks *= t.count[a]
-		if slab = min(slab*max(shape[a], 1), maxSlabValues); t.slabChunks > 1 && slab > maxSlabBytes/size {
-			return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
-				ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
-		}
+		slab = min(slab*min(max(shape[a], 1), maxSlabValues), maxSlabValues)
+	}
+	if t.slabChunks > 1 && slab > maxSlabBytes/size {
+		return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
+			ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
 	}
 	return t, nil
 }

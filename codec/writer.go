@@ -70,6 +70,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
 		}
 	}
+	if err := head.checkReadable(level, o.Model); err != nil {
+		return nil, err
+	}
 	workers := workerCount(o.Workers)
 	wr := &Writer{
 		ctx:      ctx,
@@ -126,13 +129,6 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.keep = o.Keep
-	level, err := o.level()
-	if err != nil {
-		return nil, err
-	}
-	if err := head.checkLimits(level); err != nil {
-		return nil, err
-	}
 	if o.Fill != nil {
 		if head.fill, err = fillElement(*o.Fill, h.DType); err != nil {
 			return nil, err
@@ -247,7 +243,11 @@ func (w *Writer) chunk(e *encoded, values int) error {
 			return err
 		}
 	}
-	b := appendSection(nil, tagChunk, e.append(nil))
+	payload := e.append(nil)
+	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+	}
+	b := appendSection(nil, tagChunk, payload)
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)

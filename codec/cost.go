@@ -84,7 +84,7 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 	k.memory += codersMemory
 	return k, errors.Join(
 		k.specials(&g, size, data),
-		k.latents(&g, c.model, data),
+		k.latents(&g, width, c.model, data),
 		k.residual(c, &g, width, data),
 		k.kept(c, &g, width, data),
 		k.scan(&g, data))
@@ -130,7 +130,7 @@ func (k *cost) specials(g *grid, size int, data *chunkData) error {
 const macsPerNanosecond = 8
 
 // latents counts what a model takes.
-func (k *cost) latents(g *grid, m *autoencoder.Model, data *chunkData) error {
+func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunkData) error {
 	if data.block[blockLatents] == nil {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (k *cost) latents(g *grid, m *autoencoder.Model, data *chunkData) error {
 	n := float64(w.total)
 	k.memory += 4*int64(min(w.total, batch)*w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
-	k.add(g.size, 4, 0)
+	k.add(g.size, width, 0)
 	k.work += int64(n * (float64(w.values)*m.Info().DecodeMACs/macsPerNanosecond + 20*float64(m.LatentLen())))
 	return nil
 }

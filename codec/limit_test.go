@@ -264,7 +264,7 @@ func TestEncoderRefusesWhatReadersDo(t *testing.T) {
 	} {
 		c.o.Chunk = c.chunk
 		if c.o.Bound == (Bound{}) {
-			c.o.Range = &Range{0, 1}
+			c.o.Range = &Range{Max: 1}
 		}
 		_, err := NewWriter(t.Context(), io.Discard, formats.Header{DType: c.d, Shape: c.shape}, &c.o)
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {

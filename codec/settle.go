@@ -31,6 +31,7 @@ type chunkKeeper[T formats.Float] struct {
 	original []int64 // keys of the chunk
 	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
+	fills    []int64 // keys of fill
 	halved   int     // halvings in all
 	coded    int     // and in the block of the encoded chunk
 }
@@ -63,6 +64,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 		k.measure()
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
+	}
+	for _, v := range in.fills {
+		k.fills = append(k.fills, k.lattice.key(v))
 	}
 	k.start = slices.Clone(k.key)
 	k.learn()
@@ -142,15 +146,15 @@ func (k *chunkKeeper[T]) refine() error {
 	}
 }
 
-// misses asks for the values that the projection moved out of the bound. That
-// happens where the lattice is coarser than around the original.
+// misses asks for the values that the projection moved out of the bound, which
+// happens where the lattice is coarser than around the original, or onto fill.
 func (k *chunkKeeper[T]) misses() (wrong []pin) {
 	for p, s := range k.state {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
 		d := float64(k.in.x[p]) - float64(k.lattice.value(k.key[p]))
-		if !(math.Abs(d) <= k.in.eps) {
+		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
 	}
@@ -262,7 +266,10 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		}
 	}
 	values := make([]T, len(k.in.x))
-	if err := formats.Promote(values, decoded, k.in.DType); err != nil {
+	if err := promoteSpecial(values, decoded, k.in.DType); err != nil {
+		return err
+	}
+	if err := k.in.ordinary(values); err != nil {
 		return err
 	}
 	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {

@@ -29,9 +29,9 @@ type path struct {
 	outcomes *[64]outcome // by the steps' signs, 2 bits each
 }
 
-// way is a path from anywhere: for each step the direction, the offset to its start
+// route is a path from anywhere: for each step the direction, the offset to its start
 // and whether it is walked backwards.
-type way struct {
+type route struct {
 	sign     [][]uint8
 	by       [][maxRank]int
 	outcomes *[64]outcome
@@ -41,8 +41,8 @@ type way struct {
 // nothing, and the signs as the path goes, 2 bits each.
 type outcome struct{ sign, digits uint8 }
 
-func newWay(steps ...edgeOf) way {
-	w := way{outcomes: new([64]outcome)}
+func newRoute(steps ...edgeOf) route {
+	w := route{outcomes: new([64]outcome)}
 	for _, s := range steps {
 		w.sign, w.by = append(w.sign, s.sign), append(w.by, s.by)
 	}
@@ -97,7 +97,7 @@ type plan struct {
 	template
 	d                    direction
 	before, wide, across [][maxRank]int
-	ways                 []way
+	routes               []route
 	paths                bordered[[]path] // which look one step far
 }
 
@@ -124,8 +124,8 @@ func (p *plan) aim(g *grid, b border) *template {
 
 // lead returns the paths from values with the given border.
 func (p *plan) lead(g *grid, b border) *[]path {
-	paths := make([]path, len(p.ways))
-	for i, w := range p.ways {
+	paths := make([]path, len(p.routes))
+	for i, w := range p.routes {
 		paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
 		for k := range w.by {
 			paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
@@ -153,7 +153,7 @@ func (c *signCoder) plan(k int) *plan {
 		}
 	}
 	p.wide = p.wide[:min(len(p.wide), maxWide)]
-	p.ways = append(c.squares(k), c.triangles(k)...)
+	p.routes = append(c.squares(k), c.triangles(k)...)
 	p.paths.make = func(b border) *[]path { return p.lead(&c.grid, b) }
 	return p
 }
@@ -194,13 +194,13 @@ func (d *direction) class(k int) int {
 	return 7
 }
 
-// squares lists the ways around an axis edge by the other edges of the unit
+// squares lists the routes around an axis edge by the other edges of the unit
 // squares it belongs to.
-func (c *signCoder) squares(k int) []way {
+func (c *signCoder) squares(k int) []route {
 	if c.dirs[k].axes > 1 {
 		return nil
 	}
-	var list []way
+	var list []route
 	own, d := c.sign[k], c.dirs[k].by
 	for b := range c.grid.rank {
 		if b == k {
@@ -208,19 +208,19 @@ func (c *signCoder) squares(k int) []way {
 		}
 		back, other := toward(b, -1), c.sign[b]
 		list = append(list,
-			newWay(edgeOf{other, back, true}, edgeOf{own, back, false}, edgeOf{other, plus(d, back), false}),
-			newWay(edgeOf{other, [maxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
+			newRoute(edgeOf{other, back, true}, edgeOf{own, back, false}, edgeOf{other, plus(d, back), false}),
+			newRoute(edgeOf{other, [maxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
 	}
 	return list
 }
 
-// triangles lists the ways of two edges, of earlier directions first.
-func (c *signCoder) triangles(k int) []way {
+// triangles lists the routes of two edges, of earlier directions first.
+func (c *signCoder) triangles(k int) []route {
 	if len(c.dirs) == c.grid.rank {
 		return nil // axes make none
 	}
 	type ranked struct {
-		way
+		route
 		rank int
 	}
 	var list []ranked
@@ -238,15 +238,15 @@ func (c *signCoder) triangles(k int) []way {
 			if back {
 				second.by = d.by
 			}
-			list = append(list, ranked{newWay(first, second), i + j})
+			list = append(list, ranked{newRoute(first, second), i + j})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
-	ways := make([]way, len(list))
+	routes := make([]route, len(list))
 	for i, w := range list {
-		ways[i] = w.way
+		routes[i] = w.route
 	}
-	return ways
+	return routes
 }
 
 // find returns the direction by, or the one opposite to it.

@@ -44,8 +44,8 @@ func (a *Array[T]) Header() Header {
 	return Header{Name: a.Name, DType: d, Shape: a.Shape}
 }
 
-// Check reports an error unless len(Data) is what Shape says, and T can hold
-// DType.
+// Check reports an error unless len(Data) is what Shape says, T can hold DType,
+// and DType every value ([ErrValue]).
 func (a *Array[T]) Check() error {
 	h := a.Header()
 	n, err := h.Check()
@@ -58,7 +58,7 @@ func (a *Array[T]) Check() error {
 	if h.DType.NeedsFloat64() && DTypeOf[T]() == Float32 {
 		return fmt.Errorf("%w: float32 cannot hold %v exactly", ErrFormat, h.DType)
 	}
-	return nil
+	return checkValues(a.Data, h.DType)
 }
 
 // DTypeOf returns the element type of T.

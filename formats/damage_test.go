@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -98,5 +99,38 @@ func TestDeviceError(t *testing.T) {
 	}
 	if _, err := Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
 		t.Errorf("%v, want the device's error alone", err)
+	}
+}
+
+// breaking fails behind some bytes.
+type breaking struct {
+	*bytes.Reader
+	after int64
+	err   error
+}
+
+func (b breaking) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) <= b.after {
+		return b.Reader.ReadAt(p, off)
+	}
+	n, _ := b.Reader.ReadAt(p[:max(0, min(int64(len(p)), b.after-off))], off)
+	return n, b.err
+}
+
+// Wherever a device fails, and whatever its error wraps, that is not the file's
+// fault.
+func TestDeviceErrorAnywhere(t *testing.T) {
+	for name := range goldens(t) {
+		b := testFile(t, name)
+		for k := range 60 {
+			own := []error{errDevice, fmt.Errorf("%w: %w", errDevice, io.EOF), fmt.Errorf("%w: %w", errDevice, io.ErrUnexpectedEOF)}[k%3]
+			f, err := Open(breaking{bytes.NewReader(b), int64(k * len(b) / 60), own}, int64(len(b)), name, nil)
+			for i := 0; err == nil && i < len(f.Arrays); i++ {
+				_, err = allBytes(f.Arrays[i])
+			}
+			if !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+				t.Errorf("%s broken behind %d of %d bytes: %v, want the device's error alone", name, k*len(b)/60, len(b), err)
+			}
+		}
 	}
 }

@@ -28,14 +28,17 @@ func badf(format string, args ...any) error {
 // damage makes errors that mean damaged or truncated data match ErrFormat, and
 // leaves those of the device alone.
 func damage(err error) error {
-	if err == nil || errors.Is(err, ErrFormat) {
+	if _, own := errors.AsType[*deviceError](err); own || err == nil || errors.Is(err, ErrFormat) {
 		return err
 	}
-	if errors.Is(err, io.EOF) {
+	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
+	if err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("%w: %w", ErrFormat, err)
+	}
 	for _, d := range []error{
-		io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader,
+		gzip.ErrChecksum, gzip.ErrHeader,
 		zip.ErrAlgorithm, zip.ErrChecksum, zip.ErrFormat,
 		zlib.ErrChecksum, zlib.ErrDictionary, zlib.ErrHeader,
 	} {
@@ -48,6 +51,25 @@ func damage(err error) error {
 		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return err
+}
+
+// A deviceError is an error of what a file is read from. It says nothing of the
+// file, whatever it wraps, and is passed on as what it is.
+type deviceError struct{ err error }
+
+func (e *deviceError) Error() string { return e.err.Error() }
+
+func (e *deviceError) Unwrap() error { return e.err }
+
+// device marks the errors of reading a file, all but its end.
+type device struct{ io.ReaderAt }
+
+func (d device) ReadAt(p []byte, off int64) (int, error) {
+	n, err := d.ReaderAt.ReadAt(p, off)
+	if err != nil && err != io.EOF {
+		err = &deviceError{err}
+	}
+	return n, err
 }
 
 // inexactError says which integer float64 cannot hold.

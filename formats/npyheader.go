@@ -2,7 +2,6 @@ package formats
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -59,7 +58,7 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 }
 
 func npyTruncated(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return badf("npy: truncated header: %w", io.ErrUnexpectedEOF)
 	}
 	return damage(err)

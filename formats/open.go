@@ -54,6 +54,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if o == nil {
 		o = &OpenOptions{}
 	}
+	r = device{r}
 	in := fileInput(r, size)
 	zipped := strings.HasSuffix(strings.ToLower(name), ".gz")
 	f := o.Format

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -52,7 +51,7 @@ func (in input) head(n int) ([]byte, error) {
 	defer r.Close()
 	b := make([]byte, n)
 	n, err = io.ReadFull(r, b)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, damage(err)
 	}
 	return b[:n], nil
@@ -136,7 +135,7 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	e.left -= int64(n)
 	switch {
 	case e.left == 0:
-		if e.err = e.end(); !errors.Is(e.err, io.EOF) {
+		if e.err = e.end(); e.err != io.EOF {
 			return 0, e.err
 		}
 	case err == io.EOF:

@@ -62,7 +62,7 @@ func (c *comparison) bottleneck() float64 {
 	// All to the diagonal always works. Come down to a bracket (lo, hi] by
 	// galloping up from below.
 	hi := max(maxOf(s.ab.diagonal), maxOf(s.ba.diagonal))
-	for step := max(lo, hi*0x1p-40); lo+step < hi; step *= 2 {
+	for step := max(lo, hi*0x1p-40, math.SmallestNonzeroFloat64); lo+step < hi; step *= 2 {
 		if s.feasible(lo + step) {
 			hi = lo + step
 			break
@@ -104,7 +104,7 @@ type bottleneckSearch struct {
 }
 
 func newBottleneckSearch(c *comparison) *bottleneckSearch {
-	return &bottleneckSearch{c.ctx, newCover(c.norm, c.a, c.b), newCover(c.norm, c.b, c.a)}
+	return &bottleneckSearch{c.ctx, newCover(c.metric, c.a, c.b), newCover(c.metric, c.b, c.a)}
 }
 
 func (s *bottleneckSearch) feasible(r float64) bool {

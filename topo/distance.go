@@ -64,74 +64,39 @@ func (d Distance) RelError() float64 {
 	return max(d.Upper-d.Value, d.Value-d.Lower) / d.Lower
 }
 
-// point is a pair of a diagram, scaled.
-type point struct{ x, y float64 }
-
-// dist is the ground norm, at the diagonal for toDiagonal.
-func (n Norm) dist(p, q point) float64 {
-	dx, dy := math.Abs(p.x-q.x), math.Abs(p.y-q.y)
-	if n == LInf {
-		return max(dx, dy)
-	}
-	return math.Sqrt(dx*dx + dy*dy)
-}
-
-func (n Norm) toDiagonal(p point) float64 {
-	if n == LInf {
-		return math.Abs(p.y-p.x) / 2
-	}
-	return math.Abs(p.y-p.x) / math.Sqrt2
-}
-
-// toBox is the distance from p to the box [lo, hi].
-func (n Norm) toBox(p, lo, hi point) float64 {
-	dx := max(lo.x-p.x, p.x-hi.x, 0)
-	dy := max(lo.y-p.y, p.y-hi.y, 0)
-	if n == LInf {
-		return max(dx, dy)
-	}
-	return math.Sqrt(dx*dx + dy*dy)
-}
-
-// comparison is two diagrams made ready: checked, truncated, and scaled by a
-// power of two so that no coordinate exceeds 1 and no cost overflows.
+// comparison is two diagrams made ready: checked and truncated.
 type comparison struct {
+	metric
 	ctx       context.Context // may be nil
-	norm      Norm
 	a, b      []point
 	dropA     []float64 // distances to the diagonal of what MaxPairs dropped
 	dropB     []float64
 	essential []float64 // |Δbirth| of the matched essential classes
 	unequal   bool      // essential classes cannot be matched
-	exp       int       // scaled by 2^-exp
+	exp       int       // coordinates and distances are scaled by 2^-exp
 }
 
 func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	if o.Norm > Euclidean {
 		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
 	}
-	c := &comparison{norm: o.Norm, ctx: o.Context}
+	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: o.Context}
+	if d.Dim != e.Dim {
+		return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
+	}
+	if !slices.Equal(d.Levels, e.Levels) {
+		return nil, fmt.Errorf("%w: the diagrams' tables of levels differ", ErrDiagram)
+	}
 	top := 0.0
 	for i, g := range []*Diagram{d, e} {
-		if d.Dim != e.Dim {
-			return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
+		most, err := g.check()
+		if err != nil {
+			return nil, fmt.Errorf("%w of diagram %d", err, i+1)
 		}
-		for _, p := range g.Pairs {
-			if !finite(p.Birth) || !finite(p.Death) {
-				return nil, fmt.Errorf("%w: pair (%v, %v) of diagram %d (want finite values; essential classes are kept apart)",
-					ErrDiagram, p.Birth, p.Death, i+1)
-			}
-			top = max(top, math.Abs(p.Birth), math.Abs(p.Death))
-		}
-		for _, b := range g.Essential {
-			if !finite(b) {
-				return nil, fmt.Errorf("%w: essential class of birth %v in diagram %d (want a finite value)", ErrDiagram, b, i+1)
-			}
-			top = max(top, math.Abs(b))
-		}
+		top = max(top, most)
 	}
-	if top > 0 {
-		_, c.exp = math.Frexp(top)
+	if c.levels == nil && top < 0x1p-900 { // half of a subnormal number may be none
+		c.exp = -1000
 	}
 	c.a, c.dropA = c.points(d, o.MaxPairs)
 	c.b, c.dropB = c.points(e, o.MaxPairs)
@@ -143,12 +108,12 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	}
 	x, y := slices.Sorted(slices.Values(d.Essential)), slices.Sorted(slices.Values(e.Essential))
 	for i := range x {
-		c.essential = append(c.essential, math.Abs(math.Ldexp(x[i], -c.exp)-math.Ldexp(y[i], -c.exp)))
+		c.essential = append(c.essential, math.Abs(c.gap(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
 	}
 	return c, nil
 }
 
-// points scales the pairs of d, the first max of them by persistence.
+// points returns the pairs of d, the first most of them by persistence.
 func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float64) {
 	all := make([]point, len(d.Pairs))
 	for i, p := range d.Pairs {
@@ -158,10 +123,10 @@ func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float
 		return all, nil
 	}
 	slices.SortStableFunc(all, func(p, q point) int {
-		return cmp.Compare(c.norm.toDiagonal(q), c.norm.toDiagonal(p))
+		return cmp.Compare(c.toDiagonal(q), c.toDiagonal(p))
 	})
 	for _, p := range all[most:] {
-		dropped = append(dropped, c.norm.toDiagonal(p))
+		dropped = append(dropped, c.toDiagonal(p))
 	}
 	return all[:most], dropped
 }

@@ -31,5 +31,13 @@
 //
 // The ground norm is L∞ (as in GUDHI and Hera) unless Euclidean is asked for.
 // Essential classes are matched to each other in the order of their births.
-// Every distance comes with bounds proven for it; see [Distance].
+// Every distance comes with bounds proven for it; see [Distance]. Each is
+// measured from differences, so that neither the scale of the values matters nor
+// one huge value beside small ones. 64-bit integers, which float64 cannot hold,
+// are measured exactly as a [Level].
+//
+// # Concurrency
+//
+// Nothing here writes to its arguments: calls may share arrays, masks, tables
+// and diagrams.
 package topo

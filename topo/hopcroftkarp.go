@@ -14,10 +14,10 @@ type cover struct {
 	layer    []*kdTree // of the current phase
 }
 
-func newCover(norm Norm, from, to []point) *cover {
-	c := &cover{from: from, to: to, tree: newKDTree(norm, to, nil)}
+func newCover(m metric, from, to []point) *cover {
+	c := &cover{from: from, to: to, tree: newKDTree(m, to, nil)}
 	for _, p := range from {
-		c.diagonal = append(c.diagonal, norm.toDiagonal(p))
+		c.diagonal = append(c.diagonal, m.toDiagonal(p))
 		c.partner = append(c.partner, -1)
 	}
 	for range to {
@@ -31,7 +31,7 @@ func newCover(norm Norm, from, to []point) *cover {
 func (c *cover) feasible(r float64) bool {
 	var free []int32
 	for i, j := range c.partner {
-		if j >= 0 && (c.diagonal[i] <= r || c.tree.norm.dist(c.from[i], c.to[j]) > r) {
+		if j >= 0 && (c.diagonal[i] <= r || c.tree.dist(c.from[i], c.to[j]) > r) {
 			c.partner[i], c.owner[j] = -1, -1
 			j = -1
 		}
@@ -81,7 +81,7 @@ func (c *cover) layers(free []int32, r float64) bool {
 		if len(reached) == 0 {
 			return false
 		}
-		c.layer = append(c.layer, newKDTree(c.tree.norm, c.to, reached))
+		c.layer = append(c.layer, newKDTree(c.tree.metric, c.to, reached))
 		if found {
 			return true
 		}

@@ -9,7 +9,7 @@ import (
 // kdTree finds points of the plane near a query. Points can be taken out and
 // put back all at once, and may carry weights.
 type kdTree struct {
-	norm  Norm
+	metric
 	pts   []point
 	ids   []int32 // points of node n are ids[n.lo:n.hi], live ones first
 	nodes []kdNode
@@ -28,14 +28,14 @@ const kdLeaf = 8
 
 // newKDTree holds the points of pts whose numbers are in ids, which it keeps
 // and reorders; nil means all.
-func newKDTree(norm Norm, pts []point, ids []int32) *kdTree {
+func newKDTree(m metric, pts []point, ids []int32) *kdTree {
 	if ids == nil {
 		ids = make([]int32, len(pts))
 		for i := range ids {
 			ids[i] = int32(i)
 		}
 	}
-	t := &kdTree{norm: norm, pts: pts, ids: ids, nodes: make([]kdNode, 1, 1+len(ids)/(kdLeaf/4))}
+	t := &kdTree{metric: m, pts: pts, ids: ids, nodes: make([]kdNode, 1, 1+len(ids)/(kdLeaf/4))}
 	t.nodes[0] = kdNode{hi: int32(len(ids)), parent: -1}
 	for n := 0; n < len(t.nodes); n++ { // split appends the children
 		t.split(n)
@@ -84,7 +84,7 @@ func (t *kdTree) take(p point, r float64) int32 { return t.takeBelow(0, p, r) }
 
 func (t *kdTree) takeBelow(n int32, p point, r float64) int32 {
 	node := &t.nodes[n]
-	if node.live == 0 || t.norm.toBox(p, node.min, node.max) > r {
+	if node.live == 0 || t.toBox(p, node.min, node.max) > r {
 		return -1
 	}
 	if node.left != 0 {
@@ -99,7 +99,7 @@ func (t *kdTree) takeBelow(n int32, p point, r float64) int32 {
 	}
 	for i := node.lo; i < node.lo+node.live; i++ {
 		id := t.ids[i]
-		if t.norm.dist(p, t.pts[id]) <= r {
+		if t.dist(p, t.pts[id]) <= r {
 			node.live--
 			last := node.lo + node.live
 			t.ids[i], t.ids[last] = t.ids[last], id
@@ -113,14 +113,14 @@ func (t *kdTree) takeBelow(n int32, p point, r float64) int32 {
 // of p until f is false.
 func (t *kdTree) within(n int32, p point, above, r float64, f func(id int32, d float64) bool) bool {
 	node := &t.nodes[n]
-	if node.lo == node.hi || t.norm.toBox(p, node.min, node.max) > r {
+	if node.lo == node.hi || t.toBox(p, node.min, node.max) > r {
 		return true
 	}
 	if node.left != 0 {
 		return t.within(node.left, p, above, r, f) && t.within(node.left+1, p, above, r, f)
 	}
 	for _, id := range t.ids[node.lo:node.hi] {
-		if d := t.norm.dist(p, t.pts[id]); d > above && d <= r && !f(id, d) {
+		if d := t.dist(p, t.pts[id]); d > above && d <= r && !f(id, d) {
 			return false
 		}
 	}
@@ -158,7 +158,7 @@ func (t *kdTree) cheapestBelow(n int32, p point, power float64, w []float64, lim
 	node := &t.nodes[n]
 	if node.left == 0 {
 		for _, id := range t.ids[node.lo:node.hi] {
-			price := raise(t.norm.dist(p, t.pts[id]), power) - w[id]
+			price := raise(t.dist(p, t.pts[id]), power) - w[id]
 			if len(best) == cap(best) && price >= best[len(best)-1].price || price >= limit {
 				continue
 			}
@@ -176,7 +176,7 @@ func (t *kdTree) cheapestBelow(n int32, p point, power float64, w []float64, lim
 	near, far := node.left, node.left+1
 	least := func(n int32) float64 {
 		c := &t.nodes[n]
-		return raise(t.norm.toBox(p, c.min, c.max), power) - c.weight
+		return raise(t.toBox(p, c.min, c.max), power) - c.weight
 	}
 	ln, lf := least(near), least(far)
 	if lf < ln {
@@ -192,15 +192,4 @@ func (t *kdTree) cheapestBelow(n int32, p point, power float64, w []float64, lim
 		best = t.cheapestBelow(far, p, power, w, limit, best)
 	}
 	return best
-}
-
-// raise returns d^p.
-func raise(d, p float64) float64 {
-	switch p {
-	case 1:
-		return d
-	case 2:
-		return d * d
-	}
-	return math.Pow(d, p)
 }

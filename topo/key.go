@@ -2,6 +2,7 @@ package topo
 
 import (
 	"math"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -46,21 +47,25 @@ func value64(k uint64) float64 {
 // finite reports whether v is neither NaN nor infinite.
 func finite[T formats.Float](v T) bool { return v-v == 0 }
 
-// Mask returns which cells of data are special: NaN, ±Inf, or equal to fill
-// where fill is not nil (compared after rounding fill to T). It is nil when
+// Mask returns which cells of data are special: NaN, ±Inf, or equal to one of
+// fills, which are of the element type that data came from. It is nil when
 // there are none.
-func Mask[T formats.Float](data []T, fill *float64) []bool {
-	f := T(math.NaN())
-	if fill != nil {
-		f = T(*fill)
+func Mask[T formats.Float](data []T, fills []formats.Element) []bool {
+	var values []T
+	for _, e := range fills {
+		var v [1]float64
+		if formats.Promote(v[:], e.Append(nil), e.DType) == nil { // else no T is this integer
+			values = append(values, T(v[0]))
+		}
 	}
+	special := func(v T) bool { return !finite(v) || len(values) > 0 && slices.Contains(values, v) }
 	for i, v := range data {
-		if finite(v) && v != f {
+		if !special(v) {
 			continue
 		}
 		mask := make([]bool, len(data))
 		for j, v := range data[i:] {
-			mask[i+j] = !finite(v) || v == f
+			mask[i+j] = special(v)
 		}
 		return mask
 	}

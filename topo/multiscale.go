@@ -10,17 +10,18 @@ import "math"
 
 // connectNearby adds the edges to begin with.
 func (m *matching) connectNearby() {
-	back := newKDTree(m.norm, m.rows, nil)
+	back := newKDTree(m.metric, m.rows, nil)
 	m.connectNearest(back)
 
-	coarse := &matching{ctx: m.ctx, norm: m.norm, p: m.p}
+	coarse := &matching{metric: m.metric, ctx: m.ctx, p: m.p, ceiling: m.ceiling}
 	var rows, cols [][]int32
-	coarse.rows, coarse.supply, coarse.rowOut, rows = back.clusters(m.supply, m.p)
-	coarse.cols, coarse.capacity, coarse.colOut, cols = m.tree.clusters(m.capacity, m.p)
+	coarse.rows, coarse.supply, rows = back.clusters(m.supply)
+	coarse.cols, coarse.capacity, cols = m.tree.clusters(m.capacity)
+	coarse.rowOut, coarse.colOut = m.out(coarse.rows), m.out(coarse.cols)
 	if len(coarse.rows)*len(coarse.cols) <= denseLimit {
 		coarse.connectAll()
 	} else {
-		coarse.tree = newKDTree(coarse.norm, coarse.cols, nil)
+		coarse.tree = newKDTree(m.metric, coarse.cols, nil)
 		coarse.connectNearby()
 	}
 	g := coarse.network()
@@ -58,25 +59,25 @@ func (m *matching) connectNearest(back *kdTree) {
 	}
 }
 
-// clusters returns the mean of every leaf's points, how many they are, the cost
-// of the mean to the diagonal, and the points.
-func (t *kdTree) clusters(count []int32, p float64) (mean []point, n []int32, out []float64, of [][]int32) {
+// clusters returns the mean of every leaf's points, how many they are, and the
+// points.
+func (t *kdTree) clusters(count []int32) (mean []point, n []int32, of [][]int32) {
 	for _, node := range t.nodes {
 		if node.left != 0 || node.lo == node.hi {
 			continue
 		}
 		in := t.ids[node.lo:node.hi]
-		var sum point
+		var q point
 		var total int32
 		for _, id := range in {
-			w := float64(count[id])
-			sum.x += w * t.pts[id].x
-			sum.y += w * t.pts[id].y
 			total += count[id]
+			w := float64(count[id]) / float64(total)
+			q.x, q.y = (1-w)*q.x+w*t.pts[id].x, (1-w)*q.y+w*t.pts[id].y
 		}
-		q := point{sum.x / float64(total), sum.y / float64(total)}
-		mean, n = append(mean, q), append(n, total)
-		out, of = append(out, raise(t.norm.toDiagonal(q), p)), append(of, in)
+		if t.levels != nil {
+			q = point{math.Round(q.x), math.Round(q.y)}
+		}
+		mean, n, of = append(mean, q), append(n, total), append(of, in)
 	}
-	return mean, n, out, of
+	return mean, n, of
 }

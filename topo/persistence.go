@@ -15,7 +15,9 @@ import (
 type Pair struct{ Birth, Death float64 }
 
 // Persistence is |death − birth|, +Inf where that overflows.
-func (p Pair) Persistence() float64 { return math.Abs(p.Death - p.Birth) }
+func (p Pair) Persistence() float64 { return p.persistence(nil) }
+
+func (p Pair) persistence(levels []Level) float64 { return math.Abs(gap(levels, p.Death, p.Birth)) }
 
 // Diagram is a persistence diagram in one dimension of homology.
 type Diagram struct {
@@ -27,12 +29,15 @@ type Diagram struct {
 	// Essential holds the births, ascending, of the classes that never die: one
 	// per connected piece of the complex in dimension 0.
 	Essential []float64
+	// Levels, where it is not nil, are the values that births and deaths are
+	// the indices of.
+	Levels []Level
 }
 
 // CountAbove returns how many pairs have a persistence larger than t.
 func (d *Diagram) CountAbove(t float64) int {
 	n, _ := slices.BinarySearchFunc(d.Pairs, t, func(p Pair, t float64) int {
-		if p.Persistence() > t {
+		if p.persistence(d.Levels) > t {
 			return -1
 		}
 		return 1
@@ -43,9 +48,29 @@ func (d *Diagram) CountAbove(t float64) int {
 // sort brings the diagram into its documented order.
 func (d *Diagram) sort() {
 	slices.SortFunc(d.Pairs, func(p, q Pair) int {
-		return cmp.Or(cmp.Compare(q.Persistence(), p.Persistence()), cmp.Compare(p.Birth, q.Birth))
+		return cmp.Or(cmp.Compare(q.persistence(d.Levels), p.persistence(d.Levels)), cmp.Compare(p.Birth, q.Birth))
 	})
 	slices.Sort(d.Essential)
+}
+
+// check returns the largest coordinate, and an error if one has no value.
+func (d *Diagram) check() (top float64, err error) {
+	bad := func(v float64) bool {
+		top = max(top, math.Abs(v))
+		return !finite(v) || d.Levels != nil && (v != math.Trunc(v) || v < 0 || v >= float64(len(d.Levels)))
+	}
+	for _, p := range d.Pairs {
+		if bad(p.Birth) || bad(p.Death) {
+			return 0, fmt.Errorf("%w: pair (%v, %v) has no place (want finite values; essential classes are kept apart)",
+				ErrDiagram, p.Birth, p.Death)
+		}
+	}
+	for _, b := range d.Essential {
+		if bad(b) {
+			return 0, fmt.Errorf("%w: essential class of birth %v (want a finite value)", ErrDiagram, b)
+		}
+	}
+	return top, nil
 }
 
 // Options of the filtrations. A nil pointer means the zero value.
@@ -54,6 +79,8 @@ type Options struct {
 	// Mask leaves out the cells where it is true, beside those that are not
 	// finite. Nil leaves out none; see [Mask].
 	Mask []bool
+	// Levels, if set, are the values that data has the indices of; see [Level].
+	Levels []Level
 	// Context, if set, ends a computation early, with its error.
 	Context context.Context
 }
@@ -93,7 +120,7 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 	if err := checkMask(opt.Mask, len(data)); err != nil {
 		return nil, err
 	}
-	d := &Diagram{Dim: len(shape) - 1}
+	d := &Diagram{Dim: len(shape) - 1, Levels: opt.Levels}
 	if slices.Min(shape) < 3 {
 		return d, nil // every cell touches the outside
 	}
@@ -177,7 +204,7 @@ func components[T formats.Float](shape []int, data []T, o *Options, negate bool)
 		return nil, err
 	}
 	g.ctx = opt.Context
-	d := &Diagram{}
+	d := &Diagram{Levels: opt.Levels}
 	switch data := any(data).(type) {
 	case []float32:
 		lift(d, g, keysOf(data, opt.Mask, negate, key32), negate, value32)

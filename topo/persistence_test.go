@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 func sameDiagram(t *testing.T, what string, got, want *Diagram) {
@@ -75,12 +76,14 @@ func eachField(t *testing.T, f func(t *testing.T, shape []int, x []float64, o *O
 				for _, masked := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%s/%d/%d/%v", formats.FormatShape(shape), levels, conn, masked), func(t *testing.T) {
 						r := rand.New(rand.NewPCG(uint64(s), uint64(levels)))
-						x := field(r, shape, levels)
-						o := &Options{Connectivity: conn}
-						if masked {
-							o.Mask = someMask(r, len(x))
+						for range long.Trials(1, 15) {
+							x := field(r, shape, levels)
+							o := &Options{Connectivity: conn}
+							if masked {
+								o.Mask = someMask(r, len(x))
+							}
+							f(t, shape, x, o)
 						}
-						f(t, shape, x, o)
 					})
 				}
 			}
@@ -336,9 +339,8 @@ func TestSpecialCells(t *testing.T) {
 	d := must(Sublevel([]int{9}, []float64{1, 3, 2, nan, 5, inf, -inf, 0, 0}, nil))
 	sameDiagram(t, "pieces", d, &Diagram{Pairs: []Pair{{2, 3}}, Essential: []float64{0, 1, 5}})
 
-	fill := 9.0
 	x := []float32{1, 9, 4, 4, 9, 2}
-	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, &fill)}))
+	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, elements(t, formats.Float64, "9"))}))
 	sameDiagram(t, "fill", d, &Diagram{Essential: []float64{1, 2, 4}})
 
 	d = must(Sublevel([]int{2, 2}, []float64{nan, nan, inf, -inf}, nil))
@@ -363,8 +365,7 @@ func TestMask(t *testing.T) {
 	if m := Mask([]float32{1, 2, 3}, nil); m != nil {
 		t.Errorf("mask of plain data: %v", m)
 	}
-	fill := 0.1 // compared as a float32
-	got := Mask([]float32{0.1, 1, float32(math.NaN()), float32(math.Inf(-1)), 0.1000001}, &fill)
+	got := Mask([]float32{0.1, 1, float32(math.NaN()), float32(math.Inf(-1)), 0.1000001}, elements(t, formats.Float32, "7", "0.1"))
 	if want := []bool{true, false, true, true, false}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -516,4 +517,17 @@ func BenchmarkSublevel(b *testing.B) {
 			})
 		}
 	}
+}
+
+// elements are values of type d, such as fills.
+func elements(t *testing.T, d formats.DType, values ...string) (list []formats.Element) {
+	t.Helper()
+	for _, s := range values {
+		e, err := formats.ParseElement(d, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, e)
+	}
+	return list
 }

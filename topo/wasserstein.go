@@ -53,43 +53,37 @@ func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error)
 	case tolerance == 0:
 		tolerance = 0.01
 	}
-	upper, lower := newMatching(c, p).solve(tolerance)
+	lower, upper := c.wasserstein(p, tolerance)
 	if err := cause(opt.Context); err != nil {
 		return Distance{}, err
 	}
-
-	essential := sumPowers(c.essential, p)
-	root := func(s float64) float64 {
-		switch p {
-		case 1:
-			return s
-		case 2:
-			return math.Sqrt(s)
-		}
-		return math.Pow(s, 1/p)
-	}
-	dropA, dropB := sumPowers(c.dropA, p), sumPowers(c.dropB, p)
-	value := root(upper + essential)
+	whole := func(finite float64) float64 { return powerNorm(p, append(c.essential, finite)...) }
+	value := whole(upper)
 	// Dropped points may all go to the diagonal; and they move each diagram by
 	// no more than that.
+	dropped := slices.Concat(c.essential, []float64{upper}, c.dropA, c.dropB)
 	return c.result(value,
-		max(root(essential), root(lower+essential)-root(dropA)-root(dropB)),
-		max(value, root(upper+essential+dropA+dropB))), nil
+		max(whole(0), whole(lower)-powerNorm(p, c.dropA...)-powerNorm(p, c.dropB...)),
+		max(value, powerNorm(p, dropped...))), nil
 }
 
-func sumPowers(v []float64, p float64) float64 {
-	s := 0.0
-	for _, x := range v {
-		s += raise(x, p)
+// wasserstein returns bounds of the distance of the finite points.
+func (c *comparison) wasserstein(p, tolerance float64) (lower, upper float64) {
+	r := c.bottleneck()
+	if r == 0 || stopped(c.ctx) {
+		return 0, 0
 	}
-	return s
+	m := newMatching(c, p, r)
+	upper, lower = m.solve(tolerance)
+	return m.unit * root(lower, p), m.unit * root(upper, p)
 }
 
 // matching is the least-cost matching of two point sets with multiplicities.
 type matching struct {
+	metric
 	ctx        context.Context // may be nil
-	norm       Norm
 	p          float64
+	ceiling    float64 // of costs to the diagonal; the best matching as a whole costs less
 	rows, cols []point
 	supply     []int32   // multiplicity of each row
 	capacity   []int32   // and column
@@ -102,17 +96,25 @@ type matching struct {
 // edge may carry flow from a row to a column.
 type edge struct{ row, col int32 }
 
-func newMatching(c *comparison, p float64) *matching {
-	m := &matching{ctx: c.ctx, norm: c.norm, p: p}
+// newMatching takes its scale from r, the bottleneck distance: the best
+// matching costs no more than all points would at r each, and no less than one.
+// So nothing that matters over- or underflows.
+func newMatching(c *comparison, p, r float64) *matching {
+	m := &matching{metric: metric{c.norm, unitFor(r, p), c.levels}, ctx: c.ctx, p: p}
+	m.ceiling = 2 * float64(len(c.a)+len(c.b)) * raise(r/m.unit, p)
 	m.rows, m.supply = distinct(c.a)
 	m.cols, m.capacity = distinct(c.b)
-	for _, q := range m.rows {
-		m.rowOut = append(m.rowOut, raise(c.norm.toDiagonal(q), p))
-	}
-	for _, q := range m.cols {
-		m.colOut = append(m.colOut, raise(c.norm.toDiagonal(q), p))
-	}
+	m.rowOut, m.colOut = m.out(m.rows), m.out(m.cols)
 	return m
+}
+
+// out returns the costs of points to the diagonal.
+func (m *matching) out(pts []point) []float64 {
+	costs := make([]float64, len(pts))
+	for i, q := range pts {
+		costs[i] = min(raise(m.toDiagonal(q), m.p), m.ceiling)
+	}
+	return costs
 }
 
 // distinct sorts points, the most persistent first, and counts equal ones.
@@ -140,7 +142,7 @@ func (m *matching) solve(tolerance float64) (upper, lower float64) {
 		g.solve()
 		return g.sum(), g.sum()
 	}
-	m.tree = newKDTree(m.norm, m.cols, nil)
+	m.tree = newKDTree(m.metric, m.cols, nil)
 	return m.generate(tolerance)
 }
 
@@ -179,7 +181,7 @@ func (m *matching) connect(i, j int32) {
 }
 
 func (m *matching) cost(i, j int32) float64 {
-	return raise(m.norm.dist(m.rows[i], m.cols[j]), m.p)
+	return raise(m.dist(m.rows[i], m.cols[j]), m.p)
 }
 
 // connectAll adds every edge that can be of use.

@@ -3,11 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -146,65 +145,24 @@ func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 	return v, ok, err
 }
 
+// duration reads a time above 0.
+func duration(c *cli.Context, flag string) (time.Duration, error) {
+	s := strings.TrimSpace(c.String(flag))
+	d, err := time.ParseDuration(s)
+	if _, number := strconv.ParseFloat(s, 64); err != nil && number == nil {
+		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
+	}
+	if err != nil || d <= 0 {
+		return 0, usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
+	}
+	return d, nil
+}
+
 // threads reads --threads.
 func threads(c *cli.Context) (int, error) {
 	n := c.Int("threads")
 	if n < 0 {
 		return 0, usagef("--threads %d: want 0 (all processors) or more", n)
-	}
-	return n, nil
-}
-
-// checkOutput refuses outputs that would spoil something: the input, the JSON
-// on stdout, or a terminal. An empty name is one that is not known yet.
-func (e *env) checkOutput(c *cli.Context, input, output string) error {
-	switch {
-	case output == "":
-		return nil
-	case output == "-" && c.Bool("json"):
-		return usagef("--json and the output cannot both go to stdout; use -o FILE")
-	case output == "-" && e.stdoutTerminal:
-		return usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
-	case input == "-" || output == "-":
-		return nil
-	}
-	a, errA := os.Stat(input)
-	b, errB := os.Stat(output)
-	if errA == nil && errB == nil && os.SameFile(a, b) {
-		return usagef("output %s is the input; use another -o", output)
-	}
-	return nil
-}
-
-// parseRegion reads "lo:hi,lo:hi,..." for an array of the given shape. Either
-// side of a colon may be empty: the array's own end.
-func parseRegion(s string, shape []int) (lo, hi []int, err error) {
-	parts := strings.Split(s, ",")
-	if len(parts) != len(shape) {
-		return nil, nil, usagef("--region %s: want one lo:hi for each of the %d dimensions of %s", s, len(shape), formats.FormatShape(shape))
-	}
-	for i, p := range parts {
-		from, to, ok := strings.Cut(strings.TrimSpace(p), ":")
-		a, errA := bound(from, 0)
-		b, errB := bound(to, shape[i])
-		switch {
-		case !ok || errA != nil || errB != nil:
-			return nil, nil, usagef("--region %s: %q is not lo:hi", s, p)
-		case a < 0 || b > shape[i] || a > b || a == b && shape[i] > 0:
-			return nil, nil, usagef("--region %s: %s is not within 0:%d of dimension %d", s, p, shape[i], i)
-		}
-		lo, hi = append(lo, a), append(hi, b)
-	}
-	return lo, hi, nil
-}
-
-func bound(s string, missing int) (int, error) {
-	if s == "" {
-		return missing, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0, fmt.Errorf("not a number: %w", err)
 	}
 	return n, nil
 }

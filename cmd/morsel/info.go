@@ -67,17 +67,13 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 	if info.InlineModel {
 		model += " (in the archive)"
 	}
-	fillText := "none declared"
-	if info.Fill != nil {
-		fillText = fmt.Sprintf("%g", *info.Fill)
-	}
 	return table(e.stdout,
 		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.name, info.Version)},
 		[2]string{"array", strings.TrimSpace(fmt.Sprintf("%s %s %s", info.DType, formats.FormatShape(info.Shape), info.Name))},
 		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(info.InputBytes), bytesText(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
 		[2]string{"bound", boundText(info)},
 		[2]string{"keep", keepText(info.Keep)},
-		[2]string{"fill", fillText},
+		[2]string{"fill", fillText(info.Fill, info.FillDeclared)},
 		[2]string{"chunks", fmt.Sprintf("%d of %s", info.Chunks, formats.FormatShape(info.Chunk))},
 		[2]string{"predictor", info.Predictor},
 		[2]string{"model", model},

@@ -28,7 +28,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	out, err := testEnv().create(name)
+	out, err := testEnv().create(destination{name: name, replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 
 func TestOutputDiscard(t *testing.T) {
 	dir := t.TempDir()
-	out, err := testEnv().create(filepath.Join(dir, "out"))
+	out, err := testEnv().create(destination{name: filepath.Join(dir, "out")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestOutputThroughLink(t *testing.T) {
 	if err := os.Symlink("real", link); err != nil {
 		t.Fatal(err)
 	}
-	err := testEnv().writeFile(link, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	err := testEnv().writeFile(destination{name: link, replace: true}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,8 +93,12 @@ func TestOutputThroughLink(t *testing.T) {
 
 func TestOutputErrors(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{dir, filepath.Join(dir, "no", "such", "dir")} {
-		if _, err := testEnv().create(name); exitCode(err) != exitFailure {
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{dir, filepath.Join(file, "x"), filepath.Join(dir, "new") + string(filepath.Separator)} {
+		if _, err := testEnv().create(destination{name: name, replace: true}); exitCode(err) != exitFailure {
 			t.Errorf("%s: got %v; want exit 1", name, err)
 		}
 	}
@@ -103,10 +107,10 @@ func TestOutputErrors(t *testing.T) {
 func TestTempsRemoveAll(t *testing.T) {
 	dir := t.TempDir()
 	e := testEnv()
-	if _, err := e.create(filepath.Join(dir, "a")); err != nil {
+	if _, err := e.create(destination{name: filepath.Join(dir, "a")}); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := e.create(filepath.Join(dir, "b"))
+	kept, err := e.create(destination{name: filepath.Join(dir, "b")})
 	if err != nil {
 		t.Fatal(err)
 	}

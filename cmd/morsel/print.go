@@ -37,11 +37,12 @@ func display(output string) string {
 	return output
 }
 
-// table prints rows of a name and a value, aligned.
+// table prints rows of a name and a value, aligned. What does not print is
+// escaped.
 func table(w io.Writer, rows ...[2]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\n", r[0], r[1])
+		fmt.Fprintf(t, "%s\t%s\n", printable(r[0]), printable(r[1]))
 	}
 	return t.Flush()
 }

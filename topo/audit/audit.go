@@ -3,8 +3,10 @@ package audit
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
+	"sort"
 	"sync"
 
 	"github.com/morselcodec/morsel/formats"
@@ -13,8 +15,9 @@ import (
 
 // Options of [Compare]. A nil pointer means the zero value.
 type Options struct {
-	// Fill marks values of the original, beside NaN and ±Inf, that are no data.
-	Fill *float64
+	// Fills are values of the original, beside NaN and ±Inf, that are no data, as
+	// elements of its type.
+	Fills []formats.Element
 	// Sharpness of the soft directional sign loss; 0 means 100/range.
 	Sharpness float64
 	// NoPersistence leaves out diagrams and distances, which take most of the
@@ -38,6 +41,21 @@ const defaultMaxPairs = 20_000
 //
 // It gives up, with ctx's error, soon after ctx is done.
 func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+	if err := original.Check(); err != nil {
+		return nil, fmt.Errorf("original array: %w", err)
+	}
+	if err := other.Check(); err != nil {
+		return nil, fmt.Errorf("other array: %w", err)
+	}
+	if err := sameShape(original.Shape, other.Shape); err != nil {
+		return nil, err
+	}
+	opt := o.withDefaults()
+	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
+	return f.report(original.Header(), &opt)
+}
+
+func (o *Options) withDefaults() Options {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -45,35 +63,33 @@ func Compare[T formats.Float](ctx context.Context, original, other *formats.Arra
 	if opt.MaxPairs == 0 {
 		opt.MaxPairs = defaultMaxPairs
 	}
-	if err := original.Check(); err != nil {
-		return nil, fmt.Errorf("original array: %w", err)
+	return opt
+}
+
+func sameShape(original, other []int) error {
+	if slices.Equal(original, other) {
+		return nil
 	}
-	if err := other.Check(); err != nil {
-		return nil, fmt.Errorf("other array: %w", err)
-	}
-	if !slices.Equal(original.Shape, other.Shape) {
-		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
-			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
-	}
-	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fill)}
-	r := &Report{
-		Name: original.Name, Shape: slices.Clone(original.Shape), DType: original.Header().DType.String(),
-		Values: int64(len(original.Data)),
-	}
+	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
+		formats.FormatShape(original), formats.FormatShape(other))
+}
+
+func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {
+	r := &Report{Name: h.Name, Shape: slices.Clone(h.Shape), DType: h.DType.String(), Values: int64(len(f.x))}
 	f.pointwise(r)
 
 	diagrams := f.filtrations()
-	if opt.NoPersistence {
+	if o.NoPersistence {
 		diagrams = nil
 	}
 	before, after := make([]*topo.Diagram, len(diagrams)), make([]*topo.Diagram, len(diagrams))
-	jobs := f.figures(r, opt.Sharpness)
+	jobs := f.figures(r, o.Sharpness)
 	for k, diagram := range diagrams {
 		jobs = append(jobs,
 			func() (err error) { before[k], err = diagram(f.x); return err },
 			func() (err error) { after[k], err = diagram(f.y); return err })
 	}
-	if err := inParallel(ctx, opt.Workers, jobs); err != nil {
+	if err := inParallel(f.ctx, o.Workers, jobs); err != nil {
 		return nil, err
 	}
 	f.draw(r, before, after)
@@ -81,43 +97,38 @@ func Compare[T formats.Float](ctx context.Context, original, other *formats.Arra
 	r.Persistence = make([]Persistence, len(diagrams))
 	jobs = nil
 	for k := range diagrams {
-		jobs = append(jobs, distances(ctx, &r.Persistence[k], before[k], after[k], float64(r.Range), opt.MaxPairs)...)
+		jobs = append(jobs, f.distances(&r.Persistence[k], before[k], after[k], o.MaxPairs)...)
 	}
-	if err := inParallel(ctx, opt.Workers, jobs); err != nil {
+	if err := inParallel(f.ctx, o.Workers, jobs); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// fields are two arrays of one shape and the special cells of the first.
-type fields[T formats.Float] struct {
-	ctx   context.Context
-	shape []int
-	x, y  []T
-	mask  []bool // nil where there are none
-}
-
 // figures are the jobs that each fill in some of the report.
 func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 	return []func() error{
-		func() error { r.SSIM = Number(f.ssim(float64(r.Range), r.NonFinite)); return nil },
-		func() error { r.DSL = f.softDSL(sharpness, float64(r.Range)); return nil },
+		func() error { r.SSIM = Number(f.ssim(r.NonFinite)); return f.ctx.Err() },
+		func() error { r.DSL = f.softDSL(sharpness); return f.ctx.Err() },
 		func() error {
-			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.cells())
 			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
 			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
+			if f.values == 0 {
+				r.SignMismatchFraction = undefined
+			}
 			return err
 		},
 		func() error {
 			if len(f.shape) > topo.MaxOrderRank {
 				return nil
 			}
-			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.cells())
 			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
 			return err
 		},
 		func() (err error) {
-			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.mask)
+			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.cells())
 			return err
 		},
 	}
@@ -125,7 +136,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 
 // filtrations are the diagrams that are compared.
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
-	o := &topo.Options{Mask: f.mask, Context: f.ctx}
+	o := f.cells()
 	all := []func([]T) (*topo.Diagram, error){
 		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
 	}
@@ -136,12 +147,13 @@ func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
 }
 
 // distances are the jobs that compare two diagrams.
-func distances(ctx context.Context, p *Persistence, d, e *topo.Diagram, valueRange float64, maxPairs int) []func() error {
+func (f *fields[T]) distances(p *Persistence, d, e *topo.Diagram, maxPairs int) []func() error {
+	ctx := f.ctx
 	p.Dim = d.Dim
 	p.PairsOriginal, p.PairsOther = len(d.Pairs), len(e.Pairs)
 	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
-	p.Above1Original, p.Above1Other = d.CountAbove(0.01*valueRange), e.CountAbove(0.01*valueRange)
-	p.Above5Original, p.Above5Other = d.CountAbove(0.05*valueRange), e.CountAbove(0.05*valueRange)
+	p.Above1Original, p.Above1Other = f.countAbove(d, 0.01), f.countAbove(e, 0.01)
+	p.Above5Original, p.Above5Other = f.countAbove(d, 0.05), f.countAbove(e, 0.05)
 	o := &topo.DistanceOptions{MaxPairs: maxPairs, Context: ctx}
 	return []func() error{
 		func() error {
@@ -160,6 +172,14 @@ func distances(ctx context.Context, p *Persistence, d, e *topo.Diagram, valueRan
 			return err
 		},
 	}
+}
+
+// countAbove returns how many pairs have a persistence above a part of the range.
+func (f *fields[T]) countAbove(d *topo.Diagram, part float64) int {
+	return sort.Search(len(d.Pairs), func(i int) bool {
+		p := d.Pairs[i] // the most persistent come first
+		return math.Abs(f.inSpans(T(p.Death), T(p.Birth))) <= part
+	})
 }
 
 // inParallel runs jobs on up to workers goroutines and returns the first error

@@ -38,6 +38,14 @@ func arrayOf[T formats.Float](shape []int, values []*float64) *formats.Array[T] 
 	return a
 }
 
+// element is a value as a fill.
+func element[T formats.Float](v T) formats.Element {
+	var b [8]byte
+	d := formats.DTypeOf[T]()
+	formats.Demote(b[:d.Size()], []T{v}, d)
+	return formats.ElementAt(d, b[:])
+}
+
 func TestAgainstNumPy(t *testing.T) {
 	b, err := os.ReadFile("testdata/figures.json")
 	if err != nil {
@@ -52,7 +60,10 @@ func TestAgainstNumPy(t *testing.T) {
 	}
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			o := &Options{Fill: c.Fill, Sharpness: c.Sharpness}
+			o := &Options{Sharpness: c.Sharpness}
+			if c.Fill != nil {
+				o.Fills = []formats.Element{element(*c.Fill)}
+			}
 			var r *Report
 			var err error
 			if c.DType == "f32" {
@@ -188,23 +199,23 @@ func TestIdentical(t *testing.T) {
 				t.Errorf("%v: %+v", shape, p)
 			}
 		}
-		if m := toMap(t, r); m["psnr_db"] != nil {
-			t.Errorf("psnr_db of identical fields is %v, want null", m["psnr_db"])
+		if m := toMap(t, r); m["psnr_db"] != "inf" {
+			t.Errorf("psnr_db of identical fields is %v, want inf", m["psnr_db"])
 		}
 	}
 }
 
 func TestEdges(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	fill := 7.0
+	seven := []formats.Element{element(7.0)}
 	for _, c := range []struct {
 		name  string
 		x, y  []float64
-		fill  *float64
+		fills []formats.Element
 		check func(*Report) bool
 	}{
 		{"empty", nil, nil, nil, func(r *Report) bool { return r.Values == 0 && r.MaxAbsError == 0 }},
-		{"all special", []float64{nan, 7, inf}, []float64{nan, 7, -inf}, &fill, func(r *Report) bool {
+		{"all special", []float64{nan, 7, inf}, []float64{nan, 7, -inf}, seven, func(r *Report) bool {
 			return r.Special == 3 && r.SpecialChanged == 1 && math.IsNaN(float64(r.Range)) && !r.Identical()
 		}},
 		{"constant kept", []float64{2, 2, 2}, []float64{2, 2, 2}, nil, func(r *Report) bool {
@@ -225,13 +236,13 @@ func TestEdges(t *testing.T) {
 		}},
 		{"zero lost", []float64{0, 1}, []float64{1e-9, 1}, nil, func(r *Report) bool { return math.IsInf(float64(r.MaxPointwiseError), 1) }},
 		{"negative zero", []float64{0, 1}, []float64{math.Copysign(0, -1), 1}, nil, func(r *Report) bool { return r.Identical() }},
-		{"fill overwritten", []float64{7, 1, 2}, []float64{6.5, 1, 2}, &fill, func(r *Report) bool {
+		{"fill overwritten", []float64{7, 1, 2}, []float64{6.5, 1, 2}, seven, func(r *Report) bool {
 			return r.SpecialChanged == 1 && r.MaxAbsError == 0 && r.SignComparisons == 1
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shape := []int{len(c.x)}
-			r := compare(t, &formats.Array[float64]{Shape: shape, Data: c.x}, &formats.Array[float64]{Shape: shape, Data: c.y}, &Options{Fill: c.fill})
+			r := compare(t, &formats.Array[float64]{Shape: shape, Data: c.x}, &formats.Array[float64]{Shape: shape, Data: c.y}, &Options{Fills: c.fills})
 			if !c.check(r) {
 				t.Errorf("%+v", r)
 			}
@@ -315,19 +326,31 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// Numbers and values come back from JSON as they were, the infinities too.
 func TestNumber(t *testing.T) {
-	for v, want := range map[Number]string{1.5: "1.5", Number(math.Inf(1)): "null", Number(math.Inf(-1)): "null", Number(math.NaN()): "null"} {
+	inf := math.Inf(1)
+	for v, want := range map[Number]string{1.5: "1.5", Number(inf): `"inf"`, Number(-inf): `"-inf"`, undefined: "null"} {
 		b, err := json.Marshal(v)
 		if err != nil || string(b) != want {
 			t.Errorf("%v: got %s, %v", float64(v), b, err)
 		}
+		var back Number
+		if err := json.Unmarshal(b, &back); err != nil || back != v && back == back {
+			t.Errorf("%s: got %v, %v", b, back, err)
+		}
 	}
-	var n Number
-	if err := json.Unmarshal([]byte("null"), &n); err != nil || !math.IsNaN(float64(n)) {
-		t.Errorf("null: %v, %v", n, err)
-	}
-	if err := json.Unmarshal([]byte("2.5"), &n); err != nil || n != 2.5 {
-		t.Errorf("2.5: %v, %v", n, err)
+	for want, v := range map[string]Value{
+		"2.5": {2.5, 0}, "9007199254740993": {0x1p53, 1}, "-9223372036854775807": {-0x1p63, 1}, "18446744073709551615": {0x1p64, -1},
+		"1e+70": {1e70, 0}, "null": {Hi: math.NaN()},
+	} {
+		b, err := json.Marshal(v)
+		if err != nil || string(b) != want {
+			t.Errorf("%v: got %s, %v", v, b, err)
+		}
+		var back Value
+		if err := json.Unmarshal(b, &back); err != nil || back != v && back.Hi == back.Hi {
+			t.Errorf("%s: got %v, %v", b, back, err)
+		}
 	}
 }
 
@@ -349,8 +372,7 @@ func FuzzCompare(f *testing.F) {
 		for i := range n {
 			x.Data, y.Data = append(x.Data, value(b[i])), append(y.Data, value(c[i]))
 		}
-		fill := 128.0
-		r := compare(t, x, y, &Options{Fill: &fill})
+		r := compare(t, x, y, &Options{Fills: []formats.Element{element(float32(128))}})
 		toMap(t, r)
 		if r.NonFinite > 0 {
 			return

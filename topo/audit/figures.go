@@ -4,9 +4,6 @@ import (
 	"math"
 )
 
-// special reports whether cell i takes no part in the figures.
-func (f *fields[T]) special(i int) bool { return f.mask != nil && f.mask[i] }
-
 // sameBits compares values as they are stored: NaN payloads and the sign of
 // zero count.
 func sameBits[T float32 | float64](a, b T) bool {
@@ -19,73 +16,111 @@ func sameBits[T float32 | float64](a, b T) bool {
 	return false
 }
 
-// pointwise fills in the counts and errors that need no neighbours.
+// pointwise fills in the counts and errors that need no neighbours, and what
+// fields keep of them.
 func (f *fields[T]) pointwise(r *Report) {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	worst, ofValue, sum := 0.0, 0.0, 0.0
-	n := 0
-	for i, x := range f.x {
-		y := f.y[i]
-		if f.special(i) {
-			r.Special++
-			if !sameBits(x, y) {
-				r.SpecialChanged++
+	largest, ofValue, squares := 0.0, 0.0, 0.0
+	half := 0.0 // of the largest, if that overflows
+	for start := 0; start < len(f.x) && !f.stopped(); start += pace {
+		sum := 0.0
+		for i := start; i < min(start+pace, len(f.x)); i++ {
+			x, y := f.x[i], f.y[i]
+			if f.special(i) {
+				r.Special++
+				if !sameBits(x, y) {
+					r.SpecialChanged++
+				}
+				continue
 			}
-			continue
+			if f.values++; f.values == 1 {
+				f.lo, f.hi = x, x
+			}
+			f.lo, f.hi = min(f.lo, x), max(f.hi, x)
+			v, w := math.Abs(f.level(x).Hi), math.Abs(f.level(y).Hi)
+			f.top = max(f.top, v)
+			if w-w != 0 { // NaN or infinite
+				r.NonFinite++
+				continue
+			}
+			f.top = max(f.top, w)
+			e := math.Abs(f.minus(y, x))
+			switch {
+			case e == 0:
+				continue
+			case math.IsInf(e, 1):
+				g := f.gap(y, x)
+				h := math.Abs(math.Ldexp(g.frac, g.exp-1))
+				half, ofValue = max(half, h), max(ofValue, h/v*2)
+			default:
+				ofValue = max(ofValue, e/v)
+			}
+			largest = max(largest, e)
+			sum += e * e
 		}
-		n++
-		v, w := float64(x), float64(y)
-		lo, hi = min(lo, v), max(hi, v)
-		e := math.Abs(v - w)
-		if w-w != 0 { // NaN or infinite
-			r.NonFinite++
-			e = math.Inf(1)
-		}
-		worst = max(worst, e)
-		if e > 0 {
-			ofValue = max(ofValue, e/math.Abs(v))
-		}
-		sum += float64(e * e)
+		squares += sum
 	}
-	if n == 0 {
-		nan := Number(math.NaN())
-		r.Min, r.Max, r.Range, r.PSNR = nan, nan, nan, nan
+	if f.values == 0 {
+		r.Min, r.Max = Value{Hi: math.NaN()}, Value{Hi: math.NaN()}
+		r.Range, r.RMSE, r.PSNR = undefined, undefined, undefined
 		return
 	}
-	if math.IsInf(sum, 1) && r.NonFinite == 0 { // squares overflow: scale them
-		sum = 0
+	f.worst = between(largest, 0)
+	if half > 0 {
+		f.worst = between(half, -half)
+	}
+	f.span = f.gap(f.hi, f.lo)
+	if -1000 < f.span.exp && f.span.exp < 1000 {
+		f.unit = math.Ldexp(f.span.frac, f.span.exp)
+	}
+	if r.NonFinite > 0 {
+		f.worst, ofValue = scaled{frac: math.Inf(1)}, math.Inf(1)
+	}
+	r.Min, r.Max, r.Range = Value(f.level(f.lo)), Value(f.level(f.hi)), f.span.number()
+	r.MaxAbsError, r.MaxPointwiseError = f.worst.number(), Number(ofValue)
+	if f.worst.frac == 0 {
+		r.PSNR = Number(math.Inf(1))
+		return
+	}
+	r.MaxRelError = Number(f.worst.over(f.span))
+	rms := f.rootMeanSquare(squares)
+	r.RMSE, r.PSNR = rms.number(), Number(f.span.decibels(rms))
+}
+
+// rootMeanSquare of the errors, whose squares add up to squares unless they
+// over- or underflow.
+func (f *fields[T]) rootMeanSquare(squares float64) scaled {
+	exp := 0
+	switch {
+	case math.IsInf(f.worst.frac, 1):
+		return f.worst
+	case f.worst.exp < -400 || f.worst.exp > 400:
+		exp, squares = f.worst.exp, 0
 		for i, x := range f.x {
 			if !f.special(i) {
-				e := (float64(x)/2 - float64(f.y[i])/2) / worst * 2
-				sum += float64(e * e)
+				e := f.gap(f.y[i], x).over(scaled{1, exp})
+				squares += e * e
 			}
 		}
-		r.RMSE = Number(worst * math.Sqrt(sum/float64(n)))
-	} else {
-		r.RMSE = Number(math.Sqrt(sum / float64(n)))
 	}
-	span := hi - lo
-	r.Min, r.Max, r.Range = Number(lo), Number(hi), Number(span)
-	r.MaxAbsError, r.MaxRelError = Number(worst), Number(worst/span)
-	r.MaxPointwiseError = Number(ofValue)
-	if worst == 0 {
-		r.MaxRelError = 0
-	}
-	r.PSNR = Number(20 * (math.Log10(span) - math.Log10(float64(r.RMSE))))
-	if r.RMSE == 0 {
-		r.PSNR = Number(math.Inf(1))
-	}
+	frac, e := math.Frexp(math.Sqrt(squares / float64(f.values)))
+	return scaled{frac, e + exp}
 }
 
 // softDSL is the loss over forward differences along all axes.
-func (f *fields[T]) softDSL(sharpness, span float64) DSL {
-	if sharpness == 0 {
-		if sharpness = 100 / span; math.IsInf(sharpness, 0) || math.IsNaN(sharpness) {
-			sharpness = 1
+func (f *fields[T]) softDSL(sharpness float64) DSL {
+	steepness := func(a, b T) float64 { return 100 * f.inSpans(a, b) }
+	shown := Number(scaled{frac: 100}.over(f.span))
+	if sharpness != 0 {
+		steepness = func(a, b T) float64 {
+			g := f.gap(a, b)
+			return math.Ldexp(g.frac*sharpness, g.exp)
 		}
+		shown = Number(sharpness)
 	}
-	total, pairs := 0.0, 0
-	stride := 1
+	if f.values == 0 {
+		return DSL{undefined, undefined}
+	}
+	total, pairs, stride := 0.0, 0, 1
 	for axis := len(f.shape) - 1; axis >= 0; axis-- {
 		n := f.shape[axis]
 		for start := 0; start < len(f.x); start += n * stride {
@@ -95,18 +130,31 @@ func (f *fields[T]) softDSL(sharpness, span float64) DSL {
 				if f.special(i) || f.special(j) {
 					continue
 				}
-				pairs++
-				dx, dy := float64(f.x[j])-float64(f.x[i]), float64(f.y[j])-float64(f.y[i])
-				if dx != dy {
-					sum += math.Abs(math.Tanh(sharpness*dx) - math.Tanh(sharpness*dy))
+				if pairs++; pairs%pace == 0 && f.stopped() {
+					return DSL{}
 				}
+				u, v := steepness(f.x[j], f.x[i]), steepness(f.y[j], f.y[i])
+				sum += tanhGap(u, v, steepness(f.y[j], f.x[j]), steepness(f.y[i], f.x[i]))
 			}
 			total += sum
 		}
 		stride *= n
 	}
-	if pairs > 0 {
-		total /= 2 * float64(pairs)
+	return DSL{Value: Number(total / (2 * float64(max(pairs, 1)))), Sharpness: shown}
+}
+
+// tanhGap returns |tanh u − tanh v|, where v−u = d−e is a difference of errors,
+// by sinh(v−u)/(cosh u·cosh v) where the difference would be lost to rounding.
+func tanhGap(u, v, d, e float64) float64 {
+	gap := d - e
+	if max(math.Abs(u), math.Abs(v)) < max(math.Abs(d), math.Abs(e)) {
+		gap = v - u
 	}
-	return DSL{Value: Number(total), Sharpness: Number(sharpness)}
+	if math.Abs(gap) < 0.1 {
+		return math.Abs(math.Sinh(gap)) / (math.Cosh(u) * math.Cosh(v))
+	}
+	if u == v { // infinite
+		return 0
+	}
+	return math.Abs(math.Tanh(u) - math.Tanh(v))
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Gates are limits that a report must keep. A nil limit is not checked. A
-// figure that is not finite keeps no limit.
+// figure that is infinite or not defined keeps no limit.
 type Gates struct {
 	MaxAbs            *float64 // of MaxAbsError; also fails when a special value changed
 	MaxPointwise      *float64 // of MaxPointwiseError; likewise
@@ -23,7 +23,11 @@ type Violation struct {
 
 // Error implements error.
 func (v *Violation) Error() string {
-	return fmt.Sprintf("%s: found %.6g, want at most %.6g", v.Gate, v.Found, v.Limit)
+	found := fmt.Sprint(v.Found) // every digit: it may be just above the limit
+	if v.Found-v.Found != 0 {
+		found = Number(v.Found).String()
+	}
+	return fmt.Sprintf("%s: found %s, want at most %v", v.Gate, found, v.Limit)
 }
 
 // Check returns the gates that the report fails, none if it keeps them all;

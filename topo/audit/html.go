@@ -48,7 +48,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		Good: r.NonFinite == 0 && r.SpecialChanged == 0 && r.Extrema.Errors() == 0}
 	var charts []*plot.Plot
 	if s := r.pictures.section; s != nil && s.height == 1 {
-		c, err := s.curves()
+		c, err := s.curves(r.pictures.frame)
 		if err != nil {
 			return err
 		}
@@ -58,12 +58,12 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		if s.stepX > 1 || s.stepY > 1 {
 			p.Slice += fmt.Sprintf(", every %d x %d drawn", s.stepY, s.stepX)
 		}
-		for _, v := range s.views() {
+		for _, v := range s.views(r.pictures.frame) {
 			src, err := dataURI(v.colors.paint(s, v.values, v.lo, v.hi))
 			if err != nil {
 				return err
 			}
-			p.Views = append(p.Views, pageView{Title: v.Title, Lo: fmt.Sprintf("%.4g", v.lo), Hi: fmt.Sprintf("%.4g", v.hi),
+			p.Views = append(p.Views, pageView{Title: v.Title, Lo: Number(v.lo).String(), Hi: Number(v.hi).String(),
 				Image: src, Scale: v.colors.css()})
 		}
 	}

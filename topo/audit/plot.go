@@ -52,13 +52,13 @@ func (r *Report) plots() ([]*plot.Plot, error) {
 	var plots []*plot.Plot
 	s := r.pictures.section
 	if s.height == 1 {
-		p, err := s.curves()
+		p, err := s.curves(r.pictures.frame)
 		if err != nil {
 			return nil, err
 		}
 		plots = append(plots, p)
 	} else {
-		for _, v := range s.views() {
+		for _, v := range s.views(r.pictures.frame) {
 			plots = append(plots, v.plot(s))
 		}
 	}
@@ -68,10 +68,10 @@ func (r *Report) plots() ([]*plot.Plot, error) {
 // charts appends the histogram and the diagrams.
 func (r *Report) charts(plots []*plot.Plot) ([]*plot.Plot, error) {
 	if h := r.pictures.histogram; h != nil {
-		plots = append(plots, h.plot())
+		plots = append(plots, h.plot(r.pictures.frame))
 	}
 	for _, d := range r.pictures.diagrams {
-		p, err := d.plot()
+		p, err := d.plot(r.pictures.frame)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ type view struct {
 }
 
 // views are the sections of both arrays on one scale, and of the difference.
-func (s *section) views() []view {
+func (s *section) views(f frame) []view {
 	worst := s.worstError
 	if math.IsInf(worst, 0) {
 		worst = 0
@@ -123,22 +123,22 @@ func (s *section) views() []view {
 		}
 	}
 	return []view{
-		{"Original", s.original, sequential, s.lo, s.hi},
-		{"Other", s.other, sequential, s.lo, s.hi},
-		{"Difference", s.difference(), diverging, -worst, worst},
+		{"Original" + f.String(), s.original, sequential, s.lo, s.hi},
+		{"Other" + f.String(), s.other, sequential, s.lo, s.hi},
+		{"Difference" + f.scale(), s.difference(), diverging, -worst, worst},
 	}
 }
 
 func (v view) plot(s *section) *plot.Plot {
-	p := barePlot(fmt.Sprintf("%s, %.4g to %.4g", v.Title, v.lo, v.hi))
+	p := barePlot(fmt.Sprintf("%s, %s to %s", v.Title, Number(v.lo), Number(v.hi)))
 	p.Add(plotter.NewImage(v.colors.paint(s, v.values, v.lo, v.hi), 0, 0, float64(s.wholeX), float64(s.wholeY)))
 	p.HideAxes()
 	return p
 }
 
 // curves draws rank 1.
-func (s *section) curves() (*plot.Plot, error) {
-	p := newPlot("Values", "cell", "")
+func (s *section) curves(f frame) (*plot.Plot, error) {
+	p := newPlot("Values"+f.String(), "cell", "")
 	for _, c := range []struct {
 		name   string
 		values []float64
@@ -181,8 +181,8 @@ func finiteRuns(values []float64, step int) []plotter.XYs {
 	return runs
 }
 
-func (h *histogram) plot() *plot.Plot {
-	p := newPlot("Errors", "other − original", "log10(1 + cells)")
+func (h *histogram) plot(f frame) *plot.Plot {
+	p := newPlot("Errors"+f.scale(), "other − original", "log10(1 + cells)")
 	var b []plotter.HistogramBin
 	for k, n := range h.counts {
 		lo := (2*float64(k)/bins - 1) * h.limit
@@ -195,7 +195,7 @@ func (h *histogram) plot() *plot.Plot {
 }
 
 // plot draws birth against death; what lies on the diagonal does not persist.
-func (d *diagramPair) plot() (*plot.Plot, error) {
+func (d *diagramPair) plot(f frame) (*plot.Plot, error) {
 	title := "Basins, dimension 0"
 	if d.dim > 0 {
 		title = fmt.Sprintf("Voids, dimension %d", d.dim)
@@ -203,7 +203,7 @@ func (d *diagramPair) plot() (*plot.Plot, error) {
 	if d.hidden > 0 {
 		title += fmt.Sprintf(" (%d weakest not drawn)", d.hidden)
 	}
-	p := newPlot(title, "birth", "death")
+	p := newPlot(title+f.String(), "birth", "death")
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, pairs := range [][]topo.Pair{d.original, d.other} {
 		for _, q := range pairs {

@@ -62,21 +62,21 @@ type figures struct {
 func (r *Report) sections() []figures {
 	all := []figures{
 		{"Values", []figure{
-			{"range", fmt.Sprintf("%s to %s", number(r.Min), number(r.Max)), "Smallest and largest ordinary value of the original."},
+			{"range", fmt.Sprintf("%s to %s", r.Min, r.Max), "Smallest and largest ordinary value of the original."},
 			{"special values", fmt.Sprintf("%d, %d changed", r.Special, r.SpecialChanged), "NaN, infinities and fill; a change of any bit counts."},
 		}},
 		{"Error", []figure{
-			{"largest", fmt.Sprintf("%s (%s of the range)", number(r.MaxAbsError), percent(float64(r.MaxRelError))), "No value is further off than this."},
+			{"largest", fmt.Sprintf("%s (%s of the range)", r.MaxAbsError, percent(float64(r.MaxRelError))), "No value is further off than this."},
 			{"largest of a value", percent(float64(r.MaxPointwiseError)), "No value is off by more than this part of itself."},
-			{"root mean square", number(r.RMSE), "Typical size of the error."},
-			{"PSNR", number(r.PSNR) + " dB", "Range over root mean square error, in decibels; higher is better."},
-			{"SSIM", number(r.SSIM), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},
+			{"root mean square", r.RMSE.String(), "Typical size of the error."},
+			{"PSNR", r.PSNR.String() + " dB", "Range over root mean square error, in decibels; higher is better."},
+			{"SSIM", r.SSIM.String(), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},
 		}},
 		{"Local order", []figure{
 			{"slopes with another sign", share(r.SignMismatches, r.SignComparisons), "Differences of neighbours along an axis that changed between falling, level and rising."},
 			{"of these reversed", fmt.Sprint(r.SignOpposite), "Rising became falling or the other way round."},
-			{"exact DSL", number(r.ExactDSL), "Half the summed change of sign: a reversal counts 1, a tie made or broken ½."},
-			{"soft DSL", fmt.Sprintf("%s (sharpness %s)", number(r.DSL.Value), number(r.DSL.Sharpness)), "The same with small slopes counting less, per slope."},
+			{"exact DSL", r.ExactDSL.String(), "Half the summed change of sign: a reversal counts 1, a tie made or broken ½."},
+			{"soft DSL", fmt.Sprintf("%s (sharpness %s)", r.DSL.Value, r.DSL.Sharpness), "The same with small slopes counting less, per slope."},
 		}},
 	}
 	if r.OrderMismatches != nil {
@@ -106,17 +106,6 @@ func (r *Report) sections() []figures {
 	return all
 }
 
-func number(n Number) string {
-	switch f := float64(n); {
-	case math.IsNaN(f):
-		return "undefined"
-	case math.IsInf(f, 0):
-		return "infinite"
-	default:
-		return fmt.Sprintf("%.6g", f)
-	}
-}
-
 func percent(f float64) string {
 	switch {
 	case math.IsNaN(f):
@@ -135,11 +124,11 @@ func share(n, of int64) string {
 }
 
 func distance(n Number, a Accuracy) string {
-	s := number(n)
+	s := n.String()
 	if a.Exact {
 		return s
 	}
-	s += fmt.Sprintf(" (between %s and %s", number(a.Lower), number(a.Upper))
+	s += fmt.Sprintf(" (between %s and %s", a.Lower, a.Upper)
 	if a.Dropped > 0 {
 		s += fmt.Sprintf("; %d weakest pairs left out", a.Dropped)
 	}

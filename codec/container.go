@@ -154,7 +154,7 @@ func (s *sectionReader) any() (sec section, err error) {
 	switch {
 	case sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk:
 		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
-	case s.memory > 0 && int64(length) > s.memory:
+	case s.memory > 0 && int64(length)*sectionNeeds(sec.tag) > s.memory:
 		return sec, fmt.Errorf("%w: %s of %d bytes, the limit is %d (MaxMemory)", ErrLimit, sectionName(sec.tag), length, s.memory)
 	}
 	// Grow with what is there, not with what the length claims.
@@ -181,6 +181,14 @@ func (s *sectionReader) any() (sec section, err error) {
 		return bad(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
 	}
 	return sec, nil
+}
+
+// sectionNeeds returns how much memory a byte of a section takes, at most.
+func sectionNeeds(tag byte) int64 {
+	if tag == tagIndex {
+		return 1 + 8 + 8 // a chunk's length, and its offset
+	}
+	return 1
 }
 
 // maxSection is the longest section payload that is read.

@@ -14,12 +14,10 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	size := c.DType.Size()
 	switch data.mode {
 	case modeRaw:
-		b, err := parseRaw(data.block[blockRaw], len(dst)/size, size)
-		copy(dst, b)
-		return inBlock("raw", err)
+		return inBlock("raw", parseRaw(dst, data.block[blockRaw], size))
 	case modeConstant:
-		b, err := parseRaw(data.block[blockRaw], 1, size)
-		for n := copy(dst, b); err == nil && n < len(dst); {
+		err := parseRaw(dst[:size], data.block[blockRaw], size)
+		for n := size; err == nil && n < len(dst); {
 			n += copy(dst[n:], dst[:n])
 		}
 		return inBlock("constant", err)

@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -93,14 +96,23 @@ func heapPeak(f func()) int64 {
 // or refuses it.
 func TestEnlarged(t *testing.T) {
 	const most = 256 << 20
-	o := &DecodeOptions{MaxBytes: 64 << 20, MaxMemory: most}
+	m := goldenModel(t)
+	o := &DecodeOptions{MaxBytes: 64 << 20, MaxMemory: most, Models: func([32]byte) (*autoencoder.Model, error) { return m, nil }}
 	all := samples(t)
+	for _, name := range []string{"latents", "guide"} {
+		b, err := os.ReadFile(filepath.Join(goldenDir, name+".mrsl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[name] = b
+	}
 	for _, values := range []int{1 << 21, 1 << 22, 1 << 24, 1 << 26, 1 << 40} {
 		for name, archive := range all {
-			if !long.Run() && values < 1<<24 && name != "order" && name != "scan" {
-				continue
-			}
 			for what, big := range enlarged(t, archive, values) {
+				usual := values == 1<<24 || values == 1<<21 && name == "order" || values == 1<<22 && name == "scan"
+				if !long.Run() && (!usual || !strings.HasSuffix(what, " 0")) {
+					continue
+				}
 				var err error
 				peak := heapPeak(func() { _, err = drain(big, o) })
 				if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
@@ -169,7 +181,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 
 // Memory is counted before it is allocated, and the count is not far off.
 func TestMaxMemory(t *testing.T) {
-	shape := []int{40, 64, 64}
+	shape := []int{20, 48, 64}
 	a := &formats.Array[float64]{DType: formats.Float64, Shape: shape, Data: make([]float64, product(shape))}
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i)/9) + float64(i%64)
@@ -182,15 +194,15 @@ func TestMaxMemory(t *testing.T) {
 		"pointwise": {Bound: Bound{PointwiseRel: 1e-3}},
 		"order":     {Bound: Bound{Abs: 0.5}, Keep: KeepOrder},
 		"signs":     {Bound: Bound{Abs: 0.5}, Keep: KeepSigns | KeepExtrema},
-		"chunks":    {Chunk: []int{10, 32, 64}},
+		"chunks":    {Chunk: []int{10, 48, 32}},
 	} {
 		var b bytes.Buffer
 		if _, err := Encode(t.Context(), &b, a, o); err != nil {
 			t.Fatal(err)
 		}
-		_, err := drain(b.Bytes(), &DecodeOptions{MaxMemory: 2 << 20, Workers: 1})
+		_, err := drain(b.Bytes(), &DecodeOptions{MaxMemory: 400 << 10, Workers: 1})
 		if !errors.Is(err, ErrLimit) || errors.Is(err, ErrCorrupt) {
-			t.Errorf("%s in 2 MiB: %v", name, err)
+			t.Errorf("%s in 400 KiB: %v", name, err)
 			continue
 		}
 		var needs int64 // KiB

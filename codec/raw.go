@@ -79,23 +79,25 @@ func appendRaw(b, elements []byte, size, level int) []byte {
 	return append(b, elements...)
 }
 
-func parseRaw(payload []byte, n, size int) ([]byte, error) {
+// parseRaw fills dst with elements.
+func parseRaw(dst, payload []byte, size int) error {
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {
 	case packPlain:
-		b := f.bytes(n * size)
-		return b, f.end()
+		copy(dst, f.bytes(len(dst)))
+		return f.end()
 	case packZstd:
-		b, err := zstdUnpack(f.b, n*size)
+		b, err := zstdUnpack(f.b, len(dst))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(b) != n*size {
-			return nil, fmt.Errorf("expected %d bytes, found %d", n*size, len(b))
+		if len(b) != len(dst) {
+			return fmt.Errorf("expected %d bytes, found %d", len(dst), len(b))
 		}
-		return unshuffle(b, size), nil
+		unshuffle(dst, b, size)
+		return nil
 	default:
-		return nil, fmt.Errorf("unknown packing %d", pack)
+		return fmt.Errorf("unknown packing %d", pack)
 	}
 }
 
@@ -129,13 +131,12 @@ func shuffle(b []byte, size int) []byte {
 	return out
 }
 
-func unshuffle(b []byte, size int) []byte {
+// unshuffle is the inverse of shuffle.
+func unshuffle(dst, b []byte, size int) {
 	n := len(b) / size
-	out := make([]byte, len(b))
 	for k := range size {
 		for i, v := range b[k*n : (k+1)*n] {
-			out[i*size+k] = v
+			dst[i*size+k] = v
 		}
 	}
-	return out
 }

@@ -69,7 +69,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	x := make([]T, g.size)
 	if err := promote(x, elements, c.DType, c.isFill); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			if c.level < scanLevel {
+			if c.level < scanLevel || g.size > maxScanValues {
 				return raw()
 			}
 			return smaller(c.losslessIntegers(shape, elements), raw())
@@ -187,10 +187,10 @@ func (in *chunkInput[T]) smallest() encoded {
 	if in.model == nil || best.err != nil {
 		return best
 	}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
-	if errors.Is(err, errRank) {
+	if w, err := newWindows(in.grid, in.model); err != nil || checkModelWork(w, in.model) != nil {
 		return best // the model is for other arrays
 	}
+	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
 	var guide []T
 	if err == nil {
 		guide, err = decodeLatents[T](in.model, in.grid, latents)
@@ -221,7 +221,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.eps == 0 && in.level >= scanLevel && (in.keep == 0 || in.kind == boundLossless) {
+	if in.eps == 0 && in.level >= scanLevel && in.grid.size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))

@@ -54,6 +54,14 @@ const (
 	batchWork = 1 << 32
 )
 
+// checkModelWork refuses more than maxModelWork.
+func checkModelWork(w *windows, m *autoencoder.Model) error {
+	if work := m.Info().DecodeMACs * float64(w.total) * float64(w.values); work > maxModelWork {
+		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
+	}
+	return nil
+}
+
 // rows calls f for each row of windows from to to−1 that lies in the chunk:
 // in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
 // end are clamped for f if padded is set, and left out otherwise.
@@ -194,10 +202,10 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 	if err != nil {
 		return nil, err
 	}
-	perWindow := m.LatentLen()
-	if work := float64(m.Info().DecodeMACs) * float64(w.total) * float64(w.values); work > maxModelWork {
-		return nil, fmt.Errorf("decoding the chunk's %d windows would take %.3g operations, more than %.3g", w.total, work, float64(maxModelWork))
+	if err := checkModelWork(w, m); err != nil {
+		return nil, err
 	}
+	perWindow := m.LatentLen()
 	n := w.total * perWindow
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {

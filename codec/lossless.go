@@ -210,11 +210,15 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 	if c.DType.IsInteger() {
 		putIntegers(dst, places, c.DType)
 	} else {
-		x := make([]float64, len(places))
-		for i, u := range places {
-			x[i] = lattice.Value(u)
+		var x [1 << 10]float64
+		size := c.DType.Size()
+		for at := 0; at < len(places); at += len(x) {
+			part := places[at:min(at+len(x), len(places))]
+			for i, u := range part {
+				x[i] = lattice.Value(u)
+			}
+			formats.Demote(dst[at*size:], x[:len(part)], c.DType)
 		}
-		formats.Demote(dst, x, c.DType)
 	}
 	restoreSpecials(dst, m, list, c.DType.Size())
 	return nil

@@ -135,8 +135,14 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 		}
 		q[i] = c.value(q[i], at)
 		left = int(c.keep(at, q[i]))
+		if c.rc.Ended() {
+			return
+		}
 	}
 }
+
+// err implements coder.
+func (c *mixingCoder) err() error { return c.rc.Err() }
 
 // value codes the bin of the point at index at.
 func (c *mixingCoder) value(q int64, at int) int64 {

@@ -22,6 +22,7 @@ var errNoModel = errors.New("it needs a model, and no section before it names on
 // modelFinder gives an archive's model to those who need it, several at once.
 type modelFinder struct {
 	find   func(id [32]byte) (*autoencoder.Model, error)
+	memory int64 // that a model in the archive may take
 	id     [32]byte
 	inline bool
 	mu     sync.Mutex // over model
@@ -35,7 +36,10 @@ func (m *modelFinder) section(payload []byte) error {
 		copy(m.id[:], payload[1:])
 		return nil
 	case len(payload) > 0 && payload[0] == modelInline:
-		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
+		model, err := autoencoder.ReadWithin(bytes.NewReader(payload[1:]), m.memory)
+		if errors.Is(err, autoencoder.ErrMemory) {
+			return fmt.Errorf("%w: %w", ErrLimit, err)
+		}
 		if err != nil {
 			return err
 		}

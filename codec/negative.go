@@ -52,6 +52,9 @@ func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 			}
 			bit = rc.Code(bit, c.P())
 			c.Update(bit)
+			if rc.Ended() {
+				return
+			}
 			if bit == 1 {
 				n.values[i] = -n.values[i]
 			}

@@ -94,15 +94,9 @@ func logsExactly(list *exact, d formats.DType) (*exact, error) {
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
 func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
-	f := fields{b: data.block[blockSigns]}
-	flags, tight := f.u8(), f.u8()
-	switch {
-	case f.err != nil:
-		return f.err
-	case flags&^signsNegative != 0:
-		return fmt.Errorf("%w: unknown flags %#x", ErrVersion, flags)
-	case c.logEps == 0:
-		return errors.New("logarithms without a pointwise relative bound")
+	h, err := c.signsHead(data.block[blockSigns])
+	if err != nil {
+		return err
 	}
 	logs := make([]float64, g.size)
 	exactLogs, err := logsExactly(list, c.DType)
@@ -113,7 +107,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	if err != nil {
 		return err
 	}
-	if err := decodeResidual(c.logarithms(tight), g, logs, skip, nil, data); err != nil {
+	if err := decodeResidual(c.logarithms(h.tight), g, logs, skip, nil, data); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, c.DType); err != nil {
@@ -126,10 +120,33 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 			values[i] = magnitude[T](c.DType, y, scale)
 		}
 	}
-	if flags&signsNegative != 0 {
-		newNegatives(g, values, skip).code(rangecoder.NewDecoder(f.b), nil)
+	if h.flags&signsNegative != 0 {
+		rc := rangecoder.NewDecoder(h.codes)
+		newNegatives(g, values, skip).code(rc, nil)
+		return rc.Err()
 	}
 	return nil
+}
+
+// signsHead is what a signs block starts with.
+type signsHead struct {
+	flags, tight uint8
+	codes        []byte
+}
+
+func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
+	f := fields{b: b}
+	h := signsHead{flags: f.u8(), tight: f.u8()}
+	h.codes = f.b
+	switch {
+	case f.err != nil:
+		return h, f.err
+	case h.flags&^signsNegative != 0:
+		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+	case c.logEps == 0:
+		return h, errors.New("logarithms without a pointwise relative bound")
+	}
+	return h, nil
 }
 
 // presetElements puts special values in their places.

@@ -61,16 +61,25 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 // zstdUnpack returns what a zstd frame holds, which must be limit bytes at
 // most and be stated in the frame's header.
 func zstdUnpack(frame []byte, limit int) ([]byte, error) {
+	n, err := zstdSize(frame, limit)
+	if err != nil {
+		return nil, err
+	}
+	return zstdDecoder().DecodeAll(frame, make([]byte, 0, n))
+}
+
+// zstdSize returns how many bytes a zstd frame says that it holds.
+func zstdSize(frame []byte, limit int) (int, error) {
 	var h zstd.Header
 	if err := h.Decode(frame); err != nil {
-		return nil, err
+		return 0, err
 	}
 	// No frame holds more than maxExpansion times its own length.
 	const maxExpansion = 1 << 15
 	if !h.HasFCS || h.FrameContentSize > uint64(limit) || h.FrameContentSize/maxExpansion > uint64(len(frame)) {
-		return nil, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
+		return 0, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
 	}
-	return zstdDecoder().DecodeAll(frame, make([]byte, 0, h.FrameContentSize))
+	return int(h.FrameContentSize), nil
 }
 
 // appendRaw appends the block payload of elements stored as they are, in the
@@ -86,23 +95,41 @@ func appendRaw(b, elements []byte, size, level int, stop *interrupt) []byte {
 	return append(b, elements...)
 }
 
-func parseRaw(payload []byte, n, size int) ([]byte, error) {
+// parseRaw fills dst with elements.
+func parseRaw(dst, payload []byte, size int) error {
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {
 	case packPlain:
-		b := f.bytes(n * size)
-		return b, f.end()
+		copy(dst, f.bytes(len(dst)))
+		return f.end()
 	case packZstd:
-		b, err := zstdUnpack(f.b, n*size)
+		b, err := zstdUnpack(f.b, len(dst))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(b) != n*size {
-			return nil, fmt.Errorf("expected %d bytes, found %d", n*size, len(b))
+		if len(b) != len(dst) {
+			return fmt.Errorf("expected %d bytes, found %d", len(dst), len(b))
 		}
-		return unshuffle(b, size), nil
+		unshuffle(dst, b, size)
+		return nil
 	default:
-		return nil, fmt.Errorf("unknown packing %d", pack)
+		return fmt.Errorf("unknown packing %d", pack)
+	}
+}
+
+// checkRaw checks what parseRaw would, as far as the head tells.
+func checkRaw(payload []byte, n, size int) error {
+	f := fields{b: payload}
+	switch pack := f.u8(); pack {
+	case packPlain:
+		f.bytes(n * size)
+		return f.end()
+	case packZstd:
+		_, err := zstdSize(f.b, n*size)
+		return err
+	default:
+		f.fail("unknown packing %d", pack)
+		return f.err
 	}
 }
 
@@ -120,13 +147,12 @@ func shuffle(b []byte, size int) []byte {
 	return out
 }
 
-func unshuffle(b []byte, size int) []byte {
+// unshuffle is the inverse of shuffle.
+func unshuffle(dst, b []byte, size int) {
 	n := len(b) / size
-	out := make([]byte, len(b))
 	for k := range size {
 		for i, v := range b[k*n : (k+1)*n] {
-			out[i*size+k] = v
+			dst[i*size+k] = v
 		}
 	}
-	return out
 }

@@ -83,9 +83,9 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 		var h *halo
 		var err error
 		if s.head.DType.NeedsFloat64() {
-			h, err = newHalo[float64](e.keeper, original, decoded, lo, hi)
+			h, err = newHalo[float64](original, decoded, lo, hi)
 		} else {
-			h, err = newHalo[float32](e.keeper, original, decoded, lo, hi)
+			h, err = newHalo[float32](original, decoded, lo, hi)
 		}
 		if err == nil {
 			err = e.keeper.settle(h)

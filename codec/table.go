@@ -56,19 +56,25 @@ func (s *scanInput) rank(table []int64) {
 	s.params = scan.Params{Lattice: integerLattice}
 }
 
+// tableHead returns how many places a table has, of a chunk of so many values,
+// and what follows.
+func tableHead(payload []byte, values int) (n int, codes []byte, err error) {
+	f := fields{b: payload}
+	if n = int(f.uvarint(uint64(values / tableShare))); n == 0 {
+		f.fail("a table without places")
+	}
+	return n, f.b, f.err
+}
+
 // unrank replaces ranks by the places in the table of a block, and returns their
 // lattice.
 func unrank(payload []byte, places []int64, special []bool, stop *interrupt) (scan.Lattice, error) {
-	f := fields{b: payload}
-	n := int(f.uvarint(uint64(len(places))))
-	if n == 0 {
-		f.fail("a table without places")
-	}
-	if f.err != nil {
-		return scan.Lattice{}, f.err
+	n, codes, err := tableHead(payload, len(places))
+	if err != nil {
+		return scan.Lattice{}, err
 	}
 	table := make([]int64, n)
-	lattice, err := scan.Decode(f.b, []int{len(table)}, table, nil, stop.check)
+	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, stop.check)
 	if err != nil {
 		return lattice, err
 	}

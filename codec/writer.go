@@ -76,6 +76,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
 		}
 	}
+	if err := head.checkReadable(level, o.Model); err != nil {
+		return nil, err
+	}
 	workers := workerCount(o.Workers)
 	wr := &Writer{
 		ctx:      ctx,
@@ -121,7 +124,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk); err != nil {
+	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -239,7 +242,11 @@ func (w *Writer) chunk(e *encoded, values int) error {
 			return err
 		}
 	}
-	b := appendSection(nil, tagChunk, e.append(nil))
+	payload := e.append(nil)
+	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+	}
+	b := appendSection(nil, tagChunk, payload)
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)

@@ -92,6 +92,28 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 	return b, nil
 }
 
+// ParseParams reads the parameters that b, a coded array of the given shape, starts with.
+func ParseParams(b []byte, shape []int) (Params, error) {
+	var p Params
+	_, err := p.parse(b, len(shape))
+	return p, err
+}
+
+// Cost returns what Decode takes for each value: bytes of memory beside its
+// place, and about how many nanoseconds.
+func (p *Params) Cost() (memory, work float64) {
+	memory, work = 17, 100+6*float64(p.Taps)+0.35*float64(p.Taps*p.Taps)
+	if p.Twin > 0 {
+		memory += 16
+		work += 30
+	}
+	if p.Repeats > 0 {
+		memory++
+		work += 60
+	}
+	return memory, work + 20*float64(p.Low)
+}
+
 // Encode appends the coded places of an array. Those where skip is set are not
 // coded, and changed; skip may be nil. check, if not nil, is called now and
 // then, and may end it by a panic.
@@ -121,6 +143,9 @@ func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (L
 	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
 	s.read, s.check = bitio.NewReader(b[n:]), check
 	s.run()
+	if s.ended() {
+		return p.Lattice, rangecoder.ErrEnd
+	}
 	return p.Lattice, nil
 }
 
@@ -180,13 +205,16 @@ func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecod
 	return s
 }
 
+// ended reports that what was decoded is nothing that Encode wrote.
+func (s *scanner) ended() bool { return s.rc.Ended() || s.read != nil && s.read.Ended() }
+
 // checkEvery is how many points are coded between two calls of check.
 const checkEvery = 1 << 13
 
 func (s *scanner) run() {
 	g := &s.grid
 	inner := g.rank - 1
-	for i := 0; i < g.size; {
+	for i := 0; i < g.size && !s.ended(); {
 		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
 		aroundFrom, aroundTo := s.around.inside(g, &s.at)
 		for c := range g.shape[inner] {
@@ -198,6 +226,9 @@ func (s *scanner) run() {
 			s.around.all = c >= aroundFrom && c < aroundTo
 			s.point(i)
 			i++
+			if s.rc.Ended() {
+				return
+			}
 		}
 		s.at[inner] = 0
 		for a := inner - 1; a >= 0; a-- {

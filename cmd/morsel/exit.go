@@ -58,6 +58,9 @@ func inputError(name string, err error) error {
 	if errors.Is(err, formats.ErrOptions) {
 		return usagef("%s: %w", name, err)
 	}
+	if errors.Is(err, codec.ErrLimit) { // it may be sound
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	return inputf("%s: %w", name, err)
 }
 
@@ -73,6 +76,8 @@ func exitCode(err error) int {
 		return c.code
 	case errors.As(err, &help): // of the cli package: no such help topic
 		return exitUsage
+	case errors.Is(err, codec.ErrLimit): // a corrupt archive's, too
+		return exitFailure
 	case errors.Is(err, codec.ErrModelNotFound):
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):

@@ -32,8 +32,9 @@ func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
 	case c.dtype.IsInteger():
 		return f.unusedInteger(c)
 	}
+	const nan = 0x7ff8 << 48 // as most programs write it
 	b := make([]byte, c.dtype.Size())
-	Demote(b, []float64{math.NaN()}, c.dtype)
+	Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
 	return ElementAt(c.dtype, b), nil
 }
 

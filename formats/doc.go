@@ -19,14 +19,18 @@
 //     read with shape 1, booleans as u8, Fortran order in C order.
 //   - Arrow IPC files and streams: columns of arrow.fixed_shape_tensor
 //     ([TensorType]), fixed-size lists, and plain numbers with their shape in the
-//     metadata key "shape". Nulls are NaN in floats and an error in integers.
+//     metadata key "shape"; tensor messages too. Nulls are NaN in floats, and in
+//     integers a value that the column lacks, see [OpenOptions] and [Source].
 //   - CSV: numeric columns as 1-D arrays, or together as one, see below.
 //   - PNG and PGM: images as integers, [H,W] or [H,W,C].
 //   - IDX, the format of the MNIST files, for reading.
 //
 // Files of any of these may be compressed with gzip, in one member or several,
-// and zeros may pad them. Entries that are no array, such as text, objects and
-// complex values, are passed over and listed with the reason.
+// and zeros may pad them. What a file begins with decides over its extension, and
+// what the caller says over both. Entries that are no array, such as text, objects
+// and complex values, are passed over and listed in [File] with the reason; files of
+// other kinds are errors that match [ErrUnsupported], and say what they are and how
+// to get an array out of them.
 //
 // # CSV
 //

@@ -43,6 +43,14 @@ func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsup
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
+// limitError says that a file takes more memory than it may. It matches
+// [ErrFormat], though the file may be sound.
+type limitError struct{ error }
+
+func (limitError) Is(target error) bool { return target == ErrFormat }
+
+func limitf(format string, args ...any) error { return limitError{fmt.Errorf(format, args...)} }
+
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))

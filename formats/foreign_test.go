@@ -77,6 +77,7 @@ var foreignFiles = []struct{ file, what, wayOut string }{
 	{"tiffbe.tif", "a TIFF or GeoTIFF file", "tifffile.imread"},
 	{"userblock.h5", "an HDF5 or NetCDF-4 file", "h5py.File"},
 	{"volume.mha", "a MetaImage file", "SimpleITK.ReadImage"},
+	{"utf16.csv", "text in UTF-16", "iconv -f UTF-16 -t UTF-8 utf16.csv"},
 	{"weights.safetensors", "a safetensors file", "safetensors.numpy.load_file"},
 	{"zarr2.json", "the description of a Zarr array", "zarr.open"},
 	{"zarr2.zip", "a zipped Zarr folder", "zarr.storage.ZipStore"},

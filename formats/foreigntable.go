@@ -116,6 +116,7 @@ var foreigns = []foreign{
 	{what: "a Blosc 2 frame", wayOut: python("blosc2", `blosc2.open("FILE")[...]`), content: at(2, "b2frame\x00")},
 
 	// Text.
+	{what: "text in UTF-16", wayOut: "of which only UTF-8 is read; turn it: iconv -f UTF-16 -t UTF-8 FILE > out.csv", content: isUTF16},
 	{what: "a pointer of Git LFS", wayOut: "not the file itself; fetch it: git lfs pull --include FILE", content: begins("version https://git-lfs.github.com/spec/")},
 	{what: "a web page", wayOut: "perhaps the answer to a failed download; look at it and fetch the file again", content: isHTML},
 	{what: "a PDF or PostScript document", wayOut: otherwise("save its numbers as CSV"), content: begins("%PDF-", "%!PS")},
@@ -142,6 +143,16 @@ func isAnalyze(head []byte) bool {
 // isSafetensors matches the length of a JSON header, and its beginning.
 func isSafetensors(head []byte) bool {
 	return len(head) > 9 && head[8] == '{' && head[9] == '"' && binary.LittleEndian.Uint64(head)-2 < 100<<20
+}
+
+// isUTF16 matches a byte order mark and two ASCII characters.
+func isUTF16(head []byte) bool {
+	ascii := func(high, low byte) bool { return high == 0 && (low >= ' ' && low <= '~' || low == '\t') }
+	if len(head) < 6 {
+		return false
+	}
+	return begins("\xff\xfe")(head) && ascii(head[3], head[2]) && ascii(head[5], head[4]) ||
+		begins("\xfe\xff")(head) && ascii(head[2], head[3]) && ascii(head[4], head[5])
 }
 
 func isHTML(head []byte) bool {

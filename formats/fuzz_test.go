@@ -112,6 +112,9 @@ func FuzzOpen(f *testing.F) {
 	for name := range goldens(f) {
 		f.Add(name, testFile(f, name))
 	}
+	for _, c := range foreignFiles {
+		f.Add(c.file, testFile(f, "foreign/"+c.file))
+	}
 	f.Add("u_2x3.f32", make([]byte, 24))
 	f.Add("u_3x2_uint16.raw.gz", append(zipped(make([]byte, 12)), 0, 0))
 	f.Add("u_4.u8", append(zipped([]byte("ab")), zipped([]byte("cd"))...))

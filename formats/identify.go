@@ -140,6 +140,8 @@ func Identify(head []byte) string {
 		return c.foreign.what
 	case c.format != 0:
 		return "an array file in " + c.format.String() + " format"
+	case bytes.HasPrefix(head, []byte(gzipMagic)):
+		return "a file packed with gzip"
 	}
 	return ""
 }

@@ -59,15 +59,18 @@ func (o *OpenOptions) maxBytes() int64 {
 }
 
 // Open lists the arrays of a file of size bytes: one for most formats, one per
-// entry of an NPZ, one per numeric column of an Arrow or CSV file. The name
-// tells the format, and the shape and type of raw files in the manner of
-// SDRBench (u_25x125x125.f64, u_25_125_125.f32); it is not opened. A nil o means
-// the defaults. Gzip-compressed files are read too.
+// entry of an NPZ, one per numeric column of an Arrow or CSV file. The content
+// tells the format, else the name's extension does; the name also tells the shape
+// and type of raw files in the manner of SDRBench (u_25x125x125.f64,
+// u_25_125_125.f32). It is not opened. A nil o means the defaults.
+// Gzip-compressed files are read too.
 //
 // Headers and lengths are checked here, values when they are read: raw, NPY (C
-// order), NPZ, IDX and binary PGM stream from r in O(1) memory, and Arrow in
-// that of one record batch. The sources read from r for as long as they are
-// used, also concurrently. Errors match [ErrFormat] unless reading r failed.
+// order), NPZ, IDX, binary PGM and Arrow stream from r in O(1) memory, but for
+// Arrow buffers that are compressed. Arrow columns of integers with nulls are
+// read through once, unless o says what becomes of them. The sources read from r
+// for as long as they are used, also concurrently. Errors match [ErrFormat]
+// unless reading r failed.
 func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error) {
 	if o == nil {
 		o = &OpenOptions{}
@@ -113,6 +116,8 @@ func (o *OpenOptions) goWith(f Format) error {
 		return fmt.Errorf("%w: %v files say where their values are; offset and skip are for raw values", ErrOptions, f)
 	case o.Offset < 0 || o.Skip < 0:
 		return fmt.Errorf("%w: offset %d, skip %d (want 0 or more bytes)", ErrOptions, o.Offset, o.Skip)
+	case f != Arrow && f != ArrowStream && (o.Null != "" || o.Stack):
+		return fmt.Errorf("%w: %v files have no nulls and no rows; null and stack are for arrow and arrows", ErrOptions, f)
 	case f != CSV && o.Delimiter != 0:
 		return fmt.Errorf("%w: %v files have no delimiter; it is for csv", ErrOptions, f)
 	}

@@ -111,10 +111,10 @@ func TestRawPart(t *testing.T) {
 	}
 }
 
-// Options for raw values are none for files that say it all.
-func TestOptionsOfRaw(t *testing.T) {
+// Options for one format are none for another.
+func TestOptionsOfOthers(t *testing.T) {
 	b := testFile(t, "f4.npy")
-	for _, o := range []*OpenOptions{{BigEndian: true}, {Offset: 1}, {Skip: 1}, {Delimiter: ','}} {
+	for _, o := range []*OpenOptions{{BigEndian: true}, {Offset: 1}, {Skip: 1}, {Delimiter: ','}, {Null: "0"}, {Stack: true}} {
 		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, ErrOptions) || errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "npy") {
 			t.Errorf("%+v: %v, want ErrOptions", o, err)
 		}

@@ -50,7 +50,10 @@ func (in *input) wantArchive() error {
 	if in.kind() == kindArchive {
 		return nil
 	}
-	switch what := formats.Identify(in.head()); {
+	head := in.head()
+	switch what := formats.Identify(head); {
+	case strings.HasPrefix(string(head), "\x1f\x8b"):
+		return inputf("%s: this is %s; unpack it first: gunzip -k %[1]s", in.name, what)
 	case in.kind() == kindModel:
 		return inputf("%s: this is a morsel model, not an archive; give it with -m beside the archive", in.name)
 	case what != "":

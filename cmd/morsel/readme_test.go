@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -98,12 +101,24 @@ func prepareReadme(t *testing.T, dir string) {
 		"morsel generate shallow-water --seed 2 -o runs/2.npy",
 		"morsel generate shallow-water --seed 3 -o new.npy",
 		"morsel generate shallow-water --seed 4 --shape 1,512,512 -o vorticity_512x512.f32",
-		"{ echo t; seq 10 40; echo -9999; echo -9999; echo 1e20; echo 1e20; } >sst.csv",
-		"morsel compress --lossless sst.csv -o sst.mrsl && morsel decompress sst.mrsl -o sst.npy",
 	} {
 		if got, err := shell(dir, line); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, got)
 		}
+	}
+	sst := &formats.Array[float32]{Shape: []int{40, 60}, Data: make([]float32, 2400)}
+	for i := range sst.Data {
+		sst.Data[i] = float32(15 + 10*math.Sin(float64(i/60)/9)*math.Cos(float64(i%60)/7))
+		if i%60 < 9 {
+			sst.Data[i] = []float32{-9999, 1e20}[i%2] // land, and ice
+		}
+	}
+	f, err := os.Create(filepath.Join(dir, "sst.npy"))
+	if err == nil {
+		err = errors.Join(formats.Write(f, formats.NPY, []formats.Source{formats.FromArray(sst)}, nil), f.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	// What h5py and hdf5plugin would say, since not everybody has them.
 	script := `#!/bin/sh

@@ -60,6 +60,7 @@ var elsewhere = regexp.MustCompile(`^go test `)
 
 // Every command line of the README does what the text beside it says.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	prepareReadme(t, dir)
 	list := transcripts(t, filepath.Join("..", "..", "README.md"))

@@ -169,7 +169,7 @@ func (c *csvColumn) source(rows int) (Source, error) {
 	switch {
 	case foreign && c.numbers == 0 && c.texts == 0:
 		return Source{}, unsupportedf("csv: column %q holds no number", c.name)
-	case foreign && parseCell(c.firstText.cell, true).kind == csvText && !hasDecimalComma(c.firstText.cell) && (c.texts > c.numbers || c.leadsText && c.texts == c.numbers):
+	case foreign && c.isText():
 		return Source{}, unsupportedf("csv: column %q is text, such as %.60q in row %d", c.name, c.firstText.cell, c.firstText.row)
 	case c.texts > 0:
 		return Source{}, c.unreadable()
@@ -202,6 +202,13 @@ func (c *csvColumn) source(rows int) (Source, error) {
 		return c.wholeSource(h), nil
 	}
 	return memorySource(h, c.values), nil
+}
+
+// isText reports whether most of the column is text, or half if it begins so.
+func (c *csvColumn) isText() bool {
+	text := c.firstText.cell
+	return parseCell(text, true).kind == csvText && !hasDecimalComma(text) &&
+		(c.texts > c.numbers || c.leadsText && c.texts == c.numbers)
 }
 
 // unreadable names the first cell that cannot be read.

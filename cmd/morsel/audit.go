@@ -183,10 +183,13 @@ func (o *other) openArray(c *cli.Context) error {
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
 		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
+	if f := formats.DetectFormat(o.input.name); f != formats.Arrow && f != formats.ArrowStream {
+		opts.Null, opts.Stack = "", false
+	}
 	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
-	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
+	file, err := o.input.file(c.Context, opts)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return err
 	}
 	name := c.String("array")
 	if c.IsSet("other-array") {

@@ -131,10 +131,10 @@ func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
+	file, err := in.file(ctx, o)
 	if err != nil {
 		in.Close()
-		return nil, nil, inputError(in.name, err)
+		return nil, nil, err
 	}
 	return file, in, nil
 }

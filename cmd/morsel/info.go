@@ -121,9 +121,9 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if err != nil {
 		return err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
+	file, err := in.file(c.Context, o)
 	if err != nil {
-		return inputError(in.name, err)
+		return err
 	}
 	info := fileInfo{"arrays", file.Format.String(), make([]arrayInfo, len(file.Arrays)), make([]skippedInfo, len(file.Skipped))}
 	for i, label := range file.Labels() {

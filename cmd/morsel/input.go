@@ -105,6 +105,38 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// file opens the input as an array file. Some formats are read through for that,
+// which ends soon after ctx is done.
+func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
+	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
+	if err != nil {
+		return nil, in.explain(inputError(in.name, err))
+	}
+	return file, nil
+}
+
+// explain returns why an input could not be used: err, or that it was written to
+// meanwhile, which explains any error.
+func (in *input) explain(err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
+	}
+	return err
+}
+
+// interruptible fails once ctx is done.
+type interruptible struct {
+	io.ReaderAt
+	ctx context.Context
+}
+
+func (r interruptible) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReaderAt.ReadAt(p, off)
+}
+
 // unchanged reports an error if the file was written to since it was opened.
 func (in *input) unchanged() error {
 	if in.info == nil {

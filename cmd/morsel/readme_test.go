@@ -229,6 +229,12 @@ func readmeClaims(t *testing.T, dir string) {
 		// --keep extrema keeps every strict local minimum and maximum
 		{0, "morsel compress --force --keep extrema wave.npy && morsel audit --max-extrema-errors 0 wave.npy wave.npy.mrsl"},
 		{4, "morsel compress nosuch.npy"},
+		// what was not declared stops the command; --fill none says that it is data
+		{2, "morsel compress sst.npy -o x.mrsl"},
+		{2, "morsel compress --fill -9999 sst.npy -o x.mrsl"},
+		{0, "morsel compress --fill none sst.npy -o x.mrsl"},
+		// the archive records what was declared, and audit goes by it
+		{0, "morsel audit --max-abs 0.1 sst.npy sst.npy.mrsl && morsel audit --max-abs 0.1 sst.npy sst.mrsl"},
 	} {
 		if got, err := shell(dir, c.line); exitStatus(err) != c.code {
 			t.Errorf("%s: exit code %d, want %d\n%s", c.line, exitStatus(err), c.code, got)

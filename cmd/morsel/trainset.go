@@ -121,9 +121,6 @@ func (t *trainSet) open(name string) (*formats.File, *input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
-	if err != nil {
-		err = inputError(in.name, err)
-	}
+	file, err := in.file(t.c.Context, o)
 	return file, in, err
 }

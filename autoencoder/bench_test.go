@@ -12,25 +12,17 @@ func BenchmarkStep(b *testing.B) {
 	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}, {"stock", []int{64, 640}}, {"shallow-water-transposed", []int{8, 64, 64}}} {
 		b.Run(c.preset, func(b *testing.B) {
 			field := waves(c.array...)
-			s, err := withDefaults(&TrainOptions{Preset: c.preset, Sharpness: 16}, c.array)
+			d, s, err := newDataset(b.Context(), setOf(field), &TrainOptions{Preset: c.preset, Sharpness: 16})
 			if err != nil {
 				b.Fatal(err)
 			}
-			nets, err := build(&s.preset.Spec)
-			if err != nil {
-				b.Fatal(err)
-			}
-			r, err := wholeArray(field, len(s.preset.Spec.Window))
-			if err != nil {
-				b.Fatal(err)
-			}
-			t := newTrainer(s, nets, &dataset{window: s.preset.Spec.Window, train: []region{r}, norm: Normalisation{Mean: 100, Scale: 5}})
-			if err := t.start(); err != nil {
+			nets, t := s.nets, newTrainer(s, d)
+			if err := t.start(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 			b.SetBytes(int64(4 * s.Batch * nets.windowLen()))
 			for b.Loop() {
-				if _, err := t.step(0); err != nil {
+				if _, err := t.step(b.Context(), 0); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,8 +1,8 @@
 package autoencoder
 
 import (
+	"context"
 	"fmt"
-	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,91 +10,55 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// dataset is what a training draws its windows from.
+// dataset is what a training draws its windows from. Values are kept as
+// float32, of which the centre has been taken off and which are at most about 1;
+// those that are missing as NaN.
 type dataset struct {
 	window       []int
-	fill         *float64
 	train, valid []region
 	record       DataRecord
-	norm         Normalisation
+	norm         Normalisation // of the field
+	kept         Normalisation // of the values as they are kept
+	span         float64       // the farthest of them from the centre, which is kept as 1
 }
 
 // region is a part of an array: lead examples, and of their trailing axes a box.
 type region struct {
-	data  []float32
-	array []int // trailing axes of the array, as many as the window has
-	start []int // where the box begins
-	dims  []int // its sides
-	lead  int
+	data   []float32
+	source int   // which array of the set
+	array  []int // trailing axes of the array, as many as the window has
+	start  []int // where the box begins
+	dims   []int // its sides
+	first  int   // the example it begins with
+	lead   int
 }
 
 func (r region) values() int { return r.lead * length(r.dims) }
 
-// loadArrays reads the whole set; the arrays are kept, not copied.
-func loadArrays(set iter.Seq2[*formats.Array[float32], error]) ([]*formats.Array[float32], error) {
-	var arrays []*formats.Array[float32]
-	for a, err := range set {
-		if err != nil {
-			return nil, err
-		}
-		if err := a.Check(); err != nil {
-			return nil, err
-		}
-		if len(a.Data) > 0 {
-			arrays = append(arrays, a)
-		}
-	}
-	if len(arrays) == 0 {
-		return nil, fmt.Errorf("%w: no data to train on", ErrOptions)
-	}
-	return arrays, nil
-}
-
-// From this many arrays on, whole arrays are held out for validation; below,
-// the end of each.
-const splitByArray = 8
-
-func newDataset(arrays []*formats.Array[float32], window []int, s *settings) (*dataset, error) {
-	d := &dataset{window: window, fill: s.Fill}
-	d.record.Arrays = len(arrays)
-	held := map[int]bool{}
-	if s.HoldOut > 0 && len(arrays) >= splitByArray {
-		count := max(1, int(math.Round(s.HoldOut*float64(len(arrays)))))
-		order := rand.New(rand.NewPCG(s.Seed, 0)).Perm(len(arrays))
-		for _, i := range order[:min(count, len(arrays)-1)] {
-			held[i] = true
-		}
-	}
-	for i, a := range arrays {
-		r, err := wholeArray(a, len(window))
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case held[i]:
-			d.valid = append(d.valid, r)
-		case s.HoldOut > 0 && len(arrays) < splitByArray:
-			train, valid, ok := r.split(s.HoldOut, window)
-			d.train = append(d.train, train)
-			if ok {
-				d.valid = append(d.valid, valid)
-			}
-		default:
-			d.train = append(d.train, r)
-		}
-	}
-	d.normalise(s.PerWindow)
-	return d, nil
-}
-
-func wholeArray(a *formats.Array[float32], rank int) (region, error) {
-	lead := len(a.Shape) - rank
+func wholeArray(h formats.Header, window []int) (region, error) {
+	rank := len(window)
+	lead := len(h.Shape) - rank
 	if lead < 0 {
-		return region{}, fmt.Errorf("%w: %w: array %q of shape %s has fewer axes than the window, which has %d",
-			ErrOptions, formats.ErrShape, a.Name, formats.FormatShape(a.Shape), rank)
+		return region{}, misfit(fmt.Sprintf("an array of shape %s has fewer axes than the window %s; choose a window of fewer axes, or leave the array out",
+			formats.FormatShape(h.Shape), formats.FormatShape(window)))
 	}
-	dims := a.Shape[lead:]
-	return region{data: a.Data, array: dims, start: make([]int, rank), dims: dims, lead: length(a.Shape[:lead])}, nil
+	dims := slices.Clone(h.Shape[lead:])
+	return region{array: dims, start: make([]int, rank), dims: dims, lead: length(h.Shape[:lead])}, nil
+}
+
+// period says which values of a whole array are in its first part: of every
+// period of them the first ones.
+func (r region) period(part region) (period, first int64) {
+	if part.lead != r.lead {
+		return int64(r.values()), int64(part.values())
+	}
+	for a, n := range part.dims {
+		if n != r.dims[a] {
+			rest := int64(length(r.dims[a+1:]))
+			return int64(r.dims[a]) * rest, int64(n) * rest
+		}
+	}
+	return int64(r.values()), int64(r.values())
 }
 
 // split cuts off the last part: of the leading examples if there are several,
@@ -105,7 +69,7 @@ func (r region) split(part float64, window []int) (train, valid region, ok bool)
 	if r.lead > 1 {
 		valid.lead = min(max(1, int(math.Round(part*float64(r.lead)))), r.lead-1)
 		train.lead = r.lead - valid.lead
-		valid.data = r.data[train.lead*length(r.array):]
+		valid.first = train.lead
 		return train, valid, true
 	}
 	axis, rows := -1, 0
@@ -125,48 +89,16 @@ func (r region) split(part float64, window []int) (train, valid region, ok bool)
 	return train, valid, true
 }
 
-// normalise sets normalisation and summary from the training regions.
-func (d *dataset) normalise(perWindow bool) {
-	d.norm = Normalisation{Scale: 1, PerWindow: perWindow}
-	low, high := math.Inf(1), math.Inf(-1)
-	var n int64
-	var sum float64
-	d.each(func(v float64) {
-		n++
-		sum += v
-		low, high = min(low, v), max(high, v)
-	})
-	for _, r := range d.valid {
-		d.record.HeldOut += int64(r.values())
-	}
-	d.record.Values = n
-	if n == 0 {
-		return
-	}
-	d.record.Min, d.record.Max = low, high
-	d.norm.Mean = sum / float64(n)
-	var square float64
-	if perWindow {
-		square = d.windowVariance()
-	} else {
-		d.each(func(v float64) {
-			square += float64((v - d.norm.Mean) * (v - d.norm.Mean))
-		})
-		square /= float64(n)
-	}
-	// A constant field has no scale of its own.
-	if scale := math.Sqrt(square); scale > 1e-12*max(math.Abs(low), math.Abs(high)) {
-		d.norm.Scale = scale
-	}
-}
-
 // windowVariance estimates the variance about each window's own mean.
-func (d *dataset) windowVariance() float64 {
+func (d *dataset) windowVariance(ctx context.Context) (float64, error) {
 	const windows = 1024
 	x := make([]float32, length(d.window))
 	rng := rand.New(rand.NewPCG(0, 1))
 	var square float64
 	for range windows {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		d.draw(x, d.train, rng)
 		var mean float64
 		for _, v := range x {
@@ -176,27 +108,34 @@ func (d *dataset) windowVariance() float64 {
 			square += float64((float64(v) - mean) * (float64(v) - mean))
 		}
 	}
-	return square / float64(windows*len(x))
+	return square / float64(windows*len(x)), nil
 }
 
-// each visits the valid values of the training regions in order.
-func (d *dataset) each(visit func(v float64)) {
+// each visits the valid values of the training regions in order, until ctx is
+// done.
+func (d *dataset) each(ctx context.Context, visit func(v float64)) error {
 	for _, r := range d.train {
-		line := r.dims[len(r.dims)-1]
+		width := r.dims[len(r.dims)-1]
 		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
-			for _, v := range r.data[r.line(row):][:line] {
-				if !d.missing(v) {
-					visit(float64(v))
+			for part := range slices.Chunk(r.data[r.line(row):][:width], pieceValues) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				for _, v := range part {
+					if !isSpecial(v) {
+						visit(float64(v))
+					}
 				}
 			}
 		}
 	}
+	return nil
 }
 
 // line returns where the row-th line along the fastest axis begins.
 func (r region) line(row int) int {
 	last := len(r.dims) - 1
-	at, stride := r.start[last], r.array[last]
+	at, stride := r.start[last]+r.first*length(r.array), r.array[last]
 	for a := last - 1; a >= 0; a-- {
 		at += (r.start[a] + row%r.dims[a]) * stride
 		row /= r.dims[a]
@@ -205,15 +144,10 @@ func (r region) line(row int) int {
 	return at + row*stride
 }
 
-// missing reports whether v is special or fill.
-func (d *dataset) missing(v float32) bool {
-	return isSpecial(v) || d.fill != nil && v == float32(*d.fill)
-}
-
 // A window of which more than half is missing is drawn again, this often.
 const redraws = 16
 
-// draw copies a random window of one of the regions into dst, field units.
+// draw copies a random window of one of the regions into dst.
 func (d *dataset) draw(dst []float32, from []region, rng *rand.Rand) {
 	var total int
 	for _, r := range from {
@@ -235,7 +169,7 @@ func (d *dataset) draw(dst []float32, from []region, rng *rand.Rand) {
 			}
 		}
 		r.cut(dst, d.window, lead, origin)
-		if d.mend(dst) <= len(dst)/2 {
+		if mend(dst) <= len(dst)/2 {
 			return
 		}
 	}
@@ -265,18 +199,18 @@ func (r region) cut(dst []float32, window []int, lead int, origin []int) {
 
 // mend replaces missing values by the valid one before them, or the first
 // valid one, or the mean, and returns their number.
-func (d *dataset) mend(x []float32) int {
-	if d.fill == nil && !anySpecial(x) {
+func mend(x []float32) int {
+	if !anySpecial(x) {
 		return 0
 	}
-	last, missing := float32(d.norm.Mean), 0
+	last, missing := float32(0), 0
 	for i := len(x) - 1; i >= 0; i-- {
-		if !d.missing(x[i]) {
+		if !isSpecial(x[i]) {
 			last = x[i]
 		}
 	}
 	for i, v := range x {
-		if d.missing(v) {
+		if isSpecial(v) {
 			x[i] = last
 			missing++
 		} else {

@@ -1,11 +1,14 @@
 // Package autoencoder trains and runs the networks that turn windows of a
 // field into a few small integers, the latents, and back.
 //
-// [Train] makes a [Model] from arrays; nil options choose everything. A model
-// knows the shape of its window, which tiles the fastest axes of an array while
-// leading axes are a batch. [Model.Encode] and [Model.Decode] work in the
-// field's own units. [Model.Write] and [Read] store it as a .mrsm file, whose
-// bytes FORMAT.md lays out; [Model.ID] is the SHA-256 of that content.
+// [Train] makes a [Model] from the arrays of a set, of any element type and
+// magnitude; nil options choose everything. A model knows the shape of its
+// window, which tiles the fastest axes of an array while leading axes are a
+// batch. [Model.Encode] and [Model.Decode] work in the field's own units, and so
+// do [Model.Encode64] and [Model.Decode64] for fields that float32 does not
+// resolve. [Model.Write] and [Read] store a model as a .mrsm file, whose bytes
+// FORMAT.md lays out; [Model.ID] is the SHA-256 of that content. Models may be
+// used, and trained, by many goroutines at once.
 //
 // Layers follow the conventions of the field: arrays are row-major with the
 // slowest dimension first and channels last (NDHWC), convolutions are

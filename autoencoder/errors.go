@@ -1,6 +1,10 @@
 package autoencoder
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/morselcodec/morsel/formats"
+)
 
 var (
 	// ErrModel marks a model file or checkpoint that is damaged, impossible or
@@ -17,4 +21,17 @@ var (
 	// ErrDiverged marks a training whose loss or gradient became infinite or
 	// NaN: lower the learning rate.
 	ErrDiverged = errors.New("the training diverged")
+
+	// ErrChanged marks a set that gives other data when it is read again.
+	ErrChanged = errors.New("changed while it was read")
 )
+
+// misfit is an array whose shape does not suit the options.
+type misfit string
+
+func (m misfit) Error() string { return string(m) }
+
+// Is lets errors.Is find both sides.
+func (m misfit) Is(target error) bool {
+	return target == ErrOptions || target == formats.ErrShape || target == formats.ErrFormat
+}

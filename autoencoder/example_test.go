@@ -15,7 +15,7 @@ func Example() {
 	for i := range field.Data {
 		field.Data[i] = float32(math.Sin(float64(i/64)/5) * math.Cos(float64(i%64)/7))
 	}
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(field, nil) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(field), nil) }
 	model, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Window: []int{8, 8}, Steps: 200, Seed: 1,
 	})

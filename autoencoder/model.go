@@ -10,7 +10,9 @@ import (
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
-// Model is a trained autoencoder. It is immutable and safe for concurrent use.
+// Model is a trained autoencoder. It never changes, and its methods may be called
+// by any number of goroutines at once; calls share the model's memory for
+// intermediate results and its worker pool, not their results.
 type Model struct {
 	header  header
 	nets    *networks
@@ -57,7 +59,8 @@ func newModel(h header, nets *networks, weights []float32, latent quantiser) (*M
 
 // WithWorkers returns the same model with Encode and Decode limited to the
 // given number of goroutines per call; the default, also for 0, is one per
-// available processor. The workers change no result.
+// available processor. The workers change no result. Whoever calls from many
+// goroutines is served best by 1. Both models may be used at once.
 func (m *Model) WithWorkers(workers int) *Model {
 	c := *m
 	c.pool = kernel.NewPool(workers)
@@ -80,7 +83,12 @@ func (m *Model) LatentLen() int {
 // product(Window()) values in field units, dst n times LatentLen() codes.
 // Lengths that do not fit are an error matching [formats.ErrShape]. Values are
 // expected to be finite; others give latents without meaning.
-func (m *Model) Encode(dst []int32, windows []float32) error {
+func (m *Model) Encode(dst []int32, windows []float32) error { return encode(m, dst, windows) }
+
+// Encode64 is [Model.Encode] of float64 values.
+func (m *Model) Encode64(dst []int32, windows []float64) error { return encode(m, dst, windows) }
+
+func encode[T formats.Float](m *Model, dst []int32, windows []T) error {
 	n, err := m.count(len(windows), len(dst))
 	if err != nil {
 		return err
@@ -90,13 +98,13 @@ func (m *Model) Encode(dst []int32, windows []float32) error {
 	size, codes := m.nets.windowLen(), m.LatentLen()
 	for at := 0; at < n; {
 		batch := min(n-at, m.batch(m.nets.encoder))
-		m.encode(dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
+		encodeBatch(m, dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
 		at += batch
 	}
 	return nil
 }
 
-func (m *Model) encode(dst []int32, windows []float32, n int, b *runBuffers) {
+func encodeBatch[T formats.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
 	norm := m.header.Normalisation
 	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	x := grow(&b.input, n*size)
@@ -104,11 +112,11 @@ func (m *Model) encode(dst []int32, windows []float32, n int, b *runBuffers) {
 		window := windows[i*size:][:size]
 		offset := norm.Mean
 		if norm.PerWindow {
-			shift := norm.shift(window)
-			dst[(i+1)*codes-1] = shift
-			offset = norm.offset(shift)
+			steps := shift(norm, window)
+			dst[(i+1)*codes-1] = steps
+			offset = norm.offset(steps)
 		}
-		norm.forward(x[i*size:][:size], window, offset)
+		forward(norm, x[i*size:][:size], window, offset)
 	})
 	z := m.nets.encoder.infer(pass{pool: m.pool, n: n}, m.weights, x, &b.layers)
 	m.pool.For(n, func(i int) {
@@ -119,7 +127,13 @@ func (m *Model) encode(dst []int32, windows []float32, n int, b *runBuffers) {
 // Decode computes n windows, in field units, from their latents; lengths are
 // those of [Model.Encode]. Any latents decode, to finite values and the same
 // bits on every machine.
-func (m *Model) Decode(dst []float32, latents []int32) error {
+func (m *Model) Decode(dst []float32, latents []int32) error { return decode(m, dst, latents) }
+
+// Decode64 is [Model.Decode] to float64 values, which tell apart what is close
+// together far from zero.
+func (m *Model) Decode64(dst []float64, latents []int32) error { return decode(m, dst, latents) }
+
+func decode[T formats.Float](m *Model, dst []T, latents []int32) error {
 	n, err := m.count(len(dst), len(latents))
 	if err != nil {
 		return err
@@ -129,13 +143,13 @@ func (m *Model) Decode(dst []float32, latents []int32) error {
 	size, codes := m.nets.windowLen(), m.LatentLen()
 	for at := 0; at < n; {
 		batch := min(n-at, m.batch(m.nets.decoder))
-		m.decode(dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
+		decodeBatch(m, dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
 		at += batch
 	}
 	return nil
 }
 
-func (m *Model) decode(dst []float32, latents []int32, n int, b *runBuffers) {
+func decodeBatch[T formats.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
 	norm := m.header.Normalisation
 	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	z := grow(&b.input, n*each)
@@ -145,7 +159,7 @@ func (m *Model) decode(dst []float32, latents []int32, n int, b *runBuffers) {
 	y := m.nets.decoder.infer(pass{pool: m.pool, n: n}, m.weights[m.nets.encoder.weights:], z, &b.layers)
 	m.pool.For(n, func(i int) {
 		offset := norm.offset(latents[(i+1)*codes-1])
-		norm.inverse(dst[i*size:][:size], y[i*size:][:size], offset)
+		inverse(norm, dst[i*size:][:size], y[i*size:][:size], offset)
 	})
 }
 

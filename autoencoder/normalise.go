@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -31,12 +32,12 @@ func (n Normalisation) extra() int {
 }
 
 // shift returns the steps between the window's mean and n.Mean.
-func (n Normalisation) shift(window []float32) int32 {
+func shift[T formats.Float](n Normalisation, window []T) int32 {
 	var sum float64
-	for _, v := range window {
-		sum += float64(v)
+	for _, v := range window { // scaled before they are added up: large ones may overflow
+		sum += (float64(v) - n.Mean) / n.Scale
 	}
-	t := math.RoundToEven((sum/float64(len(window)) - n.Mean) / n.Scale * shiftsPerScale)
+	t := math.RoundToEven(sum / float64(len(window)) * shiftsPerScale)
 	if t != t {
 		return 0
 	}
@@ -52,27 +53,25 @@ func (n Normalisation) offset(shift int32) float64 {
 	return n.Mean + float64(float64(shift)*(n.Scale/shiftsPerScale))
 }
 
-func (n Normalisation) forward(dst, window []float32, offset float64) {
-	scale := 1 / n.Scale
-	if math.IsInf(scale, 0) { // of a denormal
-		scale = math.MaxFloat64
-	}
+// forward normalises a window. The offset is taken off in float64, so that
+// small differences between large values are not lost.
+func forward[T formats.Float](n Normalisation, dst []float32, window []T, offset float64) {
 	dst = dst[:len(window)]
 	for i, v := range window {
-		dst[i] = float32((float64(v) - offset) * scale)
+		dst[i] = float32((float64(v) - offset) / n.Scale)
 	}
 }
 
 // inverse returns to field units. What is not finite then, which only hostile
 // latents or weights bring about, becomes the offset, since a NaN's bits differ
 // between machines.
-func (n Normalisation) inverse(dst, values []float32, offset float64) {
-	fallback := float32(offset)
+func inverse[T formats.Float](n Normalisation, dst []T, values []float32, offset float64) {
+	fallback := T(offset)
 	if isSpecial(fallback) {
 		fallback = 0
 	}
 	for i, v := range values {
-		x := float32(offset + float64(float64(v)*n.Scale))
+		x := T(offset + float64(float64(v)*n.Scale))
 		if isSpecial(x) {
 			x = fallback
 		}
@@ -81,4 +80,4 @@ func (n Normalisation) inverse(dst, values []float32, offset float64) {
 }
 
 // isSpecial reports whether v is NaN or infinite.
-func isSpecial(v float32) bool { return v-v != 0 }
+func isSpecial[T formats.Float](v T) bool { return v-v != 0 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // TrainOptions control [Train]. The zero value trains the "auto" preset on
@@ -35,8 +37,22 @@ type TrainOptions struct {
 	Resolution   float64 // quantisation steps per standard deviation of a latent; 0 means DefaultResolution
 	PerWindow    bool    // normalise every window by its own mean
 
-	Fill    *float64 // value that marks missing data, beside NaN and infinities
-	HoldOut float64  // part of the data kept for validation; 0 means 0.1, negative none
+	// Fills are the values that mark missing data, beside NaN and infinities.
+	// One stands for missing data in the arrays of its own element type: a set
+	// of several types needs it as an element of each.
+	Fills []formats.Element
+	// FillPolicy says what becomes of other values that look like fill. By default
+	// one that stretches the range of the others a thousandfold ends the training
+	// with a [FillError]. With FillAuto what is found in one array counts
+	// as fill in all of its type.
+	FillPolicy formats.FillPolicy
+	// Suspect is told of such values before the training begins, where they do
+	// not end it.
+	Suspect func(Suspects)
+	// Loaded is told what the data are, before the training begins.
+	Loaded func(DataRecord)
+
+	HoldOut float64 // part of the data kept for validation; 0 means 0.1, negative none
 
 	Seed    uint64
 	Workers int // goroutines; 0 means one per available processor
@@ -44,13 +60,17 @@ type TrainOptions struct {
 	EvaluateEvery   int            // steps between evaluations; 0 means a fiftieth of Steps
 	Progress        func(Progress) // called after every evaluation and about twice a second
 	CheckpointEvery int            // steps between checkpoints; 0 means ten evaluations
-	// Checkpoint stores a checkpoint, which c writes; it is also called when
-	// the training is cancelled. An error ends the training.
+	// Checkpoint stores a checkpoint, which c writes. It is called after every
+	// CheckpointEvery steps, a minute after the last call at the latest, also
+	// during an evaluation, and when the training is cancelled. An error ends
+	// the training.
 	Checkpoint func(c io.WriterTo) error
 	// Resume continues from a checkpoint, with the same data and options; the
 	// model is then the same, to the byte, as without the interruption. More
 	// Steps than before make the training longer.
 	Resume io.Reader
+
+	checkpointAfter time.Duration // 0 means a minute; tests are less patient
 }
 
 // Progress is the state of a running training.
@@ -75,6 +95,7 @@ const (
 	evaluations        = 50
 	timedEvaluation    = 50 // steps between evaluations when trained by time
 	checkpointInterval = 10 // evaluations
+	checkpointAfter    = time.Minute
 )
 
 // check rejects values that no default mends.
@@ -113,6 +134,8 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
+	case o.FillPolicy > formats.FillNone:
+		return fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
 	case o.Time < 0:
 		return fmt.Errorf("%w: Time is %v (want 0 or more)", ErrOptions, o.Time)
 	}
@@ -123,6 +146,7 @@ func (o *TrainOptions) check() error {
 type settings struct {
 	*TrainOptions
 	preset   *Preset
+	nets     *networks
 	schedule Schedule
 	init     Init
 }
@@ -145,6 +169,9 @@ func withDefaults(o *TrainOptions, array []int) (*settings, error) {
 		return nil, err
 	}
 	p := s.preset
+	if s.nets, err = build(&p.Spec); err != nil {
+		return nil, err
+	}
 	if c.MSE == 0 && c.DSL == 0 {
 		c.MSE, c.DSL = 1, 0.1
 	}
@@ -166,6 +193,7 @@ func withDefaults(o *TrainOptions, array []int) (*settings, error) {
 	}
 	c.EvaluateEvery = firstOf(c.EvaluateEvery, max(c.Steps/evaluations, 1))
 	c.WarmUp = max(firstOf(c.WarmUp, min(c.Steps/20, longestWarmUp)), 0)
+	c.checkpointAfter = firstOf(c.checkpointAfter, checkpointAfter)
 	c.CheckpointEvery = firstOf(c.CheckpointEvery, checkpointInterval*c.EvaluateEvery)
 	s.schedule, s.init = p.Schedule, p.Init
 	if c.Schedule != nil {

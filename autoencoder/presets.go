@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // Preset is a ready-made architecture with the training settings that suit it.
@@ -81,7 +83,8 @@ func (r recipe) preset(window, array []int) (*Preset, error) {
 		return nil, fmt.Errorf("%w: preset %s takes windows of rank %v, not %v", ErrOptions, r.name, r.ranks, window)
 	}
 	if len(array) < len(window) {
-		return nil, fmt.Errorf("%w: the window %v of preset %s has more axes than an array of shape %v", ErrOptions, window, r.name, array)
+		return nil, fmt.Errorf("%w: the window %s of preset %s has more axes than an array of shape %s",
+			ErrOptions, formats.FormatShape(window), r.name, formats.FormatShape(array))
 	}
 	for _, n := range window {
 		if n < 1 {

@@ -1,6 +1,7 @@
 package autoencoder
 
 import (
+	"context"
 	"math"
 
 	"github.com/morselcodec/morsel/loss"
@@ -16,7 +17,7 @@ const (
 // no sharpness lets the DSL reach the MSE between unrelated windows, which is
 // usual for data of unit variance, it returns the reciprocal of the mean
 // absolute difference between neighbours, at which tanh is halfway to the sign.
-func (t *trainer) findSharpness() (float64, error) {
+func (t *trainer) findSharpness(ctx context.Context) (float64, error) {
 	size := t.nets.windowLen()
 	n := min(max(searchValues/size, 2), 64) &^ 1
 	shape := t.lossShape(n)
@@ -24,7 +25,7 @@ func (t *trainer) findSharpness() (float64, error) {
 	next := func(batch []float32) error {
 		t.windows(batch, t.data.train, t.random(forSharpness, calls))
 		calls++
-		return nil
+		return ctx.Err()
 	}
 	d := loss.DSL[float32]{Normalize: true, NoHalving: t.s.PaperUnits, Workers: t.s.Workers}
 	found, err := loss.FindSharpness(d, shape, next, &loss.SharpnessOptions{Steps: searchSteps})

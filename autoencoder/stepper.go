@@ -19,11 +19,8 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 	if err != nil {
 		return nil, err
 	}
-	nets, err := build(&s.preset.Spec)
-	if err != nil {
-		return nil, err
-	}
-	t := newTrainer(s, nets, &dataset{window: s.preset.Spec.Window})
+	nets := s.nets
+	t := newTrainer(s, &dataset{window: s.preset.Spec.Window})
 	t.initialise()
 	t.state.DSL, t.state.Sharpness = s.DSL, firstOf(s.Sharpness, loss.DefaultSharpness)
 	t.prepare()
@@ -31,6 +28,10 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 		if n := nets.windowLen(); len(batch) == 0 || len(batch)%n != 0 {
 			return 0, fmt.Errorf("%w: a batch of %d values (want a multiple of the window's %d)", formats.ErrShape, len(batch), n)
 		}
-		return t.optimise(batch, 0)
+		value, err := t.differentiate(batch)
+		if err != nil {
+			return 0, err
+		}
+		return value, t.descend(value, 0)
 	}, nil
 }

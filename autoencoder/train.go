@@ -3,55 +3,60 @@ package autoencoder
 import (
 	"context"
 	"fmt"
-	"io"
 	"iter"
-	"math"
-	"time"
 
 	"github.com/morselcodec/morsel/formats"
 )
 
-// Train makes a model from arrays, which may differ in shape but need at least
-// as many axes as the window. Random windows are cut from their fastest axes;
-// leading axes count as separate examples. NaN, infinities and o.Fill are
-// replaced by neighbours. Arrays are kept in memory until Train returns.
+// Train makes a model from arrays of any element type, which may differ in shape
+// but need at least as many axes as the window. Random windows are cut from
+// their fastest axes; leading axes count as separate examples. NaN, infinities
+// and o.Fills are replaced by neighbours.
+//
+// The set is gone through twice, first for the range of its values (once more
+// where FillAuto finds something), and must give the same arrays each time; a
+// source may become invalid when the next one is asked for. Values are read piece
+// by piece as float64, 64-bit integers exactly. The mean is taken off and the
+// result scaled before it is narrowed to float32, so that fields far from zero and
+// of any magnitude keep their shape. These 4 bytes a value stay in memory until
+// Train returns, beside about 24 bytes for each weight.
 //
 // A tenth of the data is held out, whole arrays where there are at least eight
 // and the end of each otherwise; the model has the weights with the lowest loss
 // on it, latents quantised. Without enough data for that, training windows are
 // used instead.
 //
-// When ctx ends, Train returns the best model so far together with ctx.Err().
-// The same holds for [ErrDiverged] and for an error of o.Checkpoint. Other
-// errors come without a model and match [ErrOptions], [ErrSpec],
-// [formats.ErrShape], or [ErrModel] for an unusable checkpoint.
-func Train(ctx context.Context, set iter.Seq2[*formats.Array[float32], error], o *TrainOptions) (*Model, error) {
-	arrays, err := loadArrays(set)
+// When ctx ends, Train soon returns the best model so far together with
+// ctx.Err(), without a look whether the latest weights are better; they are taken
+// if none have been evaluated. The same holds for [ErrDiverged] and for an error
+// of o.Checkpoint. Before the first step there is no model, nor with other
+// errors: they match [ErrOptions], also where no value can be used or the values
+// are further apart than a float64 reaches, [ErrSpec], [ErrChanged],
+// [formats.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
+// says that values look like fill but were not declared.
+//
+// Several trainings may run at once.
+func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {
+	data, s, err := newDataset(ctx, set, o)
 	if err != nil {
 		return nil, err
 	}
-	s, err := withDefaults(o, arrays[0].Shape)
-	if err != nil {
-		return nil, err
+	if s.Loaded != nil {
+		s.Loaded(data.record)
 	}
-	nets, err := build(&s.preset.Spec)
-	if err != nil {
-		return nil, err
-	}
-	data, err := newDataset(arrays, s.preset.Spec.Window, s)
-	if err != nil {
-		return nil, err
-	}
-	t := newTrainer(s, nets, data)
+	t := newTrainer(s, data)
 	if s.Resume != nil {
 		err = t.resume(s.Resume)
 	} else {
-		err = t.start()
+		err = t.start(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
 	trainErr := t.run(ctx)
+	if trainErr != nil && t.state.Step == 0 {
+		return nil, trainErr
+	}
 	m, err := t.model()
 	if err != nil {
 		return nil, err
@@ -59,32 +64,51 @@ func Train(ctx context.Context, set iter.Seq2[*formats.Array[float32], error], o
 	return m, trainErr
 }
 
-// run takes the remaining steps.
+// run trains to the end. When ctx ends before, it leaves a checkpoint.
 func (t *trainer) run(ctx context.Context) error {
-	if t.s.InitOnly {
-		return nil
-	}
 	clock := newClock(t)
-	for !t.finished(clock) {
+	err := t.steps(ctx, clock)
+	if err == nil || ctx.Err() == nil || t.state.Step == 0 {
+		return err
+	}
+	if failed := clock.checkpoint(); failed != nil {
+		err = fmt.Errorf("%w; and %w", err, failed)
+	}
+	if !t.state.HasBest {
+		t.keep() // after the checkpoint: an uninterrupted run would not
+	}
+	return err
+}
+
+// steps takes the remaining steps, with evaluations and checkpoints between.
+func (t *trainer) steps(ctx context.Context, clock *clock) error {
+	if t.s.InitOnly {
+		return t.evaluate(ctx, func() error { return nil })
+	}
+	for t.due(clock) || !t.finished(clock) {
 		if err := ctx.Err(); err != nil {
-			return t.interrupted(err)
-		}
-		loss, err := t.step(clock.done())
-		if err != nil {
 			return err
 		}
-		clock.stepped(loss)
-		evaluated := t.state.Step%t.s.EvaluateEvery == 0 || t.finished(clock)
+		if !t.due(clock) { // as it may be of a run that was interrupted
+			loss, err := t.step(ctx, clock.done())
+			if err != nil {
+				return err
+			}
+			clock.stepped(loss)
+		}
+		evaluated := t.due(clock)
 		if evaluated {
-			if err := t.evaluate(); err != nil {
+			if err := t.evaluate(ctx, clock.overdue); err != nil {
 				return err
 			}
 		}
 		clock.report(evaluated)
-		if t.s.Checkpoint != nil && t.state.Step%t.s.CheckpointEvery == 0 {
-			if err := t.s.Checkpoint(checkpoint{t}); err != nil {
-				return fmt.Errorf("checkpoint at step %d: %w", t.state.Step, err)
-			}
+		save := clock.overdue
+		if t.state.Step%t.s.CheckpointEvery == 0 {
+			save = clock.checkpoint
+		}
+		if err := save(); err != nil {
+			return err
 		}
 		if t.s.Patience > 0 && t.state.Stale >= t.s.Patience {
 			return nil
@@ -93,18 +117,10 @@ func (t *trainer) run(ctx context.Context) error {
 	return nil
 }
 
-// interrupted saves a checkpoint before it looks whether the weights are the
-// best so far: that look is not part of the uninterrupted run.
-func (t *trainer) interrupted(cause error) error {
-	if t.s.Checkpoint != nil {
-		if err := t.s.Checkpoint(checkpoint{t}); err != nil {
-			return fmt.Errorf("%w; and checkpoint at step %d: %w", cause, t.state.Step, err)
-		}
-	}
-	if err := t.evaluate(); err != nil {
-		return fmt.Errorf("%w; and %w", cause, err)
-	}
-	return cause
+// due reports whether the present weights are to be evaluated.
+func (t *trainer) due(c *clock) bool {
+	st := &t.state
+	return st.Step > 0 && st.LastStep != st.Step && (st.Step%t.s.EvaluateEvery == 0 || t.finished(c))
 }
 
 func (t *trainer) finished(c *clock) bool {
@@ -112,79 +128,4 @@ func (t *trainer) finished(c *clock) bool {
 		return c.elapsed() >= t.s.Time
 	}
 	return t.state.Step >= t.s.Steps
-}
-
-// clock measures a run and reports its progress.
-type clock struct {
-	t        *trainer
-	began    time.Time
-	reported time.Time
-	first    int // the step it began at
-	losses   float64
-	count    int
-	latest   float64 // averaged loss last reported
-}
-
-const reportEvery = 500 * time.Millisecond
-
-func newClock(t *trainer) *clock {
-	now := time.Now()
-	return &clock{t: t, began: now, reported: now, first: t.state.Step, latest: math.NaN()}
-}
-
-func (c *clock) elapsed() time.Duration { return time.Since(c.began) }
-
-// done is the finished part of the run, 0 to 1.
-func (c *clock) done() float64 {
-	if c.t.s.Time > 0 {
-		return float64(c.elapsed()) / float64(c.t.s.Time)
-	}
-	return float64(c.t.state.Step) / float64(c.t.s.Steps)
-}
-
-func (c *clock) stepped(loss float64) {
-	c.losses += loss
-	c.count++
-}
-
-func (c *clock) report(evaluated bool) {
-	if c.t.s.Progress == nil || !evaluated && time.Since(c.reported) < reportEvery {
-		return
-	}
-	if c.count > 0 {
-		c.latest = c.losses / float64(c.count)
-	}
-	c.losses, c.count, c.reported = 0, 0, time.Now()
-	st, elapsed := &c.t.state, c.elapsed()
-	taken := st.Step - c.first
-	p := Progress{
-		Step: st.Step, Steps: c.t.s.Steps,
-		Loss: c.latest, Validation: math.NaN(), Best: math.NaN(),
-		Evaluated:        evaluated,
-		Rate:             c.t.rate(c.done()),
-		WindowsPerSecond: float64(taken*c.t.s.Batch) / elapsed.Seconds(),
-		Elapsed:          elapsed,
-	}
-	if st.HasBest {
-		p.Validation, p.Best = st.Last, st.Best
-	}
-	if c.t.s.Time > 0 {
-		p.Remaining = max(c.t.s.Time-elapsed, 0)
-	} else {
-		p.Remaining = time.Duration(float64(elapsed) / float64(taken) * float64(c.t.s.Steps-st.Step))
-	}
-	c.t.s.Progress(p)
-}
-
-// checkpoint writes a trainer's state.
-type checkpoint struct{ t *trainer }
-
-// WriteTo implements [io.WriterTo].
-func (c checkpoint) WriteTo(w io.Writer) (int64, error) {
-	file, err := c.t.checkpoint()
-	if err != nil {
-		return 0, err
-	}
-	n, err := w.Write(file)
-	return int64(n), err
 }

@@ -30,10 +30,10 @@ func waves(shape ...int) *formats.Array[float32] {
 	return a
 }
 
-func setOf(arrays ...*formats.Array[float32]) iter.Seq2[*formats.Array[float32], error] {
-	return func(yield func(*formats.Array[float32], error) bool) {
+func setOf[T formats.Float](arrays ...*formats.Array[T]) iter.Seq2[formats.Source, error] {
+	return func(yield func(formats.Source, error) bool) {
 		for _, a := range arrays {
-			if !yield(a, nil) {
+			if !yield(formats.FromArray(a), nil) {
 				return
 			}
 		}
@@ -306,12 +306,11 @@ func TestProgress(t *testing.T) {
 // record.
 func TestMissingValues(t *testing.T) {
 	clean, dirty := waves(30, 40), waves(30, 40)
-	fill := 1e30
 	for i := 0; i < len(dirty.Data); i += 7 {
 		dirty.Data[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), 1e30}[i%3]
 	}
 	o := quick()
-	o.Fill = &fill
+	o.Fills = []formats.Element{element(t, formats.Float32, "1e30")}
 	m := train(t, o, dirty)
 	info, want := m.Info(), train(t, quick(), clean).Info()
 	if math.Abs(info.Normalisation.Mean-want.Normalisation.Mean) > 0.5 || info.Normalisation.Scale > 2*want.Normalisation.Scale {
@@ -320,11 +319,15 @@ func TestMissingValues(t *testing.T) {
 	if d := info.Training.Data; d.Max > 106 || d.Min < 94 || d.Values >= want.Training.Data.Values {
 		t.Errorf("data record %+v", d)
 	}
-	allMissing := &formats.Array[float32]{Shape: []int{8, 8}, Data: make([]float32, 64)}
-	for i := range allMissing.Data {
-		allMissing.Data[i] = float32(math.NaN())
+}
+
+func element(t *testing.T, d formats.DType, s string) formats.Element {
+	t.Helper()
+	e, err := formats.ParseElement(d, s)
+	if err != nil {
+		t.Fatal(err)
 	}
-	train(t, quick(), allMissing)
+	return e
 }
 
 func TestConstantField(t *testing.T) {
@@ -391,7 +394,7 @@ func TestTrainRejects(t *testing.T) {
 		}
 	}
 	broken := errors.New("broken input")
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(nil, broken) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.Source{}, broken) }
 	if _, err := Train(t.Context(), set, nil); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of the set", err)
 	}

@@ -1,6 +1,7 @@
 package autoencoder
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -38,17 +39,28 @@ type trainState struct {
 	HasBest  bool
 	Best     float64 // lowest evaluated loss, found after BestStep
 	BestStep int
-	Last     float64 // latest evaluated loss
-	Stale    int     // evaluations since Best
-	Plateau  int     // evaluations since Best or the last halving
+	Last     float64     // latest evaluated loss
+	LastStep int         // the step after which it was evaluated
+	Measured *Validation // of the best weights, if something is held out
+	Stale    int         // evaluations since Best
+	Plateau  int         // evaluations since Best or the last halving
 	Halvings int
 	// The objective, as far as it comes from the data.
 	DSL, Sharpness float64
 	Balances       []float64
 }
 
+// clone returns a copy that shares nothing that a step changes.
+func (s *trainState) clone() trainState {
+	c := *s
+	c.Tracker = &latentTracker{slices.Clone(s.Tracker.Mean), slices.Clone(s.Tracker.Variance), s.Tracker.Batches}
+	c.Balances = slices.Clip(s.Balances)
+	return c
+}
+
 type trainBuffers struct {
 	windows, input, grad, scratch []float32
+	valid, latents                []float32
 	codes                         []int32
 	encoder, decoder              tape
 	infer                         [2][]float32
@@ -63,7 +75,8 @@ const (
 	forSharpness
 )
 
-func newTrainer(s *settings, nets *networks, data *dataset) *trainer {
+func newTrainer(s *settings, data *dataset) *trainer {
+	nets := s.nets
 	t := &trainer{
 		s: s, nets: nets, data: data,
 		pool:     kernel.NewFusedPool(s.Workers),
@@ -89,7 +102,7 @@ func (t *trainer) initialise() {
 }
 
 // start initialises everything that a checkpoint would bring.
-func (t *trainer) start() error {
+func (t *trainer) start(ctx context.Context) error {
 	t.initialise()
 	split := t.nets.encoder.weights
 	t.state.DSL, t.state.Sharpness = t.s.DSL, t.s.Sharpness
@@ -98,16 +111,22 @@ func (t *trainer) start() error {
 	}
 	if t.state.Sharpness == 0 && (t.s.DSL > 0 || t.s.Balance > 0) {
 		var err error
-		if t.state.Sharpness, err = t.findSharpness(); err != nil {
+		if t.state.Sharpness, err = t.findSharpness(ctx); err != nil {
 			return err
 		}
 	}
 	t.prepare()
-	t.drawValidation()
 
 	// One batch gives the untrained model a quantiser.
-	x := t.batch(0)
-	z := t.nets.encoder.forward(pass{pool: t.pool, n: t.s.Batch}, t.weights[:split], x, &t.buffers.encoder)
+	var z []float32
+	err := t.pool.Under(ctx, func() {
+		t.drawValidation()
+		x := t.batch(0)
+		z = t.nets.encoder.forward(pass{pool: t.pool, n: t.s.Batch}, t.weights[:split], x, &t.buffers.encoder)
+	})
+	if err != nil {
+		return err
+	}
 	t.state.Tracker.update(z)
 	t.keep()
 	return nil
@@ -145,12 +164,12 @@ func (t *trainer) windows(dst []float32, from []region, key uint64) {
 	t.pool.For(len(dst)/size, func(i int) {
 		w := raw[i*size:][:size]
 		t.data.draw(w, from, rand.New(rand.NewPCG(key, uint64(i))))
-		norm := t.data.norm
+		norm := t.data.kept
 		offset := norm.Mean
 		if norm.PerWindow {
-			offset = norm.offset(norm.shift(w))
+			offset = norm.offset(shift(norm, w))
 		}
-		norm.forward(dst[i*size:][:size], w, offset)
+		forward(norm, dst[i*size:][:size], w, offset)
 	})
 }
 
@@ -172,12 +191,26 @@ func (t *trainer) rate(done float64) float64 {
 }
 
 // step takes one optimisation step and returns the training loss before it.
-func (t *trainer) step(done float64) (float64, error) {
-	return t.optimise(t.batch(t.state.Step), done)
+// When ctx ends meanwhile, the step is as if it had not begun.
+func (t *trainer) step(ctx context.Context, done float64) (value float64, err error) {
+	before := t.state.clone()
+	stopped := t.pool.Under(ctx, func() {
+		value, err = t.differentiate(t.batch(t.state.Step))
+	})
+	if stopped != nil {
+		t.state = before
+		t.prepare()
+		return 0, stopped
+	}
+	if err != nil {
+		return 0, err
+	}
+	return value, t.descend(value, done)
 }
 
-// optimise takes one optimisation step on the windows x.
-func (t *trainer) optimise(x []float32, done float64) (float64, error) {
+// differentiate sets the gradient of the loss on the windows x, and returns the
+// loss.
+func (t *trainer) differentiate(x []float32) (float64, error) {
 	n := len(x) / t.nets.windowLen()
 	split := t.nets.encoder.weights
 	p := pass{pool: t.pool, n: n, train: true, key: t.random(forNoise, t.state.Step)}
@@ -201,13 +234,18 @@ func (t *trainer) optimise(x []float32, done float64) (float64, error) {
 	clear(t.gradient)
 	gz := t.nets.decoder.backward(decoding, t.weights[split:], t.gradient[split:], gy, &t.buffers.decoder, true)
 	t.nets.encoder.backward(p, t.weights[:split], t.gradient[:split], gz, &t.buffers.encoder, false)
+	return value, nil
+}
+
+// descend follows the gradient.
+func (t *trainer) descend(value, done float64) error {
 	if !clip(t.pool, t.gradient, t.s.Clip) || math.IsNaN(value) {
-		return 0, fmt.Errorf("%w at step %d (loss %v)", ErrDiverged, t.state.Step, value)
+		return fmt.Errorf("%w at step %d (loss %v)", ErrDiverged, t.state.Step, value)
 	}
 	rate := t.rate(done)
 	t.state.Step++
 	t.moments.step(t.pool, t.weights, t.gradient, rate, t.state.Step)
-	return value, nil
+	return nil
 }
 
 // balanceBatches is how many batches the DSL's weight is averaged over.
@@ -234,93 +272,22 @@ func (t *trainer) balance(y, x []float32) error {
 	return nil
 }
 
-// evaluate measures the loss with quantised latents and keeps the weights if
-// it is the lowest so far.
-func (t *trainer) evaluate() error {
-	t.state.Tracker.set(&t.latent, t.s.Resolution)
-	y := t.reconstruct(t.weights, t.latent)
-	value, err := t.objective.Value(y, t.valid, t.lossShape(len(y)/t.nets.windowLen()))
-	if err != nil {
-		return err
-	}
-	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return fmt.Errorf("%w at step %d (evaluated loss %v)", ErrDiverged, t.state.Step, value)
-	}
-	st := &t.state
-	st.Last = value
-	if !st.HasBest || value < st.Best {
-		t.keep()
-		return nil
-	}
-	st.Stale++
-	st.Plateau++
-	if st.Plateau >= plateauPatience {
-		st.Plateau = 0
-		st.Halvings++
-	}
-	return nil
-}
-
-// keep makes the present weights the best ones.
-func (t *trainer) keep() {
-	st := &t.state
-	st.Tracker.set(&t.latent, t.s.Resolution)
-	t.best = append(t.best[:0], t.weights...)
-	t.best = append(append(t.best, t.latent.centre...), t.latent.step...)
-	st.HasBest, st.Best, st.BestStep = st.Step > 0, st.Last, st.Step
-	st.Stale, st.Plateau = 0, 0
-}
-
-// reconstruct passes the validation windows through the quantised model.
-func (t *trainer) reconstruct(weights []float32, q quantiser) []float32 {
-	n := len(t.valid) / t.nets.windowLen()
-	split := t.nets.encoder.weights
-	p := pass{pool: t.pool, n: n}
-	z := slices.Clone(t.nets.encoder.infer(p, weights[:split], t.valid, &t.buffers.infer))
-	q.round(z, make([]int32, len(z)))
-	return t.nets.decoder.infer(p, weights[split:], z, &t.buffers.infer)
-}
-
 // model assembles the best model so far.
 func (t *trainer) model() (*Model, error) {
 	weights, channels := t.best[:t.nets.weights()], t.nets.channels()
 	q := quantiser{t.best[len(weights):][:channels], t.best[len(weights)+channels:]}
 	r := Record{
-		Preset:   t.s.preset.Name,
-		Loss:     LossRecord{t.s.MSE, t.state.DSL, t.state.Sharpness, t.s.PaperUnits},
-		Steps:    t.state.Step,
-		BestStep: t.state.BestStep,
-		Batch:    t.s.Batch,
-		Rate:     t.s.Rate,
-		Schedule: t.s.schedule.String(),
-		Init:     t.s.init.String(),
-		Seed:     t.s.Seed,
-		Data:     t.data.record,
-	}
-	if len(t.data.valid) > 0 {
-		v, err := t.validation(weights, q)
-		if err != nil {
-			return nil, err
-		}
-		r.Validation = v
+		Preset:     t.s.preset.Name,
+		Loss:       LossRecord{t.s.MSE, t.state.DSL, t.state.Sharpness, t.s.PaperUnits},
+		Steps:      t.state.Step,
+		BestStep:   t.state.BestStep,
+		Batch:      t.s.Batch,
+		Rate:       t.s.Rate,
+		Schedule:   t.s.schedule.String(),
+		Init:       t.s.init.String(),
+		Seed:       t.s.Seed,
+		Data:       t.data.record,
+		Validation: t.state.Measured,
 	}
 	return newModel(header{t.s.preset.Spec, t.data.norm, r}, t.nets, weights, q)
-}
-
-func (t *trainer) validation(weights []float32, q quantiser) (*Validation, error) {
-	y := t.reconstruct(weights, q)
-	shape := t.lossShape(len(y) / t.nets.windowLen())
-	total, err := t.objective.Value(y, t.valid, shape)
-	if err != nil {
-		return nil, err
-	}
-	mse, err := loss.MSE[float32]{Workers: t.s.Workers}.Value(y, t.valid, shape)
-	if err != nil {
-		return nil, err
-	}
-	exact, err := loss.DSL[float32]{Workers: t.s.Workers}.Exact(y, t.valid, shape)
-	if err != nil {
-		return nil, err
-	}
-	return &Validation{Loss: total, MSE: mse, DSL: exact.Fraction()}, nil
 }

@@ -67,18 +67,24 @@ type sectionReader struct {
 	offset int64
 }
 
-func newSectionReader(r io.Reader) *sectionReader {
-	return &sectionReader{r: bufio.NewReaderSize(r, 1<<16)}
+// newSectionReader reads from r, at least size bytes at a time, what stands
+// from offset on.
+func newSectionReader(r io.Reader, offset int64, size int) *sectionReader {
+	return &sectionReader{r: bufio.NewReaderSize(&faultReader{r: r}, size), offset: offset}
 }
 
-// headRead is how much Open reads at a time of an archive's beginning.
-const headRead = 512
+// How much is read at a time of a stream, and of the beginning of an archive
+// that is opened.
+const (
+	streamRead = 1 << 16
+	headRead   = 512
+)
 
 // full reads len(b) bytes; the end of the input is an error.
 func (s *sectionReader) full(b []byte) error {
 	n, err := io.ReadFull(s.r, b)
 	s.offset += int64(n)
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err == io.EOF || err == io.ErrUnexpectedEOF { // a fault is neither
 		return fmt.Errorf("truncated: expected %d more bytes, found the end", len(b)-n)
 	}
 	return err
@@ -97,7 +103,7 @@ func (s *sectionReader) ReadByte() (byte, error) {
 func (s *sectionReader) prologue() (version int, err error) {
 	var b [len(magicHead) + 1]byte
 	if err := s.full(b[:]); err != nil {
-		return 0, &CorruptError{"prologue", 0, err}
+		return 0, corrupt("prologue", 0, err)
 	}
 	if string(b[:len(magicHead)]) != magicHead {
 		return 0, &CorruptError{"prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", magicHead, b[:len(magicHead)])}
@@ -118,37 +124,30 @@ type section struct {
 	length  int64 // tag to checksum
 }
 
-// next reads the next section that this version knows; unknown ancillary ones
-// are checked and skipped.
-func (s *sectionReader) next() (section, error) {
-	for {
-		sec, err := s.any()
-		if err != nil || sec.tag&ancillary == 0 || sec.tag == tagName {
-			return sec, err
-		}
-	}
-}
-
+// any reads the next section.
 func (s *sectionReader) any() (sec section, err error) {
 	sec.offset = s.offset
-	corrupt := func(err error) (section, error) {
-		return sec, &CorruptError{sectionName(sec.tag), sec.offset, err}
+	bad := func(err error) (section, error) {
+		return sec, corrupt(sectionName(sec.tag), sec.offset, err)
 	}
 	if sec.tag, err = s.ReadByte(); err != nil {
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF {
 			err = errors.New("truncated: expected a section, found the end")
 		}
-		return sec, &CorruptError{"section", sec.offset, err}
+		return sec, corrupt("section", sec.offset, err)
 	}
 	if _, known := sectionNames[sec.tag]; !known && sec.tag&ancillary == 0 {
-		return corrupt(fmt.Errorf("%w: unknown critical section %d", ErrVersion, sec.tag))
+		return bad(fmt.Errorf("%w: unknown critical section %d", ErrVersion, sec.tag))
 	}
 	length, err := binary.ReadUvarint(s)
 	if err != nil {
-		return corrupt(fmt.Errorf("bad length: %w", noEOF(err)))
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = errors.New("truncated: expected a length, found the end")
+		}
+		return bad(err)
 	}
 	if length > maxSection {
-		return corrupt(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
+		return bad(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
@@ -157,21 +156,21 @@ func (s *sectionReader) any() (sec section, err error) {
 		old := len(sec.payload)
 		sec.payload = append(sec.payload, make([]byte, n)...)
 		if err := s.full(sec.payload[old:]); err != nil {
-			return corrupt(err)
+			return bad(err)
 		}
 	}
 	var sum [4]byte
 	if err := s.full(sum[:]); err != nil {
-		return corrupt(err)
+		return bad(err)
 	}
 	sec.length = s.offset - sec.offset
 	head := binary.AppendUvarint([]byte{sec.tag}, length)
 	if int64(len(head)+4)+int64(length) != sec.length {
-		return corrupt(errors.New("length is not in its shortest form"))
+		return bad(errors.New("length is not in its shortest form"))
 	}
 	want := binary.LittleEndian.Uint32(sum[:])
 	if got := crc32.Update(crc32.Checksum(head, castagnoli), castagnoli, sec.payload); got != want {
-		return corrupt(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
+		return bad(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
 	}
 	return sec, nil
 }
@@ -184,7 +183,7 @@ func (s *sectionReader) footer(indexLen int64) error {
 	at := s.offset
 	var b [footerLen]byte
 	if err := s.full(b[:]); err != nil {
-		return &CorruptError{"footer", at, err}
+		return corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, indexLen); err != nil {
 		return &CorruptError{"footer", at, err}
@@ -209,13 +208,6 @@ func checkFooter(b [footerLen]byte, indexLen int64) error {
 		return fmt.Errorf("the index is %d bytes long, the footer says %d", indexLen, n)
 	}
 	return nil
-}
-
-func noEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }
 
 // A fields value takes a payload apart. The first error sticks, and reading on

@@ -186,11 +186,11 @@ func TestEveryDamagedByteIsFound(t *testing.T) {
 
 func TestUnknownSections(t *testing.T) {
 	archive := samples(t)["chunks"]
-	s := newSectionReader(bytes.NewReader(archive))
+	s := newSectionReader(bytes.NewReader(archive), 0, streamRead)
 	if _, err := s.prologue(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.next(); err != nil {
+	if _, err := s.any(); err != nil {
 		t.Fatal(err)
 	}
 	at := s.offset
@@ -203,7 +203,7 @@ func TestUnknownSections(t *testing.T) {
 	}
 	// The index of such an archive would count from behind the section.
 	sec := &Reader{}
-	sec.sections = newSectionReader(bytes.NewReader(insert(ancillary | 77)))
+	sec.sections = newSectionReader(bytes.NewReader(insert(ancillary|77)), 0, streamRead)
 	if err := sec.start(&DecodeOptions{}); err != nil {
 		t.Errorf("an unknown ancillary section: %v", err)
 	}

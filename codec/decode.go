@@ -45,14 +45,14 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	if err != nil {
 		return err
 	}
-	var guide []float32
+	var guide []T
 	if b := data.block[blockLatents]; b != nil {
 		if c.model == nil {
 			return ErrModelNotFound
 		}
 		latents, err := parseLatents(b, c.model, &g)
 		if err == nil {
-			guide, err = decodeLatents(c.model, &g, latents)
+			guide, err = decodeLatents[T](c.model, &g, latents)
 		}
 		if err != nil {
 			return inBlock("latents", err)
@@ -65,10 +65,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			return inBlock("residual", err)
 		}
 	case modeLatents:
-		q := newQuantizer[T](c.DType, 1, 0)
-		for i, v := range guide {
-			values[i] = q.value(0, float64(v))
-		}
+		values = fromGuide(c.DType, guide)
 	default:
 		skip, err := presetSpecials(values, m, list, c.DType)
 		if err == nil {
@@ -133,7 +130,7 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 		}
 	}
 	v := make([]T, len(list.at))
-	if err := formats.Promote(v, list.elements, d); err != nil {
+	if err := promoteSpecial(v, list.elements, d); err != nil {
 		return nil, err
 	}
 	for k, i := range list.at {
@@ -145,7 +142,7 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 	return skip, nil
 }
 
-func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []float32, data *chunkData) error {
+func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []T, data *chunkData) error {
 	f := fields{b: data.block[blockResidual]}
 	kind, shrink, order := f.u8(), f.u8(), int(f.u8())
 	switch {

@@ -23,7 +23,8 @@ type encoded struct {
 	keeper      keeper  // nil if there is nothing to keep beside the bound
 	err         error
 
-	alternative *encoded // without the model, where this uses it
+	compared    comparison // with and without the model
+	alternative *encoded   // without the model, where this uses it
 }
 
 // encode codes the chunk with the given elements.
@@ -66,7 +67,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		return e
 	}
 	x := make([]T, g.size)
-	if err := formats.Promote(x, elements, c.DType); err != nil {
+	if err := promote(x, elements, c.DType, c.isFill); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
 			if c.level < scanLevel {
 				return raw()
@@ -89,7 +90,9 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.guaranteed(best)
 	}
 	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
-		return smaller(best, raw())
+		chosen := smaller(best, raw())
+		chosen.compared = best.compared
+		return chosen
 	}
 	return best
 }
@@ -120,21 +123,16 @@ type chunkInput[T formats.Float] struct {
 	mask     *mask  // nil if there is nothing special
 	exact    *exact // specials beyond what a mask can name
 	special  []bool // nil likewise
+	bare     []T    // x with NaN for what is special, for fits
+	fills    fillValues[T]
 	largest  float64
 
 	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
-	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements}
-	fill := T(math.NaN()) // equal to nothing
-	if c.fill != nil {
-		v := make([]T, 1)
-		if formats.Promote(v, c.fill, c.DType) == nil {
-			fill = v[0]
-		}
-	}
-	in.findSpecials(fill)
+	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements, fills: fillsAs[T](c.header)}
+	in.findSpecials()
 	return in
 }
 
@@ -147,7 +145,18 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 		return e
 	}
 	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
-	in.addSpecials(&e, nil)
+	guide, err := decodeLatents[T](in.model, in.grid, latents)
+	if err != nil {
+		e.err = err
+		return e
+	}
+	var further []int
+	for i, v := range fromGuide(in.DType, guide) {
+		if in.fills.has(v) && (in.special == nil || !in.special[i]) {
+			further = append(further, i)
+		}
+	}
+	in.addSpecials(&e, further)
 	_, e.err = in.verify(&e) // for the error that it measures
 	return e
 }
@@ -182,15 +191,17 @@ func (in *chunkInput[T]) smallest() encoded {
 	if errors.Is(err, errRank) {
 		return best // the model is for other arrays
 	}
-	var guide []float32
+	var guide []T
 	if err == nil {
-		guide, err = decodeLatents(in.model, in.grid, latents)
+		guide, err = decodeLatents[T](in.model, in.grid, latents)
 	}
 	if err != nil {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
 	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	best.compared = comparison{without: best.size(), with: guided.size()}
+	guided.compared = best.compared
 	if guided.size() >= best.size() {
 		return best
 	}
@@ -227,7 +238,7 @@ func (in *chunkInput[T]) verified(e encoded) encoded {
 
 // residual codes the chunk by multilevel prediction, with or without a guide,
 // in the best of the ways that the level tries.
-func (in *chunkInput[T]) residual(guide []float32) encoded {
+func (in *chunkInput[T]) residual(guide []T) encoded {
 	var best encoded
 	for i, a := range in.attempts() {
 		e := in.walk(guide, a, in.shrink())
@@ -250,11 +261,11 @@ func (in *chunkInput[T]) shrink() uint8 {
 }
 
 // walk codes the chunk in one way.
-func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded {
+func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
 	w := &walker[T]{
 		grid: in.grid, order: axisOrder(in.grid.rank, a.order), values: make([]T, len(in.x)),
-		quant: newQuantizer[T](in.DType, in.eps, shrink),
+		quant: newQuantizer[T](in.DType, in.eps, shrink), fills: in.fills,
 	}
 	if in.special != nil {
 		if w.skip, e.err = presetSpecials(w.values, in.mask, in.exact, in.DType); e.err != nil {
@@ -263,7 +274,7 @@ func (in *chunkInput[T]) walk(guide []float32, a attempt, shrink uint8) encoded 
 	}
 	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
 	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.x, special: in.special, quant: &w.quant, points: a.fit}
+	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.bare, special: in.special, quant: &w.quant, points: a.fit}
 	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
@@ -318,8 +329,11 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.x))
-	if err := formats.Promote(y, decoded, in.DType); err != nil {
+	if err := promoteSpecial(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
+	}
+	if err := in.ordinary(y); err != nil {
+		return nil, err
 	}
 	e.maxError, e.squares = 0, 0
 	for i, v := range in.x {

@@ -12,6 +12,9 @@ var (
 	// ErrVersion marks an archive written by a newer format version, or one
 	// with a critical section that this reader does not know.
 	ErrVersion = errors.New("unsupported archive version")
+	// ErrChanged marks an array whose values were not the same when they were
+	// encoded as when its range was found.
+	ErrChanged = errors.New("changed while it was read")
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = errors.New("model not found")
 )

@@ -65,7 +65,16 @@ func goldens(t *testing.T) map[string]struct {
 			holes.Data[i] = -9999
 		}
 	}
-	fill := -9999.0
+	fill := func(d formats.DType) []formats.Element { return elements(t, d, "-9999") }
+	cloudy := as(formats.Int32, 1e6, 8, 64, 64)
+	for i := range cloudy.Data {
+		switch i % 9 {
+		case 0:
+			cloudy.Data[i] = math.MinInt32
+		case 5:
+			cloudy.Data[i] = math.MaxInt32
+		}
+	}
 	noise := as(formats.Float64, 1e9, 500)
 	for i := range noise.Data {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
@@ -116,7 +125,9 @@ func goldens(t *testing.T) map[string]struct {
 		"chunks":    {as(formats.Float32, 1, 2, 4, 64, 64), &Options{Chunk: []int{1, 4, 40, 33}, tinyChunks: true}},
 		"line":      {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
 		"rank5":     {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
-		"holes":     {holes, &Options{Fill: &fill}},
+		"holes":     {holes, &Options{Fills: fill(formats.Float32)}},
+		"fills":     {cloudy, &Options{Bound: Bound{Abs: 900}, Fills: elements(t, formats.Int32, "-2147483648", "2147483647", "0")}},
+		"nofill":    {flat, &Options{FillPolicy: FillNone}},
 		"half":      {as(formats.Float16, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 1e-2}}},
 		"int16":     {as(formats.Int16, 1e4, 8, 64, 64), &Options{Bound: Bound{Abs: 5}}},
 		"uint8":     {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},
@@ -133,12 +144,12 @@ func goldens(t *testing.T) map[string]struct {
 		"recurring": {recurring, &Options{Bound: Bound{Abs: 0.02}}},
 		"spikes":    {spikes, &Options{Bound: Bound{Abs: 1e-3}}},
 		"pointwise": {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}}},
-		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fill: &fill}},
+		"octaves":   {octaves, &Options{Bound: Bound{PointwiseRel: 1e-6}, Level: 1, Fills: fill(formats.Float64)}},
 		"counts":    {as(formats.Int32, 300, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
 		"charges":   {as(formats.Int32, 1e6, 4, 64, 64), &Options{Bound: Bound{PointwiseRel: 1e-2}, Level: 7}},
 		"signs":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
 		"order":     {as(formats.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
-		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fill: &fill}},
+		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fills: fill(formats.Float32)}},
 		"minima":    {as(formats.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
 		"latents":   {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
 		"guide":     {as(formats.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Model: goldenModel(t)}},
@@ -160,9 +171,11 @@ func goldenModel(t *testing.T) *autoencoder.Model {
 	path := filepath.Join(goldenDir, "model.mrsm")
 	if *rewrite && !modelRewritten {
 		modelRewritten = true
-		set := func(yield func(*formats.Array[float32], error) bool) {
-			yield(synth.Generate(context.Background(), "shallow-water", &synth.Options{Seed: 7, Count: 4}))
+		waves, err := synth.Generate(t.Context(), "shallow-water", &synth.Options{Seed: 7, Count: 4})
+		if err != nil {
+			t.Fatal(err)
 		}
+		set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(waves), nil) }
 		m, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 			Preset: "dense", Window: []int{8, 8}, Steps: 400, Batch: 16, Seed: 1,
 		})
@@ -247,11 +260,7 @@ func TestGoldenArchives(t *testing.T) {
 			if err := check(h, raw, back, eps, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			var fill *float64
-			if g.o != nil {
-				fill = g.o.Fill
-			}
-			if err := checkKeep(h, raw, back, r.head.keep, fill); err != nil {
+			if err := checkKeep(h, raw, back, r.head.keep, r.head.fills); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

@@ -26,13 +26,10 @@ func newHalo[T formats.Float](k keeper, original, decoded part, lo, hi []int) (*
 		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
 	}
 	shape := extent(outerLo, outerHi)
-	x, y, fill := make([]T, product(shape)), make([]T, product(shape)), make([]T, 1)
+	x, y, fills := make([]T, product(shape)), make([]T, product(shape)), fillsAs[T](head)
 	err := errors.Join(
-		formats.Promote(x, original.get(outerLo, outerHi), head.DType),
-		formats.Promote(y, decoded.get(outerLo, outerHi), head.DType))
-	if head.fill != nil {
-		err = errors.Join(err, formats.Promote(fill, head.fill, head.DType))
-	}
+		promoteSpecial(x, original.get(outerLo, outerHi), head.DType),
+		promoteSpecial(y, decoded.get(outerLo, outerHi), head.DType))
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +55,7 @@ func newHalo[T formats.Float](k keeper, original, decoded part, lo, hi []int) (*
 			if inside {
 				h.own[p] = places[index]
 			}
-			if v := x[from+i]; v-v == 0 && (head.fill == nil || v != fill[0]) {
+			if v := x[from+i]; v-v == 0 && !fills.has(v) {
 				h.state[p] = alive
 				h.original[p], h.key[p] = l.key(v), l.key(y[from+i])
 			}

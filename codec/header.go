@@ -10,19 +10,6 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// boundKind is how the user gave the bound.
-type boundKind uint8
-
-const (
-	boundAbs boundKind = iota
-	boundRel
-	boundPSNR
-	boundLossless
-	boundNone
-	boundPointwise
-	boundKinds
-)
-
 // What shares a byte with the element type.
 const (
 	rankShift = 4
@@ -31,41 +18,19 @@ const (
 
 // Flags beside the kind of bound.
 const (
-	flagFill  = 0x80
-	keepShift = 4 // of the Keep flags
+	flagFill  = 0x80 // it was said which values are fill
+	keepShift = 4    // of the Keep flags
 )
-
-func (k boundKind) String() string {
-	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
-}
-
-func (b Bound) kind() (boundKind, float64) {
-	switch {
-	case b.Lossless:
-		return boundLossless, 0
-	case b.None:
-		return boundNone, 0
-	case b.Abs != 0:
-		return boundAbs, b.Abs
-	case b.PointwiseRel != 0:
-		return boundPointwise, b.PointwiseRel
-	case b.PSNR != 0:
-		return boundPSNR, b.PSNR
-	case b.Rel != 0:
-		return boundRel, b.Rel
-	}
-	return boundRel, DefaultRel
-}
 
 // header is what holds for a whole archive.
 type header struct {
 	formats.Header
 	tiles  tiling
 	kind   boundKind
-	asked  float64 // the bound as the user gave it
-	eps    float64 // absolute; 0: lossless, +Inf: none
-	logEps float64 // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
-	fill   []byte  // the element that stands for no data, or nil
+	asked  float64           // the bound as the user gave it
+	eps    float64           // absolute; 0: lossless, +Inf: none
+	logEps float64           // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
+	fills  []formats.Element // that stand for no data; nil: nothing was said, empty: there are none
 	keep   Keep
 }
 
@@ -84,7 +49,7 @@ func (h *header) append(b []byte) []byte {
 		}
 	}
 	kind := byte(h.kind) | byte(h.keep)<<keepShift
-	if h.fill != nil {
+	if h.fills != nil {
 		kind |= flagFill
 	}
 	b = append(b, kind)
@@ -98,7 +63,13 @@ func (h *header) append(b []byte) []byte {
 		b = appendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
-	return append(b, h.fill...)
+	if h.fills != nil {
+		b = append(b, byte(len(h.fills)))
+	}
+	for _, e := range h.fills {
+		b = e.Append(b)
+	}
+	return b
 }
 
 func parseHeader(payload []byte) (*header, error) {
@@ -141,9 +112,17 @@ func parseHeader(payload []byte) (*header, error) {
 		h.logEps = math.Float64frombits(f.u64())
 	}
 	if kind&flagFill != 0 {
-		h.fill = f.bytes(h.DType.Size())
+		h.fills = make([]formats.Element, f.u8())
+		for i := range h.fills {
+			if b := f.bytes(h.DType.Size()); f.err == nil {
+				h.fills[i] = formats.ElementAt(h.DType, b)
+			}
+		}
 	}
 	if err := f.end(); err != nil {
+		return nil, err
+	}
+	if err := checkFills(h.DType, h.fills); err != nil {
 		return nil, err
 	}
 	if h.kind >= boundKinds {

@@ -140,28 +140,21 @@ func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) 
 	if m == nil && len(list.at) == 0 {
 		return nil, nil
 	}
-	fill := T(math.NaN())
-	if c.fill != nil {
-		v := make([]T, 1)
-		if err := formats.Promote(v, c.fill, c.DType); err != nil {
-			return nil, err
-		}
-		fill = v[0]
-	}
+	fills := fillsAs[T](c.header)
 	status := make([]uint8, len(values))
 	for i := range status {
 		status[i] = alive
 	}
 	put := func(i int, v T) {
 		status[i] = 0
-		if v-v == 0 && v != fill {
+		if v-v == 0 && !fills.has(v) {
 			status[i], values[i] = alive|pinned, v
 		}
 	}
 	if m != nil {
 		v := make([]T, len(m.classes))
 		for k, e := range m.classes {
-			if err := formats.Promote(v[k:k+1], e, c.DType); err != nil {
+			if err := promoteSpecial(v[k:k+1], e, c.DType); err != nil {
 				return nil, err
 			}
 		}
@@ -172,7 +165,7 @@ func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) 
 		}
 	}
 	v := make([]T, len(list.at))
-	if err := formats.Promote(v, list.elements, c.DType); err != nil {
+	if err := promoteSpecial(v, list.elements, c.DType); err != nil {
 		return nil, err
 	}
 	for k, i := range list.at {

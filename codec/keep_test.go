@@ -12,10 +12,11 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkKeep compares what an array keeps by the definitions alone.
-func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fill *float64) error {
+func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fills []formats.Element) error {
 	n := len(raw) / h.DType.Size()
 	x, y := make([]float64, n), make([]float64, n)
 	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
@@ -31,7 +32,7 @@ func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fill *float64) 
 		stride[a] = s
 		s *= h.Shape[a]
 	}
-	ordinary := func(i int) bool { return x[i]-x[i] == 0 && (fill == nil || x[i] != *fill) }
+	ordinary := func(i int) bool { return x[i]-x[i] == 0 && !anyFill(fills, x[i]) }
 	sign := func(v []float64, i, j int) int {
 		switch {
 		case v[i] < v[j]:
@@ -186,9 +187,8 @@ func keepTrial(rng *rand.Rand) error {
 	if rng.IntN(4) == 0 {
 		o.Bound = Bound{Abs: math.Ldexp(rng.Float64()+0.5, rng.IntN(40)-20)}
 	}
-	if rng.IntN(4) == 0 && !h.DType.IsInteger() {
-		fill := []float64{-999, 0, math.Copysign(0, -1)}[rng.IntN(3)]
-		o.Fill = &fill
+	if rng.IntN(4) == 0 {
+		o.Fills = randomFills(rng, h.DType, raw)
 	}
 	if rng.IntN(2) == 0 {
 		o.tinyChunks = true
@@ -210,10 +210,10 @@ func keepTrial(rng *rand.Rand) error {
 		decoded, err = decodeRaw(archive, &DecodeOptions{Workers: 1})
 	}
 	if err == nil {
-		err = checkBound(h, raw, decoded, *stats.BoundAbs, o.Fill)
+		err = checkBound(h, raw, decoded, *stats.BoundAbs, o.Fills)
 	}
 	if err == nil {
-		err = checkKeep(h, raw, decoded, o.Keep, o.Fill)
+		err = checkKeep(h, raw, decoded, o.Keep, o.Fills)
 	}
 	if err != nil {
 		return fmt.Errorf("%v %v keep %v, %+v level %d chunk %v: %w", h.DType, h.Shape, o.Keep, o.Bound, o.Level, o.Chunk, err)
@@ -223,7 +223,7 @@ func keepTrial(rng *rand.Rand) error {
 
 // encodePieces writes an array a few bytes at a time, to other workers.
 func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]byte, error) {
-	r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fill)
+	r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fills)
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +247,7 @@ func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]b
 
 // Whole archives, with chunks, levels, masks and all element types.
 func TestKeepInArchives(t *testing.T) {
-	for seed := range uint64(1000) {
+	for seed := range uint64(long.Trials(500, 20_000)) {
 		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -264,9 +264,8 @@ func projectTrial(rng *rand.Rand) error {
 	d := []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64}[rng.IntN(6)]
 	h := &header{Header: formats.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
 	raw := adversary(rng, d, shape)
-	if rng.IntN(4) == 0 && !d.IsInteger() {
-		fill := -999.0
-		h.fill, _ = fillElement(fill, d)
+	if rng.IntN(4) == 0 {
+		h.fills = randomFills(rng, d, raw)
 	}
 	if d.NeedsFloat64() {
 		return projectAs[float64](rng, h, raw)
@@ -281,18 +280,11 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if err := formats.Promote(x, raw, h.DType); err != nil {
 		return err
 	}
-	var s rangeScan
-	var fill *float64
-	if h.fill != nil {
-		v := make([]float64, 1)
-		if err := formats.Promote(v, h.fill, h.DType); err != nil {
-			return err
-		}
-		fill = &v[0]
+	r, err := Scan(context.Background(), bytes.NewReader(raw), h.Header, h.fills)
+	if err != nil {
+		return err
 	}
-	f, _ := s.fill(fill, h.DType)
-	scanValues(&s, x, f)
-	h.eps = s.done().Width() * math.Pow(10, -4*rng.Float64())
+	h.eps = r.Width() * math.Pow(10, -4*rng.Float64())
 	if !(h.eps > 0) || math.IsInf(h.eps, 0) {
 		return nil
 	}
@@ -341,9 +333,9 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if !bytes.Equal(decoded, k.elements()) {
 		return fmt.Errorf("%v %v keep %v: the decoder's projection is not the encoder's", h.DType, h.Shape, h.keep)
 	}
-	err = checkBound(h.Header, raw, decoded, h.eps, fill)
+	err = checkBound(h.Header, raw, decoded, h.eps, h.fills)
 	if err == nil {
-		err = checkKeep(h.Header, raw, decoded, h.keep, fill)
+		err = checkKeep(h.Header, raw, decoded, h.keep, h.fills)
 	}
 	if err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
@@ -352,7 +344,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 }
 
 func TestKeepOnSmallArrays(t *testing.T) {
-	for seed := range uint64(100000) {
+	for seed := range uint64(long.Trials(8000, 300_000)) {
 		if err := projectTrial(rand.New(rand.NewPCG(seed, 2))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

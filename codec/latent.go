@@ -92,20 +92,20 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 		}
 	}
 	latents := make([]int32, w.total*m.LatentLen())
-	buf := make([]float32, min(batch, w.total)*w.values)
+	buf := make([]T, min(batch, w.total)*w.values)
 	for k := 0; k < w.total; k += batch {
 		to := min(k+batch, w.total)
 		w.rows(k, to, true, func(in, at, n int) {
 			row := buf[in : in+w.shape[g.rank-1]]
 			for i := range row {
 				j := at + min(i, n-1)
-				row[i] = float32(x[j])
+				row[i] = x[j]
 				if special != nil && special[j] {
-					row[i] = float32(mean)
+					row[i] = T(mean)
 				}
 			}
 		})
-		err := m.Encode(latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
+		err := runEncoder(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
 		if err != nil {
 			return nil, err
 		}
@@ -113,8 +113,23 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 	return latents, nil
 }
 
+// runEncoder and runDecoder are the model's Encode and Decode in the value type.
+func runEncoder[T formats.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+	if x, ok := any(windows).([]float64); ok {
+		return m.Encode64(latents, x)
+	}
+	return m.Encode(latents, any(windows).([]float32))
+}
+
+func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+	if y, ok := any(windows).([]float64); ok {
+		return m.Decode64(y, latents)
+	}
+	return m.Decode(any(windows).([]float32), latents)
+}
+
 // decodeLatents returns the guide, the model's estimate of each value.
-func decodeLatents(m *autoencoder.Model, g *grid, latents []int32) ([]float32, error) {
+func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -122,12 +137,12 @@ func decodeLatents(m *autoencoder.Model, g *grid, latents []int32) ([]float32, e
 	if len(latents) != w.total*m.LatentLen() {
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
-	guide := make([]float32, g.size)
-	buf := make([]float32, min(batch, w.total)*w.values)
+	guide := make([]T, g.size)
+	buf := make([]T, min(batch, w.total)*w.values)
 	for k := 0; k < w.total; k += batch {
 		to := min(k+batch, w.total)
 		out := buf[:(to-k)*w.values]
-		if err := m.Decode(out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
+		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
 			return nil, err
 		}
 		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
@@ -136,6 +151,16 @@ func decodeLatents(m *autoencoder.Model, g *grid, latents []int32) ([]float32, e
 		guide[i] = finite(v)
 	}
 	return guide, nil
+}
+
+// fromGuide returns what a chunk without a bound decodes to.
+func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
+	values := make([]T, len(guide))
+	q := newQuantizer[T](d, 1, 0)
+	for i, v := range guide {
+		values[i] = q.value(0, float64(v))
+	}
+	return values
 }
 
 // appendLatents appends the block payload. The latents are stored by their

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // structured returns random elements of type d with the structure that lossless
@@ -108,7 +109,7 @@ func shuffledSize(t *testing.T, raw []byte, size int) int {
 // for the archive around them.
 func TestLosslessBeatsShuffle(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
-	for trial := range 60 {
+	for trial := range long.Trials(20, 200) {
 		for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Int32} {
 			kind, raw := structured(rng, d, 60, 80)
 			archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{60, 80}}, raw, &Options{Bound: Bound{Lossless: true}})

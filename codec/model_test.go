@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,7 +28,7 @@ func bumps(count, size int) *formats.Array[float32] {
 
 // bumpModel is a small model trained on bumps.
 var bumpModel = sync.OnceValues(func() (*autoencoder.Model, error) {
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(64, 16), nil) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(64, 16)), nil) }
 	return autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1,
 	})
@@ -160,9 +161,64 @@ func TestGuide(t *testing.T) {
 	}
 }
 
+// What a model is worth depends on neither the place nor the magnitude of the
+// values: the guide of float64 is float64.
+func TestGuideFarFromZero(t *testing.T) {
+	at := func(count int, scale, offset float64) *formats.Array[float64] {
+		a := bumps(count, 16)
+		b := &formats.Array[float64]{Shape: a.Shape, Data: make([]float64, len(a.Data))}
+		for i, v := range a.Data {
+			b.Data[i] = offset + scale*float64(v)
+		}
+		return b
+	}
+	var sizes []int64
+	for _, c := range []struct{ scale, offset float64 }{{1, 0}, {1, 1e9}, {1e300, 0}, {1e-300, 0}} {
+		set := func(yield func(formats.Source, error) bool) {
+			yield(formats.FromArray(at(64, c.scale, c.offset)), nil)
+		}
+		m, err := autoencoder.Train(t.Context(), set, &autoencoder.TrainOptions{
+			Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1, EvaluateEvery: 150,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := at(20, c.scale, c.offset)
+		for _, bound := range []Bound{{Rel: 1e-2}, {None: true}} {
+			var b bytes.Buffer
+			stats, err := Encode(t.Context(), &b, a, &Options{Bound: bound, Model: m})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if stats.Model == nil {
+				t.Errorf("%+v, %+v: the model was not used", c, bound)
+			}
+			back, err := Decode[float64](t.Context(), &b, &DecodeOptions{Models: finder(m)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			limit := 2 * c.scale // of a range of 5
+			if stats.BoundAbs != nil {
+				limit = *stats.BoundAbs
+				sizes = append(sizes, stats.ArchiveBytes)
+			}
+			for i, v := range a.Data {
+				if !(math.Abs(v-back.Data[i]) <= limit) {
+					t.Fatalf("%+v, %+v: value %d is %v, was %v", c, bound, i, back.Data[i], v)
+				}
+			}
+		}
+	}
+	for _, n := range sizes {
+		if float64(n) > 1.1*float64(sizes[0]) {
+			t.Errorf("archives of %v bytes; want about as many each", sizes)
+		}
+	}
+}
+
 func TestWrongModelIsRefused(t *testing.T) {
 	m := trained(t)
-	set := func(yield func(*formats.Array[float32], error) bool) { yield(bumps(8, 16), nil) }
+	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(8, 16)), nil) }
 	wrong, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, InitOnly: true, Seed: 2,
 	})
@@ -207,11 +263,55 @@ func TestModelNeverCosts(t *testing.T) {
 				if with.Model != nil {
 					used++
 				}
+				checkTrial(t, plain, with)
 			}
 		}
 	}
 	if used == 0 {
 		t.Error("the model was never used")
+	}
+}
+
+// checkTrial compares what stats say of a model with what it does.
+func checkTrial(t *testing.T, plain, with Stats) {
+	t.Helper()
+	const slack = 24 // of the index
+	saved := plain.ArchiveBytes - with.ArchiveBytes
+	switch tried := with.ModelTried; {
+	case len(tried) != 1 || with.ModelNote == "":
+		t.Errorf("tried %v, %q; want one model and a note", tried, with.ModelNote)
+	case with.Model != nil && (tried[0].ID != *with.Model || tried[0].Bytes != with.ArchiveBytes):
+		t.Errorf("tried %v; the archive has %d bytes", tried, with.ArchiveBytes)
+	case with.Model != nil && (with.ModelSaved > saved+slack || with.ModelSaved < saved-slack):
+		t.Errorf("saved %d, the archives differ by %d", with.ModelSaved, saved)
+	case with.Model == nil && (with.ModelSaved != 0 || tried[0].Bytes < plain.ArchiveBytes && !strings.HasPrefix(with.ModelNote, "no chunk gains")):
+		t.Errorf("saved %d, tried %v; the archive has %d bytes without", with.ModelSaved, tried, plain.ArchiveBytes)
+	}
+}
+
+// What becomes of a model is said in all cases.
+func TestModelNote(t *testing.T) {
+	m := trained(t)
+	constant := bumps(1, 16)
+	clear(constant.Data)
+	for _, c := range []struct {
+		name  string
+		a     *formats.Array[float32]
+		o     Options
+		note  string
+		tried int
+	}{
+		{"none", bumps(2, 16), Options{}, "none was given", 0},
+		{"latents", bumps(2, 16), Options{Model: m, Bound: Bound{None: true}}, "its latents are all that is stored", 1},
+		{"rank", &formats.Array[float32]{Shape: []int{5}, Data: make([]float32, 5)}, Options{Model: m}, "its window 16x16 has more axes than the array", 0},
+		{"pointwise", bumps(2, 16), Options{Model: m, Bound: Bound{PointwiseRel: 0.01}}, "a bound relative to each value takes none", 0},
+		{"constant", constant, Options{Model: m}, "no chunk holds values to predict", 0},
+		{"useless", bumps(1, 16), Options{Model: m, Bound: Bound{Rel: 1e-6}, InlineModel: true}, "with it the archive would take", 1},
+	} {
+		s, err := Encode(t.Context(), &bytes.Buffer{}, c.a, &c.o)
+		if err != nil || !strings.HasPrefix(s.ModelNote, c.note) || len(s.ModelTried) != c.tried {
+			t.Errorf("%s: %q, %v (%v); want %q, %d tried", c.name, s.ModelNote, s.ModelTried, err, c.note, c.tried)
+		}
 	}
 }
 

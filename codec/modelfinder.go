@@ -14,10 +14,14 @@ const (
 	modelInline = 1
 )
 
+// errNoModel is what is wrong with a chunk of latents in front of which no
+// section names their model.
+var errNoModel = errors.New("it needs a model, and no section before it names one")
+
 // modelFinder gives an archive's model to those who need it.
 type modelFinder struct {
 	find   func(id [32]byte) (*autoencoder.Model, error)
-	id     [32]byte // the zero value: the archive has no model
+	id     [32]byte
 	inline bool
 	model  *autoencoder.Model
 }
@@ -43,9 +47,6 @@ func (m *modelFinder) section(payload []byte) error {
 func (m *modelFinder) get() (*autoencoder.Model, error) {
 	if m.model != nil {
 		return m.model, nil
-	}
-	if m.id == [32]byte{} {
-		return nil, errors.New("a chunk needs a model that the archive does not name")
 	}
 	if m.find == nil {
 		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)

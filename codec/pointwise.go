@@ -51,7 +51,7 @@ func tightened(eps float64, tight uint8) float64 {
 // to (tight+1)/256.
 func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
 	head := *c.header
-	head.DType, head.fill, head.kind = formats.Float64, nil, boundAbs
+	head.DType, head.fills, head.kind = formats.Float64, nil, boundAbs
 	head.eps = tightened(c.logEps, tight)
 	return &chunkCodec{header: &head, level: c.level}
 }
@@ -80,7 +80,7 @@ func logOf[T formats.Float](v T) float64 {
 // logsExactly returns list as the residual of logarithms sees it.
 func logsExactly(list *exact, d formats.DType) (*exact, error) {
 	v := make([]float64, len(list.at))
-	if err := formats.Promote(v, list.elements, d); err != nil {
+	if err := promoteSpecial(v, list.elements, d); err != nil {
 		return nil, err
 	}
 	for i := range v {
@@ -136,7 +136,7 @@ func presetElements[T formats.Float](values []T, m *mask, list *exact, d formats
 	if m != nil {
 		v := make([]T, len(m.classes))
 		for k, e := range m.classes {
-			if err := formats.Promote(v[k:k+1], e, d); err != nil {
+			if err := promoteSpecial(v[k:k+1], e, d); err != nil {
 				return err
 			}
 		}
@@ -147,7 +147,7 @@ func presetElements[T formats.Float](values []T, m *mask, list *exact, d formats
 		}
 	}
 	v := make([]T, len(list.at))
-	if err := formats.Promote(v, list.elements, d); err != nil {
+	if err := promoteSpecial(v, list.elements, d); err != nil {
 		return err
 	}
 	for k, i := range list.at {

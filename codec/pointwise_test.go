@@ -9,29 +9,33 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkPointwise compares decoded elements with the original in the type
 // itself: the bound relative to each value, its sign, every bit of the rest.
-func checkPointwise(h formats.Header, raw, decoded []byte, bound float64, fill *float64) error {
+func checkPointwise(h formats.Header, raw, decoded []byte, bound float64, fills []formats.Element) error {
 	size := h.DType.Size()
 	if len(raw) != len(decoded) {
 		return fmt.Errorf("%d bytes decode to %d", len(raw), len(decoded))
 	}
 	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
 	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
-		return checkBound(h, raw, decoded, 0, fill)
+		return checkBound(h, raw, decoded, 0, fills)
 	}
 	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
 		return err
 	}
 	for i := range x {
-		special := x[i]-x[i] != 0 || x[i] == 0 || fill != nil && x[i] == *fill
+		special := x[i]-x[i] != 0 || x[i] == 0 || anyFill(fills, x[i])
 		if special && !bytes.Equal(raw[i*size:(i+1)*size], decoded[i*size:(i+1)*size]) {
 			return fmt.Errorf("special value %d: %v decodes to %v", i, x[i], y[i])
 		}
 		if d := math.Abs(x[i] - y[i]); !special && !(d <= bound*math.Abs(x[i]) && d/math.Abs(x[i]) <= bound) {
 			return fmt.Errorf("value %d: %v decodes to %v, off by %v of it, bound %v", i, x[i], y[i], math.Abs(x[i]-y[i])/math.Abs(x[i]), bound)
+		}
+		if !special && anyFill(fills, y[i]) {
+			return fmt.Errorf("value %d: %v decodes to fill", i, x[i])
 		}
 		if math.Signbit(x[i]) != math.Signbit(y[i]) {
 			return fmt.Errorf("value %d: %v decodes to %v", i, x[i], y[i])
@@ -81,7 +85,7 @@ func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
 
 func TestPointwiseBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for trial := range 132 {
+	for trial := range long.Trials(66, 660) {
 		h := formats.Header{DType: allTypes[trial%len(allTypes)], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		if rng.IntN(2) == 0 {
@@ -89,9 +93,8 @@ func TestPointwiseBound(t *testing.T) {
 		}
 		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(2), tinyChunks: true}
 		o.Bound.PointwiseRel = 0.99 * math.Pow(10, -14*rng.Float64()*rng.Float64())
-		if rng.IntN(3) == 0 && !h.DType.IsInteger() && h.DType != formats.Float16 {
-			fill := -9999.0
-			o.Fill = &fill
+		if rng.IntN(3) == 0 {
+			o.Fills = randomFills(rng, h.DType, raw)
 		}
 		if rng.IntN(3) == 0 {
 			for _, n := range h.Shape {
@@ -107,7 +110,7 @@ func TestPointwiseBound(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if err := checkPointwise(h, raw, decoded, o.Bound.PointwiseRel, o.Fill); err != nil {
+		if err := checkPointwise(h, raw, decoded, o.Bound.PointwiseRel, o.Fills); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if stats.BoundAbs != nil || *stats.BoundPwRel != o.Bound.PointwiseRel || *stats.MaxPwRelError > o.Bound.PointwiseRel {

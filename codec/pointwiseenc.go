@@ -113,10 +113,11 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
 		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
 	}
+	part.bare = part.x
 	for i, v := range in.x {
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
-			part.mask.class[i], part.special[i] = 1, true
+			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
 		} else {
 			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
 		}
@@ -142,8 +143,8 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	return values
 }
 
-// beyond lists the values whose magnitude is not within the bound, and sets
-// the errors of e.
+// beyond lists the values whose magnitude is not within the bound, or that would
+// become fill, and sets the errors of e.
 func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 	e.maxError, e.maxRelative = 0, 0
 	for i, v := range in.x {
@@ -152,7 +153,8 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(values[i])))
-		if !(d <= in.asked*x && d/x <= in.asked) { // the product of a subnormal number is coarse
+		became := T(math.Copysign(float64(values[i]), float64(v)))
+		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.has(became) { // the product of a subnormal number is coarse
 			wrong = append(wrong, i)
 			continue
 		}

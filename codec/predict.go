@@ -19,7 +19,7 @@ type predictor[T formats.Float] interface {
 type cubic[T formats.Float] struct {
 	grid   *grid
 	values []T
-	guide  []float32 // nil, or one estimate for each value
+	guide  []T // nil, or one estimate for each value
 	work   []float64
 }
 

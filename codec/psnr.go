@@ -2,7 +2,6 @@ package codec
 
 import (
 	"context"
-	"errors"
 	"io"
 	"math"
 
@@ -37,16 +36,13 @@ func finiteOrNil(v float64) *float64 {
 
 // countOrdinary counts the elements that are finite and not fill.
 func (c *chunkCodec) countOrdinary(elements []byte) int {
-	x, fill := make([]float64, len(elements)/c.DType.Size()), []float64{math.NaN()}
-	if errors.Is(formats.Promote(x, elements, c.DType), formats.ErrInexact) {
+	x, fills := make([]float64, len(elements)/c.DType.Size()), fillsAs[float64](c.header)
+	if promote(x, elements, c.DType, c.isFill) != nil {
 		return len(x) // large integers
-	}
-	if c.fill != nil && formats.Promote(fill, c.fill, c.DType) != nil {
-		fill[0] = math.NaN()
 	}
 	n := 0
 	for _, v := range x {
-		n += bitOf(v-v == 0 && v != fill[0])
+		n += bitOf(v-v == 0 && !fills.has(v))
 	}
 	return n
 }

@@ -14,7 +14,7 @@ import (
 
 // measure returns the PSNR of decoded elements over finite values that are not
 // fill.
-func measure(t *testing.T, h formats.Header, raw, decoded []byte, fill *float64) float64 {
+func measure(t *testing.T, h formats.Header, raw, decoded []byte, fills []formats.Element) float64 {
 	t.Helper()
 	n := len(raw) / h.DType.Size()
 	x, y := make([]float64, n), make([]float64, n)
@@ -26,7 +26,7 @@ func measure(t *testing.T, h formats.Header, raw, decoded []byte, fill *float64)
 	}
 	lo, hi, sum, count := math.Inf(1), math.Inf(-1), 0.0, 0.0
 	for i, v := range x {
-		if v-v != 0 || fill != nil && v == *fill {
+		if v-v != 0 || anyFill(fills, v) {
 			continue
 		}
 		lo, hi = min(lo, v), max(hi, v)
@@ -82,8 +82,8 @@ func TestPSNR(t *testing.T) {
 				if trial%3 == 0 {
 					o.Chunk = []int{15, 60}
 				}
-				if fill := -10000.0; !d.IsInteger() {
-					o.Fill = &fill
+				if !d.IsInteger() {
+					o.Fills = elements(t, d, "-10000")
 				}
 				name := fmt.Sprintf("%v %s, %v dB, level %d, keep %v, chunk %v", d, kind, want, o.Level, o.Keep, o.Chunk)
 				var b bytes.Buffer
@@ -95,7 +95,7 @@ func TestPSNR(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
-				got := measure(t, h, fields[kind], decoded, o.Fill)
+				got := measure(t, h, fields[kind], decoded, o.Fills)
 				if got < want {
 					t.Errorf("%s: reaches only %v dB", name, got)
 				}
@@ -115,7 +115,7 @@ func TestPSNR(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if other := measure(t, h, fields[kind], decoded, o.Fill); other >= want {
+				if other := measure(t, h, fields[kind], decoded, o.Fills); other >= want {
 					t.Errorf("%s: reaches %v dB with the bound %v, and %v with 1.05 times that", name, got, *stats.BoundAbs, other)
 				}
 			}

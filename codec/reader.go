@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	rd := &Reader{sections: newSectionReader(r), models: modelFinder{find: o.Models}}
+	rd := &Reader{sections: newSectionReader(r, 0, streamRead), models: modelFinder{find: o.Models}}
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
@@ -47,7 +46,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if r.version, err = r.sections.prologue(); err != nil {
 		return err
 	}
-	sec, err := r.sections.next()
+	sec, err := r.sections.any()
 	if err != nil {
 		return err
 	}
@@ -71,15 +70,24 @@ func (r *Reader) start(o *DecodeOptions) error {
 
 // ancillary reads the sections between header and first chunk.
 func (r *Reader) ancillary() error {
+	named := false
 	// An error of Peek comes again when the next section is read.
 	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&ancillary != 0; b, _ = r.sections.r.Peek(1) {
 		sec, err := r.sections.any()
 		if err != nil {
 			return err
 		}
-		if sec.tag == tagName {
-			r.head.Name = cleanName(string(sec.payload))
+		if sec.tag != tagName {
+			continue
 		}
+		name := string(sec.payload)
+		switch {
+		case named:
+			return &CorruptError{"name", sec.offset, errors.New("the array has a name already")}
+		case name == "" || name != cleanName(name):
+			return &CorruptError{"name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName)}
+		}
+		r.head.Name, named = name, true
 	}
 	return nil
 }
@@ -96,6 +104,9 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 			data, err := parseChunk(sec.payload, ordinal)
 			if err != nil {
 				return nil, &CorruptError{"chunk", sec.offset, err}
+			}
+			if data.usesModel() && r.index.modelLength == 0 {
+				return nil, &CorruptError{"chunk", sec.offset, errNoModel}
 			}
 			data.offset, data.length = sec.offset, sec.length
 			r.index.lengths = append(r.index.lengths, sec.length)
@@ -161,7 +172,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	front := &Reader{sections: &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), headRead)}}
+	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size), 0, headRead)}
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
@@ -188,11 +199,11 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 func (a *Archive) readIndex(first int64) error {
 	at := a.size - footerLen
 	var b [footerLen]byte
-	if at < 0 {
-		return &CorruptError{"footer", 0, fmt.Errorf("truncated: %d bytes are too few for an archive", a.size)}
+	if at < first {
+		return &CorruptError{"footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first)}
 	}
-	if _, err := a.r.ReadAt(b[:], at); err != nil {
-		return err
+	if err := newSectionReader(io.NewSectionReader(a.r, at, footerLen), at, footerLen).full(b[:]); err != nil {
+		return corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, -1); err != nil {
 		return &CorruptError{"footer", at, err}
@@ -214,8 +225,11 @@ func (a *Archive) readIndex(first int64) error {
 	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
 		return &CorruptError{"index", sec.offset, err}
 	}
-	if a.index.implied() {
+	switch {
+	case a.index.implied():
 		return &CorruptError{"index", sec.offset, errors.New("an archive of one chunk without a model has none")}
+	case a.index.first != first:
+		return &CorruptError{"index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first)}
 	}
 	if a.index.modelLength > 0 {
 		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
@@ -234,7 +248,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
 		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
 	}
-	s := &sectionReader{r: bufio.NewReaderSize(io.NewSectionReader(a.r, offset, length), int(min(length, 1<<16))), offset: offset}
+	s := newSectionReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, streamRead)))
 	sec, err := s.any()
 	if err != nil {
 		return sec, err
@@ -253,6 +267,9 @@ func (a *Archive) chunk(ordinal int) (*chunkData, error) {
 	data, err := parseChunk(sec.payload, ordinal)
 	if err != nil {
 		return nil, &CorruptError{"chunk", sec.offset, err}
+	}
+	if data.usesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
+		return nil, &CorruptError{"chunk", sec.offset, errNoModel}
 	}
 	data.offset, data.length = sec.offset, sec.length
 	return data, nil
@@ -289,18 +306,11 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 	info := Info{
 		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
-		Keep: h.keep.Names(), InlineModel: a.models.inline,
+		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.keep.Names(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
 	if h.kind != boundNone && h.kind != boundPointwise {
 		info.BoundAbs = &h.eps
-	}
-	if h.fill != nil {
-		v := make([]float64, 1)
-		if err := formats.Promote(v, h.fill, h.DType); err != nil {
-			return info, &CorruptError{"header", int64(len(magicHead) + 1), err}
-		}
-		info.Fill = &v[0]
 	}
 	if a.index.modelLength > 0 {
 		id := fmt.Sprintf("%x", a.models.id)

@@ -40,8 +40,9 @@ type walker[T formats.Float] struct {
 	pred    predictor[T]
 	quant   quantizer[T]
 	coder   coder
-	blind   bool    // the coder does not look at features
-	worst   float64 // encoding: the largest error so far
+	fills   fillValues[T] // encoding: what no reconstruction may be
+	blind   bool          // the coder does not look at features
+	worst   float64       // encoding: the largest error so far
 	p       []float64
 	q       []int64
 	lskip   []bool
@@ -67,9 +68,8 @@ func (w *walker[T]) origin() *line {
 	return &line{pass: p, inc: 1, n: 1}
 }
 
-// encode quantises the chunk x. Where no bin keeps the bound, or exact names
-// the point already, it puts the value into values as it is, sets skip and
-// returns its index.
+// encode quantises the chunk x. Where no bin keeps the bound, or it gives fill,
+// it puts the value into values as it is, sets skip and returns its index.
 func (w *walker[T]) encode(x []T) (exact []int) {
 	w.init()
 	w.walk(func(l *line, p []float64, q []int64, skip []bool) {
@@ -79,7 +79,7 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 			}
 			n, ok := w.quant.bin(x[at], p[i])
 			v := w.quant.value(n, p[i])
-			if !ok || !w.quant.holds(x[at], v) {
+			if !ok || !w.quant.holds(x[at], v) || w.fills.has(v) {
 				exact = append(exact, at)
 				n, v = 0, x[at]
 				if skip == nil {

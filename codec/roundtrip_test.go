@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 var allTypes = []formats.DType{
@@ -89,7 +90,7 @@ func randomShape(rng *rand.Rand, values int) []int {
 
 func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) {
 	if o.Range == nil {
-		r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fill)
+		r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fills)
 		if err != nil {
 			return nil, Stats{}, err
 		}
@@ -118,7 +119,7 @@ func decodeRaw(archive []byte, o *DecodeOptions) ([]byte, error) {
 }
 
 // checkBound compares decoded elements with the original in the type itself.
-func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float64) error {
+func checkBound(h formats.Header, raw, decoded []byte, eps float64, fills []formats.Element) error {
 	size := h.DType.Size()
 	if len(raw) != len(decoded) {
 		return fmt.Errorf("%d bytes decode to %d", len(raw), len(decoded))
@@ -131,17 +132,17 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float6
 	}
 	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
 	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
-		return checkBound(h, raw, decoded, 0, fill)
+		return checkBound(h, raw, decoded, 0, fills)
 	}
 	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
 		return err
 	}
 	for i := range x {
-		special := x[i]-x[i] != 0 || fill != nil && x[i] == *fill
+		special := x[i]-x[i] != 0 || anyFill(fills, x[i])
 		if special && !bytes.Equal(raw[i*size:(i+1)*size], decoded[i*size:(i+1)*size]) {
 			return fmt.Errorf("special value %d: %v decodes to %v", i, x[i], y[i])
 		}
-		if !special && !(math.Abs(x[i]-y[i]) <= eps) {
+		if !special && (!(math.Abs(x[i]-y[i]) <= eps) || anyFill(fills, y[i])) {
 			return fmt.Errorf("value %d: %v decodes to %v, bound %v", i, x[i], y[i], eps)
 		}
 	}
@@ -153,7 +154,7 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fill *float6
 // bytes do not depend on workers or on how they were written.
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for trial := range 250 {
+	for trial := range long.Trials(120, 2000) {
 		h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(3), tinyChunks: true}
@@ -165,12 +166,8 @@ func TestRoundTrip(t *testing.T) {
 		default:
 			o.Bound.Rel = math.Pow(10, -1-11*rng.Float64())
 		}
-		if rng.IntN(3) == 0 && !h.DType.IsInteger() {
-			fill := -9999.0
-			if h.DType == formats.Float16 {
-				fill = -10000 // what a half float makes of it
-			}
-			o.Fill = &fill
+		if rng.IntN(3) == 0 {
+			o.Fills = randomFills(rng, h.DType, raw)
 		}
 		if rng.IntN(3) == 0 {
 			for _, n := range h.Shape {
@@ -179,7 +176,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		name := fmt.Sprintf("trial %d: %v %v, %+v level %d chunk %v", trial, h.DType, h.Shape, o.Bound, o.Level, o.Chunk)
 		archive, stats, err := encodeRaw(h, raw, o)
-		if errors.Is(err, ErrOptions) && math.IsInf(rangeOf(t, h, raw, o.Fill).Width(), 0) {
+		if errors.Is(err, ErrOptions) && math.IsInf(rangeOf(t, h, raw, o.Fills).Width(), 0) {
 			continue // a relative bound of an infinite range
 		}
 		if err != nil {
@@ -189,7 +186,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if err := checkBound(h, raw, decoded, *stats.BoundAbs, o.Fill); err != nil {
+		if err := checkBound(h, raw, decoded, *stats.BoundAbs, o.Fills); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if limit := float64(len(raw))*1.001 + 1024; float64(len(archive)) > limit {
@@ -206,9 +203,9 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func rangeOf(t *testing.T, h formats.Header, raw []byte, fill *float64) Range {
+func rangeOf(t *testing.T, h formats.Header, raw []byte, fills []formats.Element) Range {
 	t.Helper()
-	r, err := Scan(t.Context(), bytes.NewReader(raw), h, fill)
+	r, err := Scan(t.Context(), bytes.NewReader(raw), h, fills)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -375,17 +372,17 @@ func TestRegions(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	h := formats.Header{DType: formats.Float32, Shape: []int{4, 4}}
 	raw := make([]byte, 64)
-	big := 1e300
 	for name, o := range map[string]*Options{
-		"two bounds":      {Bound: Bound{Abs: 1, Rel: 1}},
-		"negative":        {Bound: Bound{Abs: -1}},
-		"NaN":             {Bound: Bound{Rel: math.NaN()}},
-		"no model":        {Bound: Bound{None: true}},
-		"level":           {Level: 10},
-		"chunk rank":      {Chunk: []int{4}, tinyChunks: true},
-		"chunk zero":      {Chunk: []int{4, 0}, tinyChunks: true},
-		"fill":            {Fill: &big},
-		"infinite range":  {Bound: Bound{Rel: 0.1}, Range: &Range{-math.MaxFloat64, math.MaxFloat64}},
+		"two bounds": {Bound: Bound{Abs: 1, Rel: 1}},
+		"negative":   {Bound: Bound{Abs: -1}},
+		"NaN":        {Bound: Bound{Rel: math.NaN()}},
+		"no model":   {Bound: Bound{None: true}},
+		"level":      {Level: 10},
+		"chunk rank": {Chunk: []int{4}, tinyChunks: true},
+		"chunk zero": {Chunk: []int{4, 0}, tinyChunks: true},
+		"fill":       {Fills: elements(t, formats.Float64, "1e300")},
+
+		"infinite range":  {Bound: Bound{Rel: 0.1}, Range: &Range{Min: -math.MaxFloat64, Max: math.MaxFloat64}},
 		"no range at all": {Bound: Bound{Lossless: true, None: true}},
 	} {
 		if _, _, err := encodeRaw(h, raw, o); !errors.Is(err, ErrOptions) {

@@ -33,6 +33,7 @@ type chunkKeeper[T formats.Float] struct {
 	original []int64 // keys of the chunk
 	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
+	fills    []int64 // keys of fill
 	halved   int     // halvings in all
 	coded    int     // and in the block of the encoded chunk
 }
@@ -70,6 +71,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 		k.measure()
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
+	}
+	for _, v := range in.fills {
+		k.fills = append(k.fills, k.lattice.key(v))
 	}
 	k.start = slices.Clone(k.key)
 	k.learn()
@@ -150,8 +154,8 @@ func (k *chunkKeeper[T]) refine() error {
 	}
 }
 
-// misses asks for the values that the projection moved out of the bound. That
-// happens where the lattice is coarser than around the original.
+// misses asks for the values that the projection moved out of the bound, which
+// happens where the lattice is coarser than around the original, or onto fill.
 func (k *chunkKeeper[T]) misses() (wrong []pin) {
 	k.rows(func(from, at, n int, _ *[maxRank]int) {
 		for i := range n {
@@ -160,7 +164,7 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 				continue
 			}
 			d := float64(k.in.x[from+i]) - float64(k.lattice.value(k.key[p]))
-			if !(math.Abs(d) <= k.in.eps) {
+			if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 				wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 			}
 		}
@@ -284,7 +288,10 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		}
 	}
 	values := make([]T, len(k.in.x))
-	if err := formats.Promote(values, decoded, k.in.DType); err != nil {
+	if err := promoteSpecial(values, decoded, k.in.DType); err != nil {
+		return err
+	}
+	if err := k.in.ordinary(values); err != nil {
 		return err
 	}
 	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // thousand returns a random shape of about a thousand values.
@@ -28,7 +29,7 @@ func thousand(rng *rand.Rand, rank int) []int {
 // 64 bytes at most, for every type, rank and level.
 func TestSmallHeaders(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
-	for trial := range 110 {
+	for trial := range long.Trials(55, 550) {
 		d := allTypes[trial%len(allTypes)]
 		shape := thousand(rng, 1+trial/len(allTypes)%formats.MaxRank)
 		lo, hi := -50.0, 50.0

@@ -9,39 +9,19 @@ import (
 
 // EncodeSource writes the array that src streams as an archive and reports on
 // it, with memory O(chunk × workers). It reads src once for a bound that is
-// absolute or relative to each value, twice where it needs the range, and for a
-// PSNR as often as the search takes, three to five times as a rule.
+// absolute or relative to each value, twice where it needs the range or searches
+// for fill, and for a PSNR as often as the search takes, three to five times as
+// a rule. Where it has read the values before, others are an error, [ErrChanged];
+// what was written to w until then is no archive.
 func EncodeSource(ctx context.Context, w io.Writer, src formats.Source, o *Options) (Stats, error) {
-	var opts Options
-	if o != nil {
-		opts = *o
-	}
-	if opts.Range == nil && opts.Bound.NeedsRange() {
-		found, err := ScanSource(ctx, src, opts.Fill)
-		if err != nil {
-			return Stats{}, err
-		}
-		opts.Range = &found
-	}
-	if opts.Bound.PSNR != 0 {
-		return encodePSNR(ctx, w, src, &opts, replayLimit)
-	}
-	return encodeOnce(ctx, w, src, &opts)
-}
-
-// NeedsRange reports whether the bound depends on the range of the values.
-func (b Bound) NeedsRange() bool {
-	return b.Abs == 0 && b.PointwiseRel == 0 && !b.Lossless && !b.None
-}
-
-// ScanSource reads src and returns the range of its values; see [Scan].
-func ScanSource(ctx context.Context, src formats.Source, fill *float64) (Range, error) {
-	r, err := src.Values()
+	opts, err := Prepare(ctx, src, o)
 	if err != nil {
-		return Range{}, err
+		return Stats{}, err
 	}
-	defer r.Close()
-	return Scan(ctx, r, src.Header, fill)
+	if kind, _ := opts.Bound.kind(); kind == boundPSNR {
+		return encodePSNR(ctx, w, src, opts, replayLimit)
+	}
+	return encodeOnce(ctx, w, src, opts)
 }
 
 // encodeOnce encodes what one reading of src gives.
@@ -55,10 +35,10 @@ func encodeOnce(ctx context.Context, w io.Writer, src formats.Source, o *Options
 	if err != nil {
 		return Stats{}, err
 	}
-	_, err = io.Copy(enc, r)
-	if e := enc.Close(); err == nil {
-		err = e
+	if _, err := io.Copy(enc, r); err != nil {
+		return Stats{}, err
 	}
+	err = enc.Close()
 	return enc.Stats(), err
 }
 

@@ -2,16 +2,17 @@ package codec
 
 import (
 	"math"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
 
 // findSpecials marks the values of the chunk that are not coded as numbers:
-// what is not finite, fill (NaN for none), sentinels, and zeros if the bound is
-// relative to each value. It also sets largest,
-// the largest magnitude of the others.
-func (in *chunkInput[T]) findSpecials(fill T) {
-	e := scanExtremes(in.x, fill)
+// what is not finite, fill, values far from all others, and zeros if the bound
+// is relative to each value. It also sets largest, the largest magnitude of the
+// others.
+func (in *chunkInput[T]) findSpecials() {
+	e := scanExtremes(in.x, in.fills)
 	below, above := e.sentinels(len(in.x))
 	zero := T(math.NaN())
 	if in.kind == boundPointwise { // zeros have no logarithm
@@ -20,8 +21,17 @@ func (in *chunkInput[T]) findSpecials(fill T) {
 	if e.others > 0 || below == below || above == above || zero == zero {
 		size := in.DType.Size()
 		for i, v := range in.x {
-			if v-v != 0 || v == fill || v == below || v == above || v == zero {
+			if v-v != 0 || v == below || v == above || v == zero || in.fills.has(v) {
 				in.markSpecial(i, in.elements[i*size:(i+1)*size])
+			}
+		}
+	}
+	in.bare = in.x
+	if in.special != nil {
+		in.bare = slices.Clone(in.x)
+		for i, special := range in.special {
+			if special {
+				in.bare[i] = T(math.NaN())
 			}
 		}
 	}
@@ -58,15 +68,15 @@ type extremes[T formats.Float] struct {
 	nlo, nhi, others int
 }
 
-func scanExtremes[T formats.Float](x []T, fill T) extremes[T] {
+func scanExtremes[T formats.Float](x []T, fills fillValues[T]) extremes[T] {
 	none := T(math.NaN())
 	lo, lo2, hi2, hi := none, none, none, none
 	var nlo, nhi, others int
 	for _, v := range x {
-		if v > lo2 && v < hi2 && v != fill {
+		if v > lo2 && v < hi2 && !fills.has(v) {
 			continue // neither of them, and ordinary
 		}
-		if v-v != 0 || v == fill {
+		if v-v != 0 || fills.has(v) {
 			others++
 			continue
 		}

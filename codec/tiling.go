@@ -45,6 +45,12 @@ func newTiling(shape, chunk []int) (tiling, error) {
 		if c < 1 || c > max(shape[a], 1) {
 			return t, fmt.Errorf("chunk shape %s does not fit %s", formats.FormatShape(chunk), formats.FormatShape(shape))
 		}
+	}
+	if slices.Contains(shape, 0) {
+		t.total, t.slabChunks = 0, 0 // no chunks, of whatever shape
+		return t, nil
+	}
+	for a, c := range chunk {
 		if values *= c; values > maxChunkValues {
 			return t, fmt.Errorf("chunk shape %s holds more than %d values", formats.FormatShape(chunk), maxChunkValues)
 		}

@@ -29,6 +29,7 @@ type Writer struct {
 	left        int64  // bytes of values still to come
 	buf         []byte // values of the next slabs, and of the seam behind them
 	seams       seams
+	witness     *witness
 	want        int // length of buf at which they are encoded
 	slab        int // first slab of buf
 	slabs       int // slabs in buf when it is full
@@ -38,6 +39,7 @@ type Writer struct {
 	noise       noise
 	width       float64        // of the range, for a PSNR
 	used        map[string]int // values by predictor
+	compared    comparisons
 	err         error
 	closed      bool
 }
@@ -52,6 +54,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	values, err := h.Check()
 	if err != nil {
 		return nil, err
+	}
+	if o.FillPolicy == FillAuto && o.survey == nil {
+		return nil, fmt.Errorf("%w: a Writer cannot look for fill values before it gets them; see Prepare", ErrOptions)
 	}
 	level, err := o.level()
 	if err != nil {
@@ -88,7 +93,12 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	if head.kind == boundPSNR {
 		wr.width = o.Range.Width()
 	}
-	wr.stats.InputBytes = wr.left
+	if wr.witness, err = newWitness(head, o); err != nil {
+		return nil, err
+	}
+	wr.stats = Stats{
+		DType: h.DType.String(), Shape: h.Shape, Level: level, Fill: listed(head.fills), FillDeclared: head.fills != nil, InputBytes: wr.left,
+	}
 	if wr.seams, err = newSeams(head); err != nil {
 		return nil, err
 	}
@@ -126,32 +136,16 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.keep = o.Keep
-	if o.Fill != nil {
-		if head.fill, err = fillElement(*o.Fill, h.DType); err != nil {
-			return nil, err
-		}
+	if o.FillPolicy > FillNone {
+		return nil, fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
+	}
+	if o.Fills != nil || o.FillPolicy != FillDeclared {
+		head.fills = listed(different(o.Fills))
+	}
+	if err := checkFills(h.DType, head.fills); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	return head, nil
-}
-
-// fillElement returns the element of type d that holds v.
-func fillElement(v float64, d formats.DType) ([]byte, error) {
-	b := make([]byte, d.Size())
-	back := make([]float64, 1)
-	if d.IsInteger() {
-		if lo, hi := integerRange(d); v != math.Trunc(v) || v < lo || v > hi {
-			return nil, fmt.Errorf("%w: %v cannot hold the fill value %v", ErrOptions, d, v)
-		}
-	}
-	formats.Demote(b, []float64{v}, d)
-	if err := formats.Promote(back, b, d); err != nil {
-		return nil, err
-	}
-	// A decimal like 1e20 or -9999.9 means the nearest number of the type.
-	if math.Abs(back[0]-v) > math.Abs(v)*1e-3 {
-		return nil, fmt.Errorf("%w: %v cannot hold the fill value %v", ErrOptions, d, v)
-	}
-	return b, nil
 }
 
 // plan sets how much is collected before the next slabs are encoded.
@@ -211,6 +205,7 @@ func (w *Writer) flush() error {
 		results[i] = w.codec.encode(first+i, shape, elements)
 		w.progress.add(product(shape))
 	})
+	w.witness.add(w.buf[:w.seams.slabs])
 	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
@@ -246,6 +241,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
 	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
 	w.noise.add(e)
+	w.compared.add(e)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -290,6 +286,9 @@ func (w *Writer) Close() error {
 			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
+	if w.err = w.witness.report(&w.stats); w.err != nil {
+		return w.err
+	}
 	var b []byte
 	if !w.index.implied() {
 		b = appendSection(nil, tagIndex, w.index.append(nil))
@@ -323,6 +322,7 @@ func (w *Writer) finishStats() {
 		s.BoundAbs = &w.codec.eps
 	}
 	s.Predictor = mostUsed(w.used)
+	w.finishModel()
 	s.Seconds = time.Since(w.start).Seconds()
 }
 

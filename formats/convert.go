@@ -82,7 +82,8 @@ func Promote[T Float](dst []T, src []byte, d DType) error {
 }
 
 // Demote converts src into little-endian elements of type d. Every value must
-// be one that d can hold, as those of [Promote] are.
+// be one that d can hold, as those of [Promote] are, and of an array that passes
+// [Array.Check].
 // len(dst) must be len(src)*d.Size().
 func Demote[T Float](dst []byte, src []T, d DType) {
 	le := binary.LittleEndian

@@ -20,6 +20,37 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact = fmt.Errorf("%w: not exact in float64", ErrFormat)
 
+// ErrUnsupported marks input that is sound but is not read: a file of another
+// kind, a column of text. It matches ErrFormat too.
+var ErrUnsupported = errors.New("not supported")
+
+// unsupported is an error whose message does not call the input malformed.
+type unsupported struct{ error }
+
+func (unsupported) Is(target error) bool { return target == ErrUnsupported || target == ErrFormat }
+func (u unsupported) Unwrap() error      { return u.error }
+
+// unsupportedf returns an error that matches [ErrUnsupported].
+func unsupportedf(format string, args ...any) error {
+	return unsupported{fmt.Errorf(format, args...)}
+}
+
+// shapeError is of sound arrays whose shape is none to work with.
+type shapeError struct{ unsupported }
+
+func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
+
+// ErrOptions marks options that do not go with the format of the file.
+var ErrOptions = errors.New("the options do not go with the file")
+
+// limitError says that a file takes more memory than it may. It matches
+// [ErrFormat], though the file may be sound.
+type limitError struct{ error }
+
+func (limitError) Is(target error) bool { return target == ErrFormat }
+
+func limitf(format string, args ...any) error { return limitError{fmt.Errorf(format, args...)} }
+
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))
@@ -28,14 +59,17 @@ func badf(format string, args ...any) error {
 // damage makes errors that mean damaged or truncated data match ErrFormat, and
 // leaves those of the device alone.
 func damage(err error) error {
-	if err == nil || errors.Is(err, ErrFormat) {
+	if _, own := errors.AsType[*deviceError](err); own || err == nil || errors.Is(err, ErrFormat) {
 		return err
 	}
-	if errors.Is(err, io.EOF) {
+	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
+	if err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("%w: %w", ErrFormat, err)
+	}
 	for _, d := range []error{
-		io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader,
+		gzip.ErrChecksum, gzip.ErrHeader,
 		zip.ErrAlgorithm, zip.ErrChecksum, zip.ErrFormat,
 		zlib.ErrChecksum, zlib.ErrDictionary, zlib.ErrHeader,
 	} {
@@ -48,6 +82,25 @@ func damage(err error) error {
 		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return err
+}
+
+// A deviceError is an error of what a file is read from. It says nothing of the
+// file, whatever it wraps, and is passed on as what it is.
+type deviceError struct{ err error }
+
+func (e *deviceError) Error() string { return e.err.Error() }
+
+func (e *deviceError) Unwrap() error { return e.err }
+
+// device marks the errors of reading a file, all but its end.
+type device struct{ io.ReaderAt }
+
+func (d device) ReadAt(p []byte, off int64) (int, error) {
+	n, err := d.ReaderAt.ReadAt(p, off)
+	if err != nil && err != io.EOF {
+		err = &deviceError{err}
+	}
+	return n, err
 }
 
 // inexactError says which integer float64 cannot hold.

@@ -3,7 +3,6 @@ package formats
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -19,7 +18,7 @@ func openPGM(in input, o *OpenOptions) ([]Source, error) {
 	defer r.Close()
 	t := &pgmText{r: bufio.NewReader(r)}
 	magic, err := t.token()
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && err != io.EOF {
 		return nil, damage(err)
 	}
 	if magic != "P5" && magic != "P2" {
@@ -122,7 +121,7 @@ func (t *pgmText) source(h Header, maxval int, limit int64) (Source, error) {
 	switch w, err := t.token(); {
 	case err == nil:
 		return Source{}, badf("pgm: %q follows the %d values", w, n)
-	case !errors.Is(err, io.EOF):
+	case err != io.EOF:
 		return Source{}, damage(err)
 	}
 	return memorySource(h, values), nil

@@ -34,11 +34,11 @@ func openPNG(in input, o *OpenOptions) ([]Source, error) {
 	} else if need := pixels * 16; pixels > MaxValues/16 || int64(need) > o.maxBytes() { // decoded, and as values
 		return nil, tooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, MaxValues)), o.maxBytes())
 	}
-	r, err := in.open(0)
+	file, err := in.load(o.maxBytes()) // the decoder makes text of a device's errors
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	r := bytes.NewReader(file)
 	img, err := png.Decode(r)
 	var invalid png.FormatError
 	var unsupported png.UnsupportedError
@@ -48,10 +48,8 @@ func openPNG(in input, o *OpenOptions) ([]Source, error) {
 	case err != nil:
 		return nil, fmt.Errorf("png: %w", damage(err))
 	}
-	if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 {
-		return nil, badf("png: trailing bytes after the image")
-	} else if err != io.EOF {
-		return nil, damage(err)
+	if r.Len() > 0 {
+		return nil, badf("png: %d trailing bytes after the image", r.Len())
 	}
 
 	h := Header{DType: Uint8, Shape: []int{int(height), int(width)}}

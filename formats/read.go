@@ -91,7 +91,7 @@ func readBytes(s Source) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if _, err := e.Read(nil); !errors.Is(err, io.EOF) {
+	if _, err := e.Read(nil); err != io.EOF {
 		return nil, damage(err)
 	}
 	return b, nil

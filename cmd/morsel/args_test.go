@@ -2,14 +2,13 @@ package main
 
 import (
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 )
 
 func testEnv() *env {
-	return &env{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, log: slog.New(slog.DiscardHandler)}
+	return &env{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
 }
 
 func TestFlagsFirst(t *testing.T) {
@@ -90,26 +89,4 @@ func FuzzFlagsFirst(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestParseRegion(t *testing.T) {
-	shape := []int{10, 20}
-	for _, c := range []struct {
-		in     string
-		lo, hi []int
-	}{
-		{"0:10,0:20", []int{0, 0}, []int{10, 20}},
-		{":,5:", []int{0, 5}, []int{10, 20}},
-		{"9:10, :1", []int{9, 0}, []int{10, 1}},
-	} {
-		lo, hi, err := parseRegion(c.in, shape)
-		if err != nil || !slices.Equal(lo, c.lo) || !slices.Equal(hi, c.hi) {
-			t.Errorf("%q: got %v %v %v; want %v %v", c.in, lo, hi, err, c.lo, c.hi)
-		}
-	}
-	for _, bad := range []string{"", "0:1", "0:1,0:1,0:1", "0:11,0:1", "5:5,0:1", "6:5,0:1", "-1:5,0:1", "a:5,0:1", "3,4", "0:1:2,0:1"} {
-		if _, _, err := parseRegion(bad, shape); exitCode(err) != exitUsage {
-			t.Errorf("%q: got %v; want a usage error", bad, err)
-		}
-	}
 }

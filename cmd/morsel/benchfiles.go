@@ -72,7 +72,11 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 		return err
 	}
 	var results []*fileBench
-	for _, name := range c.Args().Slice() {
+	names, err := expand(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		b, err := e.benchFile(c, name, opts, levels, budget)
 		if err != nil {
 			return err
@@ -98,6 +102,9 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		return nil, err
 	}
 	defer in.Close()
+	if opts.Fills, err = fills(c, src.DType); err != nil {
+		return nil, err
+	}
 	run := benchArray[float32]
 	if src.DType.NeedsFloat64() {
 		run = benchArray[float64]
@@ -113,7 +120,7 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		return nil, usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
 	}
 	if err != nil {
-		return nil, encodeError(in.name, err)
+		return nil, encodeError(in, err)
 	}
 	switch {
 	case c.Bool("no-peers"):

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +17,7 @@ import (
 )
 
 func (e *env) compressCommand() *cli.Command {
-	flags := append([]cli.Flag{
-		outputFlag("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"),
-	}, boundFlagList()...)
+	flags := append(outputFlags("archive `FILE` to write; \"-\" is stdout (default: INPUT.mrsl, stdout for stdin)"), boundFlagList()...)
 	flags = append(flags,
 		textFlag("bound", "\"none\": store only a model's latents, with no bound on the error (`KIND`)"),
 		keepFlag(),
@@ -41,8 +41,8 @@ func (e *env) compressCommand() *cli.Command {
 		Usage:     "compress an array within an error bound",
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
-bound of the original; NaN, infinities and the --fill value come back bit for bit.
-Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+bound of the original. Give at most one of --abs, --rel, --pwrel, --psnr,
+--lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
 magnitude: small values stay as accurate as large ones. For --psnr the input is
 encoded with several bounds, three or four as a rule, to find the widest that will do.
@@ -52,6 +52,11 @@ With --keep, the decompressed array also has exactly the original's
   signs    signs of the differences along each axis, ties included
   order    signs of the differences to all neighbours (rank 1 to 3), which
            implies the other two
+
+NaN, infinities and --fill values come back bit for bit, no other value becomes one
+of them, and the range that --rel and --psnr go by is that of all others. What looks
+like missing data and was not declared is a warning, or an error where it makes the
+bound a thousandfold wider; --fill auto declares it, --fill none says that it is data.
 
 Shape and type come from the file's header, from --shape and --dtype, or from a
 name such as u_25x125x125.f64.
@@ -64,7 +69,7 @@ Examples:
    morsel compress --abs 0.01 -9 u_25x125x125.f64 -o u.mrsl
    morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
-   morsel compress --models models/ --rel 1e-2 field.npy  # use a model where it pays
+   morsel compress --force --models models/ --rel 1e-2 field.npy  # anew, with a model where it pays
    producer | morsel compress --format npy - > field.mrsl`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
@@ -102,18 +107,19 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	output := c.String("output")
-	switch {
-	case output == "" && args[0] == "-":
-		output = "-"
-	case output == "":
-		output = args[0] + ".mrsl"
+	if _, err := openOptions(c); err != nil {
+		return err // a mistake goes before what the files say
 	}
-	if err := e.checkOutput(c, args[0], output); err != nil {
+	models, noModel, err := e.candidates(c)
+	if err != nil {
 		return err
 	}
-	models, err := e.candidates(c)
+	to, err := destinationFlag(c, archiveName(args[0]))
 	if err != nil {
+		return err
+	}
+	e.reads(args[0])
+	if err := e.checkOutput(c, to); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -122,50 +128,83 @@ func (e *env) compress(c *cli.Context) error {
 	}
 	defer in.Close()
 
+	declared, err := fills(c, src.DType)
+	if err != nil {
+		return err
+	}
+	declared = append(declared, src.Fills...)
+	opts.Fills = declared
+
 	bar := e.progress("compressing")
 	defer bar.end()
-	opts.Progress = bar.update
-	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
-		return encodeError(in.name, err)
+	if opts, err = codec.Prepare(c.Context, pipeline.WithContext(c.Context, src), opts); err != nil {
+		return encodeError(in, err)
 	}
-	out, err := e.create(output)
+	opts.Progress = bar.update
+	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
-	stats, err := pipeline.Encode(c.Context, out, src, opts)
+	stats, err := pipeline.EncodeSmallest(c.Context, out, src, models, opts)
 	if err != nil {
-		return encodeError(in.name, err)
+		return encodeError(in, err)
+	}
+	if err := in.unchanged(); err != nil {
+		return err
+	}
+	if len(models) == 0 {
+		stats.ModelNote = noModel
 	}
 	if err := out.Commit(); err != nil {
 		return err
 	}
 	bar.end()
+	e.tellFills(in.name, declared, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, output, stats})
+		return e.printJSON(compressResult{in.name, to.name, stats})
 	}
-	return table(e.summary(output), compressRows(src.Header, output, stats)...)
+	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
 }
 
-// encodeError says what to do about values that only lossless mode can keep.
-func encodeError(name string, err error) error {
-	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w; use --lossless", name, err)
+// archiveName is the default name of the archive of an input.
+func archiveName(input string) string {
+	if input == "-" {
+		return "-"
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return input + ".mrsl"
+}
+
+// encodeError says what to do about values that only lossless mode can keep, or
+// that look like missing data. A file that was written to explains any error.
+func encodeError(in *input, err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
+	}
+	if errors.Is(err, formats.ErrInexact) {
+		return usagef("%s: %w; use --lossless", in.name, err)
+	}
+	if f, ok := errors.AsType[*codec.FillError](err); ok {
+		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+	}
+	return fmt.Errorf("%s: %w", in.name, err)
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
-	return [][2]string{
+	rows := [][2]string{
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},
-		{"model", modelText(s.Model)},
+		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
+	if s.FillDeclared {
+		rows = slices.Insert(rows, 3, [2]string{"fill", fillText(s.Fill, true)})
+	}
+	return rows
 }
 
 func errorText(s codec.Stats) string {
@@ -193,9 +232,16 @@ func keepText(names []string) string {
 
 func modelText(id *string) string {
 	if id == nil {
-		return "none used"
+		return "none"
 	}
 	return *id
+}
+
+func usedModelText(s codec.Stats) string {
+	if s.Model == nil {
+		return "none used: " + s.ModelNote
+	}
+	return *s.Model + ", " + s.ModelNote
 }
 
 func sectionsText(s codec.Sections) string {
@@ -220,7 +266,7 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
 		}
 	}
-	if o.Fill, err = fill(c); err != nil {
+	if o.FillPolicy, err = fillPolicy(c); err != nil {
 		return nil, err
 	}
 	if o.Workers, err = threads(c); err != nil {
@@ -250,8 +296,8 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	var given []string
 	for _, f := range []struct {
 		name string
-		into *float64
-	}{{"abs", &b.Abs}, {"rel", &b.Rel}, {"pwrel", &b.PointwiseRel}, {"psnr", &b.PSNR}} {
+		make func(float64) codec.Bound
+	}{{"abs", codec.AbsBound}, {"rel", codec.RelBound}, {"pwrel", codec.PointwiseRelBound}, {"psnr", codec.PSNRBound}} {
 		v, ok, err := nonNegative(c, f.name)
 		if err != nil {
 			return b, err
@@ -263,13 +309,10 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		switch {
 		case f.name == "pwrel" && v >= 1:
 			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
-		case v > 0:
-			*f.into = v
-		case f.name == "psnr":
+		case f.name == "psnr" && v == 0:
 			return b, usagef("--psnr 0: want decibels above 0")
-		default:
-			b.Lossless = true
 		}
+		b = f.make(v)
 	}
 	if c.Bool("lossless") {
 		given = append(given, "--lossless")

@@ -16,19 +16,19 @@ import (
 )
 
 func (e *env) decompressCommand() *cli.Command {
-	flags := []cli.Flag{
-		outputFlag("array `FILE` to write; \"-\" is stdout (default: ARCHIVE without .mrsl, named by its format; stdout for stdin)"),
+	flags := append(
+		outputFlags("array `FILE` to write; \"-\" is stdout (default: ARCHIVE without .mrsl, named by its format; stdout for stdin)"),
 		textFlag("to", "output `FORMAT`: npy, npz, raw, arrow, arrows, csv, png, pgm (default: by the output's extension, else npy)"),
 		&cli.StringFlag{Name: "arrow-layout", Value: "tensor", Usage: "`LAYOUT` of Arrow output: tensor, list or column"},
-		textFlag("region", "decode only `LO:HI,...`, one range for each dimension"),
-	}
+		textFlag("region", "decode only `LO:HI,...`, as NumPy slices: 3 drops its axis, -1 is the last, missing axes are whole"),
+	)
 	flags = append(flags, decodeModelFlags()...)
 	return &cli.Command{
 		Name:      "decompress",
 		Usage:     "decompress an archive",
 		UsageText: "morsel decompress [flags] ARCHIVE",
 		Description: `Without -o, x.npy.mrsl and x_64x64.f32.mrsl give x.npy and x_64x64.npy, or the
-extension that --to asks for; such a name never replaces a file that exists.
+extension that --to asks for; such a name replaces a file only with --force.
 Raw output is little-endian.
 
 An archive that needs a model finds it by its SHA-256: in -m FILE, or among the
@@ -36,7 +36,8 @@ files of --models DIR.
 
 Examples:
    morsel decompress field.npy.mrsl -o back.npy
-   morsel decompress --region 0:10,5:20,: field.npy.mrsl -o part.npy
+   morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
+   morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
    morsel decompress --models models/ u.mrsl`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),
@@ -75,7 +76,8 @@ func (e *env) decompress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := e.checkOutput(c, args[0], target.name); err != nil {
+	e.reads(args[0])
+	if err := e.checkOutput(c, target.destination); err != nil {
 		return err
 	}
 	in, err := e.open(c.Context, args[0])
@@ -83,6 +85,9 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if err := in.wantArchive(); err != nil {
+		return err
+	}
 
 	bar := e.progress("decompressing")
 	defer bar.end()
@@ -94,7 +99,10 @@ func (e *env) decompress(c *cli.Context) error {
 	if err := target.resolve(src.DType); err != nil {
 		return err
 	}
-	err = e.writeArray(c.Context, target.name, target.format, src, wopts)
+	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
+		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
+	}
+	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.name, err)
 	}
@@ -130,23 +138,29 @@ func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptio
 	if err != nil {
 		return formats.Source{}, err
 	}
-	lo, hi, err := parseRegion(region, a.Header().Shape)
+	part, err := parseRegion(region, a.Header().Shape)
 	if err != nil {
 		return formats.Source{}, err
 	}
-	return a.Region(ctx, lo, hi)
+	src, err := a.Region(ctx, part.lo, part.hi)
+	src.Shape = part.shape // the same values, row by row
+	return src, err
 }
 
 // target is where decompress writes, and as what.
 type target struct {
-	name   string
-	format formats.Format
-	bare   string // the name without extension, when name is left to us
+	destination // without a name until the format is known
+	format      formats.Format
+	bare        string // the name without extension, when it is left to us
 }
 
 // decompressTarget reads -o and --to.
 func decompressTarget(c *cli.Context, archive string) (*target, error) {
-	t := &target{name: c.String("output")}
+	to, err := destinationFlag(c, "")
+	if err != nil {
+		return nil, err
+	}
+	t := &target{destination: to}
 	if s := c.String("to"); s != "" {
 		f, err := formats.ParseFormat(s)
 		if err != nil || f == formats.IDX {
@@ -198,24 +212,22 @@ func (t *target) resolve(d formats.DType) error {
 		ext = d.String()
 	}
 	t.name = t.bare + "." + ext
-	if _, err := os.Lstat(t.name); err == nil {
-		return usagef("%s exists; use -o %s to replace it, or another name", t.name, t.name)
-	}
 	return nil
 }
 
 // formatOf returns the format that an output's extension stands for.
 func formatOf(name string) (formats.Format, error) {
 	f := formats.DetectFormat(name)
-	if f == 0 || f == formats.IDX || strings.EqualFold(filepath.Ext(name), ".gz") {
+	text := f == formats.CSV && !strings.EqualFold(filepath.Ext(name), ".csv") // tabs would be expected in some
+	if f == 0 || f == formats.IDX || text || strings.EqualFold(filepath.Ext(name), ".gz") {
 		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
 	}
 	return f, nil
 }
 
 // writeArray writes one array to a new file.
-func (e *env) writeArray(ctx context.Context, name string, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
-	out, err := e.create(name)
+func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	out, err := e.create(to)
 	if err != nil {
 		return err
 	}

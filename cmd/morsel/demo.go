@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
-	"os"
 	"path/filepath"
 	"text/tabwriter"
 	"time"
@@ -36,6 +34,7 @@ Examples:
    morsel demo -o /tmp/demo --json`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "demo", Usage: "`DIR` to fill"},
+			boolFlag("force", "replace files of DIR"),
 			&cli.Uint64Flag{Name: "seed", Usage: "seed `N` of the waves and the models"},
 			threadsFlag(),
 			jsonFlag(),
@@ -60,6 +59,7 @@ const (
 type demonstration struct {
 	*env
 	dir      string
+	replace  bool // files that are there
 	seed     uint64
 	workers  int
 	examples int // to train on
@@ -110,12 +110,14 @@ func (e *env) demo(c *cli.Context) error {
 	if dir == "-" {
 		return usagef("the demo leaves several files; give a directory with -o DIR")
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
-	}
 	d := &demonstration{
-		env: e, dir: dir, seed: c.Uint64("seed"), workers: workers, text: e.stdout,
+		env: e, dir: dir, replace: c.Bool("force"), seed: c.Uint64("seed"), workers: workers, text: e.stdout,
 		examples: demoExamples, heldOut: demoHeldOut, steps: demoSteps,
+	}
+	for _, name := range demoFiles {
+		if err := e.checkOutput(c, d.file(name)); err != nil {
+			return err
+		}
 	}
 	d.result.Directory = dir
 	if c.Bool("json") {
@@ -128,12 +130,22 @@ func (e *env) demo(c *cli.Context) error {
 	if c.Bool("json") {
 		return e.printJSON(d.result)
 	}
-	d.printf("\n%.0f s. Look at %s, or repeat it step by step:\n", d.result.Seconds, d.path("audit.html"))
-	d.printf("   morsel info %s\n   morsel audit -m %[1]s %s %s\n", d.path("model.mrsm"), d.path("field.npy"), d.path("field.mrsl"))
+	d.printf("\n%.0f s. Look at %s, or repeat it step by step:\n", d.result.Seconds, printable(d.path("audit.html")))
+	d.printf("   morsel info %s\n   morsel audit -m %[1]s %s %s\n", printable(d.path("model.mrsm")), printable(d.path("field.npy")), printable(d.path("field.mrsl")))
 	return nil
 }
 
+// demoFiles are what the demo leaves.
+var demoFiles = []string{
+	"audit.html", "audit.json", "field-latents.mrsl", "field-nomodel.mrsl", "field.mrsl", "field.npy", "model.mrsm", "reconstruction.npy",
+}
+
 func (d *demonstration) path(name string) string { return filepath.Join(d.dir, name) }
+
+// file is one of demoFiles. That -o names the directory does not name it.
+func (d *demonstration) file(name string) destination {
+	return destination{name: d.path(name), replace: d.replace}
+}
 
 // printf tells the reader something; what cannot be told does not stop the demo.
 func (d *demonstration) printf(format string, args ...any) { fmt.Fprintf(d.text, format, args...) }
@@ -174,7 +186,7 @@ func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array
 	}
 	train, held = examples[:d.examples], examples[d.examples:]
 	d.printf("waves      %d to train on, %d held out; each %s in time, y and x\n", len(train), len(held), formats.FormatShape(shape))
-	return train, held, d.writeFile(d.path("field.npy"), func(w io.Writer) error {
+	return train, held, d.writeFile(d.file("field.npy"), func(w io.Writer) error {
 		return formats.Write(w, formats.NPY, []formats.Source{formats.FromArray(held[0])}, nil)
 	})
 }
@@ -187,13 +199,13 @@ type trained struct {
 
 // train makes the three models; the first is the one to keep.
 func (d *demonstration) train(ctx context.Context, examples []*formats.Array[float32]) ([]trained, error) {
-	set := iter.Seq2[*formats.Array[float32], error](func(yield func(*formats.Array[float32], error) bool) {
+	set := func(yield func(formats.Source, error) bool) {
 		for _, a := range examples {
-			if !yield(a, nil) {
+			if !yield(formats.FromArray(a), nil) {
 				return
 			}
 		}
-	})
+	}
 	base := autoencoder.TrainOptions{
 		MSE: 1, Steps: d.steps, Batch: demoBatch, Rate: demoRate, Seed: d.seed, Workers: d.workers,
 	}
@@ -219,7 +231,7 @@ func (d *demonstration) train(ctx context.Context, examples []*formats.Array[flo
 			d.printf("trained    %s: %d steps in %.1f s  %s\n", about.Name, about.Steps, about.Seconds, curveText(watch.curve))
 		}
 	}
-	return models, d.writeFile(d.path("model.mrsm"), models[0].model.Write)
+	return models, d.writeFile(d.file("model.mrsm"), models[0].model.Write)
 }
 
 // printModels shows the models side by side.

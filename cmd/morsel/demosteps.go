@@ -82,7 +82,7 @@ func (d *demonstration) compressField(ctx context.Context, field *formats.Array[
 		{"no bound, latents only", "field-latents.mrsl", codec.Options{Bound: codec.Bound{None: true}, Model: m}},
 	} {
 		way.options.Workers = d.workers
-		err := d.writeFile(d.path(way.file), func(w io.Writer) error {
+		err := d.writeFile(d.file(way.file), func(w io.Writer) error {
 			stats, err := pipeline.Encode(ctx, w, formats.FromArray(field), &way.options)
 			d.result.Archives = append(d.result.Archives, demoArchive{way.name, stats})
 			return err
@@ -129,7 +129,7 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 	if err != nil {
 		return err
 	}
-	if err := d.writeArray(ctx, d.path("reconstruction.npy"), formats.NPY, decoded, nil); err != nil {
+	if err := d.writeArray(ctx, d.file("reconstruction.npy"), formats.NPY, decoded, nil); err != nil {
 		return err
 	}
 	var arrays []formats.Source
@@ -165,8 +165,8 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 }
 
 func (d *demonstration) writeReport(r *audit.Report) error {
-	if err := d.writeFile(d.path("audit.html"), r.WriteHTML); err != nil {
+	if err := d.writeFile(d.file("audit.html"), r.WriteHTML); err != nil {
 		return err
 	}
-	return d.writeFile(d.path("audit.json"), func(w io.Writer) error { return writeJSON(w, r) })
+	return d.writeFile(d.file("audit.json"), func(w io.Writer) error { return writeJSON(w, r) })
 }

@@ -31,6 +31,8 @@ func TestExitCode(t *testing.T) {
 		{fmt.Errorf("x: %w", codec.ErrOptions), exitUsage},
 		{fmt.Errorf("x: %w", autoencoder.ErrModel), exitInput},
 		{fmt.Errorf("x: %w", autoencoder.ErrOptions), exitUsage},
+		{fmt.Errorf("x: %w", &autoencoder.FillError{}), exitUsage},
+		{fmt.Errorf("x: %w", autoencoder.ErrChanged), exitInput},
 		{fmt.Errorf("x: %w", formats.ErrShape), exitInput},
 		// What a command says goes before what a package below it means.
 		{usagef("--shape: %w", formats.ErrShape), exitUsage},

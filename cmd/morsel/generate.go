@@ -33,13 +33,12 @@ Examples:
    morsel generate shallow-water --seed 1 -o wave.npy
    morsel generate shallow-water --count 200 --shape 8,64,64 -o waves.npy
    morsel generate random-walk -o walk_1024.f32`,
-		Flags: []cli.Flag{
-			outputFlag("array `FILE` to write; the extension gives its format, \"-\" is NPY to stdout (default: KIND.npy)"),
+		Flags: append(outputFlags("array `FILE` to write; the extension gives its format, \"-\" is NPY to stdout (default: KIND.npy)"),
 			&cli.Uint64Flag{Name: "seed", Usage: "random seed `N`"},
 			intFlag("count", "`N` examples", "the kind's"),
 			textFlag("shape", "`SHAPE` of one example, slowest dimension first (default: the kind's)"),
 			jsonFlag(),
-		},
+		),
 		OnUsageError: usageError,
 		Action:       e.generate,
 	}
@@ -74,18 +73,18 @@ func (e *env) generate(c *cli.Context) error {
 			return usagef("--shape: %v", err)
 		}
 	}
-	output := c.String("output")
-	if output == "" {
-		output = kind + ".npy"
-	}
-	if err := e.checkOutput(c, "-", output); err != nil {
+	to, err := destinationFlag(c, kind+".npy")
+	if err != nil {
 		return err
 	}
 	format := formats.NPY
-	if output != "-" {
-		if format, err = formatOf(output); err != nil {
+	if to.name != "-" {
+		if format, err = formatOf(to.name); err != nil {
 			return err
 		}
+	}
+	if err := e.checkOutput(c, to); err != nil {
+		return err
 	}
 	bar := e.progress("generating")
 	defer bar.end()
@@ -94,19 +93,19 @@ func (e *env) generate(c *cli.Context) error {
 	if err != nil {
 		return usageUnlessCanceled(c, err)
 	}
-	err = e.writeFile(output, func(w io.Writer) error {
+	err = e.writeFile(to, func(w io.Writer) error {
 		return formats.Write(w, format, []formats.Source{formats.FromArray(a)}, nil)
 	})
 	if err != nil {
 		return err
 	}
 	bar.end()
-	r := generateResult{output, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
+	r := generateResult{to.name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return table(e.summary(output),
-		[2]string{display(output), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
+	return table(e.summary(to.name),
+		[2]string{display(to.name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", fmt.Sprintf("%.2f s", r.Seconds)})
 }
 

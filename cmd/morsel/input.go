@@ -5,7 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -13,15 +19,23 @@ type input struct {
 	scratch
 	name string // as the user knows it
 	size int64
+	info fs.FileInfo // when it was opened; nil of a copy
 }
 
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
 // twice, is spooled to a temporary file first.
 func (e *env) open(ctx context.Context, name string) (*input, error) {
+	e.reads(name)
+	if err := e.stdoutUnread(); err != nil {
+		return nil, err
+	}
 	if name == "-" {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
-	f, err := os.Open(name)
+	f, err := openFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
+		return nil, patternError(name)
+	}
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -32,21 +46,101 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, inputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputf("%s is a directory, not a file", name)
+		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size()}, nil
+	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// patternError says what to do with a pattern where one file is wanted.
+func patternError(name string) error {
+	matches, err := filepath.Glob(name)
+	if err != nil || len(matches) == 0 {
+		return inputf("no file matches %s", name)
+	}
+	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+}
+
+// countText writes a number of things: "1 file", "3 files".
+func countText(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// openFile opens a file for reading. It returns as soon as ctx is done, even
+// while a pipe without a writer is being opened.
+func openFile(ctx context.Context, name string) (*os.File, error) {
+	if info, err := os.Stat(name); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return os.Open(name)
+	}
+	type result struct {
+		f   *os.File
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		opened <- result{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-opened:
+		return r.f, r.err
+	}
 }
 
 // ReadAt marks failures as those of an input.
 func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	n, err := in.File.ReadAt(p, off)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && err != io.EOF {
 		err = inputError(in.name, err)
 	}
 	return n, err
+}
+
+// file opens the input as an array file. Some formats are read through for that,
+// which ends soon after ctx is done.
+func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
+	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
+	if err != nil {
+		return nil, inputError(in.name, err)
+	}
+	return file, nil
+}
+
+// interruptible fails once ctx is done.
+type interruptible struct {
+	io.ReaderAt
+	ctx context.Context
+}
+
+func (r interruptible) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReaderAt.ReadAt(p, off)
+}
+
+// unchanged reports an error if the file was written to since it was opened.
+func (in *input) unchanged() error {
+	if in.info == nil {
+		return nil
+	}
+	now, err := in.File.Stat()
+	if err != nil {
+		return inputError(in.name, err)
+	}
+	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
+		return inputError(in.name, codec.ErrChanged)
+	}
+	return nil
 }
 
 // section is the whole input as an archive.
@@ -75,7 +169,7 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		return nil, ctx.Err()
 	case done := <-copied:
 		if done.err == nil {
-			return &input{*s, name, done.size}, nil
+			return &input{*s, name, done.size, nil}, nil
 		}
 		s.Close()
 		if source.err != nil {

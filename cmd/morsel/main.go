@@ -11,11 +11,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,8 +24,13 @@ import (
 	"golang.org/x/term"
 )
 
-// grace is how long an interrupted command may take to put things in order.
-const grace = 8 * time.Second
+// An interrupted command ends by itself soon, and is ended where it cannot,
+// such as in a write to a pipe that nobody reads. Training has more time, to
+// save what it has learnt.
+const (
+	shortGrace  = 700 * time.Millisecond
+	savingGrace = 8 * time.Second
+)
 
 func main() {
 	var ballast []byte
@@ -39,26 +45,37 @@ func main() {
 		stdin:  os.Stdin,
 		stdout: os.Stdout,
 		stderr: os.Stderr,
-		log:    slog.New(slog.NewTextHandler(os.Stderr, nil)),
 
 		terminal:       term.IsTerminal(int(os.Stderr.Fd())),
 		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	go func() {
-		cancel(interrupted{<-signals})
-		select {
-		case <-signals: // asked twice
-		case <-time.After(grace):
-		}
-		e.temps.removeAll()
-		os.Exit(exitFailure)
-	}()
-	code := e.run(ctx, os.Args)
+	code := e.run(e.signals(), os.Args)
 	runtime.KeepAlive(ballast)
 	os.Exit(code)
+}
+
+// signals returns a context that SIGINT, SIGTERM and SIGHUP end; a second of
+// them, or waiting in vain, ends the process.
+func (e *env) signals() context.Context {
+	signal.Notify(make(chan os.Signal, 1), failedWrites...)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	go func() {
+		cause := interrupted{<-signals}
+		cancel(cause)
+		select {
+		case <-signals: // asked twice
+		case <-time.After(max(time.Duration(e.grace.Load()), shortGrace)):
+		}
+		e.temps.removeAll()
+		e.sayf("%v", cause)
+		os.Exit(exitFailure)
+	}()
+	return ctx
 }
 
 // interrupted is the cause of a context that a signal ended.
@@ -71,19 +88,25 @@ type env struct {
 	stdin  io.Reader
 	stdout io.Writer // results only
 	stderr io.Writer // messages and progress
-	log    *slog.Logger
 
 	terminal       bool // stderr is a terminal
 	stdoutTerminal bool
 	temps          temps
+	reading        reading
+	grace          atomic.Int64 // how long it may go on after a signal, in nanoseconds
 }
 
 // run executes one command line and returns its exit code.
 func (e *env) run(ctx context.Context, args []string) int {
+	stdout := &sticky{Writer: e.stdout}
+	e.stdout = stdout
 	app := e.app()
 	args, err := flagsFirst(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
+	}
+	if err == nil && stdout.err != nil {
+		err = fmt.Errorf("cannot write to stdout: %w", stdout.err)
 	}
 	if err == nil {
 		return exitOK
@@ -91,7 +114,9 @@ func (e *env) run(ctx context.Context, args []string) int {
 	if cause := context.Cause(ctx); errors.Is(err, context.Canceled) && cause != nil {
 		err = cause
 	}
-	fmt.Fprintln(e.stderr, "morsel:", err)
+	for _, line := range messages(err) {
+		e.sayf("%s", line)
+	}
 	return exitCode(err)
 }
 
@@ -132,8 +157,23 @@ func unknownCommand(c *cli.Context) error {
 	return usagef("unknown command %q; see morsel --help", c.Args().First())
 }
 
+// badNumber is how urfave/cli puts it; all flags that it parses take whole
+// numbers.
+var badNumber = regexp.MustCompile(`^invalid value "(.*)" for flag -(\S+):`)
+
+// dashed is a flag as one writes it.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
 // usageError receives what urfave/cli thinks of flags.
 func usageError(c *cli.Context, err error, _ bool) error {
+	if m := badNumber.FindStringSubmatch(err.Error()); m != nil {
+		return usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
+	}
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
 		return usagef("%v; see morsel %s --help", err, c.Command.Name)
 	}

@@ -33,12 +33,21 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 		{"parameters", fmt.Sprintf("%d; %.0f multiplications a value to encode, %.0f to decode", info.Parameters, info.EncodeMACs, info.DecodeMACs)},
 		{"trained", fmt.Sprintf("%d steps of %d windows, best at %d, seed %d, preset %q", t.Steps, t.Batch, t.BestStep, t.Seed, t.Preset)},
 		{"loss", fmt.Sprintf("%g MSE + %g DSL (sharpness %g)", t.Loss.MSE, t.Loss.DSL, t.Loss.Sharpness)},
-		{"data", fmt.Sprintf("%d arrays, %d values from %g to %g, %d held out", t.Data.Arrays, t.Data.Values, t.Data.Min, t.Data.Max, t.Data.HeldOut)},
+		{"data", dataText(&t.Data)},
 	}
 	if v := t.Validation; v != nil {
 		rows = append(rows, [2]string{"validation", validationText(v)})
 	}
 	return table(e.stdout, rows...)
+}
+
+// dataText says what a model was trained on.
+func dataText(d *autoencoder.DataRecord) string {
+	text := fmt.Sprintf("%d arrays, %d values from %g to %g, %d held out", d.Arrays, d.Values, d.Min, d.Max, d.HeldOut)
+	if d.Missing > 0 {
+		text += fmt.Sprintf("; %.4g %% of all could be used", 100*d.Usable())
+	}
+	return text
 }
 
 func validationText(v *autoencoder.Validation) string {

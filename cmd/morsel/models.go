@@ -19,7 +19,7 @@ func modelsFlag() cli.Flag {
 }
 
 // readModel reads a model file. A missing one is a model not found.
-func readModel(name string) (*autoencoder.Model, error) {
+func (e *env) readModel(name string) (*autoencoder.Model, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, modelf("model not found: %w", err)
@@ -27,6 +27,7 @@ func readModel(name string) (*autoencoder.Model, error) {
 		return nil, inputError(name, err)
 	}
 	defer f.Close()
+	e.reads(name)
 	m, err := autoencoder.Read(bufio.NewReader(f))
 	if err != nil {
 		return nil, inputError(name, err)
@@ -55,20 +56,26 @@ func modelFiles(c *cli.Context) ([]string, error) {
 }
 
 // candidates returns the models that a compression may use: those of --models
-// for auto, the one file given, or none. A damaged file among many is passed
-// over with a warning.
-func (e *env) candidates(c *cli.Context) ([]*autoencoder.Model, error) {
+// for auto, the one file given, or none, and why there are none. A damaged file
+// among many is passed over with a warning.
+func (e *env) candidates(c *cli.Context) (models []*autoencoder.Model, none string, err error) {
 	switch name := c.String("model"); name {
+	case "":
+		return nil, "", usagef("-m names no model; give a file, none or auto")
 	case "none":
-		return nil, nil
+		return nil, "none was asked for", nil
 	case "auto":
-		return e.modelsInDir(c)
-	default:
-		m, err := readModel(name)
-		if err != nil {
-			return nil, err
+		if c.String("models") == "" {
+			return nil, "none was given (-m FILE or --models DIR)", nil
 		}
-		return []*autoencoder.Model{m}, nil
+		models, err := e.modelsInDir(c)
+		return models, fmt.Sprintf("%s holds none", c.String("models")), err
+	default:
+		m, err := e.readModel(name)
+		if err != nil {
+			return nil, "", err
+		}
+		return []*autoencoder.Model{m}, "", nil
 	}
 }
 
@@ -79,9 +86,9 @@ func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 	}
 	var models []*autoencoder.Model
 	for _, name := range files {
-		m, err := readModel(name)
+		m, err := e.readModel(name)
 		if err != nil {
-			e.log.Warn("passing over a model", "file", name, "error", err)
+			e.warnf("passing over a model: %v", err)
 			continue
 		}
 		models = append(models, m)
@@ -92,8 +99,11 @@ func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 // findModel returns the lookup of models for decoding: the file of --model, or
 // those of --models.
 func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, error), error) {
+	if files, err := modelFiles(c); err == nil {
+		e.reads(files...) // whichever the archive will ask for
+	}
 	if name := c.String("model"); name != "" {
-		m, err := readModel(name)
+		m, err := e.readModel(name)
 		if err != nil {
 			return nil, err
 		}
@@ -110,9 +120,9 @@ func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, 
 			return nil, err
 		}
 		for _, name := range files {
-			m, err := readModel(name)
+			m, err := e.readModel(name)
 			if err != nil {
-				e.log.Warn("passing over a model", "file", name, "error", err)
+				e.warnf("passing over a model: %v", err)
 				continue
 			}
 			if m.ID() == id {

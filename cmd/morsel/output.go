@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -14,48 +15,72 @@ import (
 // The name "-" is stdout, and what exists without being a regular file (a
 // pipe, a device) is written to directly.
 type output struct {
-	io.Writer
+	destination
 	env    *env
+	w      io.Writer
 	file   *os.File // nil for stdout
 	temp   string   // "" once committed, or where no rename is due
 	target string
+	made   []string // directories that were not there
 }
 
-// create opens an output. The caller must call Commit when all is written, and
-// Discard in any case.
-func (e *env) create(name string) (*output, error) {
-	if name == "-" {
-		return &output{Writer: e.stdout, env: e}, nil
-	}
-	target := name
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		target = resolved // replace what a link points to, not the link
-	}
-	mode, exists := os.FileMode(0o666), false
-	if info, err := os.Stat(target); err == nil {
-		switch {
-		case info.IsDir():
-			return nil, fmt.Errorf("cannot write %s: it is a directory", name)
-		case !info.Mode().IsRegular():
-			f, err := os.OpenFile(target, os.O_WRONLY, 0)
-			if err != nil {
-				return nil, fmt.Errorf("cannot write output: %w", err)
-			}
-			return &output{Writer: f, env: e, file: f}, nil
-		}
-		mode, exists = info.Mode().Perm(), true
-	}
-	temp := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%s.tmp", filepath.Base(target), rand.Text()[:10]))
-	e.temps.add(temp) // before it exists, so that no signal falls between
-	f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+// create opens an output, in a new directory where there is none. The caller
+// must call Commit when all is written, and Discard in any case.
+func (e *env) create(d destination) (*output, error) {
+	info, err := e.allowed(d)
 	if err != nil {
-		e.temps.forget(temp)
-		return nil, fmt.Errorf("cannot write output: %w", err)
+		return nil, err
 	}
-	if exists {
-		_ = f.Chmod(mode) // past the umask; without it the mode is merely stricter
+	o := &output{destination: d, env: e, w: e.stdout}
+	switch {
+	case d.name == "-":
+		return o, nil
+	case info != nil && !info.Mode().IsRegular():
+		o.file, err = os.OpenFile(d.name, os.O_WRONLY, 0)
+	default:
+		err = o.begin(info)
 	}
-	return &output{Writer: f, env: e, file: f, temp: temp, target: target}, nil
+	if err != nil {
+		o.Discard()
+		return nil, d.cannot(err)
+	}
+	o.w = o.file
+	return o, nil
+}
+
+// longestTemp is how much of a name its temporary file is called by: systems
+// take 255 bytes.
+const longestTemp = 200
+
+// begin opens the temporary file that is to replace the one that info
+// describes, if there is one.
+func (o *output) begin(info fs.FileInfo) (err error) {
+	if o.target, err = followed(o.name); err != nil {
+		return err
+	}
+	if o.made, err = makeDirs(filepath.Dir(o.target)); err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o666)
+	if info != nil {
+		mode = info.Mode().Perm()
+	}
+	base := filepath.Base(o.target)
+	base = base[:min(len(base), longestTemp)]
+	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", base, rand.Text()[:10]))
+	o.env.temps.add(o.temp) // before it exists, so that no signal falls between
+	if o.file, err = os.OpenFile(o.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
+		return err
+	}
+	if info != nil {
+		_ = o.file.Chmod(mode) // past the umask; without it the mode is merely stricter
+	}
+	return nil
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	return n, o.cannot(err)
 }
 
 // Commit makes the output durable under its name.
@@ -64,28 +89,50 @@ func (o *output) Commit() error {
 	case o.file == nil:
 		return nil
 	case o.temp == "":
-		return o.file.Close()
+		return o.cannot(o.file.Close())
 	}
-	if err := errors.Join(o.file.Sync(), o.file.Close()); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+	if err := o.file.Sync(); err != nil {
+		return o.cannot(err)
 	}
-	if err := os.Rename(o.temp, o.target); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+	if err := o.file.Close(); err != nil {
+		return o.cannot(err)
+	}
+	if err := o.place(); err != nil {
+		return err
 	}
 	o.env.temps.forget(o.temp)
-	o.temp = ""
+	o.temp, o.made = "", nil
 	syncDir(filepath.Dir(o.target))
 	return nil
 }
 
+// place gives the temporary file its name. Much may have happened since it was
+// begun, so what must not be replaced is looked for again.
+func (o *output) place() error {
+	if _, err := o.env.allowed(o.destination); err != nil {
+		return err
+	}
+	if !o.replace { // a new link replaces nothing, where the system has links
+		if err := os.Link(o.temp, o.target); err == nil {
+			_ = os.Remove(o.temp)
+			return nil
+		} else if errors.Is(err, fs.ErrExist) {
+			return exists(o.name)
+		}
+	}
+	return o.cannot(os.Rename(o.temp, o.target))
+}
+
 // Discard removes what Commit did not put in place.
 func (o *output) Discard() {
-	if o.temp == "" {
-		return
+	if o.temp != "" {
+		if o.file != nil {
+			_ = o.file.Close() // perhaps closed already
+		}
+		_ = os.Remove(o.temp)
+		o.env.temps.forget(o.temp)
 	}
-	_ = o.file.Close() // perhaps closed already
-	_ = os.Remove(o.temp)
-	o.env.temps.forget(o.temp)
+	removeDirs(o.made)
 }
 
 // syncDir makes a rename durable, where the system can do that.
@@ -97,8 +144,8 @@ func syncDir(dir string) {
 }
 
 // writeFile writes an output with the given function.
-func (e *env) writeFile(name string, write func(io.Writer) error) error {
-	out, err := e.create(name)
+func (e *env) writeFile(d destination, write func(io.Writer) error) error {
+	out, err := e.create(d)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (e *env) progress(what string) *progress {
 	}
 	return &progress{bar: progressbar.NewOptions64(1,
 		progressbar.OptionSetWriter(e.stderr),
-		progressbar.OptionSetDescription(what),
+		progressbar.OptionSetDescription(printable(what)),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionSetPredictTime(true),
@@ -44,7 +44,7 @@ func (p *progress) update(done, total int64) {
 // describe changes the text beside the bar.
 func (p *progress) describe(what string) {
 	if p != nil {
-		p.bar.Describe(what)
+		p.bar.Describe(printable(what))
 	}
 }
 

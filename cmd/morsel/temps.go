@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// temps is the set of temporary files that must not outlive the process.
+// temps is the set of temporary files and directories that must not outlive the process.
 type temps struct {
 	mu    sync.Mutex
 	names map[string]bool
@@ -32,6 +32,6 @@ func (t *temps) forget(name string) {
 func (t *temps) removeAll() {
 	t.mu.Lock()
 	for name := range t.names {
-		_ = os.Remove(name) // nothing better to do on the way out
+		_ = os.RemoveAll(name) // nothing better to do on the way out
 	}
 }

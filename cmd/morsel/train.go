@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,12 +14,12 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 func (e *env) trainCommand() *cli.Command {
 	flags := []cli.Flag{
-		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "model.mrsm", Usage: "model `FILE` to write"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: defaultModel, Usage: "model `FILE` to write"},
+		forceFlag(),
 		&cli.StringFlag{Name: "preset", Value: "auto", Usage: "architecture `NAME`, see below"},
 		textFlag("window", "`SHAPE` of one example, slowest dimension first (default: the preset's)"),
 		&cli.StringFlag{Name: "mse", Value: "1", Usage: "`WEIGHT` of the mean squared error"},
@@ -29,7 +27,7 @@ func (e *env) trainCommand() *cli.Command {
 		&cli.StringFlag{Name: "sharpness", Value: "auto", Usage: "`S` of the directional sign loss, per standard deviation of the data, or auto"},
 		textFlag("balance", "set the weight of the directional sign loss so that its gradient is `R` times that of the squared error; auto is 1"),
 		intFlag("steps", "`N` optimisation steps", "the preset's"),
-		&cli.DurationFlag{Name: "time", Usage: "train for this `LONG` instead, such as 5m; not reproducible", DefaultText: "by steps"},
+		textFlag("time", "train for this `LONG` instead, such as 30s or 5m; not reproducible"),
 		intFlag("batch", "`N` windows per step", "the preset's"),
 		textFlag("lr", "learning `RATE` of Adam (default: the preset's)"),
 		textFlag("schedule", "`HOW` the rate changes: cosine, constant, plateau or restarts (default: the preset's)"),
@@ -50,7 +48,8 @@ the data is held out to measure the loss, and the best model is kept.
 
 The same seed, steps and data give the same model on the same kind of processor, byte
 by byte, for any number of threads. While training,
-OUT.checkpoint holds what --resume needs; Ctrl-C saves it and the best model so far.
+OUT.checkpoint, a minute old at most, holds what --resume needs; Ctrl-C saves it and
+the best model so far.
 
 Presets:
 ` + presetList() + `
@@ -78,6 +77,7 @@ type trainResult struct {
 	Output      string           `json:"output"`
 	Interrupted bool             `json:"interrupted"`
 	Seconds     float64          `json:"seconds"`
+	Usable      float64          `json:"usable"` // share of the values, 0 to 1
 	Curve       []curvePoint     `json:"curve"`
 	Model       autoencoder.Info `json:"model"`
 }
@@ -94,10 +94,6 @@ func (e *env) train(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return usagef("INPUT is missing%s", hint(c.Command))
 	}
-	output := c.String("output")
-	if output == "-" {
-		return usagef("a model cannot go to stdout; use -o FILE")
-	}
 	opts, err := trainOptions(c)
 	if err != nil {
 		return err
@@ -106,41 +102,90 @@ func (e *env) train(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if err := e.checkOutput(c, name, output); err != nil {
-			return err
-		}
-	}
+	e.reads(names...)
 	if name := c.String("resume"); name != "" {
-		f, err := os.Open(name)
+		f, err := e.openCheckpoint(c.Context, name)
 		if err != nil {
-			return inputError(name, err)
+			return err
 		}
 		defer f.Close()
 		opts.Resume = bufio.NewReader(f)
 	}
-	checkpoint := output + ".checkpoint"
+	to, checkpoint, err := e.trainOutputs(c)
+	if err != nil {
+		return err
+	}
 	opts.Checkpoint = func(w io.WriterTo) error {
-		return e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+		err := e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+		if err == nil {
+			checkpoint.replace = true // it is this run's now
+		}
+		return err
 	}
 	watch := e.watchTraining("training")
 	opts.Progress = watch.update
 
-	model, err := autoencoder.Train(c.Context, e.trainingSet(c, names), opts)
+	found := &trainData{env: e}
+	opts.Suspect, opts.Loaded = found.suspect, found.loaded
+	set := e.trainSet(c, names)
+	defer set.Close()
+	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
-		return err
+		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
+			err = inputError(c.String("resume"), err)
+		}
+		return fillRefused(err)
 	}
-	if e := e.writeFile(output, model.Write); e != nil {
+	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.log.Warn("training ended early; the best model so far is saved", "model", output, "resume", checkpoint)
-	} else if rm := os.Remove(checkpoint); rm != nil && !errors.Is(rm, os.ErrNotExist) {
+		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.name, checkpoint.name)
+	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}
-	result := trainResult{output, err != nil, time.Since(start).Seconds(), watch.curve, model.Info()}
+	info := model.Info()
+	result := trainResult{to.name, err != nil, time.Since(start).Seconds(), info.Training.Data.Usable(), watch.curve, info}
 	return errors.Join(e.printTraining(c, result), err)
+}
+
+// defaultModel is the name of a model that has none.
+const defaultModel = "model.mrsm"
+
+// trainOutputs returns where the model and its checkpoints go, both checked.
+func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err error) {
+	if model, err = destinationFlag(c, defaultModel); err != nil {
+		return model, checkpoint, err
+	}
+	if model.name == "-" {
+		return model, checkpoint, usagef("a model cannot go to stdout; use -o FILE")
+	}
+	checkpoint = destination{name: model.name + ".checkpoint", replace: c.Bool("force"), succeeds: true}
+	if info, err := os.Stat(checkpoint.name); err == nil {
+		if f, ok := e.reading.find(info); ok && f.resumed {
+			checkpoint.replace = true
+		}
+	}
+	if err = e.checkOutput(c, model); err != nil {
+		return model, checkpoint, err
+	}
+	if _, err := os.Lstat(checkpoint.name); err == nil && !checkpoint.replace {
+		return model, checkpoint, fmt.Errorf("%s exists, of an interrupted training: go on from it with --resume %[1]s, or --force to replace it", checkpoint.name)
+	}
+	return model, checkpoint, e.checkOutput(c, checkpoint)
+}
+
+// openCheckpoint opens the file that --resume names.
+func (e *env) openCheckpoint(ctx context.Context, name string) (*os.File, error) {
+	f, err := openFile(ctx, name)
+	if err != nil {
+		return nil, inputError(name, err)
+	}
+	if info, err := f.Stat(); err == nil {
+		e.reading.add(readFile{name: name, info: info, resumed: true})
+	}
+	return f, nil
 }
 
 func (e *env) printTraining(c *cli.Context, r trainResult) error {
@@ -153,6 +198,7 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 		{"id", r.Model.ID},
 		{"steps", fmt.Sprintf("%d, best at %d", t.Steps, t.BestStep)},
 	}
+	rows = append(rows, [2]string{"data", dataText(&t.Data)})
 	if v := t.Validation; v != nil {
 		rows = append(rows, [2]string{"validation", validationText(v)})
 	}
@@ -161,163 +207,4 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 	}
 	rows = append(rows, [2]string{"time", fmt.Sprintf("%.1f s", r.Seconds)})
 	return table(e.stdout, rows...)
-}
-
-// trainOptions reads the flags of the training.
-func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
-	o := &autoencoder.TrainOptions{
-		Preset: c.String("preset"),
-		Steps:  c.Int("steps"),
-		Time:   c.Duration("time"),
-		Batch:  c.Int("batch"),
-		Seed:   c.Uint64("seed"),
-
-		Patience: c.Int("patience"),
-	}
-	if name := c.String("schedule"); name != "" {
-		s, err := autoencoder.ParseSchedule(name)
-		if err != nil {
-			return nil, usagef("--schedule: %v", err)
-		}
-		o.Schedule = &s
-	}
-	switch {
-	case c.IsSet("patience") && o.Patience < 1:
-		return nil, usagef("--patience %d: want 1 or more", o.Patience)
-	case c.IsSet("steps") && c.IsSet("time"):
-		return nil, usagef("--steps and --time contradict each other; give one")
-	case c.IsSet("steps") && o.Steps < 1:
-		return nil, usagef("--steps %d: want 1 or more", o.Steps)
-	case c.IsSet("time") && o.Time <= 0:
-		return nil, usagef("--time %v: want more than 0", o.Time)
-	case c.IsSet("batch") && o.Batch < 1:
-		return nil, usagef("--batch %d: want 1 or more", o.Batch)
-	case c.IsSet("balance") && c.IsSet("dsl"):
-		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
-	}
-	var err error
-	if o.MSE, err = weight(c, "mse", 1); err != nil {
-		return nil, err
-	}
-	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
-		return nil, err
-	}
-	if o.MSE == 0 && o.DSL == 0 {
-		return nil, usagef("--mse 0 --dsl 0: nothing is left to train on")
-	}
-	if c.String("sharpness") != "auto" {
-		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case c.String("balance") == "auto":
-		o.Balance = 1
-	case c.IsSet("balance"):
-		if o.Balance, err = positive(c, "balance"); err != nil {
-			return nil, err
-		}
-	}
-	if c.IsSet("lr") {
-		if o.Rate, err = positive(c, "lr"); err != nil {
-			return nil, err
-		}
-	}
-	if s := c.String("window"); s != "" {
-		if o.Window, err = formats.ParseShape(s); err != nil {
-			return nil, usagef("--window: %v", err)
-		}
-	}
-	if o.Fill, err = fill(c); err != nil {
-		return nil, err
-	}
-	o.Workers, err = threads(c)
-	return o, err
-}
-
-func weight(c *cli.Context, flag string, missing float64) (float64, error) {
-	v, ok, err := nonNegative(c, flag)
-	if !ok {
-		v = missing
-	}
-	return v, err
-}
-
-// positive reads a flag that was given.
-func positive(c *cli.Context, flag string) (float64, error) {
-	v, _, err := number(c, flag)
-	if err == nil && v <= 0 {
-		return 0, usagef("--%s %s: want more than 0", flag, c.String(flag))
-	}
-	return v, err
-}
-
-// expand replaces glob patterns by the files that match, in order. A name that
-// exists is no pattern.
-func expand(args []string) ([]string, error) {
-	var names []string
-	for _, arg := range args {
-		if _, err := os.Lstat(arg); err == nil || arg == "-" || !strings.ContainsAny(arg, "*?[") {
-			names = append(names, arg)
-			continue
-		}
-		matches, err := filepath.Glob(arg)
-		if err != nil {
-			return nil, usagef("%s: %v", arg, err)
-		}
-		if len(matches) == 0 {
-			return nil, inputf("no file matches %s", arg)
-		}
-		names = append(names, matches...)
-	}
-	return names, nil
-}
-
-// trainingSet loads one array after another.
-func (e *env) trainingSet(c *cli.Context, names []string) iter.Seq2[*formats.Array[float32], error] {
-	return func(yield func(*formats.Array[float32], error) bool) {
-		for _, name := range names {
-			if !e.yieldArrays(c, name, yield) {
-				return
-			}
-		}
-	}
-}
-
-func (e *env) yieldArrays(c *cli.Context, name string, yield func(*formats.Array[float32], error) bool) bool {
-	file, in, err := e.arrays(c.Context, c, name)
-	if err != nil {
-		return yield(nil, err)
-	}
-	defer in.Close()
-	if c.IsSet("array") {
-		src, err := file.Array(c.String("array"))
-		if err != nil {
-			return yield(nil, usagef("%s: %w", in.name, err))
-		}
-		file.Arrays = []formats.Source{src}
-	}
-	for _, src := range file.Arrays {
-		a, err := readFloat32(c.Context, src)
-		if err != nil {
-			err = inputError(in.name, err)
-		}
-		if !yield(a, err) {
-			return false
-		}
-	}
-	return true
-}
-
-// readFloat32 loads an array for training, rounding where it must.
-func readFloat32(ctx context.Context, src formats.Source) (*formats.Array[float32], error) {
-	src = pipeline.WithContext(ctx, src)
-	if !src.DType.NeedsFloat64() {
-		return formats.Read[float32](src)
-	}
-	a, err := formats.Read[float64](src)
-	if err != nil {
-		return nil, err
-	}
-	return formats.Convert32(a), nil
 }

@@ -32,8 +32,7 @@ func (w *trainWatch) update(p autoencoder.Progress) {
 	if w.bar == nil {
 		if p.Evaluated && p.Elapsed-w.said >= logEvery {
 			w.said = p.Elapsed
-			w.env.log.Info(w.what, "step", p.Step, "steps", p.Steps, "loss", short(p.Loss), "validation", short(p.Validation),
-				"remaining", p.Remaining.Round(time.Second))
+			w.env.sayf("%s: step %s, loss %s, validation %s, %v to go", w.what, stepText(p), short(p.Loss), short(p.Validation), p.Remaining.Round(time.Second))
 		}
 		return
 	}
@@ -43,6 +42,14 @@ func (w *trainWatch) update(p autoencoder.Progress) {
 	} else { // by time
 		w.bar.update(p.Elapsed.Milliseconds(), (p.Elapsed + p.Remaining).Milliseconds())
 	}
+}
+
+// stepText says how far a training is; one by time has no last step.
+func stepText(p autoencoder.Progress) string {
+	if p.Steps > 0 {
+		return fmt.Sprintf("%d of %d", p.Step, p.Steps)
+	}
+	return fmt.Sprint(p.Step)
 }
 
 func (w *trainWatch) end() { w.bar.end() }

@@ -124,7 +124,7 @@ func ConvWeights(p *Pool, g *Conv, gw, x, gy []float32) {
 		clear(sum)
 		scratch := p.take(rows * g.patch())
 		defer p.give(scratch)
-		for n := group; n < g.Batch; n += groups {
+		for n := group; n < g.Batch && !p.stopped(); n += groups {
 			for lo := 0; lo < positions; lo += rows {
 				hi := min(lo+rows, positions)
 				g.gather(*scratch, x[n*g.InLen():][:g.InLen()], lo, hi)

@@ -183,6 +183,9 @@ func (g *Conv) weightsDirect(p *Pool, gw, x, gy []float32) {
 		defer p.give(memory)
 		first, last := part*strips/parts, (part+1)*strips/parts
 		for t := range g.Batch * g.Out[0] {
+			if p.stopped() {
+				return
+			}
 			n, od := t/g.Out[0], t%g.Out[0]
 			for l0 := 0; l0 < g.Out[1]; l0 += lines {
 				l1 := min(l0+lines, g.Out[1])

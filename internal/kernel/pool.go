@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ type Pool struct {
 	scratch sync.Pool    // *[]float32
 	benches sync.Pool    // *workbench
 	single  atomic.Pointer[Pool]
+	ctx     context.Context // nil: loops are never cut short
 }
 
 // NewPool returns a pool of the given number of workers, or one per available
@@ -40,6 +42,19 @@ func NewFusedPool(workers int) *Pool {
 
 // Workers returns the number of goroutines a loop runs on at most.
 func (p *Pool) Workers() int { return p.workers }
+
+// Under runs f, in which loops leave out what is left of them once ctx is done:
+// then results mean nothing, and the error is ctx's. The pool must not be in
+// other use meanwhile.
+func (p *Pool) Under(ctx context.Context, f func()) error {
+	p.ctx, p.alone().ctx = ctx, ctx
+	defer func() { p.ctx, p.alone().ctx = nil, nil }()
+	f()
+	return ctx.Err()
+}
+
+// stopped tells a loop's body that takes long to leave out the rest.
+func (p *Pool) stopped() bool { return p.ctx != nil && p.ctx.Err() != nil }
 
 // job is one loop that several goroutines share.
 type job struct {
@@ -88,6 +103,13 @@ func watch(ready func() bool) bool {
 // For calls body(i) for every i in [0, n), each exactly once, in any order and
 // possibly at the same time.
 func (p *Pool) For(n int, body func(i int)) {
+	if whole := body; p.ctx != nil {
+		body = func(i int) {
+			if !p.stopped() {
+				whole(i)
+			}
+		}
+	}
 	workers := min(p.workers, n)
 	if workers <= 1 {
 		for i := range n {

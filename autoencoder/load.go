@@ -1,0 +1,179 @@
+package autoencoder
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// newDataset reads a set.
+func newDataset(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*dataset, *settings, error) {
+	v, s, err := takeSurvey(ctx, set, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(v.found) > 0 { // what was counted as data before
+		again := *o
+		again.Fills, again.FillPolicy = slices.Concat(o.Fills, v.found), formats.FillNone
+		if v, s, err = takeSurvey(ctx, set, &again); err != nil {
+			return nil, nil, err
+		}
+	}
+	d, stats := v.divide(s)
+	switch {
+	case stats.n == 0 && d.record.HeldOut > 0:
+		return nil, nil, fmt.Errorf("%w: of %d values only %d in the part held out can be used; the others are NaN, infinite or fill",
+			ErrOptions, d.record.HeldOut+d.record.Missing, d.record.HeldOut)
+	case stats.n == 0:
+		return nil, nil, fmt.Errorf("%w: none of the %d values can be used: they are NaN, infinite or fill", ErrOptions, d.record.Missing)
+	case math.IsInf(stats.high-stats.low, 0):
+		return nil, nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", ErrOptions, stats.min, stats.max)
+	}
+	d.span = max(stats.high-stats.mean, stats.mean-stats.low)
+	d.norm = Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: s.PerWindow}
+	d.kept = Normalisation{Scale: 1, PerWindow: s.PerWindow}
+	if err := d.load(ctx, set, v, s.Fills); err != nil {
+		return nil, nil, err
+	}
+	return d, s, d.normalise(ctx)
+}
+
+// From this many arrays on, whole arrays are held out for validation; below,
+// the end of each.
+const splitByArray = 8
+
+// divide decides what is held out, and returns the statistics of the rest. The
+// values of regions are still to be read.
+func (v *survey) divide(s *settings) (*dataset, moments) {
+	d := &dataset{window: s.preset.Spec.Window, record: v.record}
+	var usable []int
+	for i, a := range v.arrays {
+		if a.stats[0].n+a.stats[1].n > 0 {
+			usable = append(usable, i)
+		}
+	}
+	n := len(usable)
+	d.record.Arrays, d.record.Unusable = n, len(v.arrays)-n
+	held := map[int]bool{}
+	if s.HoldOut > 0 && n >= splitByArray {
+		count := max(1, int(math.Round(s.HoldOut*float64(n))))
+		for _, k := range rand.New(rand.NewPCG(s.Seed, 0)).Perm(n)[:min(count, n-1)] {
+			held[usable[k]] = true
+		}
+	}
+	var train, valid moments
+	take := func(to *[]region, total *moments, r region, stats moments) {
+		if stats.n > 0 { // windows of nothing but missing values teach nothing
+			*to = append(*to, r)
+			total.merge(stats)
+		}
+	}
+	for _, i := range usable {
+		a := v.arrays[i]
+		if n >= splitByArray {
+			a.parts[0] = a.whole
+			a.stats[0].merge(a.stats[1])
+			a.stats[1] = moments{}
+		}
+		if held[i] {
+			take(&d.valid, &valid, a.parts[0], a.stats[0])
+			continue
+		}
+		take(&d.train, &train, a.parts[0], a.stats[0])
+		take(&d.valid, &valid, a.parts[1], a.stats[1])
+	}
+	d.record.Values, d.record.HeldOut = train.n, valid.n
+	d.record.Min, d.record.Max = train.min, train.max
+	return d, train
+}
+
+// load reads the set for the second time, and keeps what regions need.
+func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error], v *survey, fills []formats.Element) error {
+	data := make([][]float32, len(v.arrays))
+	for _, r := range slices.Concat(d.train, d.valid) {
+		data[r.source] = []float32{} // wanted
+	}
+	i := 0
+	err := forEach(ctx, set, func(src formats.Source) (err error) {
+		if i == len(v.arrays) || src.DType != v.arrays[i].header.DType || !slices.Equal(src.Shape, v.arrays[i].header.Shape) {
+			return ErrChanged
+		}
+		if data[i] != nil {
+			data[i], err = d.read(ctx, newElements(src, fills), v.seed, v.arrays[i].hash)
+		}
+		i++
+		return err
+	})
+	if err == nil && i < len(v.arrays) {
+		err = fmt.Errorf("%w: the set gave %d arrays, then %d (want the same each time it is gone through)", ErrChanged, len(v.arrays), i)
+	}
+	for _, regions := range [][]region{d.train, d.valid} {
+		for k := range regions {
+			regions[k].data = data[regions[k].source]
+		}
+	}
+	return err
+}
+
+// read reads the values of an array, whose hash is known, as they are kept.
+func (d *dataset) read(ctx context.Context, e *elements, seed maphash.Seed, want uint64) ([]float32, error) {
+	n, err := e.Check()
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]float32, n)
+	var work []float64
+	var hash maphash.Hash
+	hash.SetSeed(seed)
+	span := firstOf(d.span, 1)
+	err = e.each(ctx, func(at int64, piece []byte) error {
+		_, _ = hash.Write(piece) // never fails
+		values := resize(&work, len(piece)/e.DType.Size())
+		e.differences(values, piece, d.norm.Mean)
+		for i, x := range values {
+			kept[at+int64(i)] = float32(x / span)
+		}
+		return nil
+	})
+	if err == nil && hash.Sum64() != want {
+		err = ErrChanged
+	}
+	return kept, err
+}
+
+// normalise sets the scales from the training regions.
+func (d *dataset) normalise(ctx context.Context) error {
+	find := d.variance
+	if d.norm.PerWindow {
+		find = d.windowVariance
+	}
+	variance, err := find(ctx)
+	if err != nil {
+		return err
+	}
+	// A field that does not vary, or not within windows, has no scale of its own.
+	if scale := math.Sqrt(variance); scale > 1e-12 {
+		d.kept.Scale = scale
+	}
+	if d.span > 0 {
+		d.norm.Scale = max(d.span*d.kept.Scale, math.SmallestNonzeroFloat64)
+	}
+	return nil
+}
+
+// variance is that of the values to train on.
+func (d *dataset) variance(ctx context.Context) (float64, error) {
+	var n, mean, variance float64
+	if err := d.each(ctx, func(v float64) { n++; mean += v }); err != nil {
+		return 0, err
+	}
+	mean /= n
+	err := d.each(ctx, func(v float64) { variance += float64((v - mean) * (v - mean)) })
+	return variance / n, err
+}

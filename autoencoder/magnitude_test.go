@@ -1,0 +1,239 @@
+package autoencoder
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"iter"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// transformed are waves about 0 as float64, times scale, plus offset.
+func transformed(scale, offset float64) *formats.Array[float64] {
+	a := &formats.Array[float64]{Name: "waves", Shape: []int{6, 30, 40}}
+	for _, v := range waves(a.Shape...).Data {
+		a.Data = append(a.Data, offset+scale*(float64(v)-100)/5)
+	}
+	return a
+}
+
+// relativeError is that of what a model makes of float64 windows, in standard
+// deviations.
+func relativeError(t *testing.T, m *Model, a *formats.Array[float64]) float64 {
+	t.Helper()
+	n := length(m.Window())
+	windows := a.Data[:len(a.Data)/n*n]
+	codes := make([]int32, len(windows)/n*m.LatentLen())
+	y := make([]float64, len(windows))
+	if err := errors.Join(m.Encode64(codes, windows), m.Decode64(y, codes)); err != nil {
+		t.Fatal(err)
+	}
+	var s float64
+	for i, v := range windows {
+		d := (v - y[i]) / m.header.Normalisation.Scale
+		s += d * d
+	}
+	return math.Sqrt(s / float64(len(windows)))
+}
+
+// A field far from zero, or of any magnitude, trains as well as one about it.
+func TestTrainAtAnyMagnitude(t *testing.T) {
+	options := func() *TrainOptions {
+		return &TrainOptions{Window: []int{40}, Steps: 150, Batch: 32, Seed: 3, Fills: []formats.Element{element(t, formats.Float64, "-9999")}}
+	}
+	for _, perWindow := range []bool{false, true} {
+		for _, c := range []struct{ scale, offset float64 }{
+			{1, 0}, {1, 1e9}, {1, -1e12}, {1e300, 0}, {1e307, 3e307}, {1e-300, 0}, {1e-310, 0}, {1e-40, 0}, {1e40, 1e45},
+		} {
+			o := options()
+			o.PerWindow = perWindow
+			a := transformed(c.scale, c.offset)
+			a.Data[5], a.Data[77] = math.NaN(), -9999
+			m, err := Train(t.Context(), setOf(a), o)
+			if err != nil {
+				t.Fatalf("%+v: %v", c, err)
+			}
+			i := m.Info()
+			a.Data[5], a.Data[77] = c.offset, c.offset
+			if e := relativeError(t, m, a); !(e < 0.3) {
+				t.Errorf("%+v, per window %v: off by %.3g standard deviations; normalisation %+v", c, perWindow, e, i.Normalisation)
+			}
+			if d := i.Training.Data; d.Missing != 2 || d.Values+d.HeldOut != int64(len(a.Data)-2) {
+				t.Errorf("%+v: record %+v", c, d)
+			}
+			if v := i.Training.Validation; v == nil || !(v.DSL < 0.4) {
+				t.Errorf("%+v: validation %+v", c, v)
+			}
+		}
+	}
+}
+
+// integers is a source of 64-bit integers.
+func integers(d formats.DType, shape []int, bits []uint64) formats.Source {
+	var b []byte
+	for _, v := range bits {
+		b = binary.LittleEndian.AppendUint64(b, v)
+	}
+	return formats.Source{Header: formats.Header{Name: "integers", DType: d, Shape: shape}, Values: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(string(b))), nil
+	}}
+}
+
+func only(src formats.Source) iter.Seq2[formats.Source, error] {
+	return func(yield func(formats.Source, error) bool) { yield(src, nil) }
+}
+
+// Integers that no float64 holds keep their differences.
+func TestWideIntegersKeepTheirDifferences(t *testing.T) {
+	for _, c := range []struct {
+		dtype  formats.DType
+		centre uint64
+	}{
+		{formats.Int64, 0}, {formats.Int64, 1 << 60}, {formats.Int64, 1<<63 - 1000}, {formats.Int64, 1<<63 + 900}, // the last is negative
+		{formats.Uint64, 1 << 62}, {formats.Uint64, math.MaxUint64 - 999}, {formats.Uint64, 1 << 63},
+	} {
+		bits := make([]uint64, 4096)
+		for i := range bits {
+			bits[i] = c.centre + uint64(int64(math.RoundToEven(800*math.Sin(float64(i)/9))))
+		}
+		bits[7] = 1 << 40 // fill
+		fill := formats.Element{DType: c.dtype, Bits: bits[7]}
+		d, _, err := newDataset(t.Context(), only(integers(c.dtype, []int{4096}, bits)), &TrainOptions{Window: []int{64}, Fills: []formats.Element{fill}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := d.train[0].data
+		for i := range x {
+			switch {
+			case i == 7 && x[i] == x[i]:
+				t.Errorf("%+v: the fill value became %v", c, x[i])
+			case i > 8:
+				want := float64(int64(bits[i] - bits[i-1]))
+				if got := (float64(x[i]) - float64(x[i-1])) * d.span; math.Abs(got-want) > 0.01 {
+					t.Fatalf("%+v: difference %d is %v, want %v", c, i, got, want)
+				}
+			}
+		}
+		if r := d.record; r.Missing != 1 || r.Fills[0].Count != 1 {
+			t.Errorf("%+v: record %+v", c, r)
+		}
+	}
+}
+
+func TestNothingLeftToTrainOn(t *testing.T) {
+	nan := math.NaN()
+	for name, c := range map[string]struct {
+		change func(a *formats.Array[float64])
+		want   string
+	}{
+		"NaN":         {func(a *formats.Array[float64]) { fill(a.Data, nan) }, "none of the 7200 values can be used"},
+		"fill":        {func(a *formats.Array[float64]) { fill(a.Data, -9999) }, "none of the 7200 values can be used"},
+		"infinities":  {func(a *formats.Array[float64]) { fill(a.Data, math.Inf(-1)) }, "none of the 7200 values can be used"},
+		"held out":    {func(a *formats.Array[float64]) { fill(a.Data[:6000], nan) }, "of 7200 values only 1200 in the part held out"},
+		"wide":        {func(a *formats.Array[float64]) { a.Data[3], a.Data[4] = 1.7e308, -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
+		"wide centre": {func(a *formats.Array[float64]) { fill(a.Data, 1.7e308); a.Data[4000] = -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
+	} {
+		a := transformed(1, 0)
+		c.change(a)
+		o := quick()
+		o.Fills = []formats.Element{element(t, formats.Float64, "-9999")}
+		if m, err := Train(t.Context(), setOf(a), o); !errors.Is(err, ErrOptions) || m != nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: model %v, error %v; want %q", name, m != nil, err, c.want)
+		}
+	}
+}
+
+func fill(x []float64, v float64) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// Arrays without usable values are left aside, not drawn from.
+func TestUnusableArraysAreCounted(t *testing.T) {
+	good, empty := transformed(1, 0), transformed(1, 0)
+	fill(empty.Data, math.NaN())
+	for _, n := range []int{1, splitByArray} {
+		arrays := []*formats.Array[float64]{empty}
+		for range n {
+			arrays = append(arrays, good)
+		}
+		d := load(t, quick(), arrays...)
+		if r := d.record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
+			t.Errorf("%d arrays and an empty one: record %+v", n, r)
+		}
+	}
+}
+
+// A set that gives something else when it is read again is refused.
+func TestSetThatChanges(t *testing.T) {
+	a, b := transformed(1, 0), transformed(1, 0)
+	b.Data[1234]++
+	c := transformed(1, 0)
+	c.Shape = []int{6, 40, 30}
+	short := *transformed(1, 0)
+	for name, second := range map[string][]*formats.Array[float64]{
+		"value": {b}, "shape": {c}, "fewer": {}, "more": {a, a}, "values missing": {&short},
+	} {
+		reading := 0
+		set := func(yield func(formats.Source, error) bool) {
+			arrays := []*formats.Array[float64]{a}
+			if reading++; reading > 1 {
+				arrays = second
+			}
+			for _, x := range arrays {
+				src := formats.FromArray(x)
+				if x == &short {
+					src.Values = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("too short")), nil }
+				}
+				if !yield(src, nil) {
+					return
+				}
+			}
+		}
+		want := ErrChanged
+		if name == "values missing" {
+			want = formats.ErrFormat
+		}
+		if m, err := Train(t.Context(), set, quick()); !errors.Is(err, want) || m != nil {
+			t.Errorf("%s: model %v, error %v", name, m != nil, err)
+		}
+	}
+}
+
+// Sets of several types and shapes are one set, and an error names its array.
+func TestMixedSet(t *testing.T) {
+	set := func(yield func(formats.Source, error) bool) {
+		bits := make([]uint64, 320)
+		for i := range bits {
+			bits[i] = uint64(90 + i%20)
+		}
+		_ = yield(formats.FromArray(waves(3, 30, 40)), nil) &&
+			yield(integers(formats.Int64, []int{16, 20}, bits), nil) &&
+			yield(formats.FromArray(transformed(5, 100)), nil)
+	}
+	o := quick()
+	o.Fills = []formats.Element{{DType: formats.Int64, Bits: 95}, {DType: formats.Float32}}
+	m, err := Train(t.Context(), set, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := m.Info().Training.Data
+	if d.Arrays != 3 || d.Missing != 16 || d.Fills[0] != (FillRecord{"f32", "0", 0}) || d.Fills[1] != (FillRecord{"i64", "95", 16}) {
+		t.Errorf("record %+v", d)
+	}
+	line := &formats.Array[float32]{Name: "a line", Shape: []int{40}, Data: make([]float32, 40)}
+	if _, err := Train(t.Context(), setOf(waves(30, 40), line), quick()); !errors.Is(err, formats.ErrShape) || !strings.Contains(err.Error(), "a line") {
+		t.Errorf("an array of too few axes: %v", err)
+	}
+	broken := errors.New("disk on fire")
+	src := integers(formats.Int64, []int{16, 20}, nil)
+	src.Values = func() (io.ReadCloser, error) { return nil, broken }
+	if _, err := Train(t.Context(), only(src), quick()); !errors.Is(err, broken) || !strings.Contains(err.Error(), "integers") {
+		t.Errorf("an array that cannot be read: %v", err)
+	}
+}

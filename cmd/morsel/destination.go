@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+)
+
+// destination is where an output goes.
+type destination struct {
+	name     string // "-" is stdout
+	replace  bool   // a file that is there; otherwise it stops the run
+	succeeds bool   // the checkpoint that the run resumes from
+}
+
+// outputFlags name a command's output and let it replace one that is there.
+func outputFlags(usage string) []cli.Flag { return []cli.Flag{outputFlag(usage), forceFlag()} }
+
+func forceFlag() cli.Flag {
+	return boolFlag("force", "replace a file that is there though -o does not name it")
+}
+
+// destinationFlag reads --output and --force. A file that -o names is replaced;
+// one of the default name, missing, is not.
+func destinationFlag(c *cli.Context, missing string) (destination, error) {
+	if !c.IsSet("output") {
+		return destination{name: missing, replace: c.Bool("force")}, nil
+	}
+	name := standard(c.String("output"), 1)
+	if name == "" {
+		return destination{}, usagef("-o names no file; leave it out, or give it a name")
+	}
+	return destination{name: name, replace: true}, nil
+}
+
+// standard returns "-" for what else the system calls a standard stream.
+func standard(name string, number int) string {
+	stream := [2]string{"/dev/stdin", "/dev/stdout"}[number]
+	if name == stream || name == fmt.Sprintf("/dev/fd/%d", number) || name == fmt.Sprintf("/proc/self/fd/%d", number) {
+		return "-"
+	}
+	return name
+}
+
+// checkOutput refuses, before any work, what could not be written after it or
+// would spoil something: a file that the run reads, one that nobody named, the
+// JSON on stdout, a terminal. An empty name is one that is not known yet.
+func (e *env) checkOutput(c *cli.Context, d destination) error {
+	switch {
+	case d.name == "":
+		return nil
+	case d.name == "-" && c.Bool("json"):
+		return usagef("--json and the output cannot both go to stdout; use -o FILE")
+	case d.name == "-" && e.stdoutTerminal:
+		return usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
+	}
+	info, err := e.allowed(d)
+	if err != nil || d.name == "-" || info != nil && !info.Mode().IsRegular() {
+		return err
+	}
+	out, err := e.create(d)
+	if err == nil {
+		out.Discard()
+	}
+	return err
+}
+
+// allowed refuses a destination that the run reads, that is a directory, or
+// that is there and not to be replaced. It returns what is there, or nil.
+func (e *env) allowed(d destination) (fs.FileInfo, error) {
+	if d.name == "-" {
+		return nil, e.stdoutUnread()
+	}
+	info, err := os.Stat(d.name)
+	if err == nil {
+		if err := e.unread(d, info); err != nil {
+			return nil, err
+		}
+	}
+	_, linked := os.Lstat(d.name) // nil for a link that leads nowhere, too
+	switch {
+	case err == nil && info.IsDir(), os.IsPathSeparator(d.name[len(d.name)-1]):
+		return nil, d.cannot(errors.New("it is a directory; name a file"))
+	case linked == nil && !d.replace:
+		return nil, exists(d.name)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, d.cannot(err)
+	}
+	return info, nil // nil of what is not there
+}
+
+// cannot says that the output could not be written, by the name that the user
+// knows instead of a temporary one.
+func (d destination) cannot(err error) error {
+	if err == nil {
+		return nil
+	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err
+	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		err = link.Err
+	}
+	return fmt.Errorf("cannot write output %s: %w", display(d.name), err)
+}
+
+func exists(name string) error {
+	return fmt.Errorf("%s exists and is not replaced; give another name with -o, or --force", name)
+}
+
+// followed returns the file that a name stands for, which need not exist, so
+// that what a link points to is written, not the link.
+func followed(name string) (string, error) {
+	for range 40 {
+		if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return name, nil
+		}
+		to, err := os.Readlink(name)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(to) {
+			dir, _ := filepath.Split(name) // not cleaned: it may hold links and ".."
+			to = dir + to
+		}
+		name = to
+	}
+	return "", errors.New("too many links")
+}
+
+// makeDirs makes the directory and those above it, and returns those that were
+// not there, the uppermost first.
+func makeDirs(dir string) (made []string, err error) {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Stat(d); err == nil || d == filepath.Dir(d) {
+			break
+		}
+		missing = append(missing, d)
+	}
+	slices.Reverse(missing)
+	for _, d := range missing {
+		if err := os.Mkdir(d, 0o777); err == nil {
+			made = append(made, d)
+		} else if !errors.Is(err, fs.ErrExist) { // another run may have been faster
+			removeDirs(made)
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// removeDirs removes directories that are still empty.
+func removeDirs(made []string) {
+	for _, d := range slices.Backward(made) {
+		_ = os.Remove(d) // it is in use, then
+	}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"sync"
+)
+
+// reading is the set of files that a run reads, models and checkpoints too. A
+// run does not write to them, whatever they are called: files are compared, not
+// names.
+type reading struct {
+	mu    sync.Mutex
+	files []readFile
+}
+
+type readFile struct {
+	name    string // as the user knows it
+	info    fs.FileInfo
+	resumed bool // a checkpoint, which its successor replaces
+}
+
+func (r *reading) add(f readFile) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.files = append(r.files, f)
+}
+
+// find returns the file that info describes, if it is among those read.
+// Terminals and sockets, which are read and written by nature, never are.
+func (r *reading) find(info fs.FileInfo) (readFile, bool) {
+	if info.Mode()&(fs.ModeCharDevice|fs.ModeSocket) != 0 {
+		return readFile{}, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, f := range r.files {
+		if os.SameFile(f.info, info) {
+			return f, true
+		}
+	}
+	return readFile{}, false
+}
+
+// stater is a stream that may be a file.
+type stater interface{ Stat() (fs.FileInfo, error) }
+
+// reads notes files that this run reads; "-" is stdin. What is not there is
+// left to whoever opens it.
+func (e *env) reads(names ...string) {
+	for _, name := range names {
+		info, err := e.stat(name)
+		if err == nil {
+			e.reading.add(readFile{name: name, info: info})
+		}
+	}
+}
+
+func (e *env) stat(name string) (fs.FileInfo, error) {
+	if name != "-" {
+		return os.Stat(name)
+	}
+	if f, ok := e.stdin.(stater); ok {
+		return f.Stat()
+	}
+	return nil, fs.ErrInvalid
+}
+
+// unread refuses a destination that is a file which the run reads.
+func (e *env) unread(d destination, info fs.FileInfo) error {
+	f, ok := e.reading.find(info)
+	if !ok || f.resumed && d.succeeds {
+		return nil
+	}
+	also := ""
+	switch f.name {
+	case d.name:
+	case "-":
+		also = " on stdin"
+	default:
+		also = " " + f.name
+	}
+	return usagef("output %s is the input%s; use another -o", display(d.name), also)
+}
+
+// stdoutUnread refuses a standard output that goes to a file which is read.
+func (e *env) stdoutUnread() error {
+	f, ok := e.stdout.(stater)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err == nil { // else writing will tell
+		return e.unread(destination{name: "-"}, info)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/formats"
+)
+
+// trainOptions reads the flags of the training.
+func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
+	o := &autoencoder.TrainOptions{
+		Preset: c.String("preset"),
+		Steps:  c.Int("steps"),
+		Batch:  c.Int("batch"),
+		Seed:   c.Uint64("seed"),
+
+		Patience: c.Int("patience"),
+	}
+	if name := c.String("schedule"); name != "" {
+		s, err := autoencoder.ParseSchedule(name)
+		if err != nil {
+			return nil, usagef("--schedule: %v", err)
+		}
+		o.Schedule = &s
+	}
+	switch {
+	case c.IsSet("patience") && o.Patience < 1:
+		return nil, usagef("--patience %d: want 1 or more", o.Patience)
+	case c.IsSet("steps") && c.IsSet("time"):
+		return nil, usagef("--steps and --time contradict each other; give one")
+	case c.IsSet("steps") && o.Steps < 1:
+		return nil, usagef("--steps %d: want 1 or more", o.Steps)
+	case c.IsSet("batch") && o.Batch < 1:
+		return nil, usagef("--batch %d: want 1 or more", o.Batch)
+	case c.IsSet("balance") && c.IsSet("dsl"):
+		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
+	}
+	var err error
+	if o.Time, err = duration(c, "time"); err != nil {
+		return nil, err
+	}
+	if o.MSE, err = weight(c, "mse", 1); err != nil {
+		return nil, err
+	}
+	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
+		return nil, err
+	}
+	if o.MSE == 0 && o.DSL == 0 {
+		return nil, usagef("--mse 0 --dsl 0: nothing is left to train on")
+	}
+	if c.String("sharpness") != "auto" {
+		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case c.String("balance") == "auto":
+		o.Balance = 1
+	case c.IsSet("balance"):
+		if o.Balance, err = positive(c, "balance"); err != nil {
+			return nil, err
+		}
+	}
+	if c.IsSet("lr") {
+		if o.Rate, err = positive(c, "lr"); err != nil {
+			return nil, err
+		}
+	}
+	if s := c.String("window"); s != "" {
+		if o.Window, err = formats.ParseShape(s); err != nil {
+			return nil, usagef("--window: %v", err)
+		}
+	}
+	for d := formats.Float32; d.Valid(); d++ {
+		if list, err := fills(c, d); err == nil { // elsewhere yieldArrays complains
+			o.Fills = append(o.Fills, list...)
+		}
+	}
+	if o.FillPolicy, err = fillPolicy(c); err != nil {
+		return nil, err
+	}
+	o.Workers, err = threads(c)
+	return o, err
+}
+
+func weight(c *cli.Context, flag string, missing float64) (float64, error) {
+	v, ok, err := nonNegative(c, flag)
+	if !ok {
+		v = missing
+	}
+	return v, err
+}
+
+// positive reads a flag that was given.
+func positive(c *cli.Context, flag string) (float64, error) {
+	v, _, err := number(c, flag)
+	if err == nil && v <= 0 {
+		return 0, usagef("--%s %s: want more than 0", flag, c.String(flag))
+	}
+	return v, err
+}

@@ -1,0 +1,45 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// A fault is an error of the reader that an archive comes from, such as a
+// connection that was reset: it says nothing of the archive, so that it is
+// passed on as what it is and never as damage.
+type fault struct{ err error }
+
+func (f *fault) Error() string { return fmt.Sprintf("cannot read the archive: %v", f.err) }
+
+func (f *fault) Unwrap() error { return f.err }
+
+// faultReader marks the errors of a reader, all but the end, as its own. The
+// first one stays: whoever peeks may overlook it, the next one does not.
+type faultReader struct {
+	r     io.Reader
+	fault *fault
+}
+
+func (f *faultReader) Read(p []byte) (int, error) {
+	if f.fault != nil {
+		return 0, f.fault
+	}
+	n, err := f.r.Read(p)
+	if err != nil && err != io.EOF {
+		f.fault = &fault{err}
+		err = f.fault
+	}
+	return n, err
+}
+
+// corrupt returns the error for a damaged section, or the reader's own where
+// that is what err says.
+func corrupt(section string, offset int64, err error) error {
+	var own *fault
+	if errors.As(err, &own) {
+		return own
+	}
+	return &CorruptError{section, offset, err}
+}

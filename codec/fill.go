@@ -1,0 +1,109 @@
+package codec
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// maxFills is how many fill values an archive can declare.
+const maxFills = 255
+
+// checkFills reports an error unless list may be declared as fill.
+func checkFills(d formats.DType, list []formats.Element) error {
+	if len(list) > maxFills {
+		return fmt.Errorf("%d fill values (want %d at most)", len(list), maxFills)
+	}
+	for i, e := range list {
+		if err := formats.CheckFill(d, e); err != nil {
+			return err
+		}
+		if slices.Contains(list[:i], e) {
+			return fmt.Errorf("fill value %v twice", e)
+		}
+	}
+	return nil
+}
+
+// listed returns list, not nil.
+func listed(list []formats.Element) []formats.Element { return append([]formats.Element{}, list...) }
+
+// different returns list without what occurs in it before.
+func different(list []formats.Element) []formats.Element {
+	var out []formats.Element
+	for _, e := range list {
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// isFill reports whether e was declared.
+func (h *header) isFill(e formats.Element) bool { return slices.Contains(h.fills, e) }
+
+// fillValues are fill values as numbers: what is equal to one is fill, so that
+// both zeros are where 0 was declared.
+type fillValues[T formats.Float] []T
+
+// fillsAs returns the declared fill values but for integers that T cannot hold,
+// for which promote puts NaN.
+func fillsAs[T formats.Float](h *header) fillValues[T] {
+	var list fillValues[T]
+	for _, e := range h.fills {
+		var v [1]T
+		if formats.Promote(v[:], e.Append(nil), h.DType) == nil {
+			list = append(list, v[0])
+		}
+	}
+	return list
+}
+
+func (f fillValues[T]) has(v T) bool {
+	for _, fill := range f {
+		if v == fill {
+			return true
+		}
+	}
+	return false
+}
+
+// promote is formats.Promote, except that integers which T cannot hold become
+// NaN where they are no data.
+func promote[T formats.Float](dst []T, src []byte, d formats.DType, noData func(formats.Element) bool) error {
+	err := formats.Promote(dst, src, d)
+	if !errors.Is(err, formats.ErrInexact) {
+		return err
+	}
+	for i := range dst {
+		b := src[i*d.Size() : (i+1)*d.Size()]
+		if formats.Promote(dst[i:i+1], b, d) == nil {
+			continue
+		}
+		if !noData(formats.ElementAt(d, b)) {
+			return err
+		}
+		dst[i] = T(math.NaN())
+	}
+	return nil
+}
+
+// promoteSpecial is promote for values of which the others are known to be no
+// data.
+func promoteSpecial[T formats.Float](dst []T, src []byte, d formats.DType) error {
+	return promote(dst, src, d, func(formats.Element) bool { return true })
+}
+
+// ordinary reports an error unless the ordinary values of the chunk, as decoded,
+// are ordinary still: finite, and no fill.
+func (in *chunkInput[T]) ordinary(decoded []T) error {
+	for i, v := range decoded {
+		if (v-v != 0 || in.fills.has(v)) && (in.special == nil || !in.special[i]) {
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.x[i], v)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package codec
+
+import (
+	"context"
+	"hash/maphash"
+	"io"
+	"slices"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// Prepare returns o, which may be nil, with all that has to be known of an
+// array's values before they are encoded: Range, if the bound depends on it, and
+// the fill values that FillAuto finds. It reads src once if it has to. A
+// [FillError] says that values which nobody declared as fill decide the bound.
+//
+// What it returns is for encoding src, as often as one likes: values that are
+// not those which Prepare saw are an error then, [ErrChanged].
+func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, error) {
+	var opts Options
+	if o != nil {
+		opts = *o
+	}
+	if err := opts.Bound.check(); err != nil {
+		return nil, err
+	}
+	if len(src.Fills) > 0 {
+		opts.Fills = different(slices.Concat(opts.Fills, src.Fills))
+	}
+	needsRange := opts.Range == nil && opts.Bound.NeedsRange()
+	if opts.survey != nil || !needsRange && opts.FillPolicy != FillAuto {
+		return &opts, nil
+	}
+	opts.Fills = different(opts.Fills)
+	s, err := surveySource(ctx, src, opts.Fills)
+	if err != nil {
+		return nil, err
+	}
+	opts.survey = s
+	found, rest := s.census.Candidates()
+	if len(found) > 0 && opts.FillPolicy == FillAuto {
+		s.span = rest
+		for _, c := range found {
+			opts.Fills, s.fills = append(opts.Fills, c.Value), append(s.fills, c.Count)
+		}
+	}
+	if opts.FillPolicy == FillDeclared {
+		s.suspects = newSuspects(&opts, s.census)
+	}
+	if needsRange && s.suspects.spoil() {
+		return nil, &FillError{*s.suspects}
+	}
+	if opts.Range == nil {
+		opts.Range = &s.span
+	}
+	return &opts, nil
+}
+
+// Scan reads the values of h from r, as a [formats.Source] streams them, and
+// returns their range, fill values left out.
+func Scan(ctx context.Context, r io.Reader, h formats.Header, fills []formats.Element) (Range, error) {
+	s, err := takeSurvey(ctx, r, h, fills)
+	if err != nil {
+		return Range{}, err
+	}
+	return s.span, nil
+}
+
+// ScanSource reads src and returns the range of its values; see [Scan].
+func ScanSource(ctx context.Context, src formats.Source, fills []formats.Element) (Range, error) {
+	s, err := surveySource(ctx, src, fills)
+	if err != nil {
+		return Range{}, err
+	}
+	return s.span, nil
+}
+
+// survey is what reading an array once tells.
+type survey struct {
+	census   *formats.Census
+	span     Range
+	digest   uint64
+	suspects *Suspects
+	fills    []int64 // how often each of Options.Fills occurs
+}
+
+func surveySource(ctx context.Context, src formats.Source, fills []formats.Element) (*survey, error) {
+	r, err := src.Values()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return takeSurvey(ctx, r, src.Header, fills)
+}
+
+func takeSurvey(ctx context.Context, r io.Reader, h formats.Header, fills []formats.Element) (*survey, error) {
+	values, err := h.Check()
+	if err != nil {
+		return nil, err
+	}
+	census, err := newCensus(h.DType, fills)
+	if err != nil {
+		return nil, err
+	}
+	sum := newDigest()
+	size := int64(h.DType.Size())
+	buf := make([]byte, min(values, 1<<16)*size)
+	for left := values * size; left > 0; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p := buf[:min(left, int64(len(buf)))]
+		if _, err := io.ReadFull(r, p); err != nil {
+			return nil, err
+		}
+		census.Add(p)
+		sum.Write(p)
+		left -= int64(len(p))
+	}
+	return &survey{census: census, digest: sum.Sum64(), span: census.Range(), fills: census.FillCounts()}, nil
+}
+
+// newDigest tells values from others, within one process.
+func newDigest() *maphash.Hash {
+	h := new(maphash.Hash)
+	h.SetSeed(digestSeed)
+	return h
+}
+
+var digestSeed = maphash.MakeSeed()

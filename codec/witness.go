@@ -1,0 +1,60 @@
+package codec
+
+import (
+	"fmt"
+	"hash/maphash"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// witness watches the values that a Writer takes: they must be those of the
+// survey, or else, where there was none, are counted themselves.
+type witness struct {
+	o      Options
+	head   *header
+	digest *maphash.Hash // nil without a survey
+	census *formats.Census
+}
+
+func newWitness(head *header, o *Options) (*witness, error) {
+	w := &witness{o: *o, head: head}
+	if o.survey != nil {
+		w.digest = newDigest()
+		return w, nil
+	}
+	var err error
+	w.census, err = newCensus(head.DType, head.fills)
+	return w, err
+}
+
+// add takes the next elements.
+func (w *witness) add(elements []byte) {
+	if w.digest != nil {
+		w.digest.Write(elements)
+		return
+	}
+	w.census.Add(elements)
+}
+
+// report checks the values and says in s what they were.
+func (w *witness) report(s *Stats) error {
+	seen := w.o.survey
+	if seen == nil {
+		seen = &survey{fills: w.census.FillCounts(), span: w.census.Range()}
+		if w.o.FillPolicy == FillDeclared {
+			seen.suspects = newSuspects(&w.o, w.census)
+		}
+	} else if w.digest.Sum64() != seen.digest {
+		return fmt.Errorf("%w: the values are not those whose range was found", ErrChanged)
+	}
+	s.FillCounts, s.Suspects = seen.fills, seen.suspects
+	r := seen.span
+	if r.Max < r.Min {
+		return nil
+	}
+	s.Range = &[2]float64{r.Min, r.Max}
+	if given := w.o.Range; w.o.Bound.NeedsRange() && (r.Min < given.Min || r.Max > given.Max) {
+		return fmt.Errorf("%w: the values reach from %g to %g, Options.Range from %g to %g", ErrChanged, r.Min, r.Max, given.Min, given.Max)
+	}
+	return nil
+}

@@ -83,27 +83,36 @@ func (b Bound) kind() (boundKind, float64) {
 	return boundRel, DefaultRel
 }
 
-// resolve returns the absolute bound: +Inf for None, 0 for Lossless, and for
-// PointwiseRel, where it does not matter.
-func (b Bound) resolve(r *Range) (float64, error) {
+// check refuses what is no bound, or more than one.
+func (b Bound) check() error {
 	given := 0
 	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PointwiseRel != 0, b.PSNR != 0 || b.zeroPSNR, b.Lossless, b.None} {
 		given += bitOf(set)
 	}
 	if given > 1 {
-		return 0, fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)
+		return fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)
 	}
 	for _, v := range []struct {
 		name  string
 		value float64
 	}{{"absolute bound", b.Abs}, {"relative bound", b.Rel}, {"pointwise relative bound", b.PointwiseRel}, {"PSNR", b.PSNR}} {
 		if v.value < 0 || math.IsNaN(v.value) || math.IsInf(v.value, 0) || v.name == "PSNR" && b.zeroPSNR {
-			return 0, fmt.Errorf("%w: %s %v (want a positive number)", ErrOptions, v.name, v.value)
+			return fmt.Errorf("%w: %s %v (want a positive number)", ErrOptions, v.name, v.value)
 		}
 	}
+	if b.PointwiseRel >= 1 {
+		return fmt.Errorf("%w: pointwise relative bound %v (want a number below 1)", ErrOptions, b.PointwiseRel)
+	}
+	return nil
+}
+
+// resolve returns the absolute bound: +Inf for None, 0 for Lossless, and for
+// PointwiseRel, where it does not matter.
+func (b Bound) resolve(r *Range) (float64, error) {
+	if err := b.check(); err != nil {
+		return 0, err
+	}
 	switch {
-	case b.PointwiseRel >= 1:
-		return 0, fmt.Errorf("%w: pointwise relative bound %v (want a number below 1)", ErrOptions, b.PointwiseRel)
 	case b.Lossless, b.PointwiseRel != 0:
 		return 0, nil
 	case b.None:

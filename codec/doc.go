@@ -9,9 +9,13 @@
 // Arrays are row-major with the slowest dimension first. The bound ε is
 // absolute and in the array's own unit; |x−x̂| ≤ ε holds for every finite
 // value in the array's own element type, evaluated in float64, and the encoder
-// has checked it on what a decoder reconstructs. NaN, ±Inf and a declared fill
-// value come back bit for bit. With [Bound].PointwiseRel the bound is relative
-// to each value instead. Decoding gives the same bits on every machine.
+// has checked it on what a decoder reconstructs. NaN, ±Inf and declared fill
+// values come back bit for bit, and no other value becomes one of them. With
+// [Bound].PointwiseRel the bound is relative to each value instead. Decoding gives
+// the same bits on every machine.
+//
+// What looks like fill but was not declared, and decides a bound relative to the
+// range, is a [FillError]; see [FillPolicy].
 //
 // [Options].Keep asks for more than the bound: that strict extrema, the signs
 // of differences along axes, or the order of all neighbours survive exactly.

@@ -23,7 +23,8 @@ type encoded struct {
 	keeper      keeper  // nil if there is nothing to keep beside the bound
 	err         error
 
-	alternative *encoded // without the model, where this uses it
+	compared    comparison // with and without the model
+	alternative *encoded   // without the model, where this uses it
 }
 
 // encode codes the chunk with the given elements.
@@ -89,7 +90,9 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		best = in.guaranteed(best)
 	}
 	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
-		return smaller(best, raw())
+		chosen := smaller(best, raw())
+		chosen.compared = best.compared
+		return chosen
 	}
 	return best
 }
@@ -197,6 +200,8 @@ func (in *chunkInput[T]) smallest() encoded {
 	}
 	guided := in.residual(guide)
 	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	best.compared = comparison{without: best.size(), with: guided.size()}
+	guided.compared = best.compared
 	if guided.size() >= best.size() {
 		return best
 	}

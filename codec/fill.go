@@ -28,6 +28,9 @@ func checkFills(d formats.DType, list []formats.Element) error {
 	return nil
 }
 
+// listed returns list, not nil.
+func listed(list []formats.Element) []formats.Element { return append([]formats.Element{}, list...) }
+
 // different returns list without what occurs in it before.
 func different(list []formats.Element) []formats.Element {
 	var out []formats.Element

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -196,12 +197,12 @@ func TestDeclaredFills(t *testing.T) {
 	h := formats.Header{DType: formats.Float32, Shape: []int{4}}
 	raw := make([]byte, 16)
 	for want, o := range map[string]*Options{
-		"null":          {},
-		"[]":            {FillPolicy: FillNone},
-		"[ ]":           {Fills: []formats.Element{}},
-		"[-9999,1e+20]": {Fills: elements(t, h.DType, "-9999", "1e20", "-9999.0")},
-		"[0]":           {Fills: elements(t, h.DType, "0"), FillPolicy: FillNone},
-		"[-0]":          {Fills: elements(t, h.DType, "-0"), FillPolicy: FillAuto},
+		"[] false":           {},
+		"[] true":            {FillPolicy: FillNone},
+		"[] true also":       {Fills: []formats.Element{}},
+		"[-9999,1e+20] true": {Fills: elements(t, h.DType, "-9999", "1e20", "-9999.0")},
+		"[0] true":           {Fills: elements(t, h.DType, "0"), FillPolicy: FillNone},
+		"[-0] true":          {Fills: elements(t, h.DType, "-0"), FillPolicy: FillNone},
 	} {
 		o.Bound = Bound{Abs: 1}
 		archive, stats, err := encodeRaw(h, raw, o)
@@ -218,8 +219,16 @@ func TestDeclaredFills(t *testing.T) {
 		}
 		got, errA := json.Marshal(info.Fill)
 		also, errB := json.Marshal(stats.Fill)
-		if want = strings.ReplaceAll(want, " ", ""); string(got) != want || string(also) != want || errA != nil || errB != nil {
-			t.Errorf("want %s, the archive declares %s, the encoder says %s", want, got, also)
+		if string(got) != string(also) || info.FillDeclared != stats.FillDeclared || errA != nil || errB != nil {
+			t.Errorf("the archive declares %s, the encoder says %s", got, also)
+		}
+		if got := fmt.Sprintf("%s %v", got, info.FillDeclared); !strings.HasPrefix(want, got) {
+			t.Errorf("want %s, the archive declares %s", want, got)
+		}
+	}
+	for _, p := range []FillPolicy{FillAuto, FillNone + 1} {
+		if _, err := NewWriter(t.Context(), io.Discard, h, &Options{Bound: Bound{Abs: 1}, FillPolicy: p}); !errors.Is(err, ErrOptions) {
+			t.Errorf("a Writer with fill policy %d: %v", p, err)
 		}
 	}
 	many := make([]formats.Element, maxFills+1)

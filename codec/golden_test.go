@@ -85,6 +85,15 @@ func goldens(t *testing.T) map[string]struct {
 		}
 	}
 	fill := func(d formats.DType) []formats.Element { return elements(t, d, "-9999") }
+	cloudy := as(formats.Int32, 1e6, 8, 64, 64)
+	for i := range cloudy.Data {
+		switch i % 9 {
+		case 0:
+			cloudy.Data[i] = math.MinInt32
+		case 5:
+			cloudy.Data[i] = math.MaxInt32
+		}
+	}
 	noise := as(formats.Float64, 1e9, 500)
 	for i := range noise.Data {
 		noise.Data[i] = float64(i*i*7919%10007) * 1e-30
@@ -136,6 +145,8 @@ func goldens(t *testing.T) map[string]struct {
 		"line":      {as(formats.Float64, 1e-20, 5000), &Options{Bound: Bound{Abs: 1e-24}}},
 		"rank5":     {as(formats.Float32, 1, 2, 2, 2, 8, 64), &Options{Bound: Bound{PSNR: 60}}},
 		"holes":     {holes, &Options{Fills: fill(formats.Float32)}},
+		"fills":     {cloudy, &Options{Bound: Bound{Abs: 900}, Fills: elements(t, formats.Int32, "-2147483648", "2147483647", "0")}},
+		"nofill":    {flat, &Options{FillPolicy: FillNone}},
 		"half":      {as(formats.Float16, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 1e-2}}},
 		"int16":     {as(formats.Int16, 1e4, 8, 64, 64), &Options{Bound: Bound{Abs: 5}}},
 		"uint8":     {as(formats.Uint8, 100, 64, 64), &Options{Bound: Bound{Rel: 0.02}}},

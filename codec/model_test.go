@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 
@@ -262,11 +263,55 @@ func TestModelNeverCosts(t *testing.T) {
 				if with.Model != nil {
 					used++
 				}
+				checkTrial(t, plain, with)
 			}
 		}
 	}
 	if used == 0 {
 		t.Error("the model was never used")
+	}
+}
+
+// checkTrial compares what stats say of a model with what it does.
+func checkTrial(t *testing.T, plain, with Stats) {
+	t.Helper()
+	const slack = 24 // of the index
+	saved := plain.ArchiveBytes - with.ArchiveBytes
+	switch tried := with.ModelTried; {
+	case len(tried) != 1 || with.ModelNote == "":
+		t.Errorf("tried %v, %q; want one model and a note", tried, with.ModelNote)
+	case with.Model != nil && (tried[0].ID != *with.Model || tried[0].Bytes != with.ArchiveBytes):
+		t.Errorf("tried %v; the archive has %d bytes", tried, with.ArchiveBytes)
+	case with.Model != nil && (with.ModelSaved > saved+slack || with.ModelSaved < saved-slack):
+		t.Errorf("saved %d, the archives differ by %d", with.ModelSaved, saved)
+	case with.Model == nil && (with.ModelSaved != 0 || tried[0].Bytes < plain.ArchiveBytes && !strings.HasPrefix(with.ModelNote, "no chunk gains")):
+		t.Errorf("saved %d, tried %v; the archive has %d bytes without", with.ModelSaved, tried, plain.ArchiveBytes)
+	}
+}
+
+// What becomes of a model is said in all cases.
+func TestModelNote(t *testing.T) {
+	m := trained(t)
+	constant := bumps(1, 16)
+	clear(constant.Data)
+	for _, c := range []struct {
+		name  string
+		a     *formats.Array[float32]
+		o     Options
+		note  string
+		tried int
+	}{
+		{"none", bumps(2, 16), Options{}, "none was given", 0},
+		{"latents", bumps(2, 16), Options{Model: m, Bound: Bound{None: true}}, "its latents are all that is stored", 1},
+		{"rank", &formats.Array[float32]{Shape: []int{5}, Data: make([]float32, 5)}, Options{Model: m}, "its window 16x16 has more axes than the array", 0},
+		{"pointwise", bumps(2, 16), Options{Model: m, Bound: Bound{PointwiseRel: 0.01}}, "a bound relative to each value takes none", 0},
+		{"constant", constant, Options{Model: m}, "no chunk holds values to predict", 0},
+		{"useless", bumps(1, 16), Options{Model: m, Bound: Bound{Rel: 1e-6}, InlineModel: true}, "with it the archive would take", 1},
+	} {
+		s, err := Encode(t.Context(), &bytes.Buffer{}, c.a, &c.o)
+		if err != nil || !strings.HasPrefix(s.ModelNote, c.note) || len(s.ModelTried) != c.tried {
+			t.Errorf("%s: %q, %v (%v); want %q, %d tried", c.name, s.ModelNote, s.ModelTried, err, c.note, c.tried)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"io"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -19,6 +20,12 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	var opts Options
 	if o != nil {
 		opts = *o
+	}
+	if err := opts.Bound.check(); err != nil {
+		return nil, err
+	}
+	if len(src.Fills) > 0 {
+		opts.Fills = different(slices.Concat(opts.Fills, src.Fills))
 	}
 	needsRange := opts.Range == nil && opts.Bound.NeedsRange()
 	if opts.survey != nil || !needsRange && opts.FillPolicy != FillAuto {

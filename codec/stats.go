@@ -14,30 +14,32 @@ type Sections struct {
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`
 // prints.
 type Stats struct {
-	DType string `json:"dtype"`
-	Shape []int  `json:"shape"`
-	Level int    `json:"level,omitempty"` // 1 to 9
-	// Fill holds the declared fill values: null if nothing was said of them, empty
-	// if there are none; FillCounts how often each occurs.
-	Fill       []formats.Element `json:"fill"`
-	FillCounts []int64           `json:"fill_counts"`
-	Suspects   *Suspects         `json:"fill_suspects"` // not declared; null for none
-	Range      *[2]float64       `json:"range"`         // of the finite values that are not fill; null if there are none
+	DType        string            `json:"dtype"`
+	Shape        []int             `json:"shape"`
+	Level        int               `json:"level,omitempty"` // 1 to 9
+	Fill         []formats.Element `json:"fill"`            // values declared as fill
+	FillDeclared bool              `json:"fill_declared"`   // it was said which are, be it none
+	FillCounts   []int64           `json:"fill_counts"`     // how often each occurs
+	Suspects     *Suspects         `json:"fill_suspects"`   // that look like fill, and were not declared; null for none
+	Range        *[2]float64       `json:"range"`           // of the finite values that are not fill; null if there are none
 
-	InputBytes    int64    `json:"input_bytes"`   // values × size of the original element
-	ArchiveBytes  int64    `json:"archive_bytes"` // an inline model included
-	Ratio         float64  `json:"ratio"`
-	BitsPerValue  float64  `json:"bits_per_value"`
-	BoundAbs      *float64 `json:"bound_abs"`       // ε; null without an absolute bound
-	MaxAbsError   float64  `json:"max_abs_error"`   // as decoded, over finite values
-	BoundPwRel    *float64 `json:"bound_pwrel"`     // the pointwise relative bound; null without one
-	MaxPwRelError *float64 `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
-	PSNR          *float64 `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
-	Keep          []string `json:"keep"`
-	Predictor     string   `json:"predictor"` // of the residual, the one most values used
-	Model         *string  `json:"model"`     // SHA-256 of the model some chunk used, or null
-	Sections      Sections `json:"sections"`
-	Seconds       float64  `json:"seconds"`
+	InputBytes    int64        `json:"input_bytes"`   // values × size of the original element
+	ArchiveBytes  int64        `json:"archive_bytes"` // an inline model included
+	Ratio         float64      `json:"ratio"`
+	BitsPerValue  float64      `json:"bits_per_value"`
+	BoundAbs      *float64     `json:"bound_abs"`       // ε; null without an absolute bound
+	MaxAbsError   float64      `json:"max_abs_error"`   // as decoded, over finite values
+	BoundPwRel    *float64     `json:"bound_pwrel"`     // the pointwise relative bound; null without one
+	MaxPwRelError *float64     `json:"max_pwrel_error"` // as decoded, over finite values that are not 0; null likewise
+	PSNR          *float64     `json:"psnr_db"`         // as decoded, for the bound PSNR; null if there is no error, and for other bounds
+	Keep          []string     `json:"keep"`
+	Predictor     string       `json:"predictor"`         // of the residual, the one most values used
+	Model         *string      `json:"model"`             // SHA-256 of the model some chunk used, or null
+	ModelNote     string       `json:"model_note"`        // why no model was used, or what the one used is good for
+	ModelTried    []ModelTrial `json:"model_tried"`       // those that were tried, with what the archive takes with each
+	ModelSaved    int64        `json:"model_saved_bytes"` // by the model that was used; 0 without
+	Sections      Sections     `json:"sections"`
+	Seconds       float64      `json:"seconds"`
 }
 
 // Info describes an archive without decoding it.
@@ -52,10 +54,11 @@ type Info struct {
 	ArchiveBytes int64             `json:"archive_bytes"`
 	Ratio        float64           `json:"ratio"`
 	BitsPerValue float64           `json:"bits_per_value"`
-	Bound        string            `json:"bound"`       // abs, rel, psnr, lossless, none or pwrel
-	BoundValue   float64           `json:"bound_value"` // as asked for: 1e-3 of "rel 1e-3"
-	BoundAbs     *float64          `json:"bound_abs"`   // ε; null without a bound, and for pwrel
-	Fill         []formats.Element `json:"fill"`        // null if nothing was said, empty if there are none
+	Bound        string            `json:"bound"`         // abs, rel, psnr, lossless, none or pwrel
+	BoundValue   float64           `json:"bound_value"`   // as asked for: 1e-3 of "rel 1e-3"
+	BoundAbs     *float64          `json:"bound_abs"`     // ε; null without a bound, and for pwrel
+	Fill         []formats.Element `json:"fill"`          // values declared as fill
+	FillDeclared bool              `json:"fill_declared"` // it was said which are, be it none
 	Keep         []string          `json:"keep"`
 	Predictor    string            `json:"predictor"`
 	Model        *string           `json:"model"`

@@ -47,9 +47,7 @@ func (w *witness) report(s *Stats) error {
 	} else if w.digest.Sum64() != seen.digest {
 		return fmt.Errorf("%w: the values are not those whose range was found", ErrChanged)
 	}
-	if s.Suspects = seen.suspects; s.Fill != nil {
-		s.FillCounts = seen.fills
-	}
+	s.FillCounts, s.Suspects = seen.fills, seen.suspects
 	r := seen.span
 	if r.Max < r.Min {
 		return nil

@@ -39,6 +39,7 @@ type Writer struct {
 	noise       noise
 	width       float64        // of the range, for a PSNR
 	used        map[string]int // values by predictor
+	compared    comparisons
 	err         error
 	closed      bool
 }
@@ -53,6 +54,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	values, err := h.Check()
 	if err != nil {
 		return nil, err
+	}
+	if o.FillPolicy == FillAuto && o.survey == nil {
+		return nil, fmt.Errorf("%w: a Writer cannot look for fill values before it gets them; see Prepare", ErrOptions)
 	}
 	level, err := o.level()
 	if err != nil {
@@ -93,7 +97,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 		return nil, err
 	}
 	wr.stats = Stats{
-		DType: h.DType.String(), Shape: h.Shape, Level: level, Fill: head.fills, InputBytes: wr.left,
+		DType: h.DType.String(), Shape: h.Shape, Level: level, Fill: listed(head.fills), FillDeclared: head.fills != nil, InputBytes: wr.left,
 	}
 	if wr.seams, err = newSeams(head); err != nil {
 		return nil, err
@@ -132,8 +136,11 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head.keep = o.Keep
+	if o.FillPolicy > FillNone {
+		return nil, fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
+	}
 	if o.Fills != nil || o.FillPolicy != FillDeclared {
-		head.fills = append([]formats.Element{}, different(o.Fills)...)
+		head.fills = listed(different(o.Fills))
 	}
 	if err := checkFills(h.DType, head.fills); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
@@ -234,6 +241,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
 	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
 	w.noise.add(e)
+	w.compared.add(e)
 	w.used[e.predictor()] += values
 	return w.emit(b)
 }
@@ -314,6 +322,7 @@ func (w *Writer) finishStats() {
 		s.BoundAbs = &w.codec.eps
 	}
 	s.Predictor = mostUsed(w.used)
+	w.finishModel()
 	s.Seconds = time.Since(w.start).Seconds()
 }
 

@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -34,13 +36,17 @@ func (a Audit) Run(ctx context.Context, it *Item) (*Item, error) {
 	return &out, nil
 }
 
-// Compare loads two arrays, in float32 where that holds both exactly and in
-// float64 otherwise, and reports how they differ.
+// Compare loads two arrays and reports how they differ: in float32 where that
+// holds both exactly, in float64, or as 64-bit integers beyond 2^53.
 func Compare(ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
-	if original.DType.NeedsFloat64() || other.DType.NeedsFloat64() {
-		return compare[float64](ctx, original, other, o)
+	if !original.DType.NeedsFloat64() && !other.DType.NeedsFloat64() {
+		return compare[float32](ctx, original, other, o)
 	}
-	return compare[float32](ctx, original, other, o)
+	report, err := compare[float64](ctx, original, other, o)
+	if errors.Is(err, formats.ErrInexact) {
+		return audit.CompareWide(ctx, WithContext(ctx, original), WithContext(ctx, other), o)
+	}
+	return report, err
 }
 
 func compare[T formats.Float](ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
@@ -52,5 +58,10 @@ func compare[T formats.Float](ctx context.Context, original, other formats.Sourc
 	if err != nil {
 		return nil, err
 	}
-	return audit.Compare(ctx, a, b, o)
+	var opts audit.Options
+	if o != nil {
+		opts = *o
+	}
+	opts.Fills = slices.Concat(opts.Fills, original.Fills)
+	return audit.Compare(ctx, a, b, &opts)
 }

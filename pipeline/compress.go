@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
@@ -15,22 +17,20 @@ import (
 // memory, with Stats.
 type Compress struct {
 	Options codec.Options
-	// Models are candidates for Options.Model; see [SmallestModel].
+	// Models are candidates for Options.Model; see [EncodeSmallest].
 	Models []*autoencoder.Model
 }
 
 // Run compresses it.Array.
 func (c Compress) Run(ctx context.Context, it *Item) (*Item, error) {
-	o := c.Options
-	if len(c.Models) > 0 {
-		m, err := SmallestModel(ctx, it.Array, c.Models, &o)
-		if err != nil {
-			return nil, err
-		}
-		o.Model = m
-	}
 	var buf bytes.Buffer
-	stats, err := Encode(ctx, &buf, it.Array, &o)
+	encode := Encode
+	if len(c.Models) > 0 {
+		encode = func(ctx context.Context, w io.Writer, src formats.Source, o *codec.Options) (codec.Stats, error) {
+			return EncodeSmallest(ctx, w, src, c.Models, o)
+		}
+	}
+	stats, err := encode(ctx, &buf, it.Array, &c.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -48,55 +48,92 @@ func Encode(ctx context.Context, w io.Writer, src formats.Source, o *codec.Optio
 	return stats, err
 }
 
-// SmallestModel returns the model that makes the smallest archive of src, by
-// encoding it with each and without; o.Model is ignored. nil is returned where
-// no model makes the archive smaller, an inline one counted. Models whose window
-// has a higher rank than src are passed over. The only one left is returned
-// untried if it is not stored inline, since an encoder uses a model only where
-// that pays. Without any bound, where size alone says nothing, more than one
-// is an error.
-func SmallestModel(ctx context.Context, src formats.Source, models []*autoencoder.Model, o *codec.Options) (*autoencoder.Model, error) {
-	var fit []*autoencoder.Model
-	for _, m := range models {
-		if len(m.Window()) <= len(src.Shape) {
-			fit = append(fit, m)
-		}
-	}
-	switch {
-	case len(fit) == 0:
-		return nil, nil
-	case len(fit) == 1 && (o == nil || o.Bound.None || !o.InlineModel):
-		return fit[0], nil
-	}
+// EncodeSmallest compresses src to w with the model that makes the smallest
+// archive, found by encoding it with each and without; o.Model is ignored. None
+// is used where none makes the archive smaller, an inline one counted. Models
+// whose window has a higher rank than src are passed over. The only one left is
+// not tried before if it is not stored inline, since an encoder uses a model only
+// where that pays. Without any bound, where size alone says nothing, more than
+// one is an error. The stats tell of all models that were tried.
+func EncodeSmallest(ctx context.Context, w io.Writer, src formats.Source, models []*autoencoder.Model, o *codec.Options) (codec.Stats, error) {
 	var opts codec.Options
 	if o != nil {
 		opts = *o
 	}
-	if opts.Bound.None {
-		return nil, fmt.Errorf("%w: %d models fit, and without a bound the smallest archive is not the best one; name one model", codec.ErrOptions, len(fit))
+	fit := slices.DeleteFunc(slices.Clone(models), func(m *autoencoder.Model) bool { return len(m.Window()) > len(src.Shape) })
+	tried, err := chooseModel(ctx, src, fit, &opts)
+	if err != nil {
+		return codec.Stats{}, err
+	}
+	stats, err := Encode(ctx, w, src, &opts)
+	switch {
+	case err != nil:
+		return stats, err
+	case len(fit) == 0 && len(models) > 0:
+		stats.ModelNote = windowsNote(models)
+	case len(tried) > 0:
+		stats.ModelTried = tried
+		if opts.Model == nil {
+			stats.ModelNote = triedNote(tried, stats.ArchiveBytes)
+		}
+	}
+	return stats, nil
+}
+
+func windowsNote(models []*autoencoder.Model) string {
+	if len(models) == 1 {
+		return fmt.Sprintf("its window %s has more axes than the array", formats.FormatShape(models[0].Window()))
+	}
+	return fmt.Sprintf("the windows of all %d models have more axes than the array", len(models))
+}
+
+func triedNote(tried []codec.ModelTrial, without int64) string {
+	best := slices.MinFunc(tried, func(a, b codec.ModelTrial) int { return cmp.Compare(a.Bytes, b.Bytes) })
+	switch {
+	case best.Bytes < without: // in many small chunks
+		return "none gains in one chunk the bytes that naming it takes"
+	case len(tried) == 1:
+		return fmt.Sprintf("with it the archive would take %d bytes", best.Bytes)
+	}
+	return fmt.Sprintf("with the best of %d the archive would take %d bytes", len(tried), best.Bytes)
+}
+
+// chooseModel sets o.Model to the best of the models, and o.Range if it had to
+// look for that.
+func chooseModel(ctx context.Context, src formats.Source, models []*autoencoder.Model, o *codec.Options) ([]codec.ModelTrial, error) {
+	o.Model = nil
+	switch {
+	case len(models) == 0:
+		return nil, nil
+	case len(models) == 1 && (o.Bound.None || !o.InlineModel):
+		o.Model = models[0]
+		return nil, nil
+	case o.Bound.None:
+		return nil, fmt.Errorf("%w: %d models fit, and without a bound the smallest archive is not the best one; name one model", codec.ErrOptions, len(models))
 	}
 	src = WithContext(ctx, src)
-	prepared, err := codec.Prepare(ctx, src, &opts)
+	prepared, err := codec.Prepare(ctx, src, o)
 	if err != nil {
 		return nil, err
 	}
-	opts = *prepared
-	opts.Model = nil
+	*o = *prepared
+	opts := *o
 	plain, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 	if err != nil {
 		return nil, err
 	}
-	var best *autoencoder.Model
 	smallest := plain.ArchiveBytes
-	for _, m := range fit {
+	var tried []codec.ModelTrial
+	for _, m := range models {
 		opts.Model = m
 		stats, err := codec.EncodeSource(ctx, io.Discard, src, &opts)
 		if err != nil {
 			return nil, err
 		}
+		tried = append(tried, stats.ModelTried...)
 		if stats.ArchiveBytes < smallest {
-			best, smallest = m, stats.ArchiveBytes
+			o.Model, smallest = m, stats.ArchiveBytes
 		}
 	}
-	return best, nil
+	return tried, nil
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 func near(a, b float64) bool {
@@ -85,7 +87,7 @@ func bruteForce(norm Norm, d, e []Pair, combine func(total, cost float64) float6
 
 func TestDistancesAgainstAllMatchings(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	for round := range 150 {
+	for round := range long.Trials(100, 3000) {
 		levels := []int{0, 3, 6}[round%3]
 		d, e := randomDiagram(r, r.IntN(6), levels), randomDiagram(r, r.IntN(6), levels)
 		for _, norm := range []Norm{LInf, Euclidean} {
@@ -109,7 +111,8 @@ func TestDistancesAgainstAllMatchings(t *testing.T) {
 func TestColumnGeneration(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	for _, levels := range []int{0, 40} {
-		d, e := randomDiagram(r, 1100, levels), randomDiagram(r, 1300, levels)
+		n := long.Trials(300, 1100)
+		d, e := randomDiagram(r, n, levels), randomDiagram(r, n+200, levels)
 		for _, p := range []float64{1, 2} {
 			c := must(newComparison(d, e, &DistanceOptions{}))
 			dense, sparse := newMatching(c, p, c.bottleneck()), newMatching(c, p, c.bottleneck())
@@ -144,7 +147,7 @@ func allDistances(d, e *Diagram, o *DistanceOptions) []Distance {
 
 func TestMetric(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	for round := range 60 {
+	for round := range long.Trials(40, 600) {
 		levels := []int{0, 5}[round%2]
 		var d [3]*Diagram
 		for i := range d {
@@ -220,7 +223,7 @@ func TestStability(t *testing.T) {
 // TestTruncation: the bounds of truncated diagrams hold the true distance.
 func TestTruncation(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 18))
-	for range 40 {
+	for range long.Trials(10, 400) {
 		d, e := randomDiagram(r, 30, 0), randomDiagram(r, 40, 0)
 		for _, norm := range []Norm{LInf, Euclidean} {
 			for _, most := range []int{1, 10, 35} {

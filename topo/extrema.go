@@ -53,12 +53,12 @@ func (c ExtremaChange) Errors() int64 {
 	return c.FalseMinima + c.MissedMinima + c.FalseMaxima + c.MissedMaxima
 }
 
-// CompareExtrema compares the extrema of two fields of the same shape. Cells
-// of the mask, and cells where the original is not finite, are left out of
+// CompareExtrema compares the extrema of two fields of the same shape. Of the
+// options it takes mask and context. Cells of the mask, and cells where the original is not finite, are left out of
 // both. A NaN elsewhere in other is neither above nor below its neighbours.
-func CompareExtrema[T formats.Float](shape []int, original, other []T, mask []bool) (ExtremaChange, error) {
+func CompareExtrema[T formats.Float](shape []int, original, other []T, o *Options) (ExtremaChange, error) {
 	var c ExtremaChange
-	g, mask, err := pairUp(shape, original, other, mask, FullConnectivity)
+	g, mask, err := pairUp(shape, original, other, o, FullConnectivity)
 	if err != nil {
 		return c, err
 	}
@@ -89,7 +89,7 @@ func CompareExtrema[T formats.Float](shape []int, original, other []T, mask []bo
 			}
 		}
 	}
-	return c, nil
+	return c, cause(g.ctx)
 }
 
 // extremum classifies cell i. Most cells are settled by a few neighbours.

@@ -33,23 +33,24 @@ func (s SignChange) Fraction() float64 {
 // MaxOrderRank is the largest rank [CompareOrder] takes.
 const MaxOrderRank = 3
 
-// CompareSigns compares the finite differences along every axis.
-func CompareSigns[T formats.Float](shape []int, original, other []T, mask []bool) (SignChange, error) {
-	return compareDifferences(shape, original, other, mask, AxisConnectivity)
+// CompareSigns compares the finite differences along every axis. Of the options
+// it takes mask and context.
+func CompareSigns[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
+	return compareDifferences(shape, original, other, o, AxisConnectivity)
 }
 
 // CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
-// to 3. No mismatch means that every extremum and saddle is where it was.
-func CompareOrder[T formats.Float](shape []int, original, other []T, mask []bool) (SignChange, error) {
+// to 3, with the options of [CompareSigns]. No mismatch means that every extremum and saddle is where it was.
+func CompareOrder[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
 	if len(shape) > MaxOrderRank {
 		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", formats.ErrShape, len(shape), MaxOrderRank)
 	}
-	return compareDifferences(shape, original, other, mask, FullConnectivity)
+	return compareDifferences(shape, original, other, o, FullConnectivity)
 }
 
-func compareDifferences[T formats.Float](shape []int, x, y []T, mask []bool, conn Connectivity) (SignChange, error) {
+func compareDifferences[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
 	var s SignChange
-	g, mask, err := pairUp(shape, x, y, mask, conn)
+	g, mask, err := pairUp(shape, x, y, o, conn)
 	if err != nil {
 		return s, err
 	}
@@ -76,12 +77,16 @@ func compareDifferences[T formats.Float](shape []int, x, y []T, mask []bool, con
 			}
 		}
 	}
-	return s, nil
+	return s, cause(g.ctx)
 }
 
 // pairUp checks two fields of one shape and returns the grid and the cells
 // that are left out.
-func pairUp[T formats.Float](shape []int, x, y []T, mask []bool, conn Connectivity) (*grid, []bool, error) {
+func pairUp[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
+	var opt Options
+	if o != nil {
+		opt = *o
+	}
 	g, err := newGrid(shape, len(x), conn)
 	if err != nil {
 		return nil, nil, err
@@ -89,8 +94,9 @@ func pairUp[T formats.Float](shape []int, x, y []T, mask []bool, conn Connectivi
 	if len(y) != len(x) {
 		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", formats.ErrShape, len(y), len(x))
 	}
-	if err := checkMask(mask, len(x)); err != nil {
+	if err := checkMask(opt.Mask, len(x)); err != nil {
 		return nil, nil, err
 	}
-	return g, union(x, mask), nil
+	g.ctx = opt.Context
+	return g, union(x, opt.Mask), nil
 }

@@ -81,7 +81,7 @@ func TestExtrema(t *testing.T) {
 			count(&c.MissedMinima, want[i] == Minimum && other[i] != Minimum)
 			count(&c.MissedMaxima, want[i] == Maximum && other[i] != Maximum)
 		}
-		if got := must(CompareExtrema(shape, x, y, o.Mask)); got != c {
+		if got := must(CompareExtrema(shape, x, y, o)); got != c {
 			t.Fatalf("got %+v, want %+v", got, c)
 		}
 	})
@@ -153,9 +153,9 @@ func TestCompareDifferences(t *testing.T) {
 		var got SignChange
 		var err error
 		if o.Connectivity == AxisConnectivity {
-			got, err = CompareSigns(shape, x, y, o.Mask)
+			got, err = CompareSigns(shape, x, y, o)
 		} else {
-			got, err = CompareOrder(shape, x, y, o.Mask)
+			got, err = CompareOrder(shape, x, y, o)
 			if len(shape) > MaxOrderRank {
 				if !errors.Is(err, formats.ErrShape) {
 					t.Fatalf("rank %d: error %v", len(shape), err)
@@ -186,9 +186,18 @@ func TestSignsOfNonFinite(t *testing.T) {
 func TestCompareShapes(t *testing.T) {
 	x := make([]float32, 6)
 	for name, f := range map[string]func([]int, []float32, []float32, []bool) error{
-		"extrema": func(s []int, x, y []float32, m []bool) error { _, err := CompareExtrema(s, x, y, m); return err },
-		"signs":   func(s []int, x, y []float32, m []bool) error { _, err := CompareSigns(s, x, y, m); return err },
-		"order":   func(s []int, x, y []float32, m []bool) error { _, err := CompareOrder(s, x, y, m); return err },
+		"extrema": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareExtrema(s, x, y, &Options{Mask: m})
+			return err
+		},
+		"signs": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareSigns(s, x, y, &Options{Mask: m})
+			return err
+		},
+		"order": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareOrder(s, x, y, &Options{Mask: m})
+			return err
+		},
 	} {
 		for _, err := range []error{
 			f([]int{7}, x, x, nil), f([]int{6}, x, x[:5], nil), f([]int{6}, x, x, make([]bool, 5)), f(nil, x, x, nil),

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 func sameDiagram(t *testing.T, what string, got, want *Diagram) {
@@ -75,12 +76,14 @@ func eachField(t *testing.T, f func(t *testing.T, shape []int, x []float64, o *O
 				for _, masked := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%s/%d/%d/%v", formats.FormatShape(shape), levels, conn, masked), func(t *testing.T) {
 						r := rand.New(rand.NewPCG(uint64(s), uint64(levels)))
-						x := field(r, shape, levels)
-						o := &Options{Connectivity: conn}
-						if masked {
-							o.Mask = someMask(r, len(x))
+						for range long.Trials(1, 15) {
+							x := field(r, shape, levels)
+							o := &Options{Connectivity: conn}
+							if masked {
+								o.Mask = someMask(r, len(x))
+							}
+							f(t, shape, x, o)
 						}
-						f(t, shape, x, o)
 					})
 				}
 			}

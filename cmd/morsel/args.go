@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -72,6 +73,17 @@ func hint(c *cli.Command) string {
 	return fmt.Sprintf("; see morsel %s --help", c.Name)
 }
 
+// manyInputs says what to do with several files where a command takes one.
+const manyInputs = "train and bench take many files, others one at a time: for f in *.npy; do morsel compress \"$f\"; done"
+
+// takesMany is manyInputs for a command that takes files.
+func takesMany(names []string) string {
+	if len(names) == 1 && slices.Contains([]string{"INPUT", "ARCHIVE", "FILE"}, names[0]) {
+		return "; " + manyInputs
+	}
+	return ""
+}
+
 // arguments returns the arguments of a command that wants exactly those named.
 func arguments(c *cli.Context, names ...string) ([]string, error) {
 	got := c.Args().Slice()
@@ -79,7 +91,7 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 	case len(got) < len(names):
 		return nil, usagef("%s is missing%s", names[len(got)], hint(c.Command))
 	case len(got) > len(names):
-		return nil, usagef("unexpected argument %q after %s%s", got[len(names)], strings.Join(names, " "), hint(c.Command))
+		return nil, usagef("unexpected argument %q after %s%s%s", got[len(names)], strings.Join(names, " "), takesMany(names), hint(c.Command))
 	}
 	for i, arg := range got {
 		if arg == "" {

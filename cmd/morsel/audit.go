@@ -74,16 +74,19 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
-	if opts.Fills, err = fills(c, original.DType); err != nil {
-		return err
-	}
 	start := time.Now()
 	other, err := e.other(c, args[1])
 	if err != nil {
 		return err
 	}
 	defer other.input.Close()
+	if opts.Fills, err = other.fills(c, original.DType); err != nil {
+		return err
+	}
 	report, err := pipeline.Compare(c.Context, original, other.array, opts)
+	if err := errors.Join(in.unchanged(), other.input.unchanged()); err != nil {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
 	}
@@ -113,9 +116,12 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 		return nil, err
 	}
 	o := &other{input: in}
-	if in.kind() == kindArchive {
+	switch archive := in.kind() == kindArchive; {
+	case archive && c.IsSet("other-array"):
+		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+	case archive:
 		err = o.openArchive(e, c)
-	} else {
+	default:
 		err = o.openArray(c)
 	}
 	if err != nil {
@@ -145,6 +151,28 @@ func (o *other) openArchive(e *env, c *cli.Context) error {
 	return nil
 }
 
+// fills returns the fill values of an original of type d: those of --fill, or
+// else those that the archive declares.
+func (o *other) fills(c *cli.Context, d formats.DType) ([]formats.Element, error) {
+	policy, err := fillPolicy(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case policy == codec.FillAuto:
+		return nil, usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
+	case c.IsSet("fill") || o.info == nil:
+		return fills(c, d)
+	}
+	var list []formats.Element
+	for _, e := range o.info.Fill {
+		// The original may be of another type, which has no such value.
+		if own, err := formats.ParseElement(d, e.String()); err == nil {
+			list = append(list, own)
+		}
+	}
+	return list, nil
+}
+
 // openArray takes the flags of the original to describe the other, too, where
 // a raw file says nothing of itself.
 func (o *other) openArray(c *cli.Context) error {
@@ -153,11 +181,15 @@ func (o *other) openArray(c *cli.Context) error {
 		return err
 	}
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
-		opts.Format, opts.DType, opts.BigEndian = f, 0, false
+		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
-	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
+	if f := formats.DetectFormat(o.input.name); f != formats.Arrow && f != formats.ArrowStream {
+		opts.Null, opts.Stack = "", false
+	}
+	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
+	file, err := o.input.file(c.Context, opts)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return err
 	}
 	name := c.String("array")
 	if c.IsSet("other-array") {
@@ -166,7 +198,7 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		return usagef("%s: %w; use --other-array", o.input.name, err)
+		return arrayError(o.input.name, err, "--other-array")
 	}
 	return nil
 }
@@ -241,12 +273,17 @@ func archiveFields(i *codec.Info, seconds float64) codec.Stats {
 		Ratio:        i.Ratio,
 		BitsPerValue: i.BitsPerValue,
 		BoundAbs:     i.BoundAbs,
+		DType:        i.DType,
+		Shape:        i.Shape,
+		Fill:         i.Fill,
+		FillDeclared: i.FillDeclared,
 		MaxAbsError:  math.MaxFloat64, // the report's own takes its place
 		Keep:         i.Keep,
 		Predictor:    i.Predictor,
 		Model:        i.Model,
 		Sections:     i.Sections,
 		Seconds:      seconds,
+		ModelTried:   []codec.ModelTrial{}, // an archive does not tell
 	}
 	if i.Bound == "pwrel" {
 		s.BoundPwRel = &i.BoundValue

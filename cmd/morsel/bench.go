@@ -16,7 +16,7 @@ func (e *env) benchCommand() *cli.Command {
 		keepFlag(),
 		textFlag("levels", "the effort levels to try: 1-9, or 1,5,9 (`LIST`; default: all)"),
 		fillFlag(),
-		&cli.DurationFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: 2 * time.Second},
+		&cli.StringFlag{Name: "time", Usage: "spend about `TIME` on each case", Value: "2s"},
 		boolFlag("no-peers", "leave out the compressors of others"),
 		&cli.StringFlag{Name: "python", Value: "python3", Usage: "the `PYTHON` that has h5py and hdf5plugin, for the compressors of others"},
 		threadsFlag(),
@@ -27,8 +27,8 @@ func (e *env) benchCommand() *cli.Command {
 		Usage:     "measure ratio and speed on your files, or the kernels of this machine",
 		UsageText: "morsel bench [flags] [FILE...]",
 		Description: `For each FILE prints ratio, bits per value and the speed of every effort level, what
-smaller chunks cost, and beside them SZ3, SPERR, zfp (and QoZ) at the same bound, if
-Python finds them:
+smaller chunks cost, and beside them SPERR and zfp at the same bound, if Python finds
+them, on shapes where they are known to do as well as their own tools:
 
    python3 -m pip install h5py hdf5plugin
 
@@ -56,14 +56,19 @@ func (e *env) bench(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	budget := c.Duration("time")
-	if budget <= 0 {
-		return usagef("--time is %v (want a time above 0, such as 2s)", budget)
+	budget, err := duration(c, "time")
+	if err != nil {
+		return err
 	}
-	if c.NArg() == 0 {
-		return e.benchKernels(c, workers, budget)
+	if c.NArg() > 0 {
+		return e.benchFiles(c, budget)
 	}
-	return e.benchFiles(c, budget)
+	for _, f := range c.Command.Flags {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"time", "threads", "json"}, name) {
+			return usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
+		}
+	}
+	return e.benchKernels(c, workers, budget)
 }
 
 // levelList reads --levels: numbers and ranges from 1 to 9.

@@ -72,7 +72,11 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 		return err
 	}
 	var results []*fileBench
-	for _, name := range c.Args().Slice() {
+	names, err := expand(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		b, err := e.benchFile(c, name, opts, levels, budget)
 		if err != nil {
 			return err

@@ -70,11 +70,7 @@ func completions(app *cli.App) []completion {
 				fc.usage = strings.ReplaceAll(d.GetUsage(), "`", "")
 			}
 			for _, name := range f.Names() {
-				dashes := "--"
-				if len(name) == 1 {
-					dashes = "-"
-				}
-				fc.names = append(fc.names, dashes+name)
+				fc.names = append(fc.names, dashed(name))
 			}
 			c.flags = append(c.flags, fc)
 		}

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,8 +40,8 @@ func (e *env) compressCommand() *cli.Command {
 		Usage:     "compress an array within an error bound",
 		UsageText: "morsel compress [flags] INPUT",
 		Description: `Writes INPUT.mrsl. Every finite value of the decompressed array is within the
-bound of the original; NaN, infinities and --fill values come back bit for bit, and
-no other value becomes one of them. Give at most one of --abs, --rel, --pwrel, --psnr, --lossless and --bound none.
+bound of the original. Give at most one of --abs, --rel, --pwrel, --psnr,
+--lossless and --bound none.
 With --pwrel, which --keep does not go with, each value is within E times its own
 magnitude: small values stay as accurate as large ones. For --psnr the input is
 encoded with several bounds, three or four as a rule, to find the widest that will do.
@@ -51,6 +51,11 @@ With --keep, the decompressed array also has exactly the original's
   signs    signs of the differences along each axis, ties included
   order    signs of the differences to all neighbours (rank 1 to 3), which
            implies the other two
+
+NaN, infinities and --fill values come back bit for bit, no other value becomes one
+of them, and the range that --rel and --psnr go by is that of all others. What looks
+like missing data and was not declared is a warning, or an error where it makes the
+bound a thousandfold wider; --fill auto declares it, --fill none says that it is data.
 
 Shape and type come from the file's header, from --shape and --dtype, or from a
 name such as u_25x125x125.f64.
@@ -63,7 +68,7 @@ Examples:
    morsel compress --abs 0.01 -9 u_25x125x125.f64 -o u.mrsl
    morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
-   morsel compress --models models/ --rel 1e-2 field.npy  # use a model where it pays
+   morsel compress --force --models models/ --rel 1e-2 field.npy  # anew, with a model where it pays
    producer | morsel compress --format npy - > field.mrsl`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
@@ -104,7 +109,7 @@ func (e *env) compress(c *cli.Context) error {
 	if _, err := openOptions(c); err != nil {
 		return err // a mistake goes before what the files say
 	}
-	models, err := e.candidates(c)
+	models, noModel, err := e.candidates(c)
 	if err != nil {
 		return err
 	}
@@ -126,6 +131,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	declared = append(declared, src.Fills...)
 	opts.Fills = declared
 
 	bar := e.progress("compressing")
@@ -134,20 +140,20 @@ func (e *env) compress(c *cli.Context) error {
 		return encodeError(in, err)
 	}
 	opts.Progress = bar.update
-	if opts.Model, err = pipeline.SmallestModel(c.Context, src, models, opts); err != nil {
-		return encodeError(in, err)
-	}
 	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
-	stats, err := pipeline.Encode(c.Context, out, src, opts)
+	stats, err := pipeline.EncodeSmallest(c.Context, out, src, models, opts)
 	if err != nil {
 		return encodeError(in, err)
 	}
 	if err := in.unchanged(); err != nil {
 		return err
+	}
+	if len(models) == 0 {
+		stats.ModelNote = noModel
 	}
 	if err := out.Commit(); err != nil {
 		return err
@@ -170,11 +176,12 @@ func archiveName(input string) string {
 }
 
 // encodeError says what to do about values that only lossless mode can keep, or
-// that look like missing data. A file that was written to explains any error.
+// that look like missing data.
 func encodeError(in *input, err error) error {
-	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
-		return changed
-	}
+	return in.explain(encodeAdvice(in, err))
+}
+
+func encodeAdvice(in *input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
 		return usagef("%s: %w; use --lossless", in.name, err)
 	}
@@ -185,16 +192,19 @@ func encodeError(in *input, err error) error {
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
-	return [][2]string{
+	rows := [][2]string{
 		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
-		{"fill", fillText(s.Fill)},
 		{"keep", keepText(s.Keep)},
-		{"model", modelText(s.Model)},
+		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
 		{"time", speedText(s.InputBytes, s.Seconds)},
 	}
+	if s.FillDeclared {
+		rows = slices.Insert(rows, 3, [2]string{"fill", fillText(s.Fill, true)})
+	}
+	return rows
 }
 
 func errorText(s codec.Stats) string {
@@ -222,9 +232,16 @@ func keepText(names []string) string {
 
 func modelText(id *string) string {
 	if id == nil {
-		return "none used"
+		return "none"
 	}
 	return *id
+}
+
+func usedModelText(s codec.Stats) string {
+	if s.Model == nil {
+		return "none used: " + s.ModelNote
+	}
+	return *s.Model + ", " + s.ModelNote
 }
 
 func sectionsText(s codec.Sections) string {

@@ -49,8 +49,14 @@ func modelf(format string, args ...any) error {
 
 // inputError marks a failure to open or read the input called name.
 func inputError(name string, err error) error {
+	if c := (*coded)(nil); errors.As(err, &c) { // it says what it is, too
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	if p := (*fs.PathError)(nil); errors.As(err, &p) { // it names the file
 		return inputf("cannot read input: %w", err)
+	}
+	if errors.Is(err, formats.ErrOptions) {
+		return usagef("%s: %w", name, err)
 	}
 	return inputf("%s: %w", name, err)
 }

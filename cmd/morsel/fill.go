@@ -57,9 +57,9 @@ func fillPolicy(c *cli.Context) (codec.FillPolicy, error) {
 }
 
 // fillText lists declared fill values.
-func fillText(list []formats.Element) string {
+func fillText(list []formats.Element, declared bool) string {
 	switch {
-	case list == nil:
+	case !declared:
 		return "none declared"
 	case len(list) == 0:
 		return "none"
@@ -96,7 +96,7 @@ func undeclaredText(s codec.Suspects) string {
 	if s.With != nil {
 		with = fmt.Sprintf("%.3g", *s.With)
 	}
-	return fmt.Sprintf("%s, and decides the bound: all other values may be off by %s, but by %s only if it is left out; "+
+	return fmt.Sprintf("%s, and the bound depends on the range: with it all other values may be off by %s, without by %s; "+
 		"if it is missing data, give %s or --fill auto; if not, --fill none, or a bound without the range, such as --abs %s",
 		text, with, without, flags, without)
 }

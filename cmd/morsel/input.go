@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -29,6 +33,9 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return e.spool(ctx, "stdin", e.stdin)
 	}
 	f, err := openFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
+		return nil, patternError(name)
+	}
 	if err != nil {
 		return nil, inputError(name, err)
 	}
@@ -39,12 +46,31 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, inputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputf("%s is a directory, not a file", name)
+		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)
 	}
 	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// patternError says what to do with a pattern where one file is wanted.
+func patternError(name string) error {
+	matches, err := filepath.Glob(name)
+	if err != nil || len(matches) == 0 {
+		return inputf("no file matches %s", name)
+	}
+	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+}
+
+// countText writes a number of things: "1 file", "3 files".
+func countText(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // openFile opens a file for reading. It returns as soon as ctx is done, even
@@ -77,6 +103,38 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 		err = inputError(in.name, err)
 	}
 	return n, err
+}
+
+// file opens the input as an array file. Some formats are read through for that,
+// which ends soon after ctx is done.
+func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
+	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
+	if err != nil {
+		return nil, in.explain(inputError(in.name, err))
+	}
+	return file, nil
+}
+
+// explain returns why an input could not be used: err, or that it was written to
+// meanwhile, which explains any error.
+func (in *input) explain(err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
+	}
+	return err
+}
+
+// interruptible fails once ctx is done.
+type interruptible struct {
+	io.ReaderAt
+	ctx context.Context
+}
+
+func (r interruptible) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReaderAt.ReadAt(p, off)
 }
 
 // unchanged reports an error if the file was written to since it was opened.

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
@@ -56,10 +57,13 @@ func main() {
 // signals returns a context that SIGINT, SIGTERM and SIGHUP end; a second of
 // them, or waiting in vain, ends the process.
 func (e *env) signals() context.Context {
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a write to stdout fails instead
+	signal.Notify(make(chan os.Signal, 1), failedWrites...)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		cause := interrupted{<-signals}
 		cancel(cause)
@@ -153,8 +157,23 @@ func unknownCommand(c *cli.Context) error {
 	return usagef("unknown command %q; see morsel --help", c.Args().First())
 }
 
+// badNumber is how urfave/cli puts it; all flags that it parses take whole
+// numbers.
+var badNumber = regexp.MustCompile(`^invalid value "(.*)" for flag -(\S+):`)
+
+// dashed is a flag as one writes it.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
 // usageError receives what urfave/cli thinks of flags.
 func usageError(c *cli.Context, err error, _ bool) error {
+	if m := badNumber.FindStringSubmatch(err.Error()); m != nil {
+		return usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
+	}
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
 		return usagef("%v; see morsel %s --help", err, c.Command.Name)
 	}

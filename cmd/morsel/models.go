@@ -56,20 +56,26 @@ func modelFiles(c *cli.Context) ([]string, error) {
 }
 
 // candidates returns the models that a compression may use: those of --models
-// for auto, the one file given, or none. A damaged file among many is passed
-// over with a warning.
-func (e *env) candidates(c *cli.Context) ([]*autoencoder.Model, error) {
+// for auto, the one file given, or none, and why there are none. A damaged file
+// among many is passed over with a warning.
+func (e *env) candidates(c *cli.Context) (models []*autoencoder.Model, none string, err error) {
 	switch name := c.String("model"); name {
+	case "":
+		return nil, "", usagef("-m names no model; give a file, none or auto")
 	case "none":
-		return nil, nil
+		return nil, "none was asked for", nil
 	case "auto":
-		return e.modelsInDir(c)
+		if c.String("models") == "" {
+			return nil, "none was given (-m FILE or --models DIR)", nil
+		}
+		models, err := e.modelsInDir(c)
+		return models, fmt.Sprintf("%s holds none", c.String("models")), err
 	default:
 		m, err := e.readModel(name)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		return []*autoencoder.Model{m}, nil
+		return []*autoencoder.Model{m}, "", nil
 	}
 }
 

@@ -17,6 +17,7 @@ func jsonHas(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: jsonhas FILE PATH[=VALUE]...")
 	}
 	d := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	d.UseNumber() // all digits
 	var object map[string]any
 	ts.Check(d.Decode(&object))
 	if d.More() {

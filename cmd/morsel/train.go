@@ -132,13 +132,16 @@ func (e *env) train(c *cli.Context) error {
 	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
+		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
+			err = inputError(c.String("resume"), err)
+		}
 		return fillRefused(err)
 	}
 	if e := e.writeFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.warnf("training ended early; the best model so far is %s, and --resume %s goes on", to.name, checkpoint.name)
+		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.name, checkpoint.name)
 	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}

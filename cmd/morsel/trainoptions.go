@@ -1,9 +1,6 @@
 package main
 
 import (
-	"strconv"
-	"time"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
@@ -93,25 +90,6 @@ func weight(c *cli.Context, flag string, missing float64) (float64, error) {
 		v = missing
 	}
 	return v, err
-}
-
-// duration reads a flag such as 90s, 0 if it is not given.
-func duration(c *cli.Context, flag string) (time.Duration, error) {
-	s := c.String(flag)
-	if !c.IsSet(flag) {
-		return 0, nil
-	}
-	d, err := time.ParseDuration(s)
-	if _, plain := strconv.ParseFloat(s, 64); plain == nil {
-		return 0, usagef("--%s %s: of which unit? want %[2]ss, %[2]sm or %[2]sh", flag, s)
-	}
-	if err != nil {
-		return 0, usagef("--%s %s: want a number and its unit, such as 30s, 5m or 1h30m", flag, s)
-	}
-	if d <= 0 {
-		return 0, usagef("--%s %s: want more than 0s", flag, s)
-	}
-	return d, nil
 }
 
 // positive reads a flag that was given.

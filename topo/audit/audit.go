@@ -41,6 +41,21 @@ const defaultMaxPairs = 20_000
 //
 // It gives up, with ctx's error, soon after ctx is done.
 func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+	if err := original.Check(); err != nil {
+		return nil, fmt.Errorf("original array: %w", err)
+	}
+	if err := other.Check(); err != nil {
+		return nil, fmt.Errorf("other array: %w", err)
+	}
+	if err := sameShape(original.Shape, other.Shape); err != nil {
+		return nil, err
+	}
+	opt := o.withDefaults()
+	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
+	return f.report(original.Header(), &opt)
+}
+
+func (o *Options) withDefaults() Options {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -48,18 +63,15 @@ func Compare[T formats.Float](ctx context.Context, original, other *formats.Arra
 	if opt.MaxPairs == 0 {
 		opt.MaxPairs = defaultMaxPairs
 	}
-	if err := original.Check(); err != nil {
-		return nil, fmt.Errorf("original array: %w", err)
+	return opt
+}
+
+func sameShape(original, other []int) error {
+	if slices.Equal(original, other) {
+		return nil
 	}
-	if err := other.Check(); err != nil {
-		return nil, fmt.Errorf("other array: %w", err)
-	}
-	if !slices.Equal(original.Shape, other.Shape) {
-		return nil, fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
-			formats.FormatShape(original.Shape), formats.FormatShape(other.Shape))
-	}
-	f := &fields[T]{ctx: ctx, shape: original.Shape, x: original.Data, y: other.Data, mask: topo.Mask(original.Data, opt.Fills)}
-	return f.report(original.Header(), &opt)
+	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
+		formats.FormatShape(original), formats.FormatShape(other))
 }
 
 func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {
@@ -99,7 +111,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 		func() error { r.SSIM = Number(f.ssim(r.NonFinite)); return f.ctx.Err() },
 		func() error { r.DSL = f.softDSL(sharpness); return f.ctx.Err() },
 		func() error {
-			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.cells())
 			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
 			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
 			if f.values == 0 {
@@ -111,12 +123,12 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 			if len(f.shape) > topo.MaxOrderRank {
 				return nil
 			}
-			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.mask)
+			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.cells())
 			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
 			return err
 		},
 		func() (err error) {
-			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.mask)
+			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.cells())
 			return err
 		},
 	}
@@ -124,7 +136,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 
 // filtrations are the diagrams that are compared.
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
-	o := &topo.Options{Mask: f.mask, Levels: f.levels, Context: f.ctx}
+	o := f.cells()
 	all := []func([]T) (*topo.Diagram, error){
 		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
 	}

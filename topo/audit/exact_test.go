@@ -112,8 +112,7 @@ func (e *exact) errors() (worst, rel, ofValue, rmse, psnr float64) {
 
 // order counts changed and reversed differences, and the soft loss.
 func (e *exact) order(diagonal bool) (comparisons, mismatches, opposite int64, soft float64) {
-	hundred := wide(100)
-	steep := func(a, b *big.Float) float64 { return math.Tanh(quo(mul(hundred, sub(b, a)), e.span())) }
+	steepness := func(difference *big.Float) float64 { return quo(mul(wide(100), difference), e.span()) }
 	e.neighbours(diagonal, func(i, j int) {
 		comparisons++
 		was, is := e.x[j].Cmp(e.x[i]), e.y[j].Cmp(e.y[i])
@@ -123,7 +122,13 @@ func (e *exact) order(diagonal bool) (comparisons, mismatches, opposite int64, s
 		if was*is < 0 {
 			opposite++
 		}
-		soft += math.Abs(steep(e.x[i], e.x[j])-steep(e.y[i], e.y[j])) / 2
+		dx, dy := sub(e.x[j], e.x[i]), sub(e.y[j], e.y[i])
+		u, v := steepness(dx), steepness(dy)
+		if gap := steepness(sub(dy, dx)); math.Abs(gap) < 0.01 {
+			soft += math.Abs(math.Sinh(gap)) / (math.Cosh(u) * math.Cosh(v)) / 2
+		} else {
+			soft += math.Abs(math.Tanh(u)-math.Tanh(v)) / 2
+		}
 	})
 	return comparisons, mismatches, opposite, soft / float64(max(comparisons, 1))
 }

@@ -28,6 +28,11 @@ type fields[T formats.Float] struct {
 // special reports whether cell i takes no part in the figures.
 func (f *fields[T]) special(i int) bool { return f.mask != nil && f.mask[i] }
 
+// cells are the options of what package topo measures.
+func (f *fields[T]) cells() *topo.Options {
+	return &topo.Options{Mask: f.mask, Levels: f.levels, Context: f.ctx}
+}
+
 // level returns the value that v is or is the index of.
 func (f *fields[T]) level(v T) topo.Level {
 	if f.levels == nil || v-v != 0 {
@@ -46,10 +51,10 @@ func (f *fields[T]) minus(a, b T) float64 {
 
 // gap returns a − b as a number that cannot overflow.
 func (f *fields[T]) gap(a, b T) scaled {
-	if f.levels == nil {
-		return between(float64(a), float64(b))
+	if d := f.minus(a, b); !math.IsInf(d, 0) {
+		return between(d, 0)
 	}
-	return between(f.minus(a, b), 0)
+	return between(f.level(a).Hi, f.level(b).Hi)
 }
 
 // inSpans returns (a − b)/span; that of a constant original is 0 or infinite.

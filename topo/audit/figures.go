@@ -48,7 +48,8 @@ func (f *fields[T]) pointwise(r *Report) {
 			case e == 0:
 				continue
 			case math.IsInf(e, 1):
-				h := math.Abs(float64(y)/2 - float64(x)/2)
+				g := f.gap(y, x)
+				h := math.Abs(math.Ldexp(g.frac, g.exp-1))
 				half, ofValue = max(half, h), max(ofValue, h/v*2)
 			default:
 				ofValue = max(ofValue, e/v)
@@ -132,13 +133,28 @@ func (f *fields[T]) softDSL(sharpness float64) DSL {
 				if pairs++; pairs%pace == 0 && f.stopped() {
 					return DSL{}
 				}
-				if u, v := steepness(f.x[j], f.x[i]), steepness(f.y[j], f.y[i]); u != v {
-					sum += math.Abs(math.Tanh(u) - math.Tanh(v))
-				}
+				u, v := steepness(f.x[j], f.x[i]), steepness(f.y[j], f.y[i])
+				sum += tanhGap(u, v, steepness(f.y[j], f.x[j]), steepness(f.y[i], f.x[i]))
 			}
 			total += sum
 		}
 		stride *= n
 	}
 	return DSL{Value: Number(total / (2 * float64(max(pairs, 1)))), Sharpness: shown}
+}
+
+// tanhGap returns |tanh u − tanh v|, where v−u = d−e is a difference of errors,
+// by sinh(v−u)/(cosh u·cosh v) where the difference would be lost to rounding.
+func tanhGap(u, v, d, e float64) float64 {
+	gap := d - e
+	if max(math.Abs(u), math.Abs(v)) < max(math.Abs(d), math.Abs(e)) {
+		gap = v - u
+	}
+	if math.Abs(gap) < 0.1 {
+		return math.Abs(math.Sinh(gap)) / (math.Cosh(u) * math.Cosh(v))
+	}
+	if u == v { // infinite
+		return 0
+	}
+	return math.Abs(math.Tanh(u) - math.Tanh(v))
 }

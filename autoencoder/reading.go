@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,19 +17,21 @@ type elements struct {
 	formats.Source
 	fills  []formats.Element // of the source's own type
 	values []float64         // of fills
+	found  []int64           // how often each fill was met
 }
 
 // pieceValues is how many values are read at a time.
 const pieceValues = 1 << 15
 
-// newElements chooses the fill values of the source's type.
+// newElements chooses the fill values that the source's type can hold.
 func newElements(src formats.Source, fills []formats.Element) *elements {
 	e := &elements{Source: src}
-	for _, f := range fills {
+	for _, f := range slices.Concat(fills, src.Fills) {
 		if f.DType == src.DType && !slices.Contains(e.fills, f) {
 			e.fills, e.values = append(e.fills, f), append(e.values, f.Float64())
 		}
 	}
+	e.found = make([]int64, len(e.fills))
 	return e
 }
 
@@ -52,8 +55,8 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 		}
 		piece := buf[:min(n-at, pieceValues)*size]
 		if _, err := io.ReadFull(r, piece); err != nil {
-			if err == io.EOF || err == io.ErrUnexpectedEOF {
-				err = e.wrongLength("fewer", n)
+			if errors.Is(err, io.EOF) || err == io.ErrUnexpectedEOF {
+				err = fmt.Errorf("%w: fewer than the %d values of shape %s", formats.ErrFormat, n, formats.FormatShape(e.Shape))
 			}
 			return err
 		}
@@ -61,17 +64,7 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 			return err
 		}
 	}
-	switch k, err := io.ReadFull(r, make([]byte, 1)); {
-	case k > 0:
-		return e.wrongLength("more", n)
-	case err != io.EOF:
-		return err
-	}
 	return nil
-}
-
-func (e *elements) wrongLength(how string, n int64) error {
-	return fmt.Errorf("%w: %s than the %d values of shape %s", formats.ErrFormat, how, n, formats.FormatShape(e.Shape))
 }
 
 // differences sets dst to the values of a piece less base, in float64, and to
@@ -86,8 +79,11 @@ func (e *elements) differences(dst []float64, piece []byte, base float64) {
 	_ = formats.Promote(dst, piece, e.DType)
 	for i, v := range dst {
 		dst[i] = v - base
-		if v-v != 0 || slices.Contains(e.values, v) {
+		if v-v != 0 {
 			dst[i] = math.NaN()
+		} else if k := slices.Index(e.values, v); k >= 0 {
+			dst[i] = math.NaN()
+			e.found[k]++
 		}
 	}
 }
@@ -104,8 +100,12 @@ func (e *elements) wideDifferences(dst []float64, piece []byte, base float64) {
 		} else {
 			dst[i] = d
 		}
-		if slices.Contains(e.fills, v) {
-			dst[i] = math.NaN()
+		for k, f := range e.fills {
+			if v == f {
+				dst[i] = math.NaN()
+				e.found[k]++
+				break
+			}
 		}
 	}
 }

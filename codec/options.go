@@ -23,7 +23,7 @@ type Options struct {
 	Range *Range
 	// Fills are the values that stand for "no data", of the array's element type.
 	// They survive exactly, are left out of the range, and no other value becomes
-	// one of them. The archive names them.
+	// one of them. The archive names them, and those of a Source.
 	Fills []formats.Element
 	// FillPolicy says what becomes of values that look like fill but are not among
 	// Fills.

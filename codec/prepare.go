@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"io"
+	"slices"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -22,6 +23,9 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	}
 	if err := opts.Bound.check(); err != nil {
 		return nil, err
+	}
+	if len(src.Fills) > 0 {
+		opts.Fills = different(slices.Concat(opts.Fills, src.Fills))
 	}
 	needsRange := opts.Range == nil && opts.Bound.NeedsRange()
 	if opts.survey != nil || !needsRange && opts.FillPolicy != FillAuto {

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 )
 
@@ -19,28 +18,32 @@ const (
 	arrowSchema     = 1
 	arrowDictionary = 2
 	arrowBatch      = 3
+	arrowTensor     = 4
+	arrowSparse     = 5
 )
 
 // arrowMessage is a message whose metadata have been checked.
 type arrowMessage struct {
 	kind byte
-	meta []byte
 	body int64 // offset in the file
 	size int64 // of the body
-	rows int64 // of a record batch
 
-	nodes int // columns, nested ones included: those of a schema, or described by a batch
-	views int // of these, columns with a variable number of buffers
-
-	zstd [][2]int64 // offsets and ends, in the body, of buffers so compressed
+	// By kind.
+	schema *arrowTable
+	batch  *arrowRows
+	tensor *arrowDense
 }
 
 // scanArrowStream lists the messages of a stream. It must end with the
-// end-of-stream marker, or a stream cut between two messages would pass.
+// end-of-stream marker, or a stream cut between two messages would pass; tensors
+// are complete without.
 func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	var msgs []arrowMessage
 	at := int64(0)
 	for {
+		if at == size && len(msgs) > 0 && msgs[len(msgs)-1].kind >= arrowTensor {
+			return msgs, nil
+		}
 		m, next, err := readArrowMessage(r, at, size)
 		if err != nil {
 			return nil, err
@@ -157,11 +160,12 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 	if int64(n) > end-at {
 		return m, 0, badf("arrow: message metadata of %d bytes, found %d: truncated?", n, end-at)
 	}
-	if m.meta, err = readAt(r, at, int64(n)); err != nil {
+	meta, err := readAt(r, at, int64(n))
+	if err != nil {
 		return m, 0, err
 	}
-	if err := m.check(); err != nil {
-		return m, 0, fmt.Errorf("%w: arrow: message at byte %d: %w", ErrFormat, at, err)
+	if err := m.parse(meta); err != nil {
+		return m, 0, badf("arrow: message at byte %d: %w", at, err)
 	}
 	m.body = at + int64(n)
 	if m.size > end-m.body {
@@ -179,12 +183,11 @@ func readAt(r io.ReaderAt, at, n int64) ([]byte, error) {
 	return b, nil
 }
 
-// check walks the metadata before arrow/go does, which follows every offset,
-// recurses as deep as the fields claim and allocates whatever a length says.
-// Tables and their fields are those of Message.fbs and Schema.fbs.
-func (m *arrowMessage) check() error {
-	f := newFlatbuffer(m.meta)
+// parse reads the metadata, those of Message.fbs.
+func (m *arrowMessage) parse(meta []byte) error {
+	f := newFlatbuffer(meta)
 	root := f.root()
+	version := root.u16(0)
 	m.kind = root.u8(1)
 	m.size = root.i64(3)
 	if m.size < 0 {
@@ -194,94 +197,35 @@ func (m *arrowMessage) check() error {
 	if !ok {
 		f.fail("no header")
 	}
-	checkMetadata(root, 4)
 	switch m.kind {
 	case arrowSchema:
-		m.checkFields(header, 1, 0, false)
-		checkMetadata(header, 2)
-	case arrowDictionary:
-		batch, ok := header.table(1)
-		if !ok {
-			f.fail("dictionary without values")
-		}
-		m.checkBatch(batch)
+		m.schema = readArrowTable(header, version)
+	case arrowDictionary, arrowSparse:
 	case arrowBatch:
-		m.checkBatch(header)
+		m.batch = readArrowRows(header, m.size)
+	case arrowTensor:
+		m.tensor = readArrowDense(header, m.size)
 	default:
 		f.fail("unknown kind %d", m.kind)
 	}
 	return f.err
 }
 
-// checkFields counts the columns of a schema. What lies in a dictionary is not
-// part of a record batch.
-func (m *arrowMessage) checkFields(t flatTable, vector, depth int, inDictionary bool) {
-	const (
-		maxDepth   = 32
-		union      = 14
-		binaryView = 23
-		utf8View   = 24
-	)
-	if depth > maxDepth {
-		t.f.fail("fields nested more than %d deep", maxDepth)
+// isArrowStream matches a schema or a tensor, with or without a continuation
+// marker before its length.
+func isArrowStream(head []byte) bool {
+	marked := begins("\xff\xff\xff\xff")(head)
+	if marked {
+		head = head[4:]
 	}
-	start, n := t.vector(vector, 4)
-	for i := 0; i < n && t.f.err == nil; i++ {
-		field := t.f.table(start + 4*i)
-		field.vector(0, 1) // name
-		encoded := inDictionary || field.at(4) != 0
-		if !inDictionary {
-			m.nodes++
-		}
-		switch typ, _ := field.table(3); field.u8(2) {
-		case union:
-			typ.vector(1, 4) // type ids
-		case binaryView, utf8View:
-			if encoded {
-				t.f.fail("dictionaries of views are not supported")
-			}
-			m.views++
-		}
-		m.checkFields(field, 5, depth+1, encoded)
-		checkMetadata(field, 6)
+	if len(head) < 4 {
+		return false
 	}
-}
-
-func checkMetadata(t flatTable, vector int) {
-	start, n := t.vector(vector, 4)
-	for i := 0; i < n && t.f.err == nil; i++ {
-		pair := t.f.table(start + 4*i)
-		pair.vector(0, 1)
-		pair.vector(1, 1)
+	n := int64(binary.LittleEndian.Uint32(head))
+	if head = head[4:]; n > int64(len(head)) {
+		return marked && n%8 == 0 && n < 1<<28 // a long schema
 	}
-}
-
-func (m *arrowMessage) checkBatch(t flatTable) {
-	f := t.f
-	if m.rows = t.i64(0); m.rows < 0 {
-		f.fail("batch of %d rows", m.rows)
-	}
-	start, n := t.vector(1, 16)
-	m.nodes = n
-	for i := range n {
-		if length, nulls := f.i64(start+16*i), f.i64(start+16*i+8); length < 0 || nulls < 0 || nulls > length {
-			f.fail("column %d of %d values, %d null", i, length, nulls)
-		}
-	}
-	compression, _ := t.table(3)
-	packed := compression.u8(0) == 1 // zstd; 0 is LZ4
-	start, buffers := t.vector(2, 16)
-	for i := range buffers {
-		if at, n := f.i64(start+16*i), f.i64(start+16*i+8); at < 0 || n < 0 || at > m.size || n > m.size-at {
-			f.fail("buffer %d of %d bytes at %d in a body of %d", i, n, at, m.size)
-		} else if packed && n > 8 {
-			m.zstd = append(m.zstd, [2]int64{at + 8, at + n}) // after the unpacked length
-		}
-	}
-	start, m.views = t.vector(4, 8) // variadic buffer counts
-	for i := range m.views {
-		if n := f.i64(start + 8*i); n < 0 || n > int64(buffers) {
-			f.fail("%d buffers of %d", n, buffers)
-		}
-	}
+	var m arrowMessage
+	err := m.parse(head[:n])
+	return err == nil && (m.kind == arrowSchema || m.kind >= arrowTensor)
 }

@@ -1,141 +1,57 @@
 package formats
 
 import (
-	"errors"
+	"fmt"
 	"io"
-	"math"
-
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/endian"
-	"github.com/apache/arrow/go/v17/arrow/ipc"
 )
 
-// arrowColumn is a column that holds numbers.
-type arrowColumn struct {
-	index int
-	name  string
-	dtype DType
-	row   []int // shape of a row as stored, nil for one number
-	perm  []int // axes of a row in their logical order, nil when as stored
-	shape []int // of the whole plain column, nil when not said
-}
-
-var arrowTypes = map[DType]arrow.DataType{
-	Float32: arrow.PrimitiveTypes.Float32,
-	Float64: arrow.PrimitiveTypes.Float64,
-	Float16: arrow.FixedWidthTypes.Float16,
-	Int8:    arrow.PrimitiveTypes.Int8,
-	Int16:   arrow.PrimitiveTypes.Int16,
-	Int32:   arrow.PrimitiveTypes.Int32,
-	Int64:   arrow.PrimitiveTypes.Int64,
-	Uint8:   arrow.PrimitiveTypes.Uint8,
-	Uint16:  arrow.PrimitiveTypes.Uint16,
-	Uint32:  arrow.PrimitiveTypes.Uint32,
-	Uint64:  arrow.PrimitiveTypes.Uint64,
-}
-
-// newArrowColumn returns nil for a column that holds no numbers.
-func newArrowColumn(index int, field arrow.Field, schema arrow.Metadata) (*arrowColumn, error) {
-	typ := field.Type
-	name, _ := field.Metadata.GetValue(ipc.ExtensionTypeKeyName)
-	meta, _ := field.Metadata.GetValue(ipc.ExtensionMetadataKeyName)
-	if ext, ok := typ.(arrow.ExtensionType); ok { // registered by this program
-		name, meta, typ = ext.ExtensionName(), ext.Serialize(), ext.StorageType()
-	}
-	c := &arrowColumn{index: index, name: field.Name}
-	width := int64(1)
-	for {
-		list, ok := typ.(*arrow.FixedSizeListType)
-		if !ok {
-			break
-		}
-		c.row = append(c.row, int(list.Len()))
-		typ = list.Elem()
-	}
-	for d, t := range arrowTypes {
-		if t.ID() == typ.ID() {
-			c.dtype = d
-		}
-	}
-	if c.dtype == 0 {
-		return nil, nil
-	}
-	if len(c.row) > 0 {
-		var err error
-		if width, err = CheckShape(c.row); err != nil {
-			return nil, err
-		}
-	}
-	switch shape, ok := field.Metadata.GetValue(shapeKey); {
-	case name == tensorName:
-		t, err := parseTensor(meta)
-		if err != nil {
-			return nil, err
-		}
-		if n, _ := CheckShape(t.Shape); n != width {
-			return nil, badf("a tensor of shape %s in lists of %d", FormatShape(t.Shape), width)
-		}
-		c.row, c.perm = t.Shape, t.Permutation
-	case ok:
-		s, err := ParseShape(shape)
-		if err != nil {
-			return nil, err
-		}
-		if len(c.row) == 0 {
-			c.shape = s
-		} else if n, _ := CheckShape(s); n != width {
-			return nil, badf("its metadata say %s, but its lists are of %d", FormatShape(s), width)
-		} else {
-			c.row = s
-		}
-	case len(c.row) == 0:
-		if shape, ok := schema.GetValue(shapeKey); ok {
-			var err error
-			if c.shape, err = ParseShape(shape); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return c, nil
-}
-
 // values opens rows lo to hi of a column, reading only their record batches.
-func (f *arrowFile) values(c *arrowColumn, lo, hi int64) (_ io.ReadCloser, err error) {
-	defer recoverArrow(&err)
-	first, last, row := 0, 0, int64(0)
-	v := &arrowReader{column: c, lo: lo}
-	for i, b := range f.batches {
-		if row+b.rows <= lo {
-			first, v.lo = i+1, lo-row-b.rows
-		}
-		if row < hi {
-			last = i + 1
-		}
-		row += b.rows
-	}
-	v.hi = v.lo + hi - lo
-	if v.batches, err = f.open(f.batches[first:max(first, last)]); err != nil {
-		return nil, err
-	}
-	return v, nil
+func (f *arrowFile) values(c *arrowColumn, lo, hi int64) io.ReadCloser {
+	a := &arrowReader{file: f, column: c, batches: f.batches, skip: lo, left: hi - lo}
+	a.buf = make([]byte, arrowPiece*c.dtype.Size())
+	return a
 }
 
-// arrowReader yields rows lo to hi, counted from the batch that comes next.
+// arrowPiece is how many numbers are read at a time.
+const arrowPiece = 1 << 13
+
+// arrowReader yields the rows of a column, batch by batch.
 type arrowReader struct {
-	column  *arrowColumn
-	batches *ipc.Reader
-	lo, hi  int64
-	out     []byte
+	file       *arrowFile
+	column     *arrowColumn
+	batches    []arrowMessage // still to come
+	skip, left int64          // rows before the next one, and from it on
+	levels     []arrowLevel   // of the column in this batch
+	at, end    int64          // numbers of this batch
+	buf, out   []byte
+}
+
+// arrowLevel is a column in a batch, or one nested in it.
+type arrowLevel struct {
+	valid  io.ReaderAt // bitmap, nil when nothing is null
+	values io.ReaderAt // of the innermost one
+	width  int64       // numbers in each of its values
 }
 
 func (a *arrowReader) Read(p []byte) (int, error) {
 	for len(a.out) == 0 {
-		if a.hi <= a.lo {
+		switch {
+		case a.at < a.end:
+			if err := a.next(); err != nil {
+				return 0, a.named(err)
+			}
+		case a.left == 0 || len(a.batches) == 0:
 			return 0, io.EOF
-		}
-		if err := a.next(); err != nil {
-			return 0, err
+		default:
+			m := &a.batches[0]
+			a.batches = a.batches[1:]
+			if a.skip >= m.batch.rows {
+				a.skip -= m.batch.rows
+				continue
+			}
+			if err := a.open(m); err != nil {
+				return 0, a.named(err)
+			}
 		}
 	}
 	n := copy(p, a.out)
@@ -143,80 +59,95 @@ func (a *arrowReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (a *arrowReader) Close() error {
-	a.batches.Release()
+func (a *arrowReader) Close() error { return nil }
+
+func (a *arrowReader) named(err error) error {
+	return fmt.Errorf("arrow: column %q: %w", a.column.levels[0].name, err)
+}
+
+// open finds the wanted rows of a batch.
+func (a *arrowReader) open(m *arrowMessage) error {
+	rows := min(a.left, m.batch.rows-a.skip)
+	width, err := a.column.width()
+	if err != nil {
+		return err
+	}
+	if width > MaxValues/m.batch.rows {
+		return fmt.Errorf("%w: %d rows of %d values", ErrShape, m.batch.rows, width)
+	}
+	a.at, a.end = a.skip*width, (a.skip+rows)*width
+	a.skip, a.left = 0, a.left-rows
+	a.levels = a.levels[:0]
+	count := m.batch.rows
+	for i, field := range a.column.levels {
+		if i > 0 {
+			n := int64(a.column.levels[i-1].width)
+			count *= n
+			width /= max(n, 1)
+		}
+		node := m.batch.nodes[field.node]
+		if node.length < count {
+			return badf("want %d values, found %d", count, node.length)
+		}
+		level := arrowLevel{width: width}
+		if node.nulls > 0 {
+			if level.valid, err = a.file.buffer(m, field, 0, (count+7)/8); err != nil {
+				return err
+			}
+		}
+		if i == len(a.column.levels)-1 {
+			if level.values, err = a.file.buffer(m, field, 1, count*int64(a.column.dtype.Size())); err != nil {
+				return err
+			}
+		}
+		a.levels = append(a.levels, level)
+	}
 	return nil
 }
 
-func (a *arrowReader) next() (err error) {
-	defer recoverArrow(&err)
-	rec, err := a.batches.Read()
-	if errors.Is(err, io.EOF) {
-		return io.EOF
-	} else if err != nil {
-		return badf("arrow: %w", err)
+// next reads a piece of the batch.
+func (a *arrowReader) next() error {
+	size := int64(a.column.dtype.Size())
+	n := min(a.end-a.at, arrowPiece)
+	a.out = a.buf[:n*size]
+	values := a.levels[len(a.levels)-1].values
+	if k, err := values.ReadAt(a.out, a.at*size); k < len(a.out) {
+		a.out = nil
+		return damage(err)
 	}
-	n := rec.NumRows()
-	a.out, err = a.column.values(rec.Column(a.column.index), int(a.lo), int(min(n, a.hi)))
-	a.lo, a.hi = 0, max(0, a.hi-n)
-	return err
-}
-
-// values copies rows lo to hi of one batch. Nulls become NaN.
-func (c *arrowColumn) values(arr arrow.Array, lo, hi int) ([]byte, error) {
-	if ext, ok := arr.(array.ExtensionArray); ok {
-		arr = ext.Storage()
+	if a.file.table.bigEndian && size > 1 {
+		swapBytes(a.out, int(size))
 	}
-	type level struct {
-		arr    arrow.Array
-		lo, hi int
-	}
-	levels := []level{{arr, lo, hi}}
-	for {
-		list, ok := arr.(*array.FixedSizeList)
-		if !ok {
-			break
-		}
-		n := int(list.DataType().(*arrow.FixedSizeListType).Len())
-		offset := list.Data().Offset()
-		lo, hi = (lo+offset)*n, (hi+offset)*n
-		arr = list.ListValues()
-		if hi > arr.Len() {
-			return nil, badf("arrow: a list column wants %d values, found %d", hi, arr.Len())
-		}
-		levels = append(levels, level{arr, lo, hi})
-	}
-	size := c.dtype.Size()
-	out := make([]byte, (hi-lo)*size)
-	if len(out) > 0 {
-		b := arr.Data().Buffers()[1].Bytes()
-		offset := arr.Data().Offset()
-		copy(out, b[(lo+offset)*size:(hi+offset)*size])
-	}
-	if endian.IsBigEndian && size > 1 {
-		swapBytes(out, size)
-	}
-	for _, l := range levels {
-		if l.arr.NullN() == 0 {
+	for _, l := range a.levels {
+		if l.valid == nil {
 			continue
 		}
-		width := len(out) / max(l.hi-l.lo, 1)
-		for i := l.lo; i < l.hi; i++ {
-			if !l.arr.IsNull(i) {
-				continue
-			}
-			if c.dtype.IsInteger() {
-				return nil, badf("arrow: column %q: value %d of a batch is null, and %v has no NaN", c.name, i, c.dtype)
-			}
-			fillNaN(out[(i-l.lo)*width:(i-l.lo+1)*width], c.dtype)
+		if err := a.fillNulls(l, n); err != nil {
+			a.out = nil
+			return err
 		}
 	}
-	return out, nil
+	a.at += n
+	return nil
 }
 
-func fillNaN(b []byte, d DType) {
-	nan := [1]float64{math.NaN()}
-	for ; len(b) > 0; b = b[d.Size():] {
-		Demote(b[:d.Size()], nan[:], d)
+// fillNulls replaces the nulls of a level in the n numbers of the piece.
+func (a *arrowReader) fillNulls(l arrowLevel, n int64) error {
+	first, last := a.at/l.width, (a.at+n-1)/l.width
+	bits := make([]byte, last/8-first/8+1)
+	if k, err := l.valid.ReadAt(bits, first/8); k < len(bits) {
+		return damage(err)
 	}
+	null := a.column.nulls.Append(nil)
+	for i := first; i <= last; i++ {
+		if bits[i/8-first/8]>>(i%8)&1 == 1 {
+			continue
+		}
+		from, to := max(i*l.width, a.at)-a.at, min((i+1)*l.width, a.at+n)-a.at
+		size := int64(len(null))
+		for b := a.out[from*size : to*size]; len(b) > 0; b = b[size:] {
+			copy(b, null)
+		}
+	}
+	return nil
 }

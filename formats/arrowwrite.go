@@ -45,6 +45,20 @@ func ParseArrowLayout(s string) (ArrowLayout, error) {
 	return 0, fmt.Errorf("unknown Arrow layout %q (want tensor, list or column)", s)
 }
 
+var arrowTypes = map[DType]arrow.DataType{
+	Float32: arrow.PrimitiveTypes.Float32,
+	Float64: arrow.PrimitiveTypes.Float64,
+	Float16: arrow.FixedWidthTypes.Float16,
+	Int8:    arrow.PrimitiveTypes.Int8,
+	Int16:   arrow.PrimitiveTypes.Int16,
+	Int32:   arrow.PrimitiveTypes.Int32,
+	Int64:   arrow.PrimitiveTypes.Int64,
+	Uint8:   arrow.PrimitiveTypes.Uint8,
+	Uint16:  arrow.PrimitiveTypes.Uint16,
+	Uint32:  arrow.PrimitiveTypes.Uint32,
+	Uint64:  arrow.PrimitiveTypes.Uint64,
+}
+
 // writeArrow writes one column per array, the first unnamed one called values.
 func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) error {
 	for _, s := range sources {
@@ -55,7 +69,7 @@ func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) err
 	names := uniqueNames(sources, "values", "values_%d")
 	fields := make([]arrow.Field, len(sources))
 	for i, s := range sources {
-		field, err := arrowField(names[i], s.Header, layout)
+		field, err := newArrowField(names[i], s.Header, layout)
 		if err != nil {
 			return err
 		}
@@ -77,7 +91,7 @@ func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) err
 	return out.close()
 }
 
-func arrowField(name string, h Header, layout ArrowLayout) (arrow.Field, error) {
+func newArrowField(name string, h Header, layout ArrowLayout) (arrow.Field, error) {
 	n, err := h.Check()
 	if err != nil {
 		return arrow.Field{}, err

@@ -1,277 +1,232 @@
 package formats
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 )
 
-// openCSV reads every numeric column of a comma-separated file as a 1-D float64
-// array. The first row is a header when none of its cells is a number. A column
-// is numeric when its first cell with content is; others (time stamps, labels)
-// are skipped. Missing values are NaN: empty cells, NA, N/A, null, None and nan.
-// Blank lines are not rows.
-func openCSV(in input, o *OpenOptions) ([]Source, error) {
+// openCSV reads the numeric columns of a text table; the package comment says
+// what counts as what.
+func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer r.Close()
-	t := &csvTable{room: o.maxBytes() / 8}
-	if in.length >= 0 {
-		err = t.read(r)
-	} else { // a line could unpack without end
-		err = t.read(&limitedReader{r, o.maxBytes()})
+	if in.length < 0 { // a line could unpack without end
+		r = struct {
+			io.Reader
+			io.Closer
+		}{&limitedReader{r, o.maxBytes()}, r}
 	}
+	rows, err := newCSVRows(r, o.Delimiter)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var sources []Source
-	for i, c := range t.columns {
-		if c.kind != csvNumeric {
-			continue
-		}
-		a := &Array[float64]{Name: c.name, DType: Float64, Shape: []int{len(c.values)}, Data: c.values}
-		if a.Name == "" {
-			a.Name = fmt.Sprintf("column%d", i+1)
-		}
-		sources = append(sources, FromArray(a))
+	rows.most = int(o.maxBytes()/csvColumnBytes) + 1
+	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.maxBytes()}
+	if err := t.read(); err != nil {
+		return nil, nil, err
 	}
-	if len(sources) == 0 {
-		return nil, badf("csv: no numeric column among %d", len(t.columns))
-	}
-	return sources, nil
+	return t.arrays()
 }
 
 type csvTable struct {
+	rows    *csvRows
+	commas  bool  // decimal ones are read
+	dtype   DType // that numbers are read as, 0 for what they need
 	columns []csvColumn
-	rows    int
-	room    int64 // values that memory may still take
+	length  int
+	room    int64 // bytes that the values may still take
+	notes   []string
 }
 
-type csvColumn struct {
-	name   string
-	kind   int
-	values []float64
-}
+const csvColumnBytes = 512 // that a column takes beside its values
 
-const (
-	csvEmpty = iota // no cell had content so far
-	csvNumeric
-	csvText
-)
-
-func (t *csvTable) read(r io.Reader) error {
-	b := bufio.NewReaderSize(r, 1<<16)
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = b.Discard(3) // they are there
-	}
-	c := csv.NewReader(b)
-	c.ReuseRecord = true
-	for first := true; ; first = false {
-		record, err := c.Read()
-		var at *csv.ParseError
-		switch {
-		case err == io.EOF:
-			return nil
-		case errors.As(err, &at) && errors.Is(err, csv.ErrFieldCount):
-			return badf("csv: line %d: want %d columns, found %d", at.Line, len(t.columns), len(record))
-		case at != nil:
-			return badf("csv: line %d, byte %d: %w", at.Line, at.Column, at.Err)
-		case err != nil:
-			return damage(err)
+// read reads all rows.
+func (t *csvTable) read() error {
+	var head csvHead
+	var comment string
+	for !head.done {
+		err := t.rows.read()
+		if len(head.rows) == 0 {
+			comment = t.rows.comment
 		}
-		if first {
-			t.columns = make([]csvColumn, len(record))
-			if isCSVHeader(record) {
-				for i, name := range record {
-					t.columns[i].name = strings.TrimSpace(strings.Clone(name))
-				}
-				continue
-			}
+		if err == io.EOF {
+			break
 		}
-		if err := t.add(c, record); err != nil {
-			return err
-		}
-	}
-}
-
-// add appends a row.
-func (t *csvTable) add(r *csv.Reader, record []string) error {
-	for i, cell := range record {
-		c := &t.columns[i]
-		if c.kind == csvText {
-			continue
-		}
-		v, err := parseCell(cell)
-		switch {
-		case err == nil && c.kind == csvEmpty && !isMissing(cell):
-			c.kind = csvNumeric
-			t.room -= int64(t.rows)
-			for range t.rows {
-				c.values = append(c.values, math.NaN())
-			}
-		case err != nil && c.kind == csvEmpty:
-			c.kind = csvText
-		case err != nil:
-			line, _ := r.FieldPos(i)
-			return badf("csv: line %d, column %d: want a number, found %q", line, i+1, cell)
-		}
-		if c.kind == csvNumeric {
-			if t.room--; t.room < 0 {
-				return badf("csv: the values need more memory than the limit allows: raise it if the file can be trusted")
-			}
-			c.values = append(c.values, v)
-		}
-	}
-	t.rows++
-	return nil
-}
-
-func isCSVHeader(record []string) bool {
-	for _, cell := range record {
-		if _, err := parseCell(cell); err == nil && !isMissing(cell) {
-			return false
-		}
-	}
-	return true
-}
-
-func isMissing(cell string) bool {
-	switch strings.TrimSpace(cell) {
-	case "", "NA", "N/A", "null", "None", "nan", "NaN", "NAN":
-		return true
-	}
-	return false
-}
-
-func parseCell(cell string) (float64, error) {
-	if isMissing(cell) {
-		return math.NaN(), nil
-	}
-	return strconv.ParseFloat(strings.TrimSpace(cell), 64)
-}
-
-// writeCSV writes 1-D arrays of equal length as columns, or one 2-D array as
-// its rows. A header row is written when an array has a name. Numbers are the
-// shortest that read back as the same value of their type.
-func writeCSV(w io.Writer, sources []Source) error {
-	h := sources[0].Header
-	rows, width := h.Shape[0], 1
-	switch {
-	case len(sources) == 1 && len(h.Shape) == 2:
-		width = h.Shape[1]
-	default:
-		for _, s := range sources {
-			if len(s.Shape) != 1 || s.Shape[0] != rows {
-				return fmt.Errorf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
-					FormatShape(s.Shape), FormatShape(h.Shape))
-			}
-		}
-	}
-	columns := make([]io.Reader, len(sources))
-	for i, s := range sources {
-		r, err := openValues(s)
 		if err != nil {
 			return err
 		}
-		defer r.Close()
-		columns[i] = bufio.NewReaderSize(r, 1<<14)
+		head.add(t.rows.row, slices.Clone(t.rows.cells), t.commas)
 	}
-	b := bufio.NewWriterSize(w, 1<<16)
-	if names := csvNames(sources, width); names != nil {
-		c := csv.NewWriter(b)
-		if err := c.Write(names); err != nil {
-			return err
-		}
-		c.Flush()
+	if err := t.begin(&head, comment); err != nil {
+		return err
 	}
-	var line []byte
-	var cell [8]byte
-	for range rows {
-		line = line[:0]
-		for i, s := range sources {
-			for range width {
-				v := cell[:s.DType.Size()]
-				if _, err := io.ReadFull(columns[i], v); err != nil {
-					return damage(err)
-				}
-				line = append(appendNumber(line, v, s.DType), ',')
+	for {
+		switch err := t.rows.read(); err {
+		case nil:
+			if err := t.add(t.rows.row, t.rows.cells); err != nil {
+				return err
 			}
-		}
-		if len(line) == 0 {
-			break // no columns, no lines
-		}
-		line[len(line)-1] = '\n'
-		if _, err := b.Write(line); err != nil {
+		case io.EOF:
+			return nil
+		default:
 			return err
 		}
 	}
-	for _, c := range columns { // sees a damaged end
-		if _, err := c.Read(cell[:1]); err != io.EOF {
-			return damage(err)
-		}
-	}
-	return b.Flush()
 }
 
-// csvNames returns the header row, nil for none. A name that reads as a number
-// would turn the header into data.
-func csvNames(sources []Source, width int) []string {
-	if len(sources) == 1 && sources[0].Name == "" {
-		return nil
+// begin names the columns by the head of the file, and adds what of it is data.
+func (t *csvTable) begin(head *csvHead, comment string) error {
+	titles := head.titles(t.commas)
+	var first []string
+	switch {
+	case len(head.rows) == 0:
+		first = typedNames(comment)
+	case titles > 0 && titles < len(head.rows) && len(head.rows[titles]) == len(head.rows[0])+1 && t.rows.delimiter != ',':
+		first = append([]string{""}, head.rows[0]...) // labels of rows have no name; with commas they could be decimal ones
+	default:
+		first = head.rows[0]
 	}
-	var names []string
-	for _, name := range uniqueNames(sources, "column", "column%d") {
-		if _, err := parseCell(name); err == nil {
-			name = "column " + name
+	names := first
+	if titles == 0 {
+		names = commentNames(comment, t.rows.delimiter, len(first))
+	}
+	for i := 1; i < titles; i++ {
+		t.notes = append(t.notes, fmt.Sprintf("row %d of the file (%.60q) is taken for units", head.at[i], strings.Join(head.rows[i], " ")))
+	}
+	t.columns = make([]csvColumn, len(first))
+	t.room -= csvColumnBytes * int64(len(first))
+	for i := range t.columns {
+		c := &t.columns[i]
+		c.held, c.index = csvWhole, -1
+		if names != nil {
+			c.csvHeading = parseHeading(names[i])
 		}
-		if width == 1 {
-			names = append(names, name)
+		if c.typed != 0 {
 			continue
 		}
-		for i := range width {
-			names = append(names, fmt.Sprintf("%s[%d]", name, i))
+		if c.name == "" {
+			c.name = fmt.Sprintf("column%d", i+1)
+		}
+		c.typed, c.asked = t.dtype, t.dtype != 0
+	}
+	for i := titles; i < len(head.rows); i++ {
+		if err := t.add(head.at[i], head.rows[i]); err != nil {
+			return err
 		}
 	}
-	return names
+	return nil
 }
 
-// appendNumber formats one little-endian element.
-func appendNumber(dst, v []byte, d DType) []byte {
-	if d.IsInteger() {
-		return appendInteger(dst, v, d)
+// add appends a row.
+func (t *csvTable) add(row int, cells []string) error {
+	if len(cells) != len(t.columns) {
+		hint := ""
+		if t.rows.delimiter == ',' && len(cells) > len(t.columns) {
+			hint = "; if commas are decimal marks, write points or separate with semicolons"
+		}
+		return badf("csv: row %d: want %d columns, found %d (%s between them)%s",
+			row, len(t.columns), len(cells), delimiterName(t.rows.delimiter), hint)
 	}
-	var f [1]float64
-	if Promote(f[:], v, d) != nil {
-		panic("formats: not an element type")
+	for i, cell := range cells {
+		if t.room -= t.columns[i].add(row, cell, t.commas); t.room < 0 {
+			return limitf("csv: the values need more memory than the limit allows: raise it if the file can be trusted")
+		}
 	}
-	switch {
-	case math.IsNaN(f[0]):
-		return append(dst, "NaN"...)
-	case math.IsInf(f[0], 1):
-		return append(dst, "Inf"...)
-	case d == Float64:
-		return strconv.AppendFloat(dst, f[0], 'g', -1, 64)
-	}
-	return strconv.AppendFloat(dst, f[0], 'g', -1, 32)
+	t.length++
+	return nil
 }
 
-// appendInteger keeps integers beyond 2^53 exact.
-func appendInteger(dst, v []byte, d DType) []byte {
-	var u uint64
-	for i, b := range v {
-		u |= uint64(b) << (8 * i)
+func delimiterName(c byte) string {
+	switch c {
+	case '\t':
+		return "tabs"
+	case ' ':
+		return "blanks"
 	}
-	if d >= Uint8 {
-		return strconv.AppendUint(dst, u, 10)
+	return fmt.Sprintf("%q", c)
+}
+
+// arrays makes arrays of the columns.
+func (t *csvTable) arrays() (sources []Source, skipped []Skipped, err error) {
+	t.judgeCommas()
+	for i := 0; i < len(t.columns); {
+		n := t.grid(i)
+		var s Source
+		if n > 0 {
+			s, err = t.together(t.columns[i : i+n])
+		} else {
+			n = 1
+			s, err = t.columns[i].source(t.length)
+		}
+		name := t.columns[i].name
+		i += n
+		if err != nil {
+			skipped = append(skipped, Skipped{name, err})
+			continue
+		}
+		s.Note = strings.Join(t.notes, "; ")
+		sources = append(sources, s)
 	}
-	shift := 64 - 8*len(v)
-	return strconv.AppendInt(dst, int64(u<<shift)>>shift, 10)
+	if len(sources) > 0 {
+		return sources, skipped, nil
+	}
+	for _, s := range skipped { // a cell that cannot be read says more than text does
+		if !errors.Is(s.Err, ErrUnsupported) {
+			return nil, nil, s.Err
+		}
+	}
+	if len(skipped) > 0 {
+		return nil, nil, unsupportedf("csv: no numeric column among %d: %w", len(t.columns), skipped[0].Err)
+	}
+	return nil, nil, unsupportedf("csv: no numeric column: there is no row")
+}
+
+// judgeCommas notes decimal commas, and tells the columns with decimal points
+// beside them, where one of the two may group thousands.
+func (t *csvTable) judgeCommas() {
+	var comma csvPlace
+	for _, c := range t.columns {
+		if c.comma.row > 0 && comma.row == 0 {
+			comma = c.comma
+		}
+	}
+	if comma.row == 0 {
+		return
+	}
+	t.notes = append(t.notes, fmt.Sprintf("%q is read with a decimal comma", comma.cell))
+	for i := range t.columns {
+		t.columns[i].comma = comma
+	}
+}
+
+// grid returns how many columns from i on are those of a 2-D array, 0 for none.
+func (t *csvTable) grid(i int) (n int) {
+	first := t.columns[i].csvHeading
+	for k := range t.columns[i:] {
+		want := first
+		want.index = k
+		if t.columns[i+k].csvHeading != want {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// together makes one 2-D array of columns.
+func (t *csvTable) together(columns []csvColumn) (Source, error) {
+	sources := make([]Source, len(columns))
+	for i := range columns {
+		var err error
+		if sources[i], err = columns[i].source(t.length); err != nil {
+			return Source{}, err
+		}
+	}
+	return columnsOf(columns[0].name, sources)
 }

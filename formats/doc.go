@@ -13,17 +13,44 @@
 // # Formats
 //
 //   - Raw values, with shape and type from [OpenOptions] or from a name in the
-//     manner of SDRBench: u_25x125x125.f64, u_25_125_125.f32.
+//     manner of SDRBench (u_25x125x125.f64, u_25_125_125.f32) or of Open SciVis,
+//     whose first axis is the fastest: a_4x5x6_float32.raw has the shape 6x5x4.
 //   - NPY versions 1 to 3 and NPZ, as numpy.lib.format defines them. Scalars are
 //     read with shape 1, booleans as u8, Fortran order in C order.
 //   - Arrow IPC files and streams: columns of arrow.fixed_shape_tensor
 //     ([TensorType]), fixed-size lists, and plain numbers with their shape in the
-//     metadata key "shape". Nulls are NaN in floats and an error in integers.
-//   - CSV: numeric columns as 1-D arrays of float64.
+//     metadata key "shape"; tensor messages too. Nulls are NaN in floats, and in
+//     integers a value that the column lacks, see [OpenOptions] and [Source].
+//   - CSV: numeric columns as 1-D arrays, or together as one, see below.
 //   - PNG and PGM: images as integers, [H,W] or [H,W,C].
 //   - IDX, the format of the MNIST files, for reading.
 //
-// Files of any of these may be compressed with gzip.
+// Files of any of these may be compressed with gzip, in one member or several,
+// and zeros may pad them. What a file begins with decides over its extension, and
+// what the caller says over both. Entries that are no array, such as text, objects
+// and complex values, are passed over and listed in [File] with the reason; files of
+// other kinds are errors that match [ErrUnsupported], and say what they are and how
+// to get an array out of them.
+//
+// # CSV
+//
+// Cells stand between commas, semicolons, tabs, bars or blanks, white space
+// around them and quotation marks aside. Blank lines and lines that begin with "#"
+// are no rows; the last such line before the first row may name the columns, as
+// that of np.savetxt does. The first row names them if it has text above numbers, and
+// rows of text below it, above numbers, are units. Empty cells, NA, N/A, NULL,
+// None, - and -- are NaN. Exponents may be written with D, and decimals with a
+// comma where semicolons stand between the cells.
+//
+// A column is float64; if all of it are whole numbers and some are beyond 2^53 it
+// is int64 or uint64, and where no type holds it, an error. Columns of which most
+// is text are passed over, and so is, as damaged, a column of numbers with a cell
+// that cannot be read. Together (":") columns have the narrowest type that holds
+// each of them, int64 or uint64 if one of them has that and the others are whole.
+//
+// What numbers alone do not tell is written into the headings: "u:f32" is a column
+// of that type, "u:f32[0]" the first of a 2-D array. So arrays read back as they
+// were written, but for the bits of NaN.
 //
 // Readers trust nothing: shapes that overflow, impossible headers, missing and
 // trailing bytes are errors that say what was expected and what was found, and

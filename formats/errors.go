@@ -20,6 +20,37 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact = fmt.Errorf("%w: not exact in float64", ErrFormat)
 
+// ErrUnsupported marks input that is sound but is not read: a file of another
+// kind, a column of text. It matches ErrFormat too.
+var ErrUnsupported = errors.New("not supported")
+
+// unsupported is an error whose message does not call the input malformed.
+type unsupported struct{ error }
+
+func (unsupported) Is(target error) bool { return target == ErrUnsupported || target == ErrFormat }
+func (u unsupported) Unwrap() error      { return u.error }
+
+// unsupportedf returns an error that matches [ErrUnsupported].
+func unsupportedf(format string, args ...any) error {
+	return unsupported{fmt.Errorf(format, args...)}
+}
+
+// shapeError is of sound arrays whose shape is none to work with.
+type shapeError struct{ unsupported }
+
+func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
+
+// ErrOptions marks options that do not go with the format of the file.
+var ErrOptions = errors.New("the options do not go with the file")
+
+// limitError says that a file takes more memory than it may. It matches
+// [ErrFormat], though the file may be sound.
+type limitError struct{ error }
+
+func (limitError) Is(target error) bool { return target == ErrFormat }
+
+func limitf(format string, args ...any) error { return limitError{fmt.Errorf(format, args...)} }
+
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))

@@ -23,10 +23,34 @@ func TestFileArrayNamesFew(t *testing.T) {
 	}
 }
 
+// Arrays of one name, and of none, are chosen by their index.
+func TestFileArrayIndex(t *testing.T) {
+	var f File
+	for i, name := range []string{"u", "", "u", "v", "w#1"} {
+		f.Arrays = append(f.Arrays, ramp(name, i+1))
+	}
+	for i, label := range []string{"u#1", "#2", "u#2", "v", "w#1"} {
+		if got := f.Labels()[i]; got != label {
+			t.Errorf("array %d is called %q, want %q", i, got, label)
+		}
+		if a, err := f.Array(label); err != nil || a.Shape[0] != i+1 {
+			t.Errorf("%s: %v, %v", label, a.Shape, err)
+		}
+	}
+	if a, err := f.Array("#4"); err != nil || a.Name != "v" {
+		t.Errorf("#4: %v, %v", a.Name, err)
+	}
+	for _, name := range []string{"u", "u#3", "u#0", "u#-1", "#6", "#", "x#1", ""} {
+		if _, err := f.Array(name); !errors.Is(err, ErrArray) {
+			t.Errorf("%q: %v, want ErrArray", name, err)
+		}
+	}
+}
+
 func TestFileArraySkipped(t *testing.T) {
 	f := File{
 		Arrays:  []Source{FromArray(&Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)})},
-		Skipped: []Skipped{{"labels", badf("a column of text")}},
+		Skipped: []Skipped{{"labels", unsupportedf("a column of text")}},
 	}
 	if a, err := f.Array(""); err != nil || a.Name != "wave" {
 		t.Errorf("the only array: %v, %v", a.Name, err)

@@ -121,6 +121,25 @@ func (t flatTable) u8(field int) byte {
 	return 0
 }
 
+func (t flatTable) u16(field int) int {
+	if at := t.at(field); at != 0 {
+		return t.f.u16(at)
+	}
+	return 0
+}
+
+func (t flatTable) i32(field int) int {
+	if at := t.at(field); at != 0 {
+		return int(int32(t.f.u32(at)))
+	}
+	return 0
+}
+
+func (t flatTable) text(field int) string {
+	start, n := t.vector(field, 1)
+	return string(t.f.b[start : start+n])
+}
+
 func (t flatTable) i64(field int) int64 {
 	if at := t.at(field); at != 0 {
 		return t.f.i64(at)

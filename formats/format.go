@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"path"
 	"regexp"
 	"strings"
@@ -24,26 +25,91 @@ const (
 	IDX                           // the format of the MNIST files
 )
 
-var formats = [...]struct {
+// formatRow is all that [Open], [Write] and [DetectFormat] know of a format.
+type formatRow struct {
 	name       string
 	extensions []string
-}{
-	Raw:         {"raw", []string{"raw", "dat", "bin"}},
-	NPY:         {"npy", []string{"npy"}},
-	NPZ:         {"npz", []string{"npz"}},
-	Arrow:       {"arrow", []string{"arrow", "feather"}},
-	ArrowStream: {"arrows", []string{"arrows"}},
-	CSV:         {"csv", []string{"csv"}},
-	PNG:         {"png", []string{"png"}},
-	PGM:         {"pgm", []string{"pgm"}},
-	IDX:         {"idx", []string{"idx"}},
+	content    matcher // tells it by its first bytes; nil where nothing does
+	weak       bool    // other files and plain values may begin like that too
+	several    bool    // holds more than one array
+	open       opener
+	write      func(w io.Writer, sources []Source, o *WriteOptions) error // nil: is only read
+}
+
+// opener lists the arrays of a file, and what it holds beside them.
+type opener func(in input, name string, o *OpenOptions) ([]Source, []Skipped, error)
+
+var formats = [...]formatRow{
+	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
+		open:  openRaw,
+		write: one(writeRaw)},
+	NPY: {name: "npy", extensions: []string{"npy"},
+		content: begins(npyMagic),
+		open:    plain(openNPY),
+		write:   one(writeNPY)},
+	NPZ: {name: "npz", extensions: []string{"npz"},
+		content: begins("PK\x03\x04", "PK\x05\x06"), several: true,
+		open:  random(openNPZ),
+		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
+	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
+		content: begins(arrowMagic), several: true,
+		open:  random(openArrowFile),
+		write: func(w io.Writer, s []Source, o *WriteOptions) error { return writeArrow(w, Arrow, s, o.ArrowLayout) }},
+	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
+		content: isArrowStream, several: true,
+		open: random(openArrowStream),
+		write: func(w io.Writer, s []Source, o *WriteOptions) error {
+			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
+		}},
+	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
+		several: true,
+		open:    openCSV,
+		write:   func(w io.Writer, s []Source, _ *WriteOptions) error { return writeCSV(w, s) }},
+	PNG: {name: "png", extensions: []string{"png"},
+		content: begins(pngMagic),
+		open:    plain(openPNG),
+		write:   one(writePNG)},
+	PGM: {name: "pgm", extensions: []string{"pgm"},
+		content: isPGM, weak: true,
+		open:  plain(openPGM),
+		write: one(writePGM)},
+	IDX: {name: "idx", extensions: []string{"idx"},
+		content: isIDX, weak: true,
+		open: plain(openIDX)},
+}
+
+// plain makes an opener of one that passes nothing over.
+func plain(open func(input, *OpenOptions) ([]Source, error)) opener {
+	return func(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+		s, err := open(in, o)
+		return s, nil, err
+	}
+}
+
+// random makes an opener of one that reads here and there: what is packed is
+// unpacked into memory first.
+func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error)) opener {
+	return func(in input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+		if in.at != nil {
+			return open(in.at, in.length, name, o)
+		}
+		b, err := in.load(o.maxBytes())
+		if err != nil {
+			return nil, nil, err
+		}
+		return open(bytes.NewReader(b), int64(len(b)), name, o)
+	}
+}
+
+// one makes a writer of one that writes a single array.
+func one(write func(io.Writer, Source) error) func(io.Writer, []Source, *WriteOptions) error {
+	return func(w io.Writer, s []Source, _ *WriteOptions) error { return write(w, s[0]) }
 }
 
 // Valid reports whether f is one of the declared formats.
 func (f Format) Valid() bool { return f >= Raw && f <= IDX }
 
-// String returns the format's name: raw, npy, npz, arrow, arrows, csv, png,
-// pgm or idx.
+// String returns the format's name, as in [FormatNames].
 func (f Format) String() string {
 	if !f.Valid() {
 		return fmt.Sprintf("format(%d)", uint8(f))
@@ -59,7 +125,24 @@ func ParseFormat(s string) (Format, error) {
 			return f, nil
 		}
 	}
-	return 0, fmt.Errorf("unknown format %q (want raw, npy, npz, arrow, arrows, csv, png, pgm or idx)", s)
+	return 0, fmt.Errorf("unknown format %q (want %s)", s, list(FormatNames(false)))
+}
+
+// FormatNames returns the names of all formats, or of those that are written.
+func FormatNames(written bool) []string {
+	var names []string
+	for _, row := range formats[Raw:] {
+		if row.write != nil || !written {
+			names = append(names, row.name)
+		}
+	}
+	return names
+}
+
+// list writes names as "a, b or c".
+func list(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 var idxName = regexp.MustCompile(`[-.]idx[1-5]-`)
@@ -83,33 +166,6 @@ func DetectFormat(name string) Format {
 	}
 	if _, err := ParseDType(ext); err == nil {
 		return Raw
-	}
-	return 0
-}
-
-// sniff tells a format from the first bytes of a file. With strong set, only
-// marks that raw values would hardly begin with count.
-func sniff(head []byte, strong bool) Format {
-	for _, m := range []struct {
-		mark   string
-		f      Format
-		strong bool
-	}{
-		{npyMagic, NPY, true},
-		{pngMagic, PNG, true},
-		{arrowMagic, Arrow, true},
-		{"PK\x03\x04", NPZ, true},
-		{"PK\x05\x06", NPZ, true},
-		{"\xff\xff\xff\xff", ArrowStream, false},
-		{"P5", PGM, false},
-		{"P2", PGM, false},
-	} {
-		if bytes.HasPrefix(head, []byte(m.mark)) && (m.strong || !strong) {
-			return m.f
-		}
-	}
-	if !strong && len(head) >= 4 && head[0] == 0 && head[1] == 0 && idxTypes[head[2]] != 0 && head[3] >= 1 && head[3] <= MaxRank {
-		return IDX
 	}
 	return 0
 }

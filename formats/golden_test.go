@@ -112,15 +112,20 @@ func TestGoldenFiles(t *testing.T) {
 func TestDetectByContent(t *testing.T) {
 	for name, want := range goldens(t) {
 		f := DetectFormat(name)
-		if f == Raw || f == CSV { // nothing to tell them by
+		if f == Raw { // nothing to tell them by
 			continue
 		}
-		got, err := openBytes(testFile(t, name), "-", nil)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+		for _, as := range []string{"-", "x.npy", "x.dat", "x.csv"} {
+			if as == "x.csv" && name == "text.pgm" { // text, and the name says of which kind
+				continue
+			}
+			got, err := openBytes(testFile(t, name), as, nil)
+			if err != nil {
+				t.Errorf("%s as %s: %v", name, as, err)
+				continue
+			}
+			checkArrays(t, got, want)
 		}
-		checkArrays(t, got, want)
 	}
 }
 
@@ -168,8 +173,8 @@ func TestRoundTrip(t *testing.T) {
 func holds(f Format, h Header) bool {
 	image := h.DType == Uint8 || h.DType == Uint16
 	switch f {
-	case CSV: // always comes back as float64
-		return len(h.Shape) == 1 && h.DType == Float64
+	case CSV:
+		return len(h.Shape) <= 2
 	case PNG:
 		return image && (len(h.Shape) == 2 || len(h.Shape) == 3 && (h.Shape[2] == 3 || h.Shape[2] == 4))
 	case PGM:
@@ -199,7 +204,7 @@ func TestTruncation(t *testing.T) {
 			}
 			cut := append([]byte(nil), b...)
 			if n > len(b) {
-				cut = append(cut, 0)
+				cut = append(cut, '!')
 			} else {
 				cut = cut[:n]
 			}
@@ -208,6 +213,9 @@ func TestTruncation(t *testing.T) {
 				if err == nil {
 					_, err = allBytes(s)
 				}
+			}
+			if name == "tensors.arrows" && len(sources) < len(want) { // cut between two messages
+				continue
 			}
 			if err == nil {
 				t.Errorf("%s: %d of %d bytes read as %d arrays, want an error (%d arrays in all)", name, n, len(b), len(sources), len(want))

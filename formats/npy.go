@@ -29,11 +29,17 @@ func npySource(in input, r io.Reader, o *OpenOptions) (Source, error) {
 		}
 	}
 	s, err := in.source(h.Header, h.length, h.bigEndian)
-	if err != nil || !h.fortran || len(shape) == 1 {
-		return s, err
+	if err == nil && h.fortran && len(shape) > 1 {
+		s, err = permuted(s, reversed(len(shape)), o.maxBytes())
 	}
-	return permuted(s, reversed(len(shape)), o.maxBytes())
+	if h.boolean {
+		s.Note = noteBool
+	}
+	return s, err
 }
+
+// noteBool is said of arrays of booleans.
+const noteBool = "booleans are read as u8: 0 and 1"
 
 func writeNPY(w io.Writer, s Source) error {
 	b, err := formatNPYHeader(s.Header)

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"strings"
@@ -55,12 +56,17 @@ func TestNPYHeader(t *testing.T) {
 		{"{'descr", "without end"},
 		{"", `want "{"`},
 		{"{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,)}", "structured"},
-		{"{'descr': '<c8', 'fortran_order': False, 'shape': (3,)}", `type "<c8"`},
-		{"{'descr': '|f4', 'fortran_order': False, 'shape': (6,)}", `type "|f4"`},
-		{"{'descr': 'f4', 'fortran_order': False, 'shape': (6,)}", `type "f4"`},
-		{"{'descr': '=f4', 'fortran_order': False, 'shape': (6,)}", `type "=f4"`},
-		{"{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", `type "|O"`},
-		{"{'descr': '<M8', 'fortran_order': False, 'shape': (3,)}", `type "<M8"`},
+		{"{'descr': '|f4', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': 'f4', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': '=f4', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': 'f', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': '>f', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': 'float32', 'fortran_order': False, 'shape': (6,)}", ""},
+		{"{'descr': '<float32', 'fortran_order': False, 'shape': (6,)}", `type "<float32"`},
+		{"{'descr': '', 'fortran_order': False, 'shape': (6,)}", `type ""`},
+		{"{'descr': '<', 'fortran_order': False, 'shape': (6,)}", `type "<"`},
+		{"{'descr': '!f4', 'fortran_order': False, 'shape': (6,)}", `type "!f4"`},
+		{"{'descr': 'i3', 'fortran_order': False, 'shape': (6,)}", "integers of type i3"},
 		{"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", "wants 16 bytes, found 24"},
 		{"{'descr': '<f4', 'fortran_order': True, 'shape': (4, 4)}", "wants 64 bytes, found 24"},
 	} {
@@ -78,6 +84,108 @@ func TestNPYHeader(t *testing.T) {
 	} {
 		if _, err := openBytes([]byte(b), "x.npy", nil); !errors.Is(err, ErrFormat) {
 			t.Errorf("%q: %v, want ErrFormat", b, err)
+		}
+	}
+}
+
+// A type that is none here is no damage; the message says what to do.
+func TestNPYUnsupported(t *testing.T) {
+	for descr, want := range map[string]string{
+		"'<c8'": "x.real and x.imag", "'>c16'": "x.real and x.imag", "'complex128'": "x.real and x.imag",
+		"'|O'": "objects", "'<U5'": "text", "'|S3'": "text", "'|V8'": "without a meaning",
+		"'<M8[ns]'": "astype", "'<m8[25s]'": "astype", "'<f16'": "astype", "'longdouble'": "astype",
+		"[('x', '<f4'), ('y', '<f4')]": "structured", "'<f4'": "rank 6",
+	} {
+		header := "{'descr': " + descr + ", 'fortran_order': False, 'shape': (3,)}"
+		if strings.Contains(want, "rank") {
+			header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 2, 3)}"
+		}
+		_, err := openBytes(npyFile(header, 24), "x.npy", nil)
+		if !errors.Is(err, ErrUnsupported) || !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "malformed") {
+			t.Errorf("%s: %v, want %q and nothing of malformed", descr, err, want)
+		}
+	}
+}
+
+func TestNPYBooleans(t *testing.T) {
+	for _, descr := range []string{"|b1", "?", "bool", "<b1"} {
+		s, err := openBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24), "x.npy", nil)
+		if err != nil || s[0].DType != Uint8 || s[0].Note != noteBool {
+			t.Errorf("%s: %+v, %v", descr, s, err)
+		}
+	}
+}
+
+// zipOf makes an archive of the entries, each a name and its bytes.
+func zipOf(t *testing.T, entries ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(entries); i += 2 {
+		w, err := z.Create(entries[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(entries[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// One entry that is no array does not spoil the others.
+func TestNPZSkipped(t *testing.T) {
+	good := string(npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (6,)}", 24))
+	objects := string(npyFile("{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", 24))
+	broken := good[:len(good)-1]
+	open := func(entries ...string) *File {
+		b := zipOf(t, entries...)
+		f, err := Open(bytes.NewReader(b), int64(len(b)), "x.npz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	f := open("u.npy", good, "names.npy", objects, "read.me", "text", "dir/", "")
+	if len(f.Arrays) != 1 || len(f.Skipped) != 2 || f.Skipped[0].Name != "names" || f.Skipped[1].Name != "read.me" {
+		t.Errorf("%+v", f)
+	}
+	if s, err := f.Array(""); err != nil || s.Name != "u" {
+		t.Errorf("the only array: %v, %v", s, err)
+	}
+	if _, err := f.Array("names"); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
+		t.Errorf("objects by name: %v", err)
+	}
+
+	f = open("u.npy", good, "v.npy", broken)
+	if s, err := f.Array("u"); err != nil || s.Name != "u" {
+		t.Errorf("the whole one of two: %v, %v", s, err)
+	}
+	for _, name := range []string{"", "v", ":"} {
+		if _, err := f.Array(name); !errors.Is(err, ErrFormat) || errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
+			t.Errorf("%q with a damaged one: %v", name, err)
+		}
+	}
+	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, ErrFormat) {
+		t.Errorf("nothing but a damaged one: %v", err)
+	}
+}
+
+// Names cannot lead out of the folder that someone unpacks into.
+func TestNPZEntryNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"../../x": "x", "/etc/passwd": "passwd", `..\..\x`: "x", `C:\x`: "x", "a/b": "b", "a/": "a",
+		"..": "arr_0", ".": "arr_0", "/": "arr_0", `\`: "arr_0", "x/..": "arr_0", "\x00": "arr_0", "": "arr_0", "ü": "ü",
+	} {
+		var b bytes.Buffer
+		if err := Write(&b, NPZ, []Source{FromArray(&Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := openBytes(b.Bytes(), "x.npz", nil); err != nil || s[0].Name != want {
+			t.Errorf("%q became %+v, %v; want %q", name, s, err, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -17,6 +18,7 @@ const (
 type npyHeader struct {
 	Header
 	bigEndian bool
+	boolean   bool // read as u8
 	fortran   bool
 	length    int64 // of the header, where the values begin
 }
@@ -50,10 +52,15 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 		return h, npyTruncated(err)
 	}
 	h.length = int64(8+wide) + n
-	if err := h.parse(string(text)); err != nil {
-		return h, fmt.Errorf("%w: npy: header %.200q: %w", ErrFormat, text, err)
+	switch err := h.parse(string(text)); {
+	case errors.Is(err, ErrUnsupported):
+		return h, fmt.Errorf("npy: %w", err)
+	case err != nil:
+		return h, badf("npy: header %.200q: %w", text, err)
 	}
-	_, err = h.Check()
+	if _, err = h.Check(); err != nil {
+		err = fmt.Errorf("npy: %w", err)
+	}
 	return h, err
 }
 
@@ -80,7 +87,7 @@ func (h *npyHeader) parse(text string) error {
 		switch key {
 		case "descr":
 			if strings.HasPrefix(l.peek(), "[") {
-				l.fail("structured types are not supported")
+				l.check(unsupportedf("a structured type: save each of its fields as an array of its own, x[\"field\"]"))
 				break
 			}
 			l.check(h.setDescr(l.str()))
@@ -112,27 +119,6 @@ func (h *npyHeader) parse(text string) error {
 	}
 	return l.err
 }
-
-// setDescr reads a type such as <f4, >i2 or |u1; |b1 is read as u8.
-func (h *npyHeader) setDescr(s string) error {
-	h.DType = npyTypes[strings.TrimLeft(s, "<>|")]
-	if s == "|b1" {
-		h.DType = Uint8
-	}
-	if len(s) != 3 || h.DType == 0 || s[0] == '|' && h.DType.Size() > 1 {
-		return fmt.Errorf("type %q (want f2, f4, f8, i1 to i8, u1 to u8 or b1, with its byte order)", s)
-	}
-	h.bigEndian = s[0] == '>'
-	return nil
-}
-
-var npyTypes = func() map[string]DType {
-	m := map[string]DType{}
-	for d := Float32; d.Valid(); d++ {
-		m[dtypes[d].npy] = d
-	}
-	return m
-}()
 
 // formatNPYHeader returns the version 1 header that NumPy writes, byte for byte.
 func formatNPYHeader(h Header) ([]byte, error) {

@@ -2,45 +2,59 @@ package formats
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 )
 
-// openNPZ lists the .npy entries of a zip file; others are skipped, as NumPy
-// does.
-func openNPZ(r io.ReaderAt, size int64, o *OpenOptions) ([]Source, error) {
+// openNPZ lists the .npy entries of a zip file, and passes over what is none
+// or no array.
+func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
-		return nil, fmt.Errorf("npz: %w", damage(err))
+		return nil, nil, fmt.Errorf("npz: %w", damage(err))
 	}
 	var sources []Source
+	var skipped []Skipped
+	arrays := false
 	for _, f := range z.File {
-		name, ok := strings.CutSuffix(f.Name, ".npy")
-		if !ok {
-			continue
+		entry, ok := strings.CutSuffix(f.Name, ".npy")
+		switch {
+		case ok:
+			arrays = true
+			s, err := openNPZEntry(f, o)
+			if err == nil {
+				s.Name = entry
+				sources = append(sources, s)
+				continue
+			}
+			if !errors.Is(err, ErrFormat) { // the device's
+				return nil, nil, err
+			}
+			skipped = append(skipped, Skipped{entry, fmt.Errorf("npz: entry %q: %w", f.Name, err)})
+		case !strings.HasSuffix(entry, "/"):
+			skipped = append(skipped, Skipped{entry, unsupportedf("npz: entry %q is no .npy file", f.Name)})
 		}
-		s, err := openNPZEntry(f, o)
-		if err != nil {
-			return nil, fmt.Errorf("npz: entry %q: %w", f.Name, err)
-		}
-		s.Name = name
-		sources = append(sources, s)
 	}
-	if len(sources) == 0 {
-		return nil, badf("npz: no .npy entry among %d", len(z.File))
+	if !arrays {
+		return nil, nil, foreignZip(name, z.File)
 	}
-	return sources, nil
+	return sources, skipped, nil
 }
 
 func openNPZEntry(f *zip.File, o *OpenOptions) (Source, error) {
 	if f.Flags&1 != 0 {
-		return Source{}, badf("encrypted")
+		return Source{}, unsupportedf("encrypted")
+	}
+	if f.Method != zip.Store && f.Method != zip.Deflate {
+		return Source{}, unsupportedf("compressed by zip method %d (want stored or deflated, as NumPy does)", f.Method)
 	}
 	if f.UncompressedSize64 > MaxValues {
 		return Source{}, badf("impossible size %d", f.UncompressedSize64)
 	}
-	in := input{int64(f.UncompressedSize64), func(offset int64) (io.ReadCloser, error) {
+	in := input{length: int64(f.UncompressedSize64), open: func(offset int64) (io.ReadCloser, error) {
 		r, err := f.Open()
 		if err != nil {
 			return nil, damage(err)
@@ -56,8 +70,13 @@ func openNPZEntry(f *zip.File, o *OpenOptions) (Source, error) {
 
 // writeNPZ stores the arrays under their names, or as NumPy's arr_0, arr_1, ...
 func writeNPZ(w io.Writer, sources []Source) error {
+	named := make([]Source, len(sources))
+	for i, s := range sources {
+		named[i] = s
+		named[i].Name = entryName(s.Name)
+	}
 	z := zip.NewWriter(w)
-	names := uniqueNames(sources, "arr_0", "arr_%d")
+	names := uniqueNames(named, "arr_0", "arr_%d")
 	for i, s := range sources {
 		e, err := z.CreateHeader(&zip.FileHeader{Name: names[i] + ".npy", Method: zip.Store})
 		if err != nil {
@@ -68,4 +87,15 @@ func writeNPZ(w io.Writer, sources []Source) error {
 		}
 	}
 	return z.Close()
+}
+
+// entryName is the last part of a name: what unpacks the file must not be led
+// to another folder, of any system.
+func entryName(name string) string {
+	name = path.Base(strings.NewReplacer(`\`, "/", "\x00", "").Replace(name))
+	switch name {
+	case ".", "..", "/":
+		return ""
+	}
+	return name
 }

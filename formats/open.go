@@ -1,11 +1,10 @@
 package formats
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
@@ -15,17 +14,36 @@ const DefaultMaxBytes = 4 << 30
 // OpenOptions says what a file's name and header do not. The zero value, or a
 // nil pointer, asks for everything to be found out.
 type OpenOptions struct {
-	// Format of the file; 0 means by the name's extension, then by its first
-	// bytes.
+	// Format of the file; 0 means by its first bytes, then by the name's
+	// extension.
 	Format Format
 
-	// Shape and DType describe raw files. For other formats they are what the
-	// file must hold: a different shape or type is an error.
+	// Shape and DType describe raw files, and where both are given, a file is
+	// taken for raw unless its name and its first bytes agree on another
+	// format. For other formats they are what the file must hold: an array of a
+	// different shape or type is passed over, and the only one is an error. The
+	// numbers of CSV columns without a type are read as DType.
 	Shape []int
 	DType DType
 
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
+
+	// Offset is where the values of raw files begin, behind a header; Skip is
+	// how many bytes behind the values are none.
+	Offset, Skip int64
+
+	// Delimiter stands between the cells of CSV files, a space for any run of
+	// blanks; 0 means to be found out.
+	Delimiter byte
+
+	// Null is what the nulls of Arrow columns become; "" means NaN in floats, and
+	// in integers a value that the column does not hold. See [Source].
+	Null string
+
+	// Stack keeps the leading axis of an Arrow column of arrays for a single row
+	// too, which is otherwise that array itself.
+	Stack bool
 
 	// MaxBytes limits the memory taken by formats that are decoded as a whole
 	// (CSV, PNG, Fortran order, compressed Arrow batches); 0 means
@@ -41,95 +59,78 @@ func (o *OpenOptions) maxBytes() int64 {
 }
 
 // Open lists the arrays of a file of size bytes: one for most formats, one per
-// entry of an NPZ, one per numeric column of an Arrow or CSV file. The name
-// tells the format, and the shape and type of raw files in the manner of
-// SDRBench (u_25x125x125.f64, u_25_125_125.f32); it is not opened. A nil o means
-// the defaults. Gzip-compressed files are read too.
+// entry of an NPZ, one per numeric column of an Arrow or CSV file. The content
+// tells the format, else the name's extension does; the name also tells the shape
+// and type of raw files in the manner of SDRBench (u_25x125x125.f64,
+// u_25_125_125.f32). It is not opened. A nil o means the defaults.
+// Gzip-compressed files are read too.
 //
 // Headers and lengths are checked here, values when they are read: raw, NPY (C
-// order), NPZ, IDX and binary PGM stream from r in O(1) memory, and Arrow in
-// that of one record batch. The sources read from r for as long as they are
-// used, also concurrently. Errors match [ErrFormat] unless reading r failed.
+// order), NPZ, IDX, binary PGM and Arrow stream from r in O(1) memory, but for
+// Arrow buffers that are compressed. Arrow columns of integers with nulls are
+// read through once, unless o says what becomes of them. The sources read from r
+// for as long as they are used, also concurrently. Errors match [ErrFormat]
+// unless reading r failed.
 func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error) {
 	if o == nil {
 		o = &OpenOptions{}
 	}
-	r = device{r}
-	in := fileInput(r, size)
-	zipped := strings.HasSuffix(strings.ToLower(name), ".gz")
-	f := o.Format
-	if f == 0 {
-		f = DetectFormat(name)
+	in, f, err := identify(fileInput(device{r}, size), name, o)
+	var arrays []Source
+	var skipped []Skipped
+	if err == nil {
+		err = o.goWith(f)
 	}
-	if f == 0 && !zipped && o.Shape == nil {
-		head, err := in.head(2)
-		if err != nil {
-			return nil, err
-		}
-		zipped = string(head) == gzipMagic
+	if err == nil {
+		arrays, skipped, err = formats[f].open(in, name, o)
 	}
-	if zipped {
-		in = gzipInput(r, size)
+	if e, ok := errors.AsType[*foreignError](err); ok {
+		e.packed = in.at == nil
 	}
-	if f == 0 {
-		head, err := in.head(16)
-		if err != nil {
-			return nil, err
-		}
-		if f = sniff(head, o.Shape != nil); f == 0 && (o.Shape != nil || o.DType != 0) {
-			f = Raw
-		}
-	}
-	if zipped && (f == NPZ || f == Arrow || f == ArrowStream) { // these need random access
-		b, err := in.load(o.maxBytes())
-		if err != nil {
-			return nil, err
-		}
-		r, size = bytes.NewReader(b), int64(len(b))
-	}
-
-	var sources []Source
-	var err error
-	switch f {
-	case Raw:
-		sources, err = openRaw(in, name, o)
-	case NPY:
-		sources, err = openNPY(in, o)
-	case NPZ:
-		sources, err = openNPZ(r, size, o)
-	case Arrow:
-		sources, err = openArrow(r, size, scanArrowFile, o)
-	case ArrowStream:
-		sources, err = openArrow(r, size, scanArrowStream, o)
-	case CSV:
-		sources, err = openCSV(in, o)
-	case PNG:
-		sources, err = openPNG(in, o)
-	case PGM:
-		sources, err = openPGM(in, o)
-	case IDX:
-		sources, err = openIDX(in, o)
-	default:
-		return nil, badf("cannot tell the format of %q: give the format, or shape and type of raw values", name)
+	if f == Raw && err != nil {
+		err = in.likeness(err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range sources {
-		if err := o.expect(s.Header); err != nil {
+	file := &File{Format: f, Skipped: skipped}
+	for _, a := range arrays {
+		switch err := o.expect(a.Header); {
+		case err == nil:
+			file.Arrays = append(file.Arrays, a)
+		case len(arrays) == 1:
 			return nil, err
+		default:
+			file.Skipped = append(file.Skipped, Skipped{a.Name, err})
 		}
 	}
-	return &File{Format: f, Arrays: sources}, nil
+	return file, nil
+}
+
+// goWith refuses options that files of the format have no use for.
+func (o *OpenOptions) goWith(f Format) error {
+	switch {
+	case f != Raw && o.BigEndian:
+		return fmt.Errorf("%w: %v files say their byte order; big-endian is for raw values", ErrOptions, f)
+	case f != Raw && (o.Offset != 0 || o.Skip != 0):
+		return fmt.Errorf("%w: %v files say where their values are; offset and skip are for raw values", ErrOptions, f)
+	case o.Offset < 0 || o.Skip < 0:
+		return fmt.Errorf("%w: offset %d, skip %d (want 0 or more bytes)", ErrOptions, o.Offset, o.Skip)
+	case f != Arrow && f != ArrowStream && (o.Null != "" || o.Stack):
+		return fmt.Errorf("%w: %v files have no nulls and no rows; null and stack are for arrow and arrows", ErrOptions, f)
+	case f != CSV && o.Delimiter != 0:
+		return fmt.Errorf("%w: %v files have no delimiter; it is for csv", ErrOptions, f)
+	}
+	return nil
 }
 
 // expect compares what the caller said with what the file says.
 func (o *OpenOptions) expect(h Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return fmt.Errorf("%w: the file holds %s, not %s", ErrShape, FormatShape(h.Shape), FormatShape(o.Shape))
+		return shapeError{unsupported{fmt.Errorf("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))}}
 	}
 	if o.DType != 0 && o.DType != h.DType {
-		return badf("the file holds %v, not %v", h.DType, o.DType)
+		return unsupportedf("the file holds %v, not %v", h.DType, o.DType)
 	}
 	return nil
 }

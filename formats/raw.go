@@ -2,92 +2,89 @@ package formats
 
 import (
 	"fmt"
-	"path"
+	"io"
 	"slices"
-	"strconv"
-	"strings"
 )
 
-// openRaw reads values without a header. Shape and type come from the options,
-// else from the name; the length must fit exactly.
-func openRaw(in input, name string, o *OpenOptions) ([]Source, error) {
-	shapes := [][]int{o.Shape}
-	if o.Shape == nil {
-		if shapes = shapesInName(name); len(shapes) == 0 {
-			return nil, fmt.Errorf("%w: raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", ErrShape, name)
-		}
+// openRaw reads values without a header, or behind one of o.Offset bytes. Shape
+// and type come from the options, else from the name; the length must fit
+// exactly.
+func openRaw(in input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+	shapes, types := o.layouts(name)
+	if len(shapes) == 0 {
+		return nil, nil, unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
 	}
-	types := []DType{o.DType}
-	if o.DType == 0 {
-		types = typesInName(name)
-	}
-	if in.length < 0 && len(types) > 1 {
-		return nil, badf("raw: no element type in the name %q: give the type", name)
+	in, err := in.part(o.Offset, o.Skip, len(types) > 1)
+	if err != nil {
+		return nil, nil, fmt.Errorf("raw: %w", err)
 	}
 	for _, shape := range shapes {
 		n, err := CheckShape(shape)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, d := range types {
 			if in.length >= 0 && in.length != n*int64(d.Size()) {
 				continue
 			}
 			s, err := in.source(Header{DType: d, Shape: slices.Clone(shape)}, 0, o.BigEndian)
-			return []Source{s}, err
+			if _, _, ok := sciVisName(name); ok && o.Shape == nil {
+				s.Note = fmt.Sprintf("the name gives the x axis first, in the manner of Open SciVis: the shape is %s", FormatShape(shape))
+			}
+			return []Source{s}, nil, err
 		}
 	}
-	n, _ := CheckShape(shapes[0])
-	if len(types) > 1 {
-		return nil, fmt.Errorf("%w: raw: %s wants %d or %d bytes (f32 or f64), found %d: give the type if it is another",
-			ErrShape, FormatShape(shapes[0]), 4*n, 8*n, in.length)
-	}
-	return nil, fmt.Errorf("%w: raw: %s of %v wants %d bytes, found %d",
-		ErrShape, FormatShape(shapes[0]), types[0], n*int64(types[0].Size()), in.length)
+	return nil, nil, rawLengthError(shapes[0], types, in.length)
 }
 
-// typesInName returns the element type that the extension names, or the two
-// that an extension like .dat may hide, to be told apart by the length.
-func typesInName(name string) []DType {
-	if d, err := ParseDType(strings.TrimPrefix(path.Ext(rawBase(name)), ".")); err == nil {
-		return []DType{d}
+// rawLengthError says what length was due.
+func rawLengthError(shape []int, types []DType, found int64) error {
+	n, _ := CheckShape(shape)
+	want := n * int64(types[0].Size())
+	text := fmt.Sprintf("%s of %v wants %d bytes, found %d", FormatShape(shape), types[0], want, found)
+	switch {
+	case len(types) > 1:
+		text = fmt.Sprintf("%s wants %d or %d bytes (f32 or f64), found %d: give the type if it is another", FormatShape(shape), 4*n, 8*n, found)
+	case found > want && found-want <= maxRawHeader:
+		text += fmt.Sprintf(": if the other %d are a header, give them as the offset", found-want)
 	}
-	return []DType{Float32, Float64}
+	return fmt.Errorf("%w: raw: %s", ErrShape, text)
 }
 
-// shapesInName returns the shapes that an SDRBench-style name may stand for:
-// ..._25x125x125.f32 has one, ..._3_25_125_125.f32 has one for each number of
-// trailing numbers, the longest first.
-func shapesInName(name string) [][]int {
-	base := rawBase(name)
-	parts := strings.Split(strings.TrimSuffix(base, path.Ext(base)), "_")
-	if last := parts[len(parts)-1]; strings.Contains(last, "x") {
-		if shape, err := ParseShape(last); err == nil {
-			return [][]int{shape}
-		}
-		return nil
-	}
-	var dims []int
-	for i := len(parts) - 1; i > 0 && len(dims) < MaxRank; i-- {
-		d, err := strconv.ParseUint(parts[i], 10, 31)
+const maxRawHeader = 1 << 16 // bytes that pass for one
+
+// part returns what lies between the first offset and the last skip bytes. With
+// measured set, or to know the end, packed input is unpacked for its length.
+func (in input) part(offset, skip int64, measured bool) (input, error) {
+	if in.length < 0 && (measured || skip > 0) {
+		r, err := in.open(0)
 		if err != nil {
-			break
+			return in, err
 		}
-		dims = append([]int{int(d)}, dims...)
-	}
-	var shapes [][]int
-	for i := range dims {
-		if _, err := CheckShape(dims[i:]); err == nil {
-			shapes = append(shapes, dims[i:])
+		defer r.Close()
+		if in.length, err = io.Copy(io.Discard, r); err != nil {
+			return in, damage(err)
 		}
 	}
-	return shapes
-}
-
-func rawBase(name string) string {
-	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
-	if strings.HasSuffix(strings.ToLower(base), ".gz") {
-		base = base[:len(base)-len(".gz")]
+	if offset == 0 && skip == 0 {
+		return in, nil
 	}
-	return base
+	whole := in
+	if in.length >= 0 {
+		if offset > in.length || skip > in.length-offset {
+			return in, badf("the file has %d bytes, fewer than the offset %d and the %d to skip", in.length, offset, skip)
+		}
+		in.length -= offset + skip
+	}
+	in.open = func(at int64) (io.ReadCloser, error) {
+		r, err := whole.open(offset + at)
+		if err != nil || in.length < 0 {
+			return r, err
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(r, in.length-at), r}, nil
+	}
+	return in, nil
 }

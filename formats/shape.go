@@ -17,8 +17,12 @@ const MaxValues = math.MaxInt64 / 8
 // [ErrShape] when the rank is not 1 to 5, a dimension is negative, or the
 // product exceeds [MaxValues].
 func CheckShape(shape []int) (int64, error) {
-	if len(shape) < 1 || len(shape) > MaxRank {
-		return 0, fmt.Errorf("%w: rank %d (want 1 to %d)", ErrShape, len(shape), MaxRank)
+	if len(shape) < 1 {
+		return 0, fmt.Errorf("%w: rank 0 (want 1 to %d)", ErrShape, MaxRank)
+	}
+	if len(shape) > MaxRank {
+		return 0, shapeError{unsupported{fmt.Errorf("rank %d, %s (want 1 to %d): reshape it so that neighbouring axes are one, or save its parts",
+			len(shape), FormatShape(shape), MaxRank)}}
 	}
 	n, empty := int64(1), false
 	for i, d := range shape {

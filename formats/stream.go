@@ -1,35 +1,22 @@
 package formats
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"io"
 )
 
-const gzipMagic = "\x1f\x8b"
-
 // input is a run of bytes that can be read many times from any offset.
 type input struct {
 	length int64 // -1 when only reading tells
 	open   func(offset int64) (io.ReadCloser, error)
+	at     io.ReaderAt // of all of it, nil when it can only be read in order
 }
 
 func fileInput(r io.ReaderAt, size int64) input {
-	return input{size, func(offset int64) (io.ReadCloser, error) {
+	return input{length: size, at: r, open: func(offset int64) (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(r, offset, size-offset)), nil
-	}}
-}
-
-func gzipInput(r io.ReaderAt, size int64) input {
-	return input{-1, func(offset int64) (io.ReadCloser, error) {
-		z, err := gzip.NewReader(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16))
-		if err != nil {
-			return nil, damage(err)
-		}
-		return skip(z, offset)
 	}}
 }
 
@@ -80,13 +67,13 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p[:min(int64(len(p)), l.limit+1)])
 	if l.limit -= int64(n); l.limit < 0 {
-		return 0, badf("the unpacked file is larger than the memory limit: raise it if the file can be trusted")
+		return 0, limitf("the unpacked file is larger than the memory limit: raise it if the file can be trusted")
 	}
 	return n, err
 }
 
 func tooLarge(what string, need, limit int64) error {
-	return badf("%s needs at least %d bytes of memory, the limit is %d: raise it if the file can be trusted", what, need, limit)
+	return limitf("%s needs at least %d bytes of memory, the limit is %d: raise it if the file can be trusted", what, need, limit)
 }
 
 // source returns the array of header h whose little-endian, or else big-endian,

@@ -50,7 +50,7 @@ func parseTensor(s string) (m tensorMetadata, err error) {
 		return m, badf("tensor metadata %.200q: %w", s, err)
 	}
 	if _, err := CheckShape(m.Shape); err != nil {
-		return m, fmt.Errorf("tensor metadata %.200q: %w", s, err)
+		return m, fmt.Errorf("a tensor of %.200s: %w", s, err)
 	}
 	if m.DimNames != nil && len(m.DimNames) != len(m.Shape) {
 		return m, badf("tensor metadata %.200q: %d names for %d dimensions", s, len(m.DimNames), len(m.Shape))

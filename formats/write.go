@@ -36,28 +36,13 @@ func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
 			return err
 		}
 	}
-	switch f {
-	case NPZ:
-		return writeNPZ(w, sources)
-	case Arrow, ArrowStream:
-		return writeArrow(w, f, sources, o.ArrowLayout)
-	case CSV:
-		return writeCSV(w, sources)
+	if !f.Valid() || formats[f].write == nil {
+		return fmt.Errorf("%v: cannot be written (want %s)", f, list(FormatNames(true)))
 	}
-	if len(sources) > 1 {
+	if len(sources) > 1 && !formats[f].several {
 		return fmt.Errorf("%v: holds one array, not %d: write npz or arrow", f, len(sources))
 	}
-	switch f {
-	case Raw:
-		return writeRaw(w, sources[0])
-	case NPY:
-		return writeNPY(w, sources[0])
-	case PNG:
-		return writePNG(w, sources[0])
-	case PGM:
-		return writePGM(w, sources[0])
-	}
-	return fmt.Errorf("%v: cannot be written (want raw, npy, npz, arrow, arrows, csv, png or pgm)", f)
+	return formats[f].write(w, sources, o)
 }
 
 // openValues opens the values of s and holds them to its header.

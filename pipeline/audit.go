@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -57,5 +58,10 @@ func compare[T formats.Float](ctx context.Context, original, other formats.Sourc
 	if err != nil {
 		return nil, err
 	}
-	return audit.Compare(ctx, a, b, o)
+	var opts audit.Options
+	if o != nil {
+		opts = *o
+	}
+	opts.Fills = slices.Concat(opts.Fills, original.Fills)
+	return audit.Compare(ctx, a, b, &opts)
 }

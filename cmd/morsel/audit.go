@@ -116,9 +116,12 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 		return nil, err
 	}
 	o := &other{input: in}
-	if in.kind() == kindArchive {
+	switch archive := in.kind() == kindArchive; {
+	case archive && c.IsSet("other-array"):
+		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+	case archive:
 		err = o.openArchive(e, c)
-	} else {
+	default:
 		err = o.openArray(c)
 	}
 	if err != nil {
@@ -178,11 +181,15 @@ func (o *other) openArray(c *cli.Context) error {
 		return err
 	}
 	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
-		opts.Format, opts.DType, opts.BigEndian = f, 0, false
+		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
-	file, err := formats.Open(o.input, o.input.size, o.input.name, opts)
+	if f := formats.DetectFormat(o.input.name); f != formats.Arrow && f != formats.ArrowStream {
+		opts.Null, opts.Stack = "", false
+	}
+	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
+	file, err := o.input.file(c.Context, opts)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return err
 	}
 	name := c.String("array")
 	if c.IsSet("other-array") {
@@ -191,7 +198,7 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		return usagef("%s: %w; use --other-array", o.input.name, err)
+		return arrayError(o.input.name, err, "--other-array")
 	}
 	return nil
 }

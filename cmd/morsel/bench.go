@@ -60,10 +60,15 @@ func (e *env) bench(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.NArg() == 0 {
-		return e.benchKernels(c, workers, budget)
+	if c.NArg() > 0 {
+		return e.benchFiles(c, budget)
 	}
-	return e.benchFiles(c, budget)
+	for _, f := range c.Command.Flags {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"time", "threads", "json"}, name) {
+			return usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
+		}
+	}
+	return e.benchKernels(c, workers, budget)
 }
 
 // levelList reads --levels: numbers and ranges from 1 to 9.

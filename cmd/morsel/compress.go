@@ -69,7 +69,7 @@ Examples:
    morsel compress --abs 0.01 -9 u_25x125x125.f64 -o u.mrsl
    morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
-   morsel compress --models models/ --rel 1e-2 field.npy  # use a model where it pays
+   morsel compress --force --models models/ --rel 1e-2 field.npy  # anew, with a model where it pays
    producer | morsel compress --format npy - > field.mrsl`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
@@ -132,6 +132,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	declared = append(declared, src.Fills...)
 	opts.Fills = declared
 
 	bar := e.progress("compressing")

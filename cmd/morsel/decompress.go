@@ -36,7 +36,8 @@ files of --models DIR.
 
 Examples:
    morsel decompress field.npy.mrsl -o back.npy
-   morsel decompress --region 0:10,5:20,: field.npy.mrsl -o part.npy
+   morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
+   morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
    morsel decompress --models models/ u.mrsl`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),
@@ -84,6 +85,9 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
+	if err := in.wantArchive(); err != nil {
+		return err
+	}
 
 	bar := e.progress("decompressing")
 	defer bar.end()
@@ -94,6 +98,9 @@ func (e *env) decompress(c *cli.Context) error {
 	}
 	if err := target.resolve(src.DType); err != nil {
 		return err
+	}
+	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
+		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
 	}
 	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
 	if err != nil {
@@ -211,7 +218,8 @@ func (t *target) resolve(d formats.DType) error {
 // formatOf returns the format that an output's extension stands for.
 func formatOf(name string) (formats.Format, error) {
 	f := formats.DetectFormat(name)
-	if f == 0 || f == formats.IDX || strings.EqualFold(filepath.Ext(name), ".gz") {
+	text := f == formats.CSV && !strings.EqualFold(filepath.Ext(name), ".csv") // tabs would be expected in some
+	if f == 0 || f == formats.IDX || text || strings.EqualFold(filepath.Ext(name), ".gz") {
 		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
 	}
 	return f, nil

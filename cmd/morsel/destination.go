@@ -85,15 +85,28 @@ func (e *env) allowed(d destination) (fs.FileInfo, error) {
 	_, linked := os.Lstat(d.name) // nil for a link that leads nowhere, too
 	switch {
 	case err == nil && info.IsDir(), os.IsPathSeparator(d.name[len(d.name)-1]):
-		return nil, fmt.Errorf("cannot write %s: it is a directory; name a file", d.name)
+		return nil, d.cannot(errors.New("it is a directory; name a file"))
 	case linked == nil && !d.replace:
 		return nil, exists(d.name)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("cannot write output: %w", err)
-	case err != nil:
-		return nil, nil
+		return nil, d.cannot(err)
 	}
-	return info, nil
+	return info, nil // nil of what is not there
+}
+
+// cannot says that the output could not be written, by the name that the user
+// knows instead of a temporary one.
+func (d destination) cannot(err error) error {
+	if err == nil {
+		return nil
+	}
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err
+	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		err = link.Err
+	}
+	return fmt.Errorf("cannot write output %s: %w", display(d.name), err)
 }
 
 func exists(name string) error {
@@ -104,9 +117,12 @@ func exists(name string) error {
 // that what a link points to is written, not the link.
 func followed(name string) (string, error) {
 	for range 40 {
+		if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return name, nil
+		}
 		to, err := os.Readlink(name)
 		if err != nil {
-			return name, nil // no link
+			return "", err
 		}
 		if !filepath.IsAbs(to) {
 			dir, _ := filepath.Split(name) // not cleaned: it may hold links and ".."
@@ -114,7 +130,7 @@ func followed(name string) (string, error) {
 		}
 		name = to
 	}
-	return "", fmt.Errorf("cannot write %s: too many links", name)
+	return "", errors.New("too many links")
 }
 
 // makeDirs makes the directory and those above it, and returns those that were

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -58,16 +59,21 @@ func keepFlag() cli.Flag {
 // inputFlags say what an array file is where its header or name does not.
 func inputFlags() []cli.Flag {
 	return []cli.Flag{
-		textFlag("array", "`NAME` of the array, in a file of several"),
+		textFlag("array", "`NAME` of the array, in a file of several; NAME#2 is the second of that name, #3 the third of all, \":\" all of them as the columns of one"),
 		textFlag("shape", "`SHAPE` of raw input, slowest dimension first: 25,125,125"),
 		textFlag("dtype", "element `TYPE` of raw input: f16, f32, f64, i8..i64, u8..u64"),
 		boolFlag("big-endian", "raw input is big-endian"),
-		textFlag("format", "`FORMAT` of the input where its name does not tell: raw, npy, npz, arrow, arrows, csv, png, pgm, idx"),
+		textFlag("offset", "raw values begin `BYTES` into the file, behind a header"),
+		textFlag("skip", "the last `BYTES` of raw input are no values"),
+		textFlag("delimiter", "`CHARACTER` between the cells of CSV input, tab, or space for any run of blanks (default: found out)"),
+		textFlag("format", "`FORMAT` of the input, whatever it looks like: "+strings.Join(formats.FormatNames(false), ", ")),
+		textFlag("null", "`VALUE` that the nulls of an Arrow column become, a fill value from then on (default: NaN, or an integer that the column lacks)"),
+		boolFlag("stack", "keep the leading axis of an Arrow column of arrays that has a single row"),
 	}
 }
 
 func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
-	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian")}
+	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian"), Null: c.String("null"), Stack: c.Bool("stack")}
 	var err error
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
@@ -79,12 +85,39 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 			return nil, usagef("--dtype: %v", err)
 		}
 	}
+	for flag, into := range map[string]*int64{"offset": &o.Offset, "skip": &o.Skip} {
+		if !c.IsSet(flag) {
+			continue
+		}
+		if *into, err = strconv.ParseInt(c.String(flag), 10, 64); err != nil || *into < 0 {
+			return nil, usagef("--%s %s: want a number of bytes", flag, c.String(flag))
+		}
+	}
+	if c.IsSet("delimiter") {
+		if o.Delimiter, err = parseDelimiter(c.String("delimiter")); err != nil {
+			return nil, err
+		}
+	}
 	if s := c.String("format"); s != "" {
 		if o.Format, err = formats.ParseFormat(s); err != nil {
 			return nil, usagef("--format: %v", err)
 		}
 	}
 	return o, nil
+}
+
+// parseDelimiter reads a character that no number contains.
+func parseDelimiter(s string) (byte, error) {
+	switch s {
+	case "tab", `\t`:
+		return '\t', nil
+	case "space":
+		return ' ', nil
+	}
+	if len(s) == 1 && (s == "\t" || s >= " " && s <= "~") && !strings.ContainsAny(s, `"#+-.`) && !unicode.IsLetter(rune(s[0])) && !unicode.IsDigit(rune(s[0])) {
+		return s[0], nil
+	}
+	return 0, usagef("--delimiter %q: want one character that is not part of numbers, tab or space", s)
 }
 
 // arrays opens a file and lists its arrays. The caller closes the input when
@@ -98,10 +131,10 @@ func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
+	file, err := in.file(ctx, o)
 	if err != nil {
 		in.Close()
-		return nil, nil, inputError(in.name, err)
+		return nil, nil, err
 	}
 	return file, in, nil
 }
@@ -115,12 +148,25 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		if errors.Is(err, formats.ErrArray) {
-			return formats.Source{}, nil, usagef("%s: %w; use --array", in.name, err)
-		}
-		return formats.Source{}, nil, inputError(in.name, err)
+		return formats.Source{}, nil, arrayError(in.name, err, "--array")
 	}
+	e.note(in, src)
 	return src, in, nil
+}
+
+// arrayError marks the failure to find an array in the file called name.
+func arrayError(name string, err error, flag string) error {
+	if errors.Is(err, formats.ErrArray) {
+		return usagef("%s: %w; use %s", name, err, flag)
+	}
+	return inputError(name, err)
+}
+
+// note says how an array was read where that was not plain.
+func (e *env) note(in *input, src formats.Source) {
+	if src.Note != "" {
+		e.sayf("%s: %s", in.name, src.Note)
+	}
 }
 
 // number reads a finite floating-point flag; ok is false when it was not given.
@@ -145,11 +191,14 @@ func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 	return v, ok, err
 }
 
-// duration reads a time above 0.
+// duration reads a time above 0; one that is not given, and has no default, is 0.
 func duration(c *cli.Context, flag string) (time.Duration, error) {
 	s := strings.TrimSpace(c.String(flag))
+	if s == "" && !c.IsSet(flag) {
+		return 0, nil
+	}
 	d, err := time.ParseDuration(s)
-	if _, number := strconv.ParseFloat(s, 64); err != nil && number == nil {
+	if _, plain := strconv.ParseFloat(s, 64); plain == nil {
 		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
 	}
 	if err != nil || d <= 0 {

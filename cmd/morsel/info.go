@@ -97,10 +97,27 @@ func boundText(i codec.Info) string {
 
 // arrayInfo describes one array of a file.
 type arrayInfo struct {
-	Name  string `json:"name"`
-	DType string `json:"dtype"`
-	Shape []int  `json:"shape"`
-	Bytes int64  `json:"bytes"`
+	Name  string            `json:"name"`
+	Array string            `json:"array"` // what --array takes
+	DType string            `json:"dtype"`
+	Shape []int             `json:"shape"`
+	Bytes int64             `json:"bytes"`
+	Fill  []formats.Element `json:"fill"` // values that stand for nulls
+	Note  string            `json:"note,omitempty"`
+}
+
+// skippedInfo describes an entry of a file that is no array.
+type skippedInfo struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// fileInfo is what info --json prints of an array file.
+type fileInfo struct {
+	Kind    string        `json:"kind"`
+	Format  string        `json:"format"`
+	Arrays  []arrayInfo   `json:"arrays"`
+	Skipped []skippedInfo `json:"skipped"`
 }
 
 func (e *env) arraysInfo(c *cli.Context, in *input) error {
@@ -108,31 +125,46 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if err != nil {
 		return err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
+	file, err := in.file(c.Context, o)
 	if err != nil {
-		return inputError(in.name, err)
+		return err
 	}
-	arrays := make([]arrayInfo, len(file.Arrays))
-	for i, s := range file.Arrays {
+	info := fileInfo{"arrays", file.Format.String(), make([]arrayInfo, len(file.Arrays)), make([]skippedInfo, len(file.Skipped))}
+	for i, label := range file.Labels() {
+		s := file.Arrays[i]
 		n, err := s.Check()
 		if err != nil {
 			return inputError(in.name, err)
 		}
-		arrays[i] = arrayInfo{s.Name, s.DType.String(), s.Shape, n * int64(s.DType.Size())}
+		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...), s.Note}
+	}
+	for i, s := range file.Skipped {
+		info.Skipped[i] = skippedInfo{s.Name, s.Err.Error()}
 	}
 	if c.Bool("json") {
-		return e.printJSON(struct {
-			Kind   string      `json:"kind"`
-			Arrays []arrayInfo `json:"arrays"`
-		}{"arrays", arrays})
+		return e.printJSON(info)
 	}
-	rows := make([][2]string, len(arrays))
-	for i, a := range arrays {
-		name := a.Name
-		if name == "" {
-			name = in.name
+	return table(e.stdout, info.rows(in.name)...)
+}
+
+func (f *fileInfo) rows(file string) [][2]string {
+	var rows [][2]string
+	for _, a := range f.Arrays {
+		name := a.Array
+		if a.Name == "" && len(f.Arrays) == 1 {
+			name = file
 		}
-		rows[i] = [2]string{name, fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))}
+		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))
+		for _, v := range a.Fill {
+			text += fmt.Sprintf("; %v stands for nulls", v)
+		}
+		if a.Note != "" {
+			text += "; " + a.Note
+		}
+		rows = append(rows, [2]string{name, text})
 	}
-	return table(e.stdout, rows...)
+	for _, s := range f.Skipped {
+		rows = append(rows, [2]string{s.Name, "passed over: " + s.Reason})
+	}
+	return rows
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
 )
 
 // input is a file that can be read at any place and any number of times.
@@ -45,7 +46,7 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, inputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputf("%s is a directory, not a file", name)
+		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)
@@ -102,6 +103,29 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 		err = inputError(in.name, err)
 	}
 	return n, err
+}
+
+// file opens the input as an array file. Some formats are read through for that,
+// which ends soon after ctx is done.
+func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
+	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
+	if err != nil {
+		return nil, inputError(in.name, err)
+	}
+	return file, nil
+}
+
+// interruptible fails once ctx is done.
+type interruptible struct {
+	io.ReaderAt
+	ctx context.Context
+}
+
+func (r interruptible) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReaderAt.ReadAt(p, off)
 }
 
 // unchanged reports an error if the file was written to since it was opened.

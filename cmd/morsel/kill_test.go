@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,8 @@ func morsel(t *testing.T, temp string, args ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 	return cmd
 }
+
+func ignored(s os.Signal) bool { return signal.Ignored(s) }
 
 // start runs morsel in the background.
 func start(t *testing.T, temp string, args ...string) *exec.Cmd {
@@ -75,9 +78,13 @@ func TestKilledWhileWriting(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
+			if ignored(signal) {
+				t.Skip("the signal is ignored, as under nohup")
+			}
 			out, temp := t.TempDir(), t.TempDir()
 			cmd := start(t, temp, "compress", "-9", "--abs", "1e-30", "-x", "1", in, "-o", filepath.Join(out, "x.mrsl"))
 			await(t, out, isTemp)
+			time.Sleep(100 * time.Millisecond) // from trying whether it can write to writing
 			if signal != syscall.SIGKILL {
 				ended(t, cmd, signal, out, temp)
 				return
@@ -187,7 +194,7 @@ func TestClosedPipe(t *testing.T) {
 	cmd := morsel(t, t.TempDir(), "compress", "-1", "--abs", "1e30", in, "-o", "-")
 	cmd.Stdout, cmd.Stderr = w, &stderr
 	r.Close()
-	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output") {
+	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
 		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exitFailure)
 	}
 	w.Close()
@@ -212,7 +219,31 @@ func TestKilledWhileWorking(t *testing.T) {
 	cmd = start(t, temp, "compress", "-9", "-x", "1", "--psnr", "60", in, "-o", filepath.Join(out, "x.mrsl"))
 	await(t, out, isTemp)
 	time.Sleep(300 * time.Millisecond)
-	ended(t, cmd, syscall.SIGHUP, temp, out)
+	ended(t, cmd, os.Interrupt, temp, out)
+}
+
+// A command under nohup outlives its terminal.
+func TestHangupIgnored(t *testing.T) {
+	temp := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", "trap '' HUP; exec morsel compress -")
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stdin.Write(make([]byte, 1<<20)); err != nil { // it has begun to read
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	stdin.Close()
+	if code := exitStatus(cmd.Wait()); code != exitInput {
+		t.Errorf("exit code %d; want %d, of an input that is no array", code, exitInput)
+	}
 }
 
 // An interrupted training leaves the best model and a checkpoint, from which

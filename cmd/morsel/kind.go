@@ -6,6 +6,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/formats"
 )
 
 // kind tells archives and models from array files.
@@ -17,17 +18,46 @@ const (
 	kindModel
 )
 
-// kind looks at the input's first bytes, and at its name, so that a file with
-// a damaged beginning is still taken for what it was.
+// kind looks at the input's first bytes, and where they tell nothing at its name,
+// so that a file with a damaged beginning is still taken for what it was.
 func (in *input) kind() kind {
-	head := make([]byte, 8)
-	n, _ := in.ReadAt(head, 0) // a short or unreadable file is reported by its reader
+	head := in.head()
 	ext := strings.ToLower(filepath.Ext(in.name))
-	switch head = head[:n]; {
-	case ext == ".mrsl" || codec.IsArchive(head):
+	switch {
+	case codec.IsArchive(head):
 		return kindArchive
-	case ext == ".mrsm" || autoencoder.IsModel(head):
+	case autoencoder.IsModel(head):
+		return kindModel
+	case formats.Identify(head) != "":
+		return kindArray
+	case ext == ".mrsl":
+		return kindArchive
+	case ext == ".mrsm":
 		return kindModel
 	}
 	return kindArray
+}
+
+// head is as much of the input as tells what it is.
+func (in *input) head() []byte {
+	head := make([]byte, 4096)
+	n, _ := in.ReadAt(head, 0) // a short or unreadable file is reported by its reader
+	return head[:n]
+}
+
+// wantArchive refuses an input that is plainly something else.
+func (in *input) wantArchive() error {
+	if in.kind() == kindArchive {
+		return nil
+	}
+	head := in.head()
+	switch what := formats.Identify(head); {
+	case strings.HasPrefix(string(head), "\x1f\x8b"):
+		return inputf("%s: this is %s; unpack it first: gunzip -k %[1]s", in.name, what)
+	case in.kind() == kindModel:
+		return inputf("%s: this is a morsel model, not an archive; give it with -m beside the archive", in.name)
+	case what != "":
+		return inputf("%s: this is %s, not an archive; morsel compress makes one of an array file", in.name, what)
+	}
+	return nil // its reader says what is wrong
 }

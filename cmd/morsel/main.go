@@ -57,10 +57,13 @@ func main() {
 // signals returns a context that SIGINT, SIGTERM and SIGHUP end; a second of
 // them, or waiting in vain, ends the process.
 func (e *env) signals() context.Context {
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a write to stdout fails instead
+	signal.Notify(make(chan os.Signal, 1), failedWrites...)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		cause := interrupted{<-signals}
 		cancel(cause)

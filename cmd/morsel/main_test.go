@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -17,10 +18,16 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error { // files of other programs
+			dir, err := filepath.Abs("../../formats/testdata")
+			env.Setenv("FILES", dir)
+			return err
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":    exits,
 			"damage":   damage,
 			"cut":      cut,
+			"bytes":    writeBytes,
 			"lonely":   lonely,
 			"jsonhas":  jsonHas,
 			"samebits": sameBits,
@@ -58,6 +65,17 @@ func damage(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	b[at] ^= 0x10
 	ts.Check(os.WriteFile(name, b, 0o666))
+}
+
+// bytes FILE TEXT writes a file of the bytes that TEXT, a Go string without its
+// quotation marks, stands for.
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bytes FILE TEXT")
+	}
+	text, err := strconv.Unquote(`"` + args[1] + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 }
 
 // cut FILE N removes the last N bytes.

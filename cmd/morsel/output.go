@@ -42,11 +42,15 @@ func (e *env) create(d destination) (*output, error) {
 	}
 	if err != nil {
 		o.Discard()
-		return nil, fmt.Errorf("cannot write output: %w", err)
+		return nil, d.cannot(err)
 	}
 	o.w = o.file
 	return o, nil
 }
+
+// longestTemp is how much of a name its temporary file is called by: systems
+// take 255 bytes.
+const longestTemp = 200
 
 // begin opens the temporary file that is to replace the one that info
 // describes, if there is one.
@@ -61,7 +65,9 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 	if info != nil {
 		mode = info.Mode().Perm()
 	}
-	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", filepath.Base(o.target), rand.Text()[:10]))
+	base := filepath.Base(o.target)
+	base = base[:min(len(base), longestTemp)]
+	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", base, rand.Text()[:10]))
 	o.env.temps.add(o.temp) // before it exists, so that no signal falls between
 	if o.file, err = os.OpenFile(o.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
 		return err
@@ -74,10 +80,7 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 
 func (o *output) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
-	if err != nil {
-		err = fmt.Errorf("cannot write output: %w", err)
-	}
-	return n, err
+	return n, o.cannot(err)
 }
 
 // Commit makes the output durable under its name.
@@ -86,13 +89,13 @@ func (o *output) Commit() error {
 	case o.file == nil:
 		return nil
 	case o.temp == "":
-		return o.file.Close()
+		return o.cannot(o.file.Close())
 	}
 	if err := o.file.Sync(); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+		return o.cannot(err)
 	}
 	if err := o.file.Close(); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
+		return o.cannot(err)
 	}
 	if err := o.place(); err != nil {
 		return err
@@ -117,10 +120,7 @@ func (o *output) place() error {
 			return exists(o.name)
 		}
 	}
-	if err := os.Rename(o.temp, o.target); err != nil {
-		return fmt.Errorf("cannot write output: %w", err)
-	}
-	return nil
+	return o.cannot(os.Rename(o.temp, o.target))
 }
 
 // Discard removes what Commit did not put in place.

@@ -122,3 +122,80 @@ func TestTempsRemoveAll(t *testing.T) {
 		t.Errorf("got %v; want the committed file only", got)
 	}
 }
+
+// A file that comes while an output is written is not replaced unless it was
+// named, and one that turns out to be read never is.
+func TestOutputMeetsAnother(t *testing.T) {
+	for _, c := range []struct {
+		replace, read bool
+		code          int
+	}{{false, false, exitFailure}, {false, true, exitUsage}, {true, true, exitUsage}, {true, false, exitOK}} {
+		dir, e := t.TempDir(), testEnv()
+		name := filepath.Join(dir, "new", "out")
+		out, err := e.create(destination{name: name, replace: c.replace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(out, "new"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("other"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if c.read {
+			e.reads(name)
+		}
+		err = out.Commit()
+		out.Discard()
+		b, _ := os.ReadFile(name)
+		if want := map[bool]string{true: "new", false: "other"}[c.code == exitOK]; exitCode(err) != c.code || string(b) != want {
+			t.Errorf("%+v: %v, and the file holds %q; want %q", c, err, b, want)
+		}
+		if got := entries(t, filepath.Dir(name)); len(got) != 1 {
+			t.Errorf("%+v: left behind %v", c, got)
+		}
+	}
+}
+
+func TestOutputDirectories(t *testing.T) {
+	dir := t.TempDir()
+	out, err := testEnv().create(destination{name: filepath.Join(dir, "a", "b", "out")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Discard()
+	if got := entries(t, dir); len(got) != 0 {
+		t.Errorf("left behind: %v", got)
+	}
+	long := filepath.Join(dir, strings.Repeat("x", 250))
+	if err := testEnv().writeFile(destination{name: long}, func(io.Writer) error { return nil }); err != nil {
+		t.Errorf("a long name: %v", err)
+	}
+}
+
+func TestOutputThroughLinks(t *testing.T) {
+	dir := t.TempDir()
+	for _, link := range [][2]string{{"one", "sub/two"}, {"sub/two", "../three"}, {"round", "round"}} {
+		if err := os.MkdirAll(filepath.Join(dir, "sub"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(link[1], filepath.Join(dir, link[0])); err != nil {
+			t.Skip(err)
+		}
+	}
+	write := func(name string, replace bool) error {
+		return testEnv().writeFile(destination{name: filepath.Join(dir, name), replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	}
+	if err := write("one", false); exitCode(err) != exitFailure {
+		t.Errorf("a link that nobody named: %v", err)
+	}
+	if err := write("one", true); err != nil {
+		t.Error(err)
+	}
+	if b, _ := os.ReadFile(filepath.Join(dir, "three")); string(b) != "x" {
+		t.Errorf("the links lead to %q", b)
+	}
+	if err := write("round", true); exitCode(err) != exitFailure {
+		t.Errorf("links in a circle: %v", err)
+	}
+}

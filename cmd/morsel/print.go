@@ -1,23 +1,49 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"text/tabwriter"
+	"unicode/utf16"
 )
 
 // printJSON writes one JSON object to stdout.
 func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
 
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("cannot print JSON: %w", err)
 	}
+	if _, err := io.WriteString(w, printableJSON(b.String())); err != nil {
+		return fmt.Errorf("cannot print JSON: %w", err)
+	}
 	return nil
+}
+
+// printableJSON escapes what does not print and the encoder lets through: such
+// characters stand in strings only.
+func printableJSON(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n' || strconv.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 // summary is where a command's human-readable result goes: stdout, unless the

@@ -89,9 +89,8 @@ func (e *env) stdoutUnread() error {
 	if !ok {
 		return nil
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil // writing will tell
+	if info, err := f.Stat(); err == nil { // else writing will tell
+		return e.unread(destination{name: "-"}, info)
 	}
-	return e.unread(destination{name: "-"}, info)
+	return nil
 }

@@ -19,7 +19,7 @@ func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, arg
 
 // messages returns what an error says: of errors that were joined, each.
 func messages(err error) []string {
-	joined, ok := err.(interface{ Unwrap() []error })
+	joined, ok := any(err).(interface{ Unwrap() []error })
 	if !ok || !strings.Contains(err.Error(), "\n") {
 		return []string{err.Error()}
 	}

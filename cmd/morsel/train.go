@@ -132,6 +132,9 @@ func (e *env) train(c *cli.Context) error {
 	model, err := autoencoder.Train(c.Context, set.all(), opts)
 	watch.end()
 	if model == nil {
+		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
+			err = inputError(c.String("resume"), err)
+		}
 		return fillRefused(err)
 	}
 	if e := e.writeFile(to, model.Write); e != nil {

@@ -37,10 +37,8 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
 	var err error
-	if c.IsSet("time") {
-		if o.Time, err = duration(c, "time"); err != nil {
-			return nil, err
-		}
+	if o.Time, err = duration(c, "time"); err != nil {
+		return nil, err
 	}
 	if o.MSE, err = weight(c, "mse", 1); err != nil {
 		return nil, err

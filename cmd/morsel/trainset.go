@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -77,16 +76,16 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 	if t.kept[name] == nil {
 		defer in.Close()
 	}
-	arrays := file.Arrays
-	if t.c.IsSet("array") || len(arrays) == 0 {
-		src, err := file.Array(t.c.String("array"))
-		switch {
-		case errors.Is(err, formats.ErrArray):
-			return yield(src, usagef("%s: %w", in.name, err))
-		case err != nil:
-			return yield(src, inputError(in.name, err))
-		}
+	var arrays []formats.Source
+	if t.c.IsSet("array") {
+		var src formats.Source
+		src, err = file.Array(t.c.String("array"))
 		arrays = []formats.Source{src}
+	} else {
+		arrays, err = file.All()
+	}
+	if err != nil {
+		return yield(formats.Source{}, arrayError(in.name, err, "--array"))
 	}
 	for _, src := range arrays {
 		_, err := fills(t.c, src.DType)
@@ -122,9 +121,6 @@ func (t *trainSet) open(name string) (*formats.File, *input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := formats.Open(in, in.size, in.name, o)
-	if err != nil {
-		err = inputError(in.name, err)
-	}
+	file, err := in.file(t.c.Context, o)
 	return file, in, err
 }

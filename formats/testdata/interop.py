@@ -6,7 +6,7 @@
 Losslessly compresses arrays written by NumPy and pyarrow, decompresses them to each format and
 compares with the originals bit for bit. Exits 1 at the first difference.
 """
-import os, subprocess, sys, tempfile
+import decimal, os, subprocess, sys, tempfile
 import numpy as np, pyarrow as pa, pyarrow.ipc as ipc
 
 def fields():
@@ -43,6 +43,29 @@ def read_arrow(path, shape):
         f.seek(8)
         return column(file, shape), column(ipc.open_stream(f).read_all(), shape)
 
+def tables():
+    """Name, writer of an Arrow file, array to choose, flags, and what NumPy makes of it."""
+    k = pa.array([1, None, 3, None, 5], pa.int32())
+    x = pa.array([1.5, None, 3.5, 4.5, 5.5])
+    odd = {'s': pa.array(list('abcde')), 't': pa.array(range(5), pa.timestamp('s')), 'd': pa.array([decimal.Decimal(i) for i in range(5)], pa.decimal32(5, 1)),
+           'l': pa.array([[1.], [], None, [2., 3.], [4.]]), 'g': pa.array(list('ababa')).dictionary_encode(), 'v': pa.array(list('vwxyz'), pa.string_view())}
+    table = pa.table({**odd, 'k': k, 'x': x, 'y': pa.array(range(5), pa.uint16())})
+    def write(stream, batch=2, **options):
+        def to(path):
+            new = ipc.new_stream if stream else ipc.new_file
+            with pa.OSFile(path, 'wb') as f, new(f, table.schema, options=ipc.IpcWriteOptions(**options)) as w:
+                w.write_table(table, max_chunksize=batch)
+        return to
+    for name, to in [('file', write(False)), ('stream', write(True)), ('legacy stream', write(True, use_legacy_format=True)),
+                     ('lz4 file', write(False, compression='lz4')), ('zstd stream', write(True, compression='zstd')),
+                     ('version 4 file', write(False, metadata_version=ipc.MetadataVersion.V4))]:
+        yield f'{name}, nulls', to, 'k', ['--null', '-9'], np.array([1, -9, 3, -9, 5], 'i4')
+        yield f'{name}, nulls of floats', to, 'x', [], np.array([1.5, np.nan, 3.5, 4.5, 5.5])
+        yield f'{name}, last', to, 'y', [], np.arange(5, dtype='u2')
+    a = np.arange(24, dtype='f4').reshape(2, 3, 4)
+    for name, v in [('row-major', a), ('column-major', np.asfortranarray(a)), ('other order', a.transpose(1, 2, 0))]:
+        yield f'tensor message, {name}', lambda path, v=v: ipc.write_tensor(pa.Tensor.from_numpy(v), pa.OSFile(path, 'wb')), None, [], v
+
 def same(name, got, want):
     want = np.ascontiguousarray(want, want.dtype.newbyteorder('<'))
     if got.shape != want.shape or got.dtype != want.dtype or got.tobytes() != want.tobytes():
@@ -71,6 +94,12 @@ def main(morsel):
             run('compress', '--lossless', '-o', path('b.mrsl'), path('in.arrow'))
             run('decompress', '-o', path('out.npy'), path('b.mrsl'))
             same(f'{name} from arrow', np.load(path('out.npy')), a)
+
+        for name, to, array, flags, want in tables():
+            to(path('in.table'))
+            run('compress', '--lossless', '-o', path('c.mrsl'), path('in.table'), *(['--array', array] if array else []), *flags)
+            run('decompress', '-o', path('out.npy'), path('c.mrsl'))
+            same(name, np.load(path('out.npy')), want)
 
 if __name__ == '__main__':
     if len(sys.argv) != 2:

@@ -6,7 +6,7 @@ lists the arrays that each file holds: name, type, shape, and row-major little-e
 
 The files are committed and need not be made again: today's reader must read yesterday's files.
 """
-import gzip, io, json, os, struct, zipfile
+import decimal, functools, gzip, io, json, os, struct, zipfile
 import numpy as np, pyarrow as pa, pyarrow.ipc as ipc
 from PIL import Image
 
@@ -158,7 +158,56 @@ mixed = pa.table({'label': pa.array(['a', 'b', 'a']).dictionary_encode(), 'flag'
                   'rec': [{'q': 1}, None, {'q': 2}], 'view': pa.array(['x', 'y' * 40, None], pa.string_view()), 'y': [1., 2., 3.]})
 for name, stream in [('mixed.arrow', False), ('mixed.arrows', True)]:
     write(name, mixed, stream=stream); expect(name, ('y', [1., 2., 3.]))
-write('integer_nulls.arrow', pa.table({'k': pa.array([1, None, 3])}))  # an error
+write('integer_nulls.arrow', pa.table({'k': pa.array([1, None, 3])}))  # becomes what the column lacks
+expect('integer_nulls.arrow', ('k', np.array([1, -2**53, 3])))
+
+# Nulls of every kind of integer, in two batches, in the framing of before Arrow 0.15 too.
+ends = {t: pa.array([None, np.iinfo(t).max if t[0] == 'u' else np.iinfo(t).min, 3, None, 5], pa.from_numpy_dtype(np.dtype(t)))
+        for t in ['i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8']}
+for name, options in [('nulls.arrows', {}), ('legacy.arrows', {'use_legacy_format': True})]:
+    write(name, pa.table(ends), stream=True, batch=3, **options)
+    def filled(t):  # the end of the type is taken, but of 64 bits the end counts that float64 holds
+        i = np.iinfo(t); v = 2**53 - 1 if t == 'u8' else -2**53 if t == 'i8' else i.max - 1 if t[0] == 'u' else i.min + 1
+        return np.array([v, i.max if t[0] == 'u' else i.min, 3, v, 5], t)
+    expect(name, *[(t, filled(t)) for t in ends])
+
+# Tensor messages: row-major, column-major, of another order of axes, with an axis of one.
+order = sample('f4', (2, 3, 4))
+with pa.OSFile('tensors.arrows', 'wb') as f:
+    all = [order, np.asfortranarray(order), order.transpose(1, 0, 2), sample('i2', (4, 1, 3)), np.array(2.5)]
+    for v in all:
+        ipc.write_tensor(pa.Tensor.from_numpy(v), f)
+expect('tensors.arrows', *[(f'tensor_{i}', v) for i, v in enumerate(all)])
+with pa.OSFile('tensor.arrows', 'wb') as f:
+    ipc.write_tensor(pa.Tensor.from_numpy(order), f)
+expect('tensor.arrows', ('', order))
+
+# One column of every kind that is passed over, between two that are not.
+D = decimal.Decimal
+kinds = {'first': pa.array([1., None, 3.]),
+    'd32': pa.array([D('1.2'), None, D('3.4')], pa.decimal32(5, 1)), 'd64': pa.array([D('1.2'), None, D('3.4')], pa.decimal64(12, 1)),
+    'd128': pa.array([D('1.2'), None, D('3.4')], pa.decimal128(20, 1)), 'd256': pa.array([D('1.2'), None, D('3.4')], pa.decimal256(50, 1)),
+    'timestamp': pa.array([0, 1, None], pa.timestamp('us')), 'date': pa.array([0, 1, 2], pa.date32()),
+    'time': pa.array([0, 1, 2], pa.time64('us')), 'duration': pa.array([0, 1, 2], pa.duration('s')),
+    'interval': pa.array([(1, 2, 3), None, (4, 5, 6)], pa.month_day_nano_interval()),
+    'struct': pa.array([{'q': 1, 'r': 'x'}, None, {'q': 2, 'r': 'y'}]), 'list': pa.array([[1.], [2., 3.], None]),
+    'large_list': pa.array([[1.], [2., 3.], None], pa.large_list(pa.float64())),
+    'list_view': pa.array([[1.], [2., 3.], None], pa.list_view(pa.float64())),
+    'map': pa.array([[('a', 1)], [], None], pa.map_(pa.string(), pa.int64())), 'text': pa.array(['a', None, 'c']),
+    'large_text': pa.array(['a', None, 'c'], pa.large_string()), 'view': pa.array(['x', 'y' * 40, None], pa.string_view()),
+    'dictionary': pa.array([1.5, 2.5, 1.5]).dictionary_encode(), 'flag': pa.array([True, None, False]), 'null': pa.nulls(3),
+    'bytes': pa.array([b'ab', b'cd', None], pa.binary(2)), 'runs': pa.RunEndEncodedArray.from_arrays(pa.array([2, 3], pa.int32()), pa.array([1., 2.])),
+    'texts': pa.array([['a', 'b'], ['c', 'd'], None], pa.list_(pa.string(), 2)),
+    'union': pa.UnionArray.from_sparse(pa.array([0, 1, 0], pa.int8()), [pa.array([1, 2, 3]), pa.array(['x', 'y', 'z'])]),
+    'dense_union': pa.UnionArray.from_dense(pa.array([0, 1, 0], pa.int8()), pa.array([0, 0, 1], pa.int32()), [pa.array([1, 2]), pa.array(['x'])]),
+    'deep': pa.array([[[[[[[1.]]]]]]] * 3, functools.reduce(lambda t, _: pa.list_(t, 1), range(6), pa.float64())),
+    'last': pa.array([7, 8, 9], pa.int16())}
+for name, options in [('kinds.arrow', {}), ('kinds_zstd.arrow', {'compression': 'zstd'}), ('kinds4.arrow', {'metadata_version': ipc.MetadataVersion.V4})]:
+    write(name, pa.table(kinds), batch=2, **options)
+    expect(name, ('first', [1, nan, 3]), ('last', np.array([7, 8, 9], 'i2')))
+
+write('twins.arrow', pa.Table.from_arrays([pa.array([1., 2.]), pa.array([3., 4.]), pa.array(['a', 'b']), pa.array([5, 6])], names=['u', 'u', 'u', 'v']))
+expect('twins.arrow', ('u', [1., 2.]), ('u', [3., 4.]), ('v', np.array([5, 6])))
 
 with open('expected.json', 'w') as f:
     json.dump(expected, f, indent=0, sort_keys=True); f.write('\n')

@@ -1,0 +1,95 @@
+package formats
+
+import (
+	"fmt"
+	"slices"
+)
+
+// arrowColumn is a column that holds numbers.
+type arrowColumn struct {
+	levels []*arrowField // the column, and the lists and numbers nested in it
+	dtype  DType
+	row    []int // shape of a row as stored, nil for one number
+	perm   []int // axes of a row in their logical order, nil when as stored
+	shape  []int // of the whole plain column, nil when not said
+
+	hasNulls bool
+	nulls    Element // what stands for them
+}
+
+// The keys of the metadata of an extension type.
+const (
+	extensionName     = "ARROW:extension:name"
+	extensionMetadata = "ARROW:extension:metadata"
+)
+
+// newArrowColumn returns an error that says why a column is no array. A plain
+// column has the shape that its metadata say, else what the schema's say.
+func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error) {
+	c := &arrowColumn{levels: []*arrowField{field}}
+	leaf := field
+	for leaf.kind == arrowList && len(leaf.children) == 1 {
+		c.row = append(c.row, leaf.width)
+		leaf = leaf.children[0]
+		c.levels = append(c.levels, leaf)
+	}
+	c.dtype = leaf.dtype
+	switch {
+	case c.dtype == 0 && leaf != field:
+		return nil, unsupportedf("lists of %s", leaf.about)
+	case c.dtype == 0:
+		return nil, unsupportedf("%s", leaf.about)
+	case field.unplaced:
+		return nil, unsupportedf("it comes after a column of a kind that is not known")
+	}
+	width, err := c.width()
+	if err != nil {
+		return nil, err
+	}
+	shape, ok := field.metadata[shapeKey]
+	switch {
+	case field.metadata[extensionName] == tensorName:
+		return c, c.setTensor(field.metadata[extensionMetadata], width)
+	case ok && len(c.row) > 0:
+		if c.row, err = ParseShape(shape); err != nil {
+			return nil, err
+		}
+		if n, _ := CheckShape(c.row); n != width {
+			return nil, badf("its metadata say %s, but its lists are of %d", FormatShape(c.row), width)
+		}
+	case len(c.row) > MaxRank:
+		_, err := CheckShape(c.row)
+		return nil, err
+	case len(c.row) == 0 && (ok || schemaShape != ""):
+		if !ok {
+			shape = schemaShape
+		}
+		c.shape, err = ParseShape(shape)
+	}
+	return c, err
+}
+
+// width returns the numbers in a row.
+func (c *arrowColumn) width() (int64, error) {
+	n := int64(1)
+	for _, d := range c.row {
+		if d < 0 || d > 0 && n > MaxValues/int64(d) {
+			return 0, fmt.Errorf("%w: lists of %s", ErrShape, FormatShape(c.row))
+		}
+		n *= int64(d)
+	}
+	return n, nil
+}
+
+// setTensor gives the rows the shape that the metadata of a tensor say.
+func (c *arrowColumn) setTensor(metadata string, width int64) error {
+	t, err := parseTensor(metadata)
+	if err != nil {
+		return err
+	}
+	if n, _ := CheckShape(t.Shape); n != width {
+		return badf("a tensor of shape %s in lists of %d", FormatShape(t.Shape), width)
+	}
+	c.row, c.perm = slices.Clone(t.Shape), t.Permutation
+	return nil
+}

@@ -1,0 +1,175 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+)
+
+// Columns that are no arrays are passed over, each with its reason.
+func TestArrowSkipped(t *testing.T) {
+	want := map[string]string{
+		"d32": "decimals", "d64": "decimals", "d128": "decimals", "d256": "decimals",
+		"timestamp": "timestamps: cast", "date": "dates", "time": "times of day", "duration": "durations", "interval": "intervals",
+		"struct": "structs: flatten", "list": "fixed-size lists", "large_list": "fixed-size lists", "list_view": "fixed-size lists",
+		"map": "maps", "text": "text", "large_text": "text", "view": "text", "dictionary": "dictionary: decode", "flag": "booleans: cast",
+		"null": "nulls", "bytes": "bytes", "runs": "runs: decode", "texts": "lists of text", "union": "unions", "dense_union": "unions",
+		"deep": "rank 6, 1x1x1x1x1x1 (want 1 to 5)",
+	}
+	for _, name := range []string{"kinds.arrow", "kinds4.arrow", "kinds_zstd.arrow"} {
+		b := testFile(t, name)
+		f, err := Open(bytes.NewReader(b), int64(len(b)), name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Skipped) != len(want) {
+			t.Errorf("%s: %d columns are passed over, want %d", name, len(f.Skipped), len(want))
+		}
+		for _, s := range f.Skipped {
+			if reason := s.Err.Error(); !errors.Is(s.Err, ErrUnsupported) || want[s.Name] == "" || !strings.Contains(reason, want[s.Name]) {
+				t.Errorf("%s: %q is passed over for %q, want %q", name, s.Name, reason, want[s.Name])
+			}
+			if _, err := f.Array(s.Name); err == nil || strings.Contains(err.Error(), "malformed") {
+				t.Errorf("%s: asking for %q: %v", name, s.Name, err)
+			}
+		}
+	}
+}
+
+// Nulls become what the caller says, in any type that can hold it.
+func TestArrowNull(t *testing.T) {
+	for _, name := range []string{"nulls.arrows", "nulls.arrow"} {
+		b := testFile(t, name)
+		f, err := Open(bytes.NewReader(b), int64(len(b)), name, &OpenOptions{Null: "-7"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range f.Arrays {
+			want, err := ParseElement(a.DType, "-7")
+			if err != nil || !slices.Equal(a.Fills, []Element{want}) {
+				t.Fatalf("%s: %s: fills %v, want %v, %v", name, a.Name, a.Fills, want, err)
+			}
+			v, err := allBytes(a)
+			if n := bytes.Count(v, want.Append(nil)); err != nil || n == 0 {
+				t.Errorf("%s: %s: %d times -7, %v", name, a.Name, n, err)
+			}
+		}
+		for _, s := range f.Skipped {
+			if s.Name[0] != 'u' || !strings.Contains(s.Err.Error(), "cannot become -7") {
+				t.Errorf("%s: %q is passed over: %v", name, s.Name, s.Err)
+			}
+		}
+	}
+	f, err := openBytes(testFile(t, "nulls.arrow"), "x.arrow", nil)
+	if err != nil || len(f[0].Fills) != 0 {
+		t.Errorf("nulls of floats, which are NaN, are declared: %v, %v", f, err)
+	}
+}
+
+// A column that holds every value but 0 leaves nothing for its nulls.
+func TestArrowNullFull(t *testing.T) {
+	for _, c := range []struct {
+		first int // value that is missing
+		want  string
+	}{{0, "give one"}, {100, "100"}} {
+		b := array.NewUint8Builder(memory.DefaultAllocator)
+		for i := range 256 {
+			if i == c.first {
+				b.AppendNull()
+			} else {
+				b.Append(uint8(i))
+			}
+		}
+		var out bytes.Buffer
+		schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: arrow.PrimitiveTypes.Uint8, Nullable: true}}, nil)
+		w := ipc.NewWriter(&out, ipc.WithSchema(schema))
+		if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{b.NewArray()}, 256)), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()), "x.arrows", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := f.Array("k")
+		if got := fmt.Sprint(a.Fills, err); !strings.Contains(got, c.want) {
+			t.Errorf("without %d: %s, want %q", c.first, got, c.want)
+		}
+	}
+}
+
+// Files of big-endian machines hold the values the other way round.
+func TestArrowBigEndian(t *testing.T) {
+	b := testFile(t, "field.arrows")
+	before, err := openBytes(b, "x.arrows", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := allBytes(before[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, want)
+	if at < 0 {
+		t.Fatal("the values are not in the file as they are")
+	}
+	swapBytes(b[at:at+len(want)], 4)
+	m, _, err := readArrowMessage(bytes.NewReader(b), 0, int64(len(b)))
+	if err != nil || m.schema.bigEndian {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	markBigEndian(t, b)
+	s, err := openBytes(b, "x.arrows", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := allBytes(s[0]); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("% x, %v; want % x", got, err, want)
+	}
+}
+
+// markBigEndian finds the slot of the schema's endianness, which little-endian
+// writers leave empty, and lets it point to a 1.
+func markBigEndian(t *testing.T, b []byte) {
+	le := binary.LittleEndian
+	f := newFlatbuffer(b[8:])
+	schema, ok := f.root().table(2)
+	if !ok || schema.at(0) != 0 {
+		t.Fatal("the schema is not what this test expects")
+	}
+	for off := 4; off < len(b)-schema.pos-9; off++ { // a 1 and a 0 somewhere behind
+		if le.Uint16(b[8+schema.pos+off:]) == 1 {
+			le.PutUint16(b[8+schema.vtable+4:], uint16(off))
+			return
+		}
+	}
+	t.Fatal("no 1 behind the schema")
+}
+
+// A single row is that array itself, or one of one on request.
+func TestArrowStack(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		stack bool
+		shape []int
+	}{
+		{"tensor_f4.arrow", false, []int{2, 3, 4}}, {"tensor_f4.arrow", true, []int{1, 2, 3, 4}},
+		{"rows.arrow", false, []int{5, 2, 3}}, {"rows.arrow", true, []int{5, 2, 3}},
+	} {
+		s, err := openBytes(testFile(t, c.name), c.name, &OpenOptions{Stack: c.stack})
+		if err != nil || !slices.Equal(s[0].Shape, c.shape) {
+			t.Errorf("%s, stacked %v: %v, %v; want %v", c.name, c.stack, s, err, c.shape)
+		}
+	}
+	if err := readAll(testFile(t, "rank5.arrow"), "x.arrow", &OpenOptions{Stack: true}); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
+		t.Errorf("%v, want an error that says it cannot be stacked", err)
+	}
+}

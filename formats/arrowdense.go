@@ -1,0 +1,143 @@
+package formats
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// arrowDense is a tensor message: Tensor of Tensor.fbs.
+type arrowDense struct {
+	field   *arrowField // its element type
+	shape   []int
+	strides []int64 // in bytes, nil when row-major
+	data    arrowBuffer
+}
+
+// readArrowDense reads a tensor with a body of size bytes.
+func readArrowDense(t flatTable, size int64) *arrowDense {
+	f := t.f
+	d := &arrowDense{field: readArrowType(t, 0)}
+	start, n := t.vector(2, 4)
+	for i := 0; i < n && f.err == nil; i++ {
+		d.shape = append(d.shape, int(f.table(start+4*i).i64(0)))
+	}
+	start, n = t.vector(3, 8)
+	for i := range n {
+		d.strides = append(d.strides, f.i64(start+8*i))
+	}
+	at := t.at(4)
+	if at == 0 {
+		f.fail("a tensor without data")
+		return d
+	}
+	d.data = readArrowBuffer(f, at, size)
+	return d
+}
+
+// openArrowTensors lists the tensor messages of a stream: the only one has no
+// name, several are tensor_0, tensor_1, ...
+func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]Source, []Skipped, error) {
+	var sources []Source
+	var skipped []Skipped
+	for i, m := range msgs {
+		name := ""
+		if len(msgs) > 1 {
+			name = fmt.Sprintf("tensor_%d", i)
+		}
+		s, err := m.tensorSource(r, name, o)
+		if err != nil { // nothing has been read
+			skipped = append(skipped, Skipped{name, err})
+			continue
+		}
+		sources = append(sources, s)
+	}
+	return sources, skipped, nil
+}
+
+func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) (Source, error) {
+	switch {
+	case m.kind == arrowSparse:
+		return Source{}, unsupportedf("a sparse tensor: make it dense")
+	case m.kind != arrowTensor:
+		return Source{}, badf("arrow: a message of kind %d among tensors", m.kind)
+	case m.tensor.field.dtype == 0:
+		return Source{}, unsupportedf("a tensor of %s", m.tensor.field.about)
+	}
+	d := m.tensor
+	h := Header{Name: name, DType: d.field.dtype, Shape: d.shape}
+	if len(h.Shape) == 0 { // a scalar
+		h.Shape = []int{1}
+	}
+	n, err := h.Check()
+	if err != nil {
+		return Source{}, err
+	}
+	want := n * int64(h.DType.Size())
+	if d.data.n < want {
+		return Source{}, badf("a tensor of %s wants %d bytes, found %d", FormatShape(h.Shape), want, d.data.n)
+	}
+	in := fileInput(io.NewSectionReader(r, m.body+d.data.at, want), want)
+	order, err := d.order()
+	if err != nil {
+		return Source{}, err
+	}
+	if n == 0 || len(d.shape) == 0 || slices.IsSorted(order) {
+		return in.source(h, 0, false)
+	}
+	stored, perm := make([]int, len(order)), make([]int, len(order))
+	for i, axis := range order {
+		stored[i], perm[axis] = h.Shape[axis], i
+	}
+	h.Shape = stored
+	s, err := in.source(h, 0, false)
+	if err != nil {
+		return s, err
+	}
+	return permuted(s, perm, o.maxBytes())
+}
+
+// order returns the axes as they lie in memory, the slowest first.
+func (d *arrowDense) order() ([]int, error) {
+	order := make([]int, len(d.shape))
+	for i := range order {
+		order[i] = i
+	}
+	if len(d.strides) == 0 || slices.Contains(d.shape, 0) {
+		return order, nil
+	}
+	if len(d.strides) != len(d.shape) {
+		return nil, badf("%d strides for %d dimensions", len(d.strides), len(d.shape))
+	}
+	if d.packed(order) {
+		return order, nil
+	}
+	slices.SortStableFunc(order, func(a, b int) int { // axes of one value, whose stride is any, last
+		return cmp.Compare(d.step(b), d.step(a))
+	})
+	if d.packed(order) {
+		return order, nil
+	}
+	return nil, unsupportedf("a tensor of strides %v: make it contiguous", d.strides)
+}
+
+// step is the stride of an axis, 0 if it has one value.
+func (d *arrowDense) step(axis int) int64 {
+	if d.shape[axis] == 1 {
+		return 0
+	}
+	return d.strides[axis]
+}
+
+// packed reports whether the axes in this order have no gaps.
+func (d *arrowDense) packed(order []int) bool {
+	want := int64(d.field.dtype.Size())
+	for _, axis := range slices.Backward(order) {
+		if d.shape[axis] != 1 && d.strides[axis] != want {
+			return false
+		}
+		want *= int64(d.shape[axis])
+	}
+	return true
+}

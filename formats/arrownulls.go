@@ -1,0 +1,87 @@
+package formats
+
+import (
+	"io"
+	"math"
+)
+
+// hasNulls reports whether a record batch says that a value of c is null.
+func (f *arrowFile) hasNulls(c *arrowColumn) bool {
+	for _, m := range f.batches {
+		for _, field := range c.levels {
+			if m.batch.nodes[field.node].nulls > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nullValue returns what stands for the nulls of c: what the caller said, else
+// NaN, or an integer that c does not hold.
+func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
+	switch {
+	case !c.hasNulls:
+		return Element{DType: c.dtype}, nil
+	case f.o.Null != "":
+		e, err := ParseElement(c.dtype, f.o.Null)
+		if err != nil {
+			return e, unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
+		}
+		return e, nil
+	case c.dtype.IsInteger():
+		return f.unusedInteger(c)
+	}
+	const nan = 0x7ff8 << 48 // as most programs write it
+	b := make([]byte, c.dtype.Size())
+	Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
+	return ElementAt(c.dtype, b), nil
+}
+
+// unusedInteger looks through a column for an integer that it does not hold,
+// near that end of its type which values reach least: the lowest of signed and
+// the highest of unsigned ones. Of 64 bits those that float64 holds count, so that
+// the rest can be worked on.
+func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
+	size := c.dtype.Size()
+	bits := 8 * size
+	end := int64(-1) << min(bits-1, 53) // and its successors, of signed types
+	step := int64(1)
+	if c.dtype >= Uint8 {
+		end, step = 1<<min(bits, 53)-1, -1
+	}
+	scanned := *c
+	scanned.nulls = Element{DType: c.dtype} // 0 is not chosen
+	r := f.values(&scanned, 0, f.rows)
+	var used [256]bool // end, end+step, ...
+	buf := make([]byte, arrowPiece*size)
+	for {
+		n, err := io.ReadFull(r, buf)
+		for b := buf[:n]; len(b) >= size; b = b[size:] {
+			e := ElementAt(c.dtype, b)
+			if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
+				used[k] = true
+			}
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			break
+		} else if err != nil {
+			return Element{}, err
+		}
+	}
+	for k, taken := range used {
+		if v := end + step*int64(k); !taken && v != 0 {
+			return Element{c.dtype, uint64(v) << (64 - bits) >> (64 - bits)}, nil
+		}
+	}
+	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
+}
+
+// integer returns the value of an integer type, of 64 bits its two's complement.
+func (e Element) integer() int64 {
+	bits := 64 - 8*e.DType.Size()
+	if e.DType >= Uint8 {
+		return int64(e.Bits)
+	}
+	return int64(e.Bits<<bits) >> bits
+}

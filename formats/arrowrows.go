@@ -1,0 +1,164 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+)
+
+// arrowRows is a record batch: RecordBatch of Message.fbs.
+type arrowRows struct {
+	rows    int64
+	nodes   []arrowNode
+	buffers []arrowBuffer
+	views   []int // buffers of each column of views
+	packing int8  // of the buffers
+}
+
+// arrowNode is a column, or one nested in it: how many values, how many null.
+type arrowNode struct{ length, nulls int64 }
+
+// arrowBuffer is where bytes lie in the body of a message.
+type arrowBuffer struct{ at, n int64 }
+
+// How buffers are packed, one more than CompressionType of Message.fbs.
+const (
+	arrowUnpacked = iota
+	arrowLZ4
+	arrowZstd
+)
+
+// readArrowRows reads a record batch with a body of size bytes.
+func readArrowRows(t flatTable, size int64) *arrowRows {
+	f := t.f
+	r := &arrowRows{rows: t.i64(0)}
+	if r.rows < 0 {
+		f.fail("batch of %d rows", r.rows)
+	}
+	start, n := t.vector(1, 16)
+	for i := range n {
+		node := arrowNode{f.i64(start + 16*i), f.i64(start + 16*i + 8)}
+		if node.length < 0 || node.nulls < 0 || node.nulls > node.length {
+			f.fail("column %d of %d values, %d null", i, node.length, node.nulls)
+		}
+		r.nodes = append(r.nodes, node)
+	}
+	start, n = t.vector(2, 16)
+	for i := range n {
+		r.buffers = append(r.buffers, readArrowBuffer(f, start+16*i, size))
+	}
+	if packing, ok := t.table(3); ok {
+		if r.packing = int8(1 + packing.u8(0)); r.packing > arrowZstd || packing.u8(1) != 0 {
+			f.fail("buffers packed by method %d.%d (want lz4 or zstd)", packing.u8(1), packing.u8(0))
+		}
+	}
+	start, n = t.vector(4, 8)
+	for i := range n {
+		k := f.i64(start + 8*i)
+		if k < 0 || k > int64(len(r.buffers)) {
+			f.fail("%d buffers of %d", k, len(r.buffers))
+		}
+		r.views = append(r.views, int(k))
+	}
+	return r
+}
+
+func readArrowBuffer(f *flatbuffer, at int, size int64) arrowBuffer {
+	b := arrowBuffer{f.i64(at), f.i64(at + 8)}
+	if b.at < 0 || b.n < 0 || b.at > size || b.n > size-b.at {
+		f.fail("buffer of %d bytes at %d in a body of %d", b.n, b.at, size)
+	}
+	return b
+}
+
+// buffer returns the bytes of one of the buffers of a column, of which it must
+// have at least want.
+func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64) (io.ReaderAt, error) {
+	r := m.batch
+	i += field.buffer
+	for _, n := range r.views[:min(field.views, len(r.views))] {
+		i += n
+	}
+	if i >= len(r.buffers) {
+		return nil, badf("want buffer %d of %d", i, len(r.buffers))
+	}
+	b := r.buffers[i]
+	b.at += m.body
+	found := b.n
+	if r.packing != arrowUnpacked && b.n > 0 {
+		head, err := readAt(f.r, b.at, min(8, b.n))
+		if err != nil {
+			return nil, err
+		}
+		if len(head) < 8 {
+			return nil, badf("packed buffer of %d bytes", b.n)
+		}
+		b.at, b.n = b.at+8, b.n-8
+		if found = int64(binary.LittleEndian.Uint64(head)); found != -1 {
+			if found >= want && want > 0 {
+				return f.unpack(b, r.packing, found)
+			}
+		} else {
+			found = b.n
+		}
+	}
+	if found < want {
+		return nil, badf("want %d bytes, found %d", want, found)
+	}
+	return io.NewSectionReader(f.r, b.at, b.n), nil
+}
+
+// unpack returns the n bytes that a buffer packs. Memory is taken for bytes that
+// are there, whatever n claims.
+func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, error) {
+	if n > f.memory {
+		return nil, tooLarge("a packed column", n, f.memory)
+	}
+	packed := &watchedReader{r: io.NewSectionReader(f.r, b.at, b.n)}
+	var r io.Reader = lz4.NewReader(packed)
+	if packing == arrowZstd {
+		const window = 8 << 20 // that writers ask for however little they pack
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxWindow(uint64(max(n, window))))
+		if err != nil {
+			return nil, packed.reason(err)
+		}
+		defer z.Close()
+		r = z
+	}
+	var out bytes.Buffer
+	k, err := io.Copy(&out, io.LimitReader(r, n+1))
+	switch {
+	case err != nil:
+		return nil, packed.reason(err)
+	case k != n:
+		return nil, badf("want %d unpacked bytes, found %d or more", n, k)
+	}
+	return bytes.NewReader(out.Bytes()), nil
+}
+
+// watchedReader tells an error of the device from one of a decoder that reads
+// from it.
+type watchedReader struct {
+	r   io.Reader
+	err error
+}
+
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+// reason returns the device's error if there was one, else err as damage.
+func (w *watchedReader) reason(err error) error {
+	if w.err != nil {
+		return damage(w.err)
+	}
+	return badf("%w", err)
+}

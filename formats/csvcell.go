@@ -1,0 +1,143 @@
+package formats
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// csvValue is what a cell says.
+type csvValue struct {
+	kind  csvKind
+	bits  uint64 // of an int64, a uint64 or a float64
+	comma bool   // is the decimal mark
+	plain string // the number as Go writes it
+}
+
+type csvKind uint8
+
+const (
+	csvText     csvKind = iota
+	csvMissing          // empty, or a word for it
+	csvWhole            // a whole number, as int64
+	csvUnsigned         // a whole number beyond int64, as uint64
+	csvBeyond           // a whole number beyond uint64, as float64
+	csvReal             // any other number, as float64
+)
+
+// number reports whether the cell is one.
+func (k csvKind) number() bool { return k >= csvWhole }
+
+// parseCell reads a cell. With commas set, a decimal comma is read too.
+func parseCell(cell string, commas bool) csvValue {
+	s := strings.TrimSpace(cell)
+	if isMissing(s) {
+		return csvValue{kind: csvMissing}
+	}
+	if !mayBeNumber(s) {
+		return csvValue{}
+	}
+	if v, ok := parseWhole(s); ok {
+		v.plain = s
+		return v
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err == nil {
+		return csvValue{kind: csvReal, bits: math.Float64bits(v), plain: s}
+	}
+	plain := strings.ReplaceAll(strings.ToLower(s), "d", "e") // Fortran's exponent of a double
+	comma := commas && hasDecimalComma(s)
+	if comma {
+		plain = strings.Replace(plain, ",", ".", 1)
+	}
+	if plain != s && strings.Trim(plain, "+-.0123456789e") == "" {
+		if v, err = strconv.ParseFloat(plain, 64); err == nil {
+			return csvValue{csvReal, math.Float64bits(v), comma, plain}
+		}
+	}
+	if strings.EqualFold(strings.TrimLeft(s, "+-"), "nan") {
+		return csvValue{kind: csvReal, bits: math.Float64bits(math.NaN()), plain: "nan"}
+	}
+	return csvValue{}
+}
+
+func isMissing(s string) bool {
+	if len(s) > len("<NA>") {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "", "na", "n/a", "#n/a", "<na>", "null", "none", "-", "--", "---":
+		return true
+	}
+	return false
+}
+
+// mayBeNumber spares most text the parsing.
+func mayBeNumber(s string) bool {
+	return strings.IndexByte("+-.,0123456789nNiI", s[0]) >= 0
+}
+
+// parseWhole reads digits with or without a sign. -0 is none of them: it has a
+// sign to lose.
+func parseWhole(s string) (csvValue, bool) {
+	digits := strings.TrimPrefix(s, "+")
+	if digits == s {
+		digits = strings.TrimPrefix(s, "-")
+	}
+	if !allDigits(digits) || s[0] == '-' && strings.Trim(digits, "0") == "" {
+		return csvValue{}, false
+	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return csvValue{kind: csvWhole, bits: uint64(n)}, true
+	}
+	if n, err := strconv.ParseUint(digits, 10, 64); err == nil && s[0] != '-' {
+		return csvValue{kind: csvUnsigned, bits: n}, true
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return csvValue{kind: csvBeyond, bits: math.Float64bits(v)}, err == nil
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// hasDecimalComma reports whether s is a number but for one comma.
+func hasDecimalComma(s string) bool {
+	mantissa, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(s)), "d", "e"), "e")
+	whole, fraction, ok := strings.Cut(strings.TrimLeft(mantissa, "+-"), ",")
+	return ok && allDigits(whole+fraction)
+}
+
+// float returns the value, that of a whole number rounded.
+func (v csvValue) float() float64 {
+	switch v.kind {
+	case csvWhole:
+		return float64(int64(v.bits))
+	case csvUnsigned:
+		return float64(v.bits)
+	case csvBeyond, csvReal:
+		return math.Float64frombits(v.bits)
+	}
+	return math.NaN()
+}
+
+// rounded reports whether a whole number is not what float64 holds, nor the
+// shortest way to write that.
+func (v csvValue) rounded(cell string) bool {
+	f := v.float()
+	if v.kind == csvReal || !(math.Abs(f) >= MaxExactInteger) {
+		return false
+	}
+	s := strings.TrimPrefix(strings.TrimSpace(cell), "+")
+	n, _ := new(big.Int).SetString(s, 10)
+	if exact, _ := big.NewFloat(f).Int(nil); n == nil || exact.Cmp(n) == 0 {
+		return false
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64) != s
+}

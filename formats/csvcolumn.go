@@ -1,0 +1,247 @@
+package formats
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// csvColumn collects the cells of a column, 8 bytes each: as integers as long
+// as all are whole numbers, as floats from the first that is none.
+type csvColumn struct {
+	csvHeading
+	values  []byte
+	held    csvKind // what values holds: csvWhole, csvUnsigned or csvReal
+	dropped bool    // values, for it is text
+	asked   bool    // typed is what the caller wants, not what the heading says
+
+	numbers, texts int
+	firstText      csvPlace // content that is no number
+	leadsText      bool     // the first content is text
+	negative       csvPlace
+	unsigned       csvPlace // the first whole number beyond int64
+	beyond         csvPlace // the first whole number beyond uint64
+	large          bool     // some are beyond 2^53
+	mixed          csvPlace // the first cell that is no whole number
+	rounded        csvPlace // the first whole number that float64 does not hold
+	comma, point   csvPlace // the first decimal of either kind
+}
+
+// csvPlace is a cell of a file; row 0 is none.
+type csvPlace struct {
+	row  int
+	cell string
+}
+
+func (p *csvPlace) set(row int, cell string) {
+	if p.row == 0 {
+		*p = csvPlace{row, strings.Clone(cell)} // the line it is part of can go
+	}
+}
+
+// add appends a cell and returns the memory that it took.
+func (c *csvColumn) add(row int, cell string, commas bool) int64 {
+	if c.typed != 0 {
+		return c.addTyped(row, cell, commas)
+	}
+	const enough = 100 // to call a column text without reading on
+	if c.texts > enough && c.texts > 2*c.numbers {
+		c.texts++
+		return 0
+	}
+	v := parseCell(cell, commas)
+	switch v.kind {
+	case csvText:
+		c.leadsText = c.leadsText || c.numbers == 0
+		c.firstText.set(row, cell)
+		c.texts++
+		freed := len(c.values)
+		c.values, c.dropped = nil, true
+		return -int64(freed)
+	case csvMissing:
+	default:
+		c.numbers++
+	}
+	if c.dropped {
+		return 0
+	}
+	c.note(v, row, cell)
+	if c.held == csvReal {
+		v.bits = math.Float64bits(v.float())
+	}
+	c.values = binary.LittleEndian.AppendUint64(c.values, v.bits)
+	return 8
+}
+
+// note keeps what decides about the type of the column.
+func (c *csvColumn) note(v csvValue, row int, cell string) {
+	held := c.held
+	switch v.kind {
+	case csvWhole:
+		n := int64(v.bits)
+		if n < 0 {
+			c.negative.set(row, cell)
+		}
+		if n > MaxExactInteger || n < -MaxExactInteger {
+			c.large = true
+		}
+	case csvUnsigned:
+		c.unsigned.set(row, cell)
+		held = max(held, csvUnsigned)
+	case csvBeyond:
+		c.beyond.set(row, cell)
+	default:
+		c.mixed.set(row, cell)
+	}
+	c.marks(v, row, cell)
+	if v.rounded(cell) {
+		c.rounded.set(row, cell)
+	}
+	if c.beyond.row > 0 || c.mixed.row > 0 || c.negative.row > 0 && c.unsigned.row > 0 {
+		held = csvReal
+	}
+	if held == csvReal && c.held != csvReal {
+		for b := c.values; len(b) > 0; b = b[8:] { // what this rounds, c.rounded tells
+			f := csvValue{kind: c.held, bits: binary.LittleEndian.Uint64(b)}.float()
+			binary.LittleEndian.PutUint64(b, math.Float64bits(f))
+		}
+	}
+	c.held = held
+}
+
+// marks keeps the first decimal marks of either kind.
+func (c *csvColumn) marks(v csvValue, row int, cell string) {
+	switch {
+	case v.comma:
+		c.comma.set(row, cell)
+	case v.kind == csvReal && c.point.row == 0 && strings.Contains(cell, "."):
+		c.point.set(row, cell)
+	}
+}
+
+// addTyped appends a cell of a column whose heading gives the type.
+func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
+	v := parseCell(cell, commas && c.asked)
+	c.marks(v, row, cell)
+	e := Element{DType: c.typed}
+	var err error
+	switch {
+	case v.kind == csvText, c.typed.IsInteger() && v.kind == csvMissing:
+		err = errNoNumber
+	case c.typed.IsInteger():
+		e, err = ParseElement(c.typed, v.plain)
+	case c.typed == Float64:
+		e.Bits = math.Float64bits(v.float())
+		if v.rounded(cell) {
+			err = errNoNumber
+		}
+	default:
+		f := v.float()
+		if v.kind != csvMissing { // not rounded twice
+			var narrow float64
+			if narrow, err = strconv.ParseFloat(v.plain, 32); err == nil {
+				f = narrow
+			}
+		}
+		b := make([]byte, c.typed.Size())
+		Demote(b, []float64{f}, c.typed)
+		e = ElementAt(c.typed, b)
+	}
+	if err != nil {
+		c.leadsText = c.leadsText || c.numbers == 0
+		c.firstText.set(row, cell)
+		c.texts++
+	} else if v.kind.number() {
+		c.numbers++
+	}
+	c.values = e.Append(c.values)
+	return int64(c.typed.Size())
+}
+
+var errNoNumber = errors.New("no number")
+
+// source returns the column as an array, or why it is none.
+func (c *csvColumn) source(rows int) (Source, error) {
+	h := Header{Name: c.name, DType: Float64, Shape: []int{rows}}
+	foreign := c.typed == 0 || c.asked
+	switch {
+	case foreign && c.numbers == 0 && c.texts == 0:
+		return Source{}, unsupportedf("csv: column %q holds no number", c.name)
+	case foreign && c.isText():
+		return Source{}, unsupportedf("csv: column %q is text, such as %.60q in row %d", c.name, c.firstText.cell, c.firstText.row)
+	case c.texts > 0:
+		return Source{}, c.unreadable()
+	case foreign && c.comma.row > 0 && c.point.row > 0:
+		return Source{}, badf("csv: row %d, column %q: %q has a point, but %q in row %d a comma: write one kind of decimal mark and no marks between thousands",
+			c.point.row, c.name, c.point.cell, c.comma.cell, c.comma.row)
+	case c.typed != 0:
+		h.DType = c.typed
+		return memorySource(h, c.values), nil
+	case c.rounded.row > 0 && c.mixed.row > 0:
+		mixed := strconv.Quote(c.mixed.cell)
+		if isMissing(strings.TrimSpace(c.mixed.cell)) {
+			mixed = "the missing value"
+		}
+		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %s in row %d: write whole numbers only, such as one that stands for missing values",
+			c.rounded.row, c.name, c.rounded.cell, mixed, c.mixed.row)
+	case c.mixed.row > 0:
+		return memorySource(h, c.values), nil
+	case c.beyond.row > 0:
+		return Source{}, badf("csv: row %d, column %q: the whole number %s is beyond i64 and u64; write 1e20 for what may be rounded",
+			c.beyond.row, c.name, c.beyond.cell)
+	case c.negative.row > 0 && c.unsigned.row > 0:
+		return Source{}, badf("csv: column %q: no integer type holds both %s in row %d and %s in row %d",
+			c.name, c.negative.cell, c.negative.row, c.unsigned.cell, c.unsigned.row)
+	case c.held == csvUnsigned:
+		h.DType = Uint64
+	case c.large:
+		h.DType = Int64
+	default:
+		return c.wholeSource(h), nil
+	}
+	return memorySource(h, c.values), nil
+}
+
+// isText reports whether most of the column is text, or half if it begins so.
+func (c *csvColumn) isText() bool {
+	text := c.firstText.cell
+	return parseCell(text, true).kind == csvText && !hasDecimalComma(text) &&
+		(c.texts > c.numbers || c.leadsText && c.texts == c.numbers)
+}
+
+// unreadable names the first cell that cannot be read.
+func (c *csvColumn) unreadable() error {
+	what, hint := "a number", ""
+	if c.typed != 0 {
+		what = "a number of type " + c.typed.String()
+	}
+	if hasDecimalComma(c.firstText.cell) {
+		hint = ": a decimal comma is read in files with semicolons between columns; write a point"
+	}
+	return badf("csv: row %d, column %q: want %s, found %.60q%s", c.firstText.row, c.name, what, c.firstText.cell, hint)
+}
+
+// wholeSource is a column of whole numbers that float64 holds. Beside others
+// that it does not hold they are integers.
+func (c *csvColumn) wholeSource(h Header) Source {
+	floats := c.values
+	for b := floats; len(b) > 0; b = b[8:] {
+		v := float64(int64(binary.LittleEndian.Uint64(b)))
+		binary.LittleEndian.PutUint64(b, math.Float64bits(v))
+	}
+	s := memorySource(h, floats)
+	s.whole = func(d DType) (Source, error) {
+		if d == Uint64 && c.negative.row > 0 {
+			return Source{}, badf("csv: column %q: u64 cannot hold %s in row %d", c.name, c.negative.cell, c.negative.row)
+		}
+		integers := make([]byte, 0, len(floats))
+		for b := floats; len(b) > 0; b = b[8:] {
+			v := math.Float64frombits(binary.LittleEndian.Uint64(b))
+			integers = binary.LittleEndian.AppendUint64(integers, uint64(int64(v)))
+		}
+		return memorySource(Header{h.Name, d, h.Shape}, integers), nil
+	}
+	return s
+}

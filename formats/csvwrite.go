@@ -1,0 +1,142 @@
+package formats
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// writeCSV writes 1-D arrays of equal length as columns, or one 2-D array as
+// its rows, under the headings of [csvHeading]. Those of an array without a name
+// are a comment. Numbers are the shortest that read back as the same value of their
+// type (half floats as float32).
+func writeCSV(w io.Writer, sources []Source) error {
+	h := sources[0].Header
+	rows, width := h.Shape[0], 1
+	switch {
+	case len(sources) == 1 && len(h.Shape) == 2 && h.Shape[1] == 0:
+		return fmt.Errorf("csv: cannot hold %s: there is no column", FormatShape(h.Shape))
+	case len(sources) == 1 && len(h.Shape) == 2:
+		width = h.Shape[1]
+	default:
+		for _, s := range sources {
+			if len(s.Shape) != 1 || s.Shape[0] != rows {
+				return fmt.Errorf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
+					FormatShape(s.Shape), FormatShape(h.Shape))
+			}
+		}
+	}
+	columns := make([]io.Reader, len(sources))
+	for i, s := range sources {
+		r, err := openValues(s)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		columns[i] = bufio.NewReaderSize(r, 1<<14)
+	}
+	b := bufio.NewWriterSize(w, 1<<16)
+	if _, err := b.WriteString(csvHeadings(sources, width)); err != nil {
+		return err
+	}
+	var line []byte
+	var cell [8]byte
+	for range rows {
+		line = line[:0]
+		for i, s := range sources {
+			for range width {
+				v := cell[:s.DType.Size()]
+				if _, err := io.ReadFull(columns[i], v); err != nil {
+					return damage(err)
+				}
+				line = append(appendNumber(line, v, s.DType), ',')
+			}
+		}
+		line[len(line)-1] = '\n'
+		if _, err := b.Write(line); err != nil {
+			return err
+		}
+	}
+	for _, c := range columns { // sees a damaged end
+		if _, err := c.Read(cell[:1]); err != io.EOF {
+			return damage(err)
+		}
+	}
+	return b.Flush()
+}
+
+// csvHeadings returns the first line. It gives types where the values would
+// not tell.
+func csvHeadings(sources []Source, width int) string {
+	var b strings.Builder
+	names := uniqueNames(sources, "column", "column%d")
+	if len(sources) == 1 && sources[0].Name == "" {
+		names[0] = ""
+		b.WriteString("# ")
+	}
+	grid := len(sources[0].Shape) == 2
+	for i, s := range sources {
+		h := csvHeading{name: names[i], index: -1}
+		if grid || s.DType != Float64 || s.Shape[0] == 0 || h.name == "" || parseHeading(h.name).typed != 0 ||
+			parseCell(h.name, true).kind != csvText {
+			h.typed = s.DType
+		}
+		for k := range width {
+			if grid {
+				h.index = k
+			}
+			if i+k > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(quoteHeading(h.String()))
+		}
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// quoteHeading quotes what might be taken for several cells or a comment.
+func quoteHeading(s string) string {
+	if !strings.ContainsAny(s, csvDelimiters+"\"\r\n#") {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// appendNumber formats one little-endian element. Whole numbers show all their
+// digits; beyond 2^53 floats have an exponent, by which a reader tells them
+// from integers.
+func appendNumber(dst, v []byte, d DType) []byte {
+	if d.IsInteger() {
+		return appendInteger(dst, v, d)
+	}
+	var value [1]float64
+	if Promote(value[:], v, d) != nil {
+		panic("formats: not an element type")
+	}
+	f, bits := value[0], 32
+	if d == Float64 {
+		bits = 64
+	}
+	switch {
+	case math.IsNaN(f):
+		return append(dst, "NaN"...)
+	case math.IsInf(f, 1):
+		return append(dst, "Inf"...)
+	case f == 0 || math.Abs(f) >= 1e-4 && math.Abs(f) <= MaxExactInteger:
+		return strconv.AppendFloat(dst, f, 'f', -1, bits)
+	}
+	return strconv.AppendFloat(dst, f, 'e', -1, bits)
+}
+
+func appendInteger(dst, v []byte, d DType) []byte {
+	bits := ElementAt(d, v).Bits
+	if d >= Uint8 {
+		return strconv.AppendUint(dst, bits, 10)
+	}
+	shift := 64 - 8*len(v)
+	return strconv.AppendInt(dst, int64(bits<<shift)>>shift, 10)
+}

@@ -1,0 +1,170 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+var (
+	zarr    = foreign{what: "a Zarr folder", wayOut: python("zarr", `zarr.open("FILE", mode="r")[...]`)}
+	zarrZip = foreign{what: "a zipped Zarr folder", wayOut: python("zarr", `zarr.open(zarr.storage.ZipStore("FILE"), mode="r")[...]`)}
+)
+
+// picture is the way out of pictures.
+var picture = python("PIL.Image", `numpy.asarray(PIL.Image.open("FILE"))`)
+
+// hdf5 is the signature of an HDF5 file.
+const hdf5 = "\x89HDF\r\n\x1a\n"
+
+// foreigns are the kinds of files that are told by what they begin with. Where
+// one kind is a special case of another, it comes first.
+var foreigns = []foreign{
+	// Morsel's own.
+	{what: "a morsel archive", wayOut: "not an array file; to get the array back: morsel decompress FILE", content: begins("MRSL")},
+	{what: "a morsel model", wayOut: "not an array file; give it to compress or decompress with -m FILE, or see morsel info FILE", content: begins("\x89MRSM\r\n\x1a")},
+	{what: "a checkpoint of a training", wayOut: "not an array file; give it to morsel train with --resume FILE", content: begins("\x89MRSC\r\n\x1a")},
+
+	// Arrays with names.
+	{what: "a MATLAB 7.3 file (HDF5)", wayOut: python("h5py", `h5py.File("FILE")["NAME"][()].T`), content: begins("MATLAB 7.3 MAT-file")},
+	{what: "a MATLAB 5 file", wayOut: python("scipy.io", `scipy.io.loadmat("FILE")["NAME"]`), content: begins("MATLAB 5.0 MAT-file")},
+	{what: "an HDF5 or NetCDF-4 file", wayOut: python("h5py", `h5py.File("FILE")["NAME"][()]`),
+		content: anyOf(begins(hdf5), at(512, hdf5), at(1024, hdf5), at(2048, hdf5))},
+	{what: "a NetCDF-3 file", wayOut: python("scipy.io", `scipy.io.netcdf_file("FILE", mmap=False).variables["NAME"][:]`), content: begins("CDF\x01", "CDF\x02")},
+	{what: "a NetCDF-3 file of 64-bit data", wayOut: python("netCDF4", `numpy.asarray(netCDF4.Dataset("FILE")["NAME"][:])`), content: begins("CDF\x05")},
+	{what: "an HDF4 file", wayOut: python("pyhdf.SD", `pyhdf.SD.SD("FILE").select("NAME").get()`), content: begins("\x0e\x03\x13\x01")},
+	{what: "a CDF file (of NASA)", wayOut: python("cdflib", `cdflib.CDF("FILE").varget("NAME")`), content: begins("\xcd\xf3\x00\x01", "\xcd\xf2\x60\x02", "\x00\x00\xff\xff\x00\x00\xff\xff")},
+	{what: "a GRIB 1 file", wayOut: python("cfgrib", `cfgrib.open_datasets("FILE")[0]["NAME"].values`), content: all(begins("GRIB"), at(7, "\x01"))},
+	{what: "a GRIB 2 file", wayOut: python("cfgrib", `cfgrib.open_datasets("FILE")[0]["NAME"].values`), content: begins("GRIB")},
+	{what: "a BUFR file", wayOut: otherwise("dump it as text with bufr_dump FILE and give its numbers as CSV"), content: begins("BUFR")},
+	{what: "a FITS file", wayOut: python("astropy.io.fits", `astropy.io.fits.getdata("FILE").astype("f8")`), content: begins("SIMPLE  =")},
+	{what: "the description of a Zarr array", wayOut: "which is a folder: give the folder's name to python3 -c 'import numpy, zarr; numpy.save(\"out.npy\", zarr.open(\"FOLDER\", mode=\"r\")[...])'", content: all(begins("{"), contains(`"zarr_format"`))},
+	{what: "an ADIOS file", wayOut: python("adios2", `adios2.FileReader("FILE").read("NAME")`), content: begins("ADIOS-BP")},
+	{what: "a Silo or PDB file", wayOut: otherwise("open it with VisIt and export its data as text"), content: begins("<<PDB:", "!<PDB:", "!<><PDB:")},
+	{what: "a CGNS file (ADF)", wayOut: otherwise("turn it into HDF5 with adf2hdf FILE out.h5"), content: at(4, "ADF Database")},
+	{what: "an IDL save file", wayOut: python("scipy.io", `scipy.io.readsav("FILE")["NAME"]`), content: begins("SR\x00\x04", "SR\x00\x06")},
+	{what: "a ROOT file", wayOut: python("uproot", `uproot.open("FILE")["TREE"]["BRANCH"].array(library="np")`), content: begins("root\x00")},
+	{what: "an R data file", wayOut: python("pyreadr", `pyreadr.read_r("FILE")["NAME"]`), content: begins("RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n")},
+	{what: "an R data file", wayOut: python("pyreadr", `pyreadr.read_r("FILE")[None]`), content: begins("X\n\x00\x00\x00"), weak: true},
+	{what: "a safetensors file", wayOut: python("safetensors.numpy", `safetensors.numpy.load_file("FILE")["NAME"]`), content: isSafetensors},
+	{what: "a GGUF file", wayOut: python("gguf", `gguf.GGUFReader("FILE").tensors[0].data`), content: begins("GGUF")},
+	{what: "a Python pickle", wayOut: python("pickle", `pickle.load(open("FILE", "rb"))`), content: begins("\x80\x04\x95", "\x80\x05\x95")},
+	{what: "a Python pickle", wayOut: python("pickle", `pickle.load(open("FILE", "rb"))`), content: begins("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"), weak: true},
+
+	// Tables.
+	{what: "a Parquet file", wayOut: python("pandas", `pandas.read_parquet("FILE")["COLUMN"]`), content: begins("PAR1", "PARE")},
+	{what: "an ORC file", wayOut: python("pandas", `pandas.read_orc("FILE")["COLUMN"]`), content: begins("ORC"), weak: true},
+	{what: "a Feather version 1 file", wayOut: python("pandas", `pandas.read_feather("FILE")["COLUMN"]`), content: begins("FEA1")},
+	{what: "an Avro file", wayOut: python("fastavro, pandas", `pandas.DataFrame(fastavro.reader(open("FILE", "rb")))["COLUMN"]`), content: begins("Obj\x01")},
+	{what: "an SQLite database", wayOut: "which is not read here; make CSV of a table: sqlite3 -csv -header FILE 'SELECT * FROM TABLE' > out.csv", content: begins("SQLite format 3\x00")},
+	{what: "a DuckDB database", wayOut: "which is not read here; make CSV of a table: duckdb FILE -csv 'SELECT * FROM TABLE' > out.csv", content: at(8, "DUCK")},
+	{what: "an old Excel or Word file", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`), content: begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+	{what: "a Stata file", wayOut: python("pandas", `pandas.read_stata("FILE")["COLUMN"]`), content: begins("<stata_dta>")},
+	{what: "an SPSS file", wayOut: python("pandas", `pandas.read_spss("FILE")["COLUMN"]`), content: begins("$FL2", "$FL3")},
+
+	// Pictures, volumes and sounds.
+	{what: "a TIFF or GeoTIFF file", wayOut: python("tifffile", `tifffile.imread("FILE")`), content: begins("II*\x00", "MM\x00*")},
+	{what: "a BigTIFF file", wayOut: python("tifffile", `tifffile.imread("FILE")`), content: begins("II+\x00", "MM\x00+")},
+	{what: "a JPEG picture", wayOut: picture, content: begins("\xff\xd8\xff")},
+	{what: "a JPEG 2000 picture", wayOut: picture, content: begins("\x00\x00\x00\x0cjP  \r\n\x87\n", "\xff\x4f\xff\x51")},
+	{what: "a JPEG XL picture", wayOut: "which is not read here; djxl FILE out.png makes a PNG of it", content: begins("\x00\x00\x00\x0cJXL \r\n\x87\n")},
+	{what: "a GIF picture", wayOut: picture, content: begins("GIF87a", "GIF89a")},
+	{what: "a BMP picture", wayOut: picture, content: all(begins("BM"), at(6, "\x00\x00\x00\x00"), at(15, "\x00\x00"))},
+	{what: "a WebP picture", wayOut: picture, content: all(begins("RIFF"), at(8, "WEBP"))},
+	{what: "a Photoshop picture", wayOut: picture, content: begins("8BPS")},
+	{what: "a colour or bitmap Netpbm picture", wayOut: picture, content: func(head []byte) bool { return isNetpbm(head, "13467Ff") }, weak: true},
+	{what: "an OpenEXR picture", wayOut: python("OpenEXR", `OpenEXR.File("FILE").channels()["NAME"].pixels`), content: begins("\x76\x2f\x31\x01")},
+	{what: "a Radiance HDR picture", wayOut: python("imageio.v3", `imageio.v3.imread("FILE")`), content: begins("#?RADIANCE", "#?RGBE")},
+	{what: "a HEIF or AVIF picture", wayOut: python("pillow_heif", `pillow_heif.open_heif("FILE")`), content: at(4, "ftyphei", "ftypmif1", "ftypavif")},
+	{what: "an MP4 film", wayOut: python("imageio.v3", `imageio.v3.imread("FILE")`), content: at(4, "ftyp")},
+	{what: "an AVI film", wayOut: python("imageio.v3", `imageio.v3.imread("FILE")`), content: all(begins("RIFF"), at(8, "AVI "))},
+	{what: "a WAV sound", wayOut: python("scipy.io.wavfile", `scipy.io.wavfile.read("FILE")[1]`), content: all(begins("RIFF", "RF64"), at(8, "WAVE"))},
+	{what: "a FLAC, Ogg or AIFF sound", wayOut: python("soundfile", `soundfile.read("FILE")[0]`), content: anyOf(begins("fLaC", "OggS"), all(begins("FORM"), at(8, "AIF")))},
+	{what: "a NIfTI file", wayOut: python("nibabel", `nibabel.load("FILE").get_fdata()`), content: anyOf(at(344, "n+1\x00", "ni1\x00"), at(4, "n+2\x00\r\n\x1a\n", "ni2\x00\r\n\x1a\n"))},
+	{what: "an Analyze 7.5 header", wayOut: python("nibabel", `nibabel.load("FILE").get_fdata()`), content: isAnalyze},
+	{what: "an NRRD file", wayOut: python("nrrd", `nrrd.read("FILE")[0].T`), content: begins("NRRD000")},
+	{what: "a MetaImage file", wayOut: python("SimpleITK", `SimpleITK.GetArrayFromImage(SimpleITK.ReadImage("FILE"))`), content: all(begins("ObjectType", "NDims", "Comment"), contains("DimSize"))},
+	{what: "an MRC map", wayOut: python("mrcfile", `mrcfile.read("FILE")`), content: at(208, "MAP ")},
+	{what: "a DICOM file", wayOut: python("pydicom", `pydicom.dcmread("FILE").pixel_array`), content: at(128, "DICM")},
+	{what: "a Zeiss CZI file", wayOut: python("czifile", `czifile.imread("FILE")`), content: begins("ZISRAWFILE")},
+	{what: "an ENVI header", wayOut: "the values are in the file beside it; give that one with the shape and type that this one says", content: begins("ENVI\n", "ENVI\r\n")},
+	{what: "an Erdas Imagine file", wayOut: python("rasterio", `rasterio.open("FILE").read()`), content: begins("EHFA_HEADER_TAG")},
+	{what: "a SEG-Y file", wayOut: python("segyio", `segyio.tools.cube("FILE")`), content: begins("\xc3\x40\xf1"), weak: true},
+
+	// Meshes and points.
+	{what: "a VTK file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: anyOf(begins("# vtk DataFile"), contains("<VTKFile"))},
+	{what: "an XDMF file", wayOut: "which describes the HDF5 file beside it: python3 -c 'import numpy, h5py; numpy.save(\"out.npy\", h5py.File(\"NAME.h5\")[\"NAME\"][()])'", content: contains("<Xdmf")},
+	{what: "an AmiraMesh file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: begins("# AmiraMesh", "# Avizo")},
+	{what: "a Tecplot file", wayOut: python("pyvista", `pyvista.read("FILE")["NAME"]`), content: begins("#!TDV")},
+	{what: "an OpenVDB file", wayOut: otherwise("sample its grids onto a lattice and save it with numpy.save"), content: begins("\x20\x42\x44\x56\x00\x00\x00\x00")},
+	{what: "a LAS or LAZ point cloud", wayOut: python("laspy", `laspy.read("FILE").xyz`), content: begins("LASF")},
+	{what: "a PCD point cloud", wayOut: python("open3d", `open3d.io.read_point_cloud("FILE").points`), content: begins("# .PCD")},
+	{what: "a PLY mesh", wayOut: python("trimesh", `trimesh.load("FILE").vertices`), content: begins("ply\n", "ply\r")},
+	{what: "an STL mesh", wayOut: python("trimesh", `trimesh.load("FILE").vertices`), content: all(begins("solid "), contains("facet"))},
+	{what: "a glTF mesh", wayOut: python("trimesh", `trimesh.load("FILE", force="mesh").vertices`), content: begins("glTF")},
+
+	// Packed files.
+	{what: "a 7-Zip archive", wayOut: "which must be unpacked first: 7z x FILE", content: begins("7z\xbc\xaf\x27\x1c")},
+	{what: "a RAR archive", wayOut: "which must be unpacked first: unrar x FILE", content: begins("Rar!\x1a\x07")},
+	{what: "a tar archive", wayOut: "which must be unpacked first: tar xf FILE, then give one of the files in it", content: at(257, "ustar")},
+	{what: "a file packed with xz", wayOut: unpack("xz -dc"), content: begins("\xfd7zXZ\x00")},
+	{what: "a file packed with bzip2", wayOut: unpack("bzip2 -dc"), content: all(begins("BZh"), at(4, "1AY&SY", "\x17\x72\x45\x38\x50\x90"))},
+	{what: "a file packed with zstd", wayOut: unpack("zstd -dc"), content: begins("\x28\xb5\x2f\xfd")},
+	{what: "a file packed with lz4", wayOut: unpack("lz4 -dc"), content: begins("\x04\x22\x4d\x18")},
+	{what: "a file packed with lzip", wayOut: unpack("lzip -dc"), content: begins("LZIP")},
+	{what: "a file packed with compress", wayOut: unpack("uncompress -c"), content: begins("\x1f\x9d"), weak: true},
+	{what: "a zfp stream", wayOut: "which must be unpacked first: zfp -h -z FILE -o out.f32, with the shape and type it was packed with", content: begins("zfp\x05")},
+	{what: "a Blosc 2 frame", wayOut: python("blosc2", `blosc2.open("FILE")[...]`), content: at(2, "b2frame\x00")},
+
+	// Text.
+	{what: "text in UTF-16", wayOut: "of which only UTF-8 is read; turn it: iconv -f UTF-16 -t UTF-8 FILE > out.csv", content: isUTF16},
+	{what: "a pointer of Git LFS", wayOut: "not the file itself; fetch it: git lfs pull --include FILE", content: begins("version https://git-lfs.github.com/spec/")},
+	{what: "a web page", wayOut: "perhaps the answer to a failed download; look at it and fetch the file again", content: isHTML},
+	{what: "a PDF or PostScript document", wayOut: otherwise("save its numbers as CSV"), content: begins("%PDF-", "%!PS")},
+	{what: "an XML file", wayOut: otherwise("save its numbers as CSV"), content: begins("<?xml", "\ufeff<?xml")},
+	{what: "an ESRI ASCII grid", wayOut: python("rasterio", `rasterio.open("FILE").read(1)`), content: begins("ncols ", "NCOLS "), weak: true},
+	{what: "a JSON file", wayOut: python("json", `json.load(open("FILE"))["NAME"]`), content: isJSON, weak: true},
+	{what: "a program", wayOut: otherwise("give the file that it writes"), content: begins("\x7fELF")},
+}
+
+// isAnalyze matches the size of the header, 348, and a rank of 1 to 7 in the same
+// byte order.
+func isAnalyze(head []byte) bool {
+	if len(head) < 348 {
+		return false
+	}
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		if rank := order.Uint16(head[40:]); order.Uint32(head) == 348 && rank >= 1 && rank <= 7 {
+			return true
+		}
+	}
+	return false
+}
+
+// isSafetensors matches the length of a JSON header, and its beginning.
+func isSafetensors(head []byte) bool {
+	return len(head) > 9 && head[8] == '{' && head[9] == '"' && binary.LittleEndian.Uint64(head)-2 < 100<<20
+}
+
+// isUTF16 matches a byte order mark and two ASCII characters.
+func isUTF16(head []byte) bool {
+	ascii := func(high, low byte) bool { return high == 0 && (low >= ' ' && low <= '~' || low == '\t') }
+	if len(head) < 6 {
+		return false
+	}
+	return begins("\xff\xfe")(head) && ascii(head[3], head[2]) && ascii(head[5], head[4]) ||
+		begins("\xfe\xff")(head) && ascii(head[2], head[3]) && ascii(head[4], head[5])
+}
+
+func isHTML(head []byte) bool {
+	head = bytes.ToLower(bytes.TrimSpace(head))
+	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html"))
+}
+
+func isJSON(head []byte) bool {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if len(head) < 2 || head[0] != '{' && head[0] != '[' {
+		return false
+	}
+	next := bytes.TrimLeft(head[1:], " \t\r\n")
+	return len(next) > 0 && bytes.IndexByte([]byte(`"{[]}-0123456789`), next[0]) >= 0
+}

@@ -1,0 +1,89 @@
+package formats
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// layouts returns the shapes and types that raw values may have, from the options
+// and else from the name.
+func (o *OpenOptions) layouts(name string) (shapes [][]int, types []DType) {
+	shapes, types = [][]int{o.Shape}, []DType{o.DType}
+	if o.Shape == nil {
+		shapes = shapesInName(name)
+	}
+	if o.DType == 0 {
+		types = typesInName(name)
+	}
+	return shapes, types
+}
+
+// typesInName returns the element type that the extension names, or the two
+// that an extension like .dat may hide, to be told apart by the length.
+func typesInName(name string) []DType {
+	if _, d, ok := sciVisName(name); ok {
+		return []DType{d}
+	}
+	if d, err := ParseDType(strings.TrimPrefix(path.Ext(rawBase(name)), ".")); err == nil {
+		return []DType{d}
+	}
+	return []DType{Float32, Float64}
+}
+
+// shapesInName returns the shapes that an SDRBench-style name may stand for:
+// ..._25x125x125.f32 has one, ..._3_25_125_125.f32 has one for each number of
+// trailing numbers, the longest first.
+func shapesInName(name string) [][]int {
+	if shape, _, ok := sciVisName(name); ok {
+		return [][]int{shape}
+	}
+	base := rawBase(name)
+	parts := strings.Split(strings.TrimSuffix(base, path.Ext(base)), "_")
+	if last := parts[len(parts)-1]; strings.Contains(last, "x") {
+		if shape, err := ParseShape(last); err == nil {
+			return [][]int{shape}
+		}
+		return nil
+	}
+	var dims []int
+	for i := len(parts) - 1; i > 0 && len(dims) < MaxRank; i-- {
+		d, err := strconv.ParseUint(parts[i], 10, 31)
+		if err != nil {
+			break
+		}
+		dims = append([]int{int(d)}, dims...)
+	}
+	var shapes [][]int
+	for i := range dims {
+		if _, err := CheckShape(dims[i:]); err == nil {
+			shapes = append(shapes, dims[i:])
+		}
+	}
+	return shapes
+}
+
+func rawBase(name string) string {
+	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	if strings.HasSuffix(strings.ToLower(base), ".gz") {
+		base = base[:len(base)-len(".gz")]
+	}
+	return base
+}
+
+var sciVis = regexp.MustCompile(`_(\d+(?:x\d+)+)_(float(?:16|32|64)|u?int(?:8|16|32|64))\.raw$`)
+
+// sciVisName reads a name of the Open SciVis data sets, such as
+// skull_256x256x128_uint8.raw, whose first axis is the fastest.
+func sciVisName(name string) (shape []int, d DType, ok bool) {
+	parts := sciVis.FindStringSubmatch(strings.ToLower(rawBase(name)))
+	if parts == nil {
+		return nil, 0, false
+	}
+	shape, errShape := ParseShape(parts[1])
+	d, errType := ParseDType(parts[2])
+	slices.Reverse(shape)
+	return shape, d, errShape == nil && errType == nil
+}

@@ -186,9 +186,18 @@ func TestSignsOfNonFinite(t *testing.T) {
 func TestCompareShapes(t *testing.T) {
 	x := make([]float32, 6)
 	for name, f := range map[string]func([]int, []float32, []float32, []bool) error{
-		"extrema": func(s []int, x, y []float32, m []bool) error { _, err := CompareExtrema(s, x, y, &Options{Mask: m}); return err },
-		"signs":   func(s []int, x, y []float32, m []bool) error { _, err := CompareSigns(s, x, y, &Options{Mask: m}); return err },
-		"order":   func(s []int, x, y []float32, m []bool) error { _, err := CompareOrder(s, x, y, &Options{Mask: m}); return err },
+		"extrema": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareExtrema(s, x, y, &Options{Mask: m})
+			return err
+		},
+		"signs": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareSigns(s, x, y, &Options{Mask: m})
+			return err
+		},
+		"order": func(s []int, x, y []float32, m []bool) error {
+			_, err := CompareOrder(s, x, y, &Options{Mask: m})
+			return err
+		},
 	} {
 		for _, err := range []error{
 			f([]int{7}, x, x, nil), f([]int{6}, x, x[:5], nil), f([]int{6}, x, x, make([]bool, 5)), f(nil, x, x, nil),

@@ -55,11 +55,11 @@ func inputError(name string, err error) error {
 	if p := (*fs.PathError)(nil); errors.As(err, &p) { // it names the file
 		return inputf("cannot read input: %w", err)
 	}
-	if errors.Is(err, formats.ErrOptions) {
-		return usagef("%s: %w", name, err)
-	}
-	if errors.Is(err, codec.ErrLimit) { // it may be sound
+	switch {
+	case errors.Is(err, codec.ErrLimit): // it may be sound
 		return fmt.Errorf("%s: %w", name, err)
+	case errors.Is(err, formats.ErrOptions):
+		return usagef("%s: %w", name, err)
 	}
 	return inputf("%s: %w", name, err)
 }

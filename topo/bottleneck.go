@@ -61,7 +61,7 @@ func (c *comparison) bottleneck() float64 {
 	}
 	// All to the diagonal always works. Come down to a bracket (lo, hi] by
 	// galloping up from below.
-	hi := max(maxOf(s.ab.diagonal), maxOf(s.ba.diagonal))
+	hi := s.allToDiagonal()
 	for step := max(lo, hi*0x1p-40, math.SmallestNonzeroFloat64); lo+step < hi; step *= 2 {
 		if s.feasible(lo + step) {
 			hi = lo + step
@@ -94,6 +94,19 @@ func (c *comparison) bottleneck() float64 {
 	}
 }
 
+// scale returns a radius that is feasible and no more than 16 times the
+// bottleneck distance.
+func (c *comparison) scale() float64 {
+	s := newBottleneckSearch(c)
+	r := s.lowerBound()
+	if r == 0 {
+		return c.bottleneck()
+	}
+	for r *= 4; !s.feasible(r); r *= 16 { // infeasible ones take longer
+	}
+	return min(r, s.allToDiagonal())
+}
+
 // bottleneckSearch decides whether a radius is feasible. Points within it of
 // the diagonal need no partner. By the theorem of Mendelsohn and Dulmage, a
 // matching that covers the remaining points of both sides exists if there is
@@ -113,6 +126,11 @@ func (s *bottleneckSearch) feasible(r float64) bool {
 
 func (s *bottleneckSearch) lowerBound() float64 {
 	return max(s.ab.lowerBound(), s.ba.lowerBound())
+}
+
+// allToDiagonal is the largest distance to the diagonal, which is feasible.
+func (s *bottleneckSearch) allToDiagonal() float64 {
+	return max(maxOf(s.ab.diagonal), maxOf(s.ba.diagonal))
 }
 
 // maxCandidates bounds the radii gathered for the last part of the search.

@@ -115,7 +115,7 @@ func TestColumnGeneration(t *testing.T) {
 		d, e := randomDiagram(r, n, levels), randomDiagram(r, n+200, levels)
 		for _, p := range []float64{1, 2} {
 			c := must(newComparison(d, e, &DistanceOptions{}))
-			dense, sparse := newMatching(c, p, c.bottleneck()), newMatching(c, p, c.bottleneck())
+			dense, sparse := newMatching(c, p, c.scale()), newMatching(c, p, c.scale())
 			dense.connectAll()
 			all := dense.network()
 			all.solve()
@@ -135,7 +135,7 @@ func TestColumnGeneration(t *testing.T) {
 }
 
 func newMatchingTree(c *comparison, p float64) *matching {
-	m := newMatching(c, p, c.bottleneck())
+	m := newMatching(c, p, c.scale())
 	m.tree = newKDTree(m.metric, m.cols, nil)
 	return m
 }

@@ -18,6 +18,9 @@ func (m *metric) gap(a, b float64) float64 { return gap(m.levels, a, b) }
 
 // dist is the ground norm.
 func (m *metric) dist(p, q point) float64 {
+	if m.levels == nil { // as below, but inlined
+		return m.length(math.Abs(p.x-q.x), math.Abs(p.y-q.y))
+	}
 	return m.length(math.Abs(m.gap(p.x, q.x)), math.Abs(m.gap(p.y, q.y)))
 }
 
@@ -25,8 +28,13 @@ func (m *metric) length(dx, dy float64) float64 {
 	if m.norm == LInf {
 		return max(dx, dy) / m.unit
 	}
-	return math.Hypot(dx, dy) / m.unit
+	return hypot(dx, dy) / m.unit
 }
+
+// hypot keeps length small enough to be inlined.
+//
+//go:noinline
+func hypot(dx, dy float64) float64 { return math.Hypot(dx, dy) }
 
 // toDiagonal is the distance of a point from the diagonal. It is finite.
 func (m *metric) toDiagonal(p point) float64 {
@@ -42,6 +50,9 @@ func (m *metric) toDiagonal(p point) float64 {
 
 // toBox is the distance from p to the box [lo, hi].
 func (m *metric) toBox(p, lo, hi point) float64 {
+	if m.levels == nil { // as below, but inlined
+		return m.length(max(lo.x-p.x, p.x-hi.x, 0), max(lo.y-p.y, p.y-hi.y, 0))
+	}
 	return m.length(max(m.gap(lo.x, p.x), m.gap(p.x, hi.x), 0), max(m.gap(lo.y, p.y), m.gap(p.y, hi.y), 0))
 }
 

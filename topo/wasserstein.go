@@ -69,7 +69,7 @@ func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error)
 
 // wasserstein returns bounds of the distance of the finite points.
 func (c *comparison) wasserstein(p, tolerance float64) (lower, upper float64) {
-	r := c.bottleneck()
+	r := c.scale()
 	if r == 0 || stopped(c.ctx) {
 		return 0, 0
 	}
@@ -96,9 +96,9 @@ type matching struct {
 // edge may carry flow from a row to a column.
 type edge struct{ row, col int32 }
 
-// newMatching takes its scale from r, the bottleneck distance: the best
-// matching costs no more than all points would at r each, and no less than one.
-// So nothing that matters over- or underflows.
+// newMatching takes its scale from r, somewhat above the bottleneck distance:
+// the best matching costs no more than all points would at r each, and not much
+// less than one. So nothing that matters over- or underflows.
 func newMatching(c *comparison, p, r float64) *matching {
 	m := &matching{metric: metric{c.norm, unitFor(r, p), c.levels}, ctx: c.ctx, p: p}
 	m.ceiling = 2 * float64(len(c.a)+len(c.b)) * raise(r/m.unit, p)

@@ -36,7 +36,8 @@ func (e *env) auditCommand() *cli.Command {
 		Usage:     "say how much of a field survived: errors, extrema, persistence",
 		UsageText: "morsel audit [flags] ORIGINAL OTHER",
 		Description: `Compares two arrays of one shape. OTHER is an array file or an archive. A failed
-gate (--max-...) is named and exits with status 3.
+gate (--max-...) is named and exits with status 3; one whose figure is infinite
+or not defined fails. JSON has "inf", "-inf" and null for such figures.
 
 Examples:
    morsel audit field.npy back.npy

@@ -36,8 +36,9 @@ const defaultMaxPairs = 20_000
 
 // Compare audits other, say a decompressed array, against original. The arrays
 // must have the same shape; it is an error matching [formats.ErrShape] if they
-// do not. Beside the arrays it takes memory of 10 bytes per value without
-// persistence, and up to 100 with it on noisy fields.
+// do not. Beside the arrays it takes memory of up to 10 bytes per value without
+// persistence (80 where there are fewer than 8 planes along the slowest axis),
+// and up to 100 with it on noisy fields, where distances take some tens of MB.
 //
 // It gives up, with ctx's error, soon after ctx is done.
 func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {

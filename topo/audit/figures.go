@@ -16,13 +16,34 @@ func sameBits[T float32 | float64](a, b T) bool {
 	return false
 }
 
-// pointwise fills in the counts and errors that need no neighbours, and what
-// fields keep of them.
-func (f *fields[T]) pointwise(r *Report) {
-	largest, ofValue, squares := 0.0, 0.0, 0.0
-	half := 0.0 // of the largest, if that overflows
+// discrepancy is what a look at every cell finds.
+type discrepancy struct {
+	largest, ofValue, squares float64
+	half                      float64 // of the largest, if that overflows
+}
+
+// add takes in the error of y for x, both finite.
+func (f *fields[T]) add(e *discrepancy, x, y T) {
+	d, v := math.Abs(f.minus(y, x)), math.Abs(f.level(x).Hi)
+	switch {
+	case d == 0:
+		return
+	case math.IsInf(d, 1):
+		g := f.gap(y, x)
+		h := math.Abs(math.Ldexp(g.frac, g.exp-1))
+		e.half, e.ofValue = max(e.half, h), max(e.ofValue, h/v*2)
+	default:
+		e.ofValue = max(e.ofValue, d/v)
+	}
+	e.largest = max(e.largest, d)
+	e.squares += d * d
+}
+
+// look counts special values and finds the range of the others and the errors.
+func (f *fields[T]) look(r *Report) (e discrepancy) {
+	squares := 0.0
 	for start := 0; start < len(f.x) && !f.stopped(); start += pace {
-		sum := 0.0
+		e.squares = 0
 		for i := start; i < min(start+pace, len(f.x)); i++ {
 			x, y := f.x[i], f.y[i]
 			if f.special(i) {
@@ -36,53 +57,48 @@ func (f *fields[T]) pointwise(r *Report) {
 				f.lo, f.hi = x, x
 			}
 			f.lo, f.hi = min(f.lo, x), max(f.hi, x)
-			v, w := math.Abs(f.level(x).Hi), math.Abs(f.level(y).Hi)
-			f.top = max(f.top, v)
-			if w-w != 0 { // NaN or infinite
+			f.top = max(f.top, math.Abs(f.level(x).Hi))
+			if y-y != 0 { // NaN or infinite
 				r.NonFinite++
 				continue
 			}
-			f.top = max(f.top, w)
-			e := math.Abs(f.minus(y, x))
-			switch {
-			case e == 0:
-				continue
-			case math.IsInf(e, 1):
-				g := f.gap(y, x)
-				h := math.Abs(math.Ldexp(g.frac, g.exp-1))
-				half, ofValue = max(half, h), max(ofValue, h/v*2)
-			default:
-				ofValue = max(ofValue, e/v)
-			}
-			largest = max(largest, e)
-			sum += e * e
+			f.top = max(f.top, math.Abs(f.level(y).Hi))
+			f.add(&e, x, y)
 		}
-		squares += sum
+		squares += e.squares
 	}
+	e.squares = squares
+	return e
+}
+
+// pointwise fills in the counts and errors that need no neighbours, and what
+// fields keep of them.
+func (f *fields[T]) pointwise(r *Report) {
+	e := f.look(r)
 	if f.values == 0 {
 		r.Min, r.Max = Value{Hi: math.NaN()}, Value{Hi: math.NaN()}
 		r.Range, r.RMSE, r.PSNR = undefined, undefined, undefined
 		return
 	}
-	f.worst = between(largest, 0)
-	if half > 0 {
-		f.worst = between(half, -half)
+	f.worst = between(e.largest, 0)
+	if e.half > 0 {
+		f.worst = between(e.half, -e.half)
+	}
+	if r.NonFinite > 0 {
+		f.worst, e.ofValue = scaled{frac: math.Inf(1)}, math.Inf(1)
 	}
 	f.span = f.gap(f.hi, f.lo)
 	if -1000 < f.span.exp && f.span.exp < 1000 {
 		f.unit = math.Ldexp(f.span.frac, f.span.exp)
 	}
-	if r.NonFinite > 0 {
-		f.worst, ofValue = scaled{frac: math.Inf(1)}, math.Inf(1)
-	}
 	r.Min, r.Max, r.Range = Value(f.level(f.lo)), Value(f.level(f.hi)), f.span.number()
-	r.MaxAbsError, r.MaxPointwiseError = f.worst.number(), Number(ofValue)
+	r.MaxAbsError, r.MaxPointwiseError = f.worst.number(), Number(e.ofValue)
 	if f.worst.frac == 0 {
 		r.PSNR = Number(math.Inf(1))
 		return
 	}
 	r.MaxRelError = Number(f.worst.over(f.span))
-	rms := f.rootMeanSquare(squares)
+	rms := f.rootMeanSquare(e.squares)
 	r.RMSE, r.PSNR = rms.number(), Number(f.span.decibels(rms))
 }
 

@@ -203,7 +203,10 @@ func (d *diagramPair) plot(f frame) (*plot.Plot, error) {
 	if d.hidden > 0 {
 		title += fmt.Sprintf(" (%d weakest not drawn)", d.hidden)
 	}
-	p := newPlot(title+f.String(), "birth", "death")
+	if note := f.String(); note != "" {
+		title += "; values" + note
+	}
+	p := newPlot(title, "birth", "death")
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, pairs := range [][]topo.Pair{d.original, d.other} {
 		for _, q := range pairs {

@@ -15,6 +15,9 @@ var (
 	// is larger than this package runs.
 	ErrSpec = errors.New("impossible architecture")
 
+	// ErrMemory marks a model that needs more memory than it may take.
+	ErrMemory = errors.New("too large a model")
+
 	// ErrOptions marks training options that contradict each other or the data.
 	ErrOptions = errors.New("impossible training options")
 

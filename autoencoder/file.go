@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"fmt"
 	"io"
+	"math"
 	"sync"
 
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -10,7 +11,11 @@ import (
 
 // Read reads a model file to its end and verifies it. A file that is damaged,
 // truncated or of another version is an error matching [ErrModel].
-func Read(r io.Reader) (*Model, error) {
+func Read(r io.Reader) (*Model, error) { return ReadWithin(r, math.MaxInt64) }
+
+// ReadWithin is Read for a model that may take so much memory. One that needs
+// more, file included, is an error matching [ErrMemory].
+func ReadWithin(r io.Reader, memory int64) (*Model, error) {
 	u, err := unseal(modelMagic, r)
 	if err != nil {
 		return nil, err
@@ -31,6 +36,10 @@ func Read(r io.Reader) (*Model, error) {
 		return nil, fmt.Errorf("%w: normalisation by mean %v and scale %v", ErrModel, n.Mean, n.Scale)
 	}
 	weights, channels := m.nets.weights(), m.nets.channels()
+	// While they are unpacked, numbers exist as bytes, which grow, and as such.
+	if need := int64(len(u.file)) + 4*4*int64(weights+2*channels); need > memory {
+		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, weights, need, memory)
+	}
 	numbers, err := u.numbers(weights + 2*channels)
 	if err != nil {
 		return nil, err

@@ -169,6 +169,11 @@ const inferenceValues = 1 << 21
 // batch is how many windows run through a network together.
 func (m *Model) batch(n *network) int { return max(1, inferenceValues/n.widest) }
 
+// DecodeMemory returns about how many bytes Decode works with, at most.
+func (m *Model) DecodeMemory() int64 {
+	return 4 * 3 * int64(max(inferenceValues, m.nets.decoder.widest))
+}
+
 // count returns the number of windows, checking both lengths.
 func (m *Model) count(values, codes int) (int, error) {
 	n := values / m.nets.windowLen()

@@ -130,7 +130,7 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	eps := DefaultRel * width
 	switch {
 	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
-		eps = width * math.Pow(10, -b.PSNR/20)
+		eps = exp10(-b.PSNR/20, width)
 	case b.Rel != 0:
 		eps = b.Rel * width
 	}

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 
@@ -158,6 +159,22 @@ func (c *chunkData) predictor() string {
 // chunkCodec is what coding a chunk needs of its archive.
 type chunkCodec struct {
 	*header
+	ctx   context.Context
 	level int
 	model *autoencoder.Model
+}
+
+// gridOf returns the grid of a chunk, whose loops end with the context.
+func (c *chunkCodec) gridOf(shape []int) grid {
+	g := newGrid(shape)
+	g.stop = c.interrupt()
+	return g
+}
+
+// interrupt is nil without a context, which is how some tests code a chunk.
+func (c *chunkCodec) interrupt() *interrupt {
+	if c.ctx == nil {
+		return nil
+	}
+	return &interrupt{ctx: c.ctx}
 }

@@ -41,6 +41,9 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 			return nil, unexpected(err)
 		}
 		old := len(a.Data)
+		if old == 0 { // something is there: up to 2^25 values need not grow
+			a.Data = make([]T, 0, min(values, 1<<25))
+		}
 		a.Data = append(a.Data, make([]T, n)...)
 		if err := formats.Promote(a.Data[old:], buf[:n*size], h.DType); err != nil {
 			return nil, err

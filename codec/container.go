@@ -65,6 +65,8 @@ func appendSection(b []byte, tag byte, payload []byte) []byte {
 type sectionReader struct {
 	r      *bufio.Reader
 	offset int64
+	memory int64 // longest payload that is read, 0 for maxSection, and
+	chunk  int64 // that of a chunk, 0 likewise
 }
 
 // newSectionReader reads from r, at least size bytes at a time, what stands
@@ -149,12 +151,18 @@ func (s *sectionReader) any() (sec section, err error) {
 	if length > maxSection {
 		return bad(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
 	}
+	switch {
+	case sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk:
+		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
+	case s.memory > 0 && int64(length)*sectionNeeds(sec.tag) > s.memory:
+		return sec, fmt.Errorf("%w: %s of %d bytes, the limit is %d (MaxMemory)", ErrLimit, sectionName(sec.tag), length, s.memory)
+	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
-	for uint64(len(sec.payload)) < length {
-		n := min(length-uint64(len(sec.payload)), piece)
-		old := len(sec.payload)
-		sec.payload = append(sec.payload, make([]byte, n)...)
+	for old := 0; old < int(length); old = len(sec.payload) {
+		grown := make([]byte, min(int(length), max(2*old, piece)))
+		copy(grown, sec.payload)
+		sec.payload = grown
 		if err := s.full(sec.payload[old:]); err != nil {
 			return bad(err)
 		}
@@ -173,6 +181,14 @@ func (s *sectionReader) any() (sec section, err error) {
 		return bad(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
 	}
 	return sec, nil
+}
+
+// sectionNeeds returns how much memory a byte of a section takes, at most.
+func sectionNeeds(tag byte) int64 {
+	if tag == tagIndex {
+		return 1 + 8 + 8 // a chunk's length, and its offset
+	}
+	return 1
 }
 
 // maxSection is the longest section payload that is read.

@@ -237,7 +237,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 
 func TestMaxBytes(t *testing.T) {
 	archive := samples(t)["mixing"]
-	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, ErrOptions) {
+	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, ErrLimit) {
 		t.Errorf("420 bytes under a limit of 100: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -15,12 +14,12 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	size := c.DType.Size()
 	switch data.mode {
 	case modeRaw:
-		b, err := parseRaw(data.block[blockRaw], len(dst)/size, size)
-		copy(dst, b)
-		return inBlock("raw", err)
+		return inBlock("raw", parseRaw(dst, data.block[blockRaw], size))
 	case modeConstant:
-		b, err := parseRaw(data.block[blockRaw], 1, size)
-		copy(dst, bytes.Repeat(b, len(dst)/size))
+		err := parseRaw(dst[:size], data.block[blockRaw], size)
+		for n := size; err == nil && n < len(dst); {
+			n += copy(dst[n:], dst[:n])
+		}
 		return inBlock("constant", err)
 	case modeScan:
 		return c.decodeScan(dst, shape, data)
@@ -40,7 +39,7 @@ func inBlock(name string, err error) error {
 
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
-	g := newGrid(shape)
+	g := c.gridOf(shape)
 	m, list, err := c.parseSpecials(&g, data)
 	if err != nil {
 		return err
@@ -143,21 +142,13 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 }
 
 func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []T, data *chunkData) error {
-	f := fields{b: data.block[blockResidual]}
-	kind, shrink, order := f.u8(), f.u8(), int(f.u8())
-	switch {
-	case f.err != nil:
-		return f.err
-	case order >= axisOrders(g.rank):
-		return fmt.Errorf("axis order %d of %d", order, axisOrders(g.rank))
-	case shrink > maxShrink && shrink != shrinkLossless:
-		return fmt.Errorf("unknown quantiser %d", shrink)
-	case shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
-		return errors.New("bins without a bound")
+	h, err := c.residualHead(data.block[blockResidual], g.rank)
+	if err != nil {
+		return err
 	}
 	w := &walker[T]{
-		grid: g, order: axisOrder(g.rank, order), values: values, skip: skip,
-		quant: newQuantizer[T](c.DType, c.eps, shrink),
+		grid: g, order: axisOrder(g.rank, h.order), values: values, skip: skip,
+		quant: newQuantizer[T](c.DType, c.eps, h.shrink),
 	}
 	spline := cubic[T]{grid: g, values: values, guide: guide}
 	w.pred = &spline
@@ -167,18 +158,40 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []
 		codeStencils(rangecoder.NewDecoder(b), g, passes, s.plans)
 		w.pred = s
 	}
-	switch kind {
-	case coderLight, coderFull:
-		w.coder = newMixingCoder(rangecoder.NewDecoder(f.b), g, kind == coderFull)
-	case coderStatic:
-		sc, err := newStaticDecoder(g, f.b)
+	if h.coder == coderStatic {
+		sc, err := newStaticDecoder(g, h.codes)
 		if err != nil {
 			return err
 		}
 		w.coder, w.blind = sc, true
-	default:
-		return fmt.Errorf("%w: unknown residual coder %d", ErrVersion, kind)
+	} else {
+		w.coder = newMixingCoder(rangecoder.NewDecoder(h.codes), g, h.coder == coderFull)
 	}
-	w.decode()
-	return nil
+	return w.decode()
+}
+
+// residualHead is what a residual block starts with.
+type residualHead struct {
+	coder, shrink uint8
+	order         int
+	codes         []byte
+}
+
+func (c *chunkCodec) residualHead(b []byte, rank int) (residualHead, error) {
+	f := fields{b: b}
+	h := residualHead{coder: f.u8(), shrink: f.u8(), order: int(f.u8())}
+	h.codes = f.b
+	switch {
+	case f.err != nil:
+		return h, f.err
+	case h.coder > coderFull:
+		return h, fmt.Errorf("%w: unknown residual coder %d", ErrVersion, h.coder)
+	case h.order >= axisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.order, axisOrders(rank))
+	case h.shrink > maxShrink && h.shrink != shrinkLossless:
+		return h, fmt.Errorf("unknown quantiser %d", h.shrink)
+	case h.shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
+		return h, errors.New("bins without a bound")
+	}
+	return h, nil
 }

@@ -20,4 +20,9 @@
 // [Options].Keep asks for more than the bound: that strict extrema, the signs
 // of differences along axes, or the order of all neighbours survive exactly.
 // GUARANTEES.md beside this file states what that means as theorems.
+//
+// Archives are the same bytes on every machine, too. A call ends soon after its
+// context is done, with the context's error, and nothing of it runs on. Calls
+// may share options, models and the arrays that they read; an [Archive] is for
+// any number of goroutines, a [Writer] or a [Reader] for one at a time.
 package codec

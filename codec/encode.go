@@ -28,12 +28,12 @@ type encoded struct {
 }
 
 // encode codes the chunk with the given elements.
-func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) encoded {
-	var e encoded
+func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) (e encoded) {
+	defer stopping(&e.err)
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.mode = modeConstant
-		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level)
+		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
 	case c.DType.NeedsFloat64():
 		e = encodeAs[float64](c, shape, elements)
 	default:
@@ -55,7 +55,7 @@ func constant(elements []byte, size int) bool {
 
 // encodeAs codes a chunk with values of type T.
 func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) encoded {
-	g := newGrid(shape)
+	g := c.gridOf(shape)
 	size := c.DType.Size()
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
@@ -63,13 +63,13 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
-		e.block[blockRaw] = appendRaw(nil, elements, size, level)
+		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.stop)
 		return e
 	}
 	x := make([]T, g.size)
 	if err := promote(x, elements, c.DType, c.isFill); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			if c.level < scanLevel {
+			if c.level < scanLevel || g.size > maxScanValues {
 				return raw()
 			}
 			return smaller(c.losslessIntegers(shape, elements), raw())
@@ -144,7 +144,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 		e.err = err
 		return e
 	}
-	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
 	guide, err := decodeLatents[T](in.model, in.grid, latents)
 	if err != nil {
 		e.err = err
@@ -187,10 +187,10 @@ func (in *chunkInput[T]) smallest() encoded {
 	if in.model == nil || best.err != nil {
 		return best
 	}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
-	if errors.Is(err, errRank) {
+	if w, err := newWindows(in.grid, in.model); err != nil || checkModelWork(w, in.model) != nil {
 		return best // the model is for other arrays
 	}
+	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
 	var guide []T
 	if err == nil {
 		guide, err = decodeLatents[T](in.model, in.grid, latents)
@@ -199,7 +199,7 @@ func (in *chunkInput[T]) smallest() encoded {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
-	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level)
+	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
 	best.compared = comparison{without: best.size(), with: guided.size()}
 	guided.compared = best.compared
 	if guided.size() >= best.size() {
@@ -221,7 +221,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.eps == 0 && in.level >= scanLevel && (in.keep == 0 || in.kind == boundLossless) {
+	if in.eps == 0 && in.level >= scanLevel && in.grid.size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))

@@ -17,6 +17,9 @@ var (
 	ErrChanged = errors.New("changed while it was read")
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = errors.New("model not found")
+	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or
+	// beyond what the format allows a chunk.
+	ErrLimit = errors.New("beyond the limit")
 )
 
 // CorruptError says where an archive is damaged. It matches ErrCorrupt, or

@@ -8,12 +8,22 @@ import "math"
 // forbids it.
 type extrema struct {
 	*relations
-	offsets []int // of the 3^d−1 places around a value
-	vouched int   // how many of them, the first, are the ends of edges of known sign
+	offsets []direction // the 3^d−1 places around a value, opposite ones in pairs
+	vouched int         // how many of them, the first, are the ends of edges of known sign
+	rings   bordered[ring]
 	mark    []uint8
-	// refuted gives the neighbour that forbids a minimum, and a maximum.
-	refuted     [2]map[int32]int32
-	refutations []relation // the same as relations
+	// refuted gives the neighbour that forbids a minimum, and a maximum: 1 + the number
+	// of its offset, 0 for none. It is nil while there is no such value.
+	refuted [2][]uint8
+	list    []int // for work
+}
+
+// ring is what there is around values that have the same border.
+type ring struct {
+	offsets []int   // in order
+	number  []uint8 // of each among all offsets
+	vouched int     // how many of them, the first, are the ends of edges of known sign
+	behind  []look  // for each direction of known signs, the edge that ends there
 }
 
 // The two kinds of extrema, as numbers and as marks.
@@ -26,23 +36,45 @@ const (
 // newExtrema prepares for the values of r. With signs, those of r are taken for
 // known.
 func newExtrema(r *relations, signs bool) *extrema {
-	x := &extrema{relations: r, mark: make([]uint8, r.size)}
-	for i := range x.refuted {
-		x.refuted[i] = map[int32]int32{}
-	}
+	x := &extrema{relations: r, mark: make([]uint8, r.grid.size)}
 	if signs {
 		x.vouched = 2 * len(r.dirs)
 	}
 	for _, d := range r.directions(true) {
-		x.offsets = append(x.offsets, d.off, -d.off)
+		x.offsets = append(x.offsets, d, direction{by: times(d.by, -1), off: -d.off, axes: d.axes})
 	}
+	x.rings.make = x.ring
 	return x
 }
 
+func (x *extrema) ring(b border) *ring {
+	r := &ring{}
+	for i := range x.offsets {
+		d := &x.offsets[i]
+		if i < x.vouched && i&1 == 1 {
+			r.behind = append(r.behind, x.grid.look(b, &d.by))
+		}
+		if x.grid.has(b, &d.by) {
+			r.offsets, r.number = append(r.offsets, d.off), append(r.number, uint8(i))
+			if i < x.vouched {
+				r.vouched++
+			}
+		}
+	}
+	return r
+}
+
+// eachRun calls f for each run of values with the same ring.
+func (x *extrema) eachRun(f func(at, n int, r *ring)) {
+	x.grid.rows(func(at, n int, c *[maxRank]int) {
+		runs(n, x.grid.border(c), func(from, to int, b border) { f(at+from, to-from, x.rings.of(b.near())) })
+	})
+}
+
 // is reports whether p is a strict extremum of the kind in key.
-func (x *extrema) is(kind int, key []int64, p int) bool {
+func (x *extrema) is(kind int, key []int64, p int, r *ring) bool {
 	any := false
-	for _, off := range x.offsets {
+	for _, off := range r.offsets {
 		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
@@ -66,20 +98,20 @@ type surroundings struct {
 
 // look returns the surroundings of p, as far as it takes to see that it is no
 // extremum.
-func (x *extrema) look(p int) surroundings {
+func (x *extrema) look(p int, r *ring) surroundings {
 	l := surroundings{low: math.MaxInt64, high: math.MinInt64}
-	not := x.excluded(p)
+	not := x.excluded(p, r)
 	if not == everyKind {
 		return l
 	}
 	var unsure uint8 // bit by kind
 	lo, hi, at := x.lo[p], x.hi[p], x.field[p]
-	for i, off := range x.offsets {
+	for i, off := range r.offsets {
 		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
 		}
-		if i >= x.vouched { // the signs of others have not excluded it
+		if i >= r.vouched { // the signs of others have not excluded it
 			if x.lo[q] <= hi {
 				unsure |= 1 << minimum
 			}
@@ -103,13 +135,13 @@ func (x *extrema) look(p int) surroundings {
 }
 
 // excluded returns which kinds of extremum p cannot be, bit by kind.
-func (x *extrema) excluded(p int) (not uint8) {
-	for k := range x.vouched / 2 {
-		ahead, behind := x.sign[k][p]&signMask, x.sign[k][p-x.dirs[k].off]&signMask
+func (x *extrema) excluded(p int, r *ring) (not uint8) {
+	for k := range r.behind {
+		ahead, behind := x.sign[k][p]&signMask, x.sign[k][r.behind[k].from(p)]&signMask
 		not |= excluding[ahead] | excludingBehind[behind]
 	}
 	lo, hi := x.lo[p], x.hi[p]
-	for _, off := range x.offsets {
+	for _, off := range r.offsets {
 		if not == everyKind {
 			break
 		}
@@ -139,29 +171,37 @@ var (
 // sweep calls f for every strict extremum of key. f may change the key of p.
 //
 // Two neighbours along the last axis are enough to dismiss most values.
-func (x *extrema) sweep(key []int64, f func(kind, p int)) {
-	x.rows(func(_, at, n int, _ *[maxRank]int) {
+func (x *extrema) sweep(key []int64, f func(kind, p int, r *ring)) {
+	x.grid.rows(func(at, n int, c *[maxRank]int) {
 		before := uint8(noEdge)
-		for p := at; p < at+n; p++ {
-			after := x.signAfter(key, p)
-			may := peaks[before<<2|after]
-			before = after
-			if may == 0 || x.state[p]&alive == 0 {
-				continue
-			}
-			for kind := range 2 {
-				if may>>kind&1 == 1 && x.is(kind, key, p) {
-					f(kind, p)
+		end := at + n - 1
+		runs(n, x.grid.border(c), func(from, to int, b border) {
+			var r *ring
+			for p := at + from; p < at+to; p++ {
+				after := x.signAfter(key, p, end)
+				may := peaks[before<<2|after]
+				before = after
+				if may == 0 || x.state[p]&alive == 0 {
+					continue
 				}
+				if r == nil {
+					r = x.rings.of(b.near())
+				}
+				for kind := range 2 {
+					if may>>kind&1 == 1 && x.is(kind, key, p, r) {
+						f(kind, p, r)
+					}
+				}
+				before = x.signAfter(key, p, end)
 			}
-			before = x.signAfter(key, p)
-		}
+		})
 	})
 }
 
-// signAfter returns how key continues behind p along the last axis.
-func (x *extrema) signAfter(key []int64, p int) uint8 {
-	if x.state[p]&x.state[p+1]&alive == 0 {
+// signAfter returns how key continues behind p along the last axis, whose row
+// ends at end.
+func (x *extrema) signAfter(key []int64, p, end int) uint8 {
+	if p == end || x.state[p]&x.state[p+1]&alive == 0 {
 		return noEdge
 	}
 	return signBetween(key[p], key[p+1])
@@ -178,7 +218,7 @@ var peaks = [16]uint8{
 // find marks the extrema of the original.
 func (x *extrema) find(original []int64) {
 	clear(x.mark)
-	x.sweep(original, func(kind, p int) { x.mark[p] = 1 << kind })
+	x.sweep(original, func(kind, p int, _ *ring) { x.mark[p] = 1 << kind })
 }
 
 // flatten takes out extrema that are not marked, by moving each to the nearest
@@ -187,18 +227,18 @@ func (x *extrema) find(original []int64) {
 // than any. And the bound holds: the original has a neighbour that is no
 // higher, and even that one is decoded to at most ε above it.
 func (x *extrema) flatten() {
-	x.sweep(x.key, func(kind, p int) {
-		if x.state[p] == alive && x.mark[p]>>kind&1 == 0 {
-			x.level(kind, p)
+	x.sweep(x.key, func(kind, p int, r *ring) {
+		if x.state[p]&known == alive && x.mark[p]>>kind&1 == 0 {
+			x.level(kind, p, r)
 		}
 	})
 }
 
 // level moves p to its nearest neighbour, unless that one, too, has to stay
 // apart from it.
-func (x *extrema) level(kind, p int) {
+func (x *extrema) level(kind, p int, r *ring) {
 	nearest := -1
-	for _, off := range x.offsets {
+	for _, off := range r.offsets {
 		q := p + off
 		if x.state[q]&alive == 0 {
 			continue
@@ -207,7 +247,7 @@ func (x *extrema) level(kind, p int) {
 			nearest = q
 		}
 	}
-	for _, off := range x.offsets {
+	for _, off := range r.offsets {
 		if q := p + off; x.mark[q] != 0 && x.key[q] == x.key[nearest] {
 			return
 		}
@@ -219,14 +259,14 @@ func (x *extrema) level(kind, p int) {
 // have, and for each names a neighbour that forbids it. It returns how many it
 // found.
 func (x *extrema) refute(original []int64) (found int) {
-	x.sweep(x.key, func(kind, p int) {
+	x.sweep(x.key, func(kind, p int, r *ring) {
 		if x.mark[p]>>kind&1 == 1 {
 			return
 		}
-		for _, q := range x.ranked(kind, p) {
+		for _, i := range x.ranked(kind, p, r) {
+			q := p + r.offsets[i]
 			if s := signBetween(original[p], original[q]); s == tied || (s == falling) == (kind == minimum) {
-				x.refuted[kind][int32(p)] = q
-				x.refutations = append(x.refutations, refutation(kind, int32(p), q, s == tied))
+				x.name(kind, p, r.number[i], s == tied)
 				found++
 				break
 			}
@@ -235,31 +275,41 @@ func (x *extrema) refute(original []int64) (found int) {
 	return found
 }
 
-// refutation is the relation by which q forbids p to be an extremum.
-func refutation(kind int, p, q int32, equal bool) relation {
-	if kind == maximum {
-		p, q = q, p
+// name notes that the neighbour at the offset of that number forbids p to be an
+// extremum of the kind: as its equal, or from beyond.
+func (x *extrema) name(kind, p int, number uint8, equal bool) {
+	if x.refuted[kind] == nil {
+		x.refuted[kind] = make([]uint8, x.grid.size)
 	}
-	return relation{less: q, more: p, equal: equal}
+	x.refuted[kind][p] = number + 1
+	x.state[p] &^= equalled << kind
+	if equal {
+		x.state[p] |= equalled << kind
+	}
 }
 
-// ranked lists the neighbours that may forbid p to be an extremum, those first
-// that do so most likely: the least decoded ones for a minimum.
-func (x *extrema) ranked(kind, p int) []int32 {
-	var list []int32
+// refutes reports whether any value is refuted.
+func (x *extrema) refutes() bool { return x.refuted[minimum] != nil || x.refuted[maximum] != nil }
+
+// ranked lists the neighbours that may forbid p to be an extremum, by their
+// place in the ring, those first that do so most likely: the least decoded ones for a minimum. The
+// list is valid until the next call.
+func (x *extrema) ranked(kind, p int, r *ring) []int {
+	list := x.list[:0]
 	above := uint8(rising - 2*kind)
-	for _, off := range x.offsets {
+	for n, off := range r.offsets {
 		q := p + off
 		if x.state[q]&alive == 0 || x.closed(p, q) == above {
 			continue
 		}
 		i := len(list)
-		list = append(list, int32(q))
-		for i > 0 && x.before(kind, p, int(list[i]), int(list[i-1])) {
+		list = append(list, n)
+		for i > 0 && x.before(kind, p, p+r.offsets[list[i]], p+r.offsets[list[i-1]]) {
 			list[i], list[i-1] = list[i-1], list[i]
 			i--
 		}
 	}
+	x.list = list
 	return list
 }
 
@@ -272,31 +322,4 @@ func (x *extrema) before(kind, p, a, b int) bool {
 }
 
 // forget drops all refutations.
-func (x *extrema) forget() {
-	x.refutations = nil
-	for _, m := range x.refuted {
-		clear(m)
-	}
-}
-
-// list returns what marks and refutations say.
-func (x *extrema) list() []relation {
-	var list []relation
-	for p, m := range x.mark {
-		if m == 0 {
-			continue
-		}
-		for _, off := range x.offsets {
-			q := p + off
-			if x.state[q]&alive == 0 || x.closed(p, q) != noEdge {
-				continue
-			}
-			e := relation{less: int32(p), more: int32(q)}
-			if m == 1<<maximum {
-				e.less, e.more = e.more, e.less
-			}
-			list = append(list, e)
-		}
-	}
-	return append(list, x.refutations...)
-}
+func (x *extrema) forget() { x.refuted = [2][]uint8{} } // states do not matter without

@@ -47,31 +47,37 @@ func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
 // code codes the marks in want and the neighbours in refuted, or decodes them
 // where want is nil, and sets mark and refutations.
 func (c *extremaCoder) code(want []uint8, original []int64) {
-	c.refutations = c.refutations[:0]
 	clear(c.mark)
-	c.rows(func(_, at, n int, _ *[maxRank]int) {
+	c.grid.rows(func(at, n int, coord *[maxRank]int) {
 		before := uint8(noEdge)
-		for p := at; p < at+n; p++ {
-			after := uint8(noEdge)
-			if c.state[p]&c.state[p+1]&alive != 0 {
-				after = c.closed(p, p+1)
+		runs(n, c.grid.border(coord), func(from, to int, b border) {
+			if c.rc.Ended() {
+				return
 			}
-			// Between two edges that go the same way there is no extremum.
-			if before != after || after == noEdge {
-				if c.state[p]&alive != 0 {
-					c.mark[p] = c.value(p, want, original)
+			r := c.rings.of(b.near())
+			for p := at + from; p < at+to; p++ {
+				c.grid.stop.after(1)
+				after := uint8(noEdge)
+				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {
+					after = c.closed(p, p+1)
 				}
+				// Between two edges that go the same way there is no extremum.
+				if before != after || after == noEdge {
+					if c.state[p]&alive != 0 {
+						c.mark[p] = c.value(p, r, want, original)
+					}
+				}
+				before = after
 			}
-			before = after
-		}
+		})
 	})
 }
 
 // value codes the mark of p.
-func (c *extremaCoder) value(p int, want []uint8, original []int64) uint8 {
-	l := c.look(p)
+func (c *extremaCoder) value(p int, r *ring, want []uint8, original []int64) uint8 {
+	l := c.look(p, r)
 	for kind := range 2 {
-		if l.must[kind] || l.may[kind] && c.candidate(kind, p, &l, want, original) {
+		if l.must[kind] || l.may[kind] && c.candidate(kind, p, r, &l, want, original) {
 			return 1 << kind
 		}
 	}
@@ -79,7 +85,7 @@ func (c *extremaCoder) value(p int, want []uint8, original []int64) uint8 {
 }
 
 // candidate codes whether p is an extremum, and what refutes it if not.
-func (c *extremaCoder) candidate(kind, p int, l *surroundings, want []uint8, original []int64) bool {
+func (c *extremaCoder) candidate(kind, p int, r *ring, l *surroundings, want []uint8, original []int64) bool {
 	margin, mean := l.margins(kind)
 	bit := 0
 	if want != nil {
@@ -91,24 +97,25 @@ func (c *extremaCoder) candidate(kind, p int, l *surroundings, want []uint8, ori
 	if !c.refutes {
 		return false
 	}
-	partner, refuted := c.refuted[kind][int32(p)]
-	if c.bit(bitOf(refuted), &c.refute[margin]) == 0 {
+	partner := 0 // 1 + the number of its offset
+	if want != nil && c.refuted[kind] != nil {
+		partner = int(c.refuted[kind][p])
+	}
+	if c.bit(bitOf(partner > 0), &c.refute[margin]) == 0 {
 		return false
 	}
-	list := c.ranked(kind, p)
+	list := c.ranked(kind, p, r)
 	k := 0
 	for ; k < len(list)-1; k++ {
-		if c.bit(bitOf(want != nil && list[k] == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+		if c.bit(bitOf(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
 			break
 		}
 	}
-	partner = list[k]
 	equal := 0
 	if want != nil {
-		equal = bitOf(original[p] == original[partner])
+		equal = bitOf(original[p] == original[p+r.offsets[list[k]]])
 	}
-	equal = c.bit(equal, &c.tie)
-	c.refutations = append(c.refutations, refutation(kind, int32(p), partner, equal == 1))
+	c.name(kind, p, r.number[list[k]], c.bit(equal, &c.tie) == 1)
 	return false
 }
 

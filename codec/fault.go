@@ -34,12 +34,15 @@ func (f *faultReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// corrupt returns the error for a damaged section, or the reader's own where
-// that is what err says.
+// corrupt returns the error for a damaged section, or the reader's own, or a
+// limit's, where that is what err says.
 func corrupt(section string, offset int64, err error) error {
 	var own *fault
 	if errors.As(err, &own) {
 		return own
+	}
+	if errors.Is(err, ErrLimit) {
+		return fmt.Errorf("%s at byte %d: %w", section, offset, err)
 	}
 	return &CorruptError{section, offset, err}
 }

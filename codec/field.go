@@ -12,35 +12,44 @@ const (
 // measure lays out the decoded values in units of ε/32, modulo 2³².
 func (t *topology[T]) measure() {
 	scale := fieldUnit / t.eps
-	t.field = make([]int32, t.size)
-	t.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			v := float64(float64(t.values[from+i]) * scale)
-			if math.Abs(v) < 1<<62 {
-				t.field[at+i] = int32(int64(math.RoundToEven(v)))
-			}
+	if t.field == nil {
+		t.field = make([]int32, t.grid.size)
+	}
+	for i, x := range t.values {
+		t.field[i] = 0
+		v := float64(float64(x) * scale)
+		if math.Abs(v) < 1<<62 {
+			t.field[i] = int32(int64(math.RoundToEven(v)))
 		}
-	})
+	}
 }
 
 // average smooths the field along every axis with weights 1, 2, 1, not divided
 // by their sum. A neighbour that is missing counts as the value itself.
 func (t *topology[T]) average() {
-	t.smooth = append([]int32(nil), t.field...)
-	work := make([]int32, t.size)
-	for _, s := range t.stride[:t.grid.rank] {
-		t.rows(func(_, at, n int, _ *[maxRank]int) {
+	if t.smooth == nil {
+		t.smooth, t.work = make([]int32, t.grid.size), make([]int32, t.grid.size)
+	}
+	copy(t.smooth, t.field)
+	inner := t.grid.rank - 1
+	for a, s := range t.grid.stride[:t.grid.rank] {
+		m := t.smooth
+		t.grid.rows(func(at, n int, c *[maxRank]int) {
 			for p := at; p < at+n; p++ {
+				i := c[a]
+				if a == inner {
+					i = p - at
+				}
 				before, after := p, p
-				if t.state[p-s]&alive != 0 {
+				if i > 0 && t.state[p-s]&alive != 0 {
 					before = p - s
 				}
-				if t.state[p+s]&alive != 0 {
+				if i < t.grid.shape[a]-1 && t.state[p+s]&alive != 0 {
 					after = p + s
 				}
-				work[p] = t.smooth[before] + 2*t.smooth[p] + t.smooth[after]
+				t.work[p] = m[before] + 2*m[p] + m[after]
 			}
 		})
-		t.smooth, work = work, t.smooth
+		t.smooth, t.work = t.work, t.smooth
 	}
 }

@@ -91,6 +91,7 @@ type sample struct {
 	cubic []float64 // for each point interpolation − x
 
 	precision uint8 // of weights
+	stop      *interrupt
 }
 
 // segment is the number of neighbouring points of a line that a sample takes.
@@ -106,7 +107,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 	}
 	s := &f.sample
 	s.step, s.terms, s.cols = f.quant.step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
-	s.rows, s.cubic = s.rows[:0], s.cubic[:0]
+	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.stop
 	g := f.grid
 	pred := make([]float64, g.shape[g.rank-1])
 	column := make([]float64, g.shape[g.rank-1])
@@ -231,7 +232,7 @@ func (s *sample) scales(e []float64, block int) []float64 {
 		to := min(i+block, len(e))
 		sum := 0.0
 		for _, v := range e[i:to] {
-			sum += v * v
+			sum += float64(v * v)
 		}
 		for k := i; k < to; k++ {
 			out[k] = sum / float64(to-i)
@@ -243,6 +244,7 @@ func (s *sample) scales(e []float64, block int) []float64 {
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
 func (s *sample) leastSquares(e []float64, width int) []float64 {
+	s.stop.check()
 	weights := s.scales(e, width)
 	for r, v := range weights {
 		weights[r] = 1 / (1.0/16 + v)
@@ -253,7 +255,7 @@ func (s *sample) leastSquares(e []float64, width int) []float64 {
 	a := make([]float64, n*n)
 	for i := range n {
 		copy(a[i*n:i*n+i+1], gram[i*s.cols:])
-		a[i*n+i] = a[i*n+i]*(1+1e-9) + s.step*s.step*1e-3
+		a[i*n+i] = float64(a[i*n+i]*(1+1e-9)) + float64(s.step*s.step*1e-3)
 	}
 	b := gram[n*s.cols : n*s.cols+n]
 	if !cholesky(a, n) {
@@ -290,14 +292,14 @@ func dot(x, y []float64) float64 {
 	var s0, s1, s2, s3 float64
 	y = y[:len(x)]
 	for len(x) >= 4 {
-		s0 += x[0] * y[0]
-		s1 += x[1] * y[1]
-		s2 += x[2] * y[2]
-		s3 += x[3] * y[3]
+		s0 += float64(x[0] * y[0])
+		s1 += float64(x[1] * y[1])
+		s2 += float64(x[2] * y[2])
+		s3 += float64(x[3] * y[3])
 		x, y = x[4:], y[4:]
 	}
 	for i, v := range x {
-		s0 += v * y[i]
+		s0 += float64(v * y[i])
 	}
 	return s0 + s1 + s2 + s3
 }
@@ -315,7 +317,7 @@ func (s *sample) cost(e []float64) float64 {
 		if m < symbols-1 {
 			n = int(m)
 		} else {
-			extra += math.Log2(m)
+			extra += log2(m)
 		}
 		ctx := min(bits.Len(uint(2*last+last2)), contexts-1)
 		count[ctx][n]++
@@ -328,13 +330,13 @@ func (s *sample) cost(e []float64) float64 {
 		total, used := 0.0, 0.0
 		for _, n := range count[c] {
 			if n > 0 {
-				extra -= n * math.Log2(n)
+				extra -= float64(n * log2(n))
 				total += n
 				used++
 			}
 		}
 		if total > 0 {
-			extra += total*math.Log2(total) + 4*used
+			extra += float64(total*log2(total)) + float64(4*used)
 		}
 	}
 	return extra
@@ -353,8 +355,7 @@ func (s *sample) weightPrecision() uint8 {
 	if !(power/tolerance < math.MaxFloat64) {
 		return 0
 	}
-	precision := int(math.Ceil(0.5 * math.Log2(power/12/tolerance)))
-	return uint8(min(max(precision, 4), maxPrecision))
+	return uint8(min(max(math.Ceil(0.5*log2(power/12/tolerance)), 4), maxPrecision))
 }
 
 // quantize rounds weights to the sample's precision.
@@ -377,7 +378,7 @@ func cholesky(a []float64, n int) bool {
 		for j := 0; j <= i; j++ {
 			sum := a[i*n+j]
 			for k := range j {
-				sum -= a[i*n+k] * a[j*n+k]
+				sum -= float64(a[i*n+k] * a[j*n+k])
 			}
 			if i != j {
 				a[i*n+j] = sum / a[j*n+j]
@@ -396,13 +397,13 @@ func cholesky(a []float64, n int) bool {
 func cholSolve(l, b []float64, n int) {
 	for i := range n {
 		for k := range i {
-			b[i] -= l[i*n+k] * b[k]
+			b[i] -= float64(l[i*n+k] * b[k])
 		}
 		b[i] /= l[i*n+i]
 	}
 	for i := n - 1; i >= 0; i-- {
 		for k := i + 1; k < n; k++ {
-			b[i] -= l[k*n+i] * b[k]
+			b[i] -= float64(l[k*n+i] * b[k])
 		}
 		b[i] /= l[i*n+i]
 	}

@@ -12,14 +12,14 @@ import (
 type halo struct {
 	*relations         // key holds what a reader will see
 	original   []int64 // keys
-	own        []int32 // where a value lies in the chunk's arrays; −1: it is not in the chunk
+	own        []int32 // where a value lies in the chunk; −1: it is not in it
 	near       []bool  // it is in the chunk, or beside a value that is
 	keep       Keep
 	extrema    *extrema
 }
 
 // newHalo surrounds the chunk from lo to hi.
-func newHalo[T formats.Float](k keeper, original, decoded part, lo, hi []int) (*halo, error) {
+func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, error) {
 	head := original.head
 	outerLo, outerHi := slices.Clone(lo), slices.Clone(hi)
 	for a := range lo {
@@ -35,33 +35,29 @@ func newHalo[T formats.Float](k keeper, original, decoded part, lo, hi []int) (*
 	}
 	g := newGrid(shape)
 	keep := head.keep.needed()
-	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0), keep: keep}
-	h.original = make([]int64, h.size)
-	h.own, h.near = make([]int32, h.size), make([]bool, h.size)
+	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.size)), keep: keep}
+	h.original = make([]int64, g.size)
+	h.own, h.near = make([]int32, g.size), make([]bool, g.size)
 	l := newLattice[T](head.DType)
-	places := k.places()
 	c := slices.Clone(outerLo)
-	h.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			p := at + i
-			h.own[p] = -1
-			inside, near, index := true, true, 0
-			for a, v := range c {
-				inside = inside && v >= lo[a] && v < hi[a]
-				near = near && v >= lo[a]-1 && v <= hi[a]
-				index = index*(hi[a]-lo[a]) + v - lo[a]
-			}
-			h.near[p] = near
-			if inside {
-				h.own[p] = places[index]
-			}
-			if v := x[from+i]; v-v == 0 && !fills.has(v) {
-				h.state[p] = alive
-				h.original[p], h.key[p] = l.key(v), l.key(y[from+i])
-			}
-			next(c, outerLo, outerHi)
+	for p, v := range x {
+		h.own[p] = -1
+		inside, near, index := true, true, 0
+		for a, v := range c {
+			inside = inside && v >= lo[a] && v < hi[a]
+			near = near && v >= lo[a]-1 && v <= hi[a]
+			index = index*(hi[a]-lo[a]) + v - lo[a]
 		}
-	})
+		h.near[p] = near
+		if inside {
+			h.own[p] = int32(index)
+		}
+		if v-v == 0 && !fills.has(v) {
+			h.state[p] = alive
+			h.original[p], h.key[p] = l.key(v), l.key(y[p])
+		}
+		next(c, outerLo, outerHi)
+	}
 	if keep&KeepExtrema != 0 {
 		h.extrema = newExtrema(h.relations, false)
 	}
@@ -78,8 +74,9 @@ func (h *halo) check(r *relations) (wrong []pin) {
 		}
 	}
 	if h.keep&(KeepSigns|KeepOrder) != 0 {
-		for _, d := range h.dirs {
-			h.rows(func(_, at, n int, _ *[maxRank]int) {
+		for i := range h.dirs {
+			d := &h.dirs[i]
+			h.edges(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
 					q := p + d.off
 					if h.crosses(p, q) {
@@ -92,22 +89,22 @@ func (h *halo) check(r *relations) (wrong []pin) {
 	if h.extrema == nil {
 		return wrong
 	}
-	h.rows(func(_, at, n int, _ *[maxRank]int) {
+	h.extrema.eachRun(func(at, n int, r *ring) {
 		for p := at; p < at+n; p++ {
 			if !h.near[p] || h.state[p]&alive == 0 {
 				continue
 			}
 			for kind := range 2 {
-				was, is := h.extrema.is(kind, h.original, p), h.extrema.is(kind, h.key, p)
+				was, is := h.extrema.is(kind, h.original, p, r), h.extrema.is(kind, h.key, p, r)
 				switch {
 				case was && !is:
-					for _, off := range h.extrema.offsets {
+					for _, off := range r.offsets {
 						if h.crosses(p, p+off) {
 							wrong = h.compare(wrong, p, p+off, uint8(rising-2*kind))
 						}
 					}
 				case is && !was:
-					wrong = append(wrong, h.forbid(kind, p))
+					wrong = append(wrong, h.forbid(kind, p, r))
 				}
 			}
 		}
@@ -142,10 +139,10 @@ func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
 // forbid returns the pin by which p is no extremum of the kind. Across the seam
 // there is a neighbour that has forbidden it so far; of several the one is
 // taken whose pin says least.
-func (h *halo) forbid(kind, p int) pin {
+func (h *halo) forbid(kind, p int, r *ring) pin {
 	var best pin
 	var widest uint64
-	for _, off := range h.extrema.offsets {
+	for _, off := range r.offsets {
 		q := p + off
 		if !h.crosses(p, q) {
 			continue

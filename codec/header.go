@@ -138,7 +138,7 @@ func parseHeader(payload []byte) (*header, error) {
 		return nil, err
 	}
 	var err error
-	h.tiles, err = newTiling(h.Shape, chunk)
+	h.tiles, err = newTiling(h.Shape, chunk, h.DType.Size())
 	return h, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -94,35 +93,60 @@ const (
 	keepMask    = 1<<6 - 1
 )
 
-// keepHead is the number of bytes before the range coded part: flags, order of
-// axes and depth of the tables of signs.
-const keepHead = 3
+// maxDepth is the greatest depth of the tables of signs.
+const maxDepth = 18
 
-// maxDepth is the greatest depth.
-const maxDepth = 20
+// keepHead is what a keep block starts with.
+type keepHead struct {
+	flags uint8
+	keep  Keep
+	axes  int   // order in which signs are coded
+	depth uint8 // of their tables
+	codes []byte
+}
+
+func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
+	f := fields{b: b}
+	h := keepHead{flags: f.u8(), axes: int(f.u8()), depth: f.u8()}
+	h.codes, h.keep = f.b, Keep(h.flags)&keepAll
+	rank := len(extended(g.shape[:g.rank]))
+	switch {
+	case f.err != nil:
+		return h, f.err
+	case !(c.eps > 0 && c.eps < math.Inf(1)):
+		return h, errors.New("an archive without a bound keeps nothing")
+	case h.flags&^keepMask != 0:
+		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+	case h.keep.needed() != h.keep || h.keep&KeepOrder != 0 && g.rank > maxOrderRank:
+		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.rank)
+	case h.axes >= axisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.axes, axisOrders(rank))
+	case h.depth > maxDepth:
+		return h, fmt.Errorf("tables of depth %d, at most %d expected", h.depth, maxDepth)
+	}
+	return h, nil
+}
 
 // topology is a chunk's decoded field with what is known about its order.
 type topology[T formats.Float] struct {
 	*relations
 	keep    Keep
 	lattice lattice[T]
-	values  []T     // decoded, before the projection
-	status  []uint8 // of each value; nil: all are alive and not pinned
+	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
 	halvings []uint8
-	extrema  *extrema   // nil if none are kept
-	extra    []relation // of extrema
-	axes     int        // order in which signs are coded, as index of axisOrder
-	depth    uint8      // logarithm of how many rows the hashed tables of signs have at most
-	list     []relation
+	extrema  *extrema // nil if none are kept
+	axes     int      // order in which signs are coded, as index of axisOrder
+	depth    uint8    // logarithm of how many rows the hashed tables of signs have at most
 	scratch  projection
 }
 
-func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []T, status []uint8, eps float64) *topology[T] {
+// newTopology takes the states of values, nil for all alive, as its own.
+func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
-		relations: newRelations(g, keep&KeepOrder != 0), keep: keep, lattice: newLattice[T](d),
-		values: values, status: status, eps: eps,
+		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: newLattice[T](d),
+		values: values, eps: eps,
 	}
 	t.reset()
 	if keep&KeepExtrema != 0 {
@@ -132,7 +156,7 @@ func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []
 }
 
 // reset makes the field what it was decoded to.
-func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.status, t.eps) }
+func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
 
 // statuses tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
@@ -192,30 +216,9 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	}
 }
 
-// gather lists the relations that the projection is to satisfy.
-func (t *topology[T]) gather() []relation {
-	t.list = slices.Grow(t.list[:0], t.open+len(t.extra))
-	if t.keep&(KeepSigns|KeepOrder) != 0 {
-		for k, d := range t.dirs {
-			for p, s := range t.sign[k] {
-				if s&openEdge == 0 {
-					continue
-				}
-				e := relation{less: int32(p), more: int32(p + d.off), equal: s&signMask == tied}
-				if s&signMask == falling {
-					e.less, e.more = e.more, e.less
-				}
-				t.list = append(t.list, e)
-			}
-		}
-	}
-	t.list = append(t.list, t.extra...)
-	return t.list
-}
-
 // project moves the field into order.
 func (t *topology[T]) project() error {
-	if err := t.scratch.run(t.relations, t.gather()); err != nil {
+	if err := t.scratch.run(t.relations, t.extrema); err != nil {
 		return err
 	}
 	if t.keep == KeepExtrema {
@@ -224,22 +227,22 @@ func (t *topology[T]) project() error {
 	return nil
 }
 
+// storeRow is how many values are stored at a time.
+const storeRow = 1 << 10
+
 // store puts the field into values.
 func (t *topology[T]) store(values []T) {
-	var before []int64 // keys of a row of values
-	t.rows(func(from, at, n int, _ *[maxRank]int) {
-		if before == nil {
-			before = make([]int64, n)
-		}
-		row := values[from : from+n]
-		t.lattice.places(before, row)
-		for i, k := range t.key[at : at+n] {
+	var before [storeRow]int64 // keys of values
+	for at := 0; at < len(values); at += storeRow {
+		row := values[at:min(at+storeRow, len(values))]
+		t.lattice.places(before[:len(row)], row)
+		for i, k := range t.key[at : at+len(row)] {
 			// −0 stays where the place did not change.
 			if k != before[i] && t.state[at+i]&alive != 0 {
 				row[i] = t.lattice.value(k)
 			}
 		}
-	})
+	}
 }
 
 // restore decodes a keep block: it moves values, as the residual left them,
@@ -249,39 +252,30 @@ func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list 
 	if b == nil {
 		return nil
 	}
-	if len(b) < keepHead {
-		return fmt.Errorf("keep block: expected %d bytes or more, found %d", keepHead, len(b))
+	h, err := c.parseKeepHead(b, g)
+	if err != nil {
+		return err
 	}
-	if !(c.eps > 0 && c.eps < math.Inf(1)) {
-		return errors.New("keep block: an archive without a bound keeps nothing")
-	}
-	flags := b[0]
-	keep := Keep(flags) & keepAll
-	switch {
-	case flags&^keepMask != 0:
-		return fmt.Errorf("%w: unknown flags %#x", ErrVersion, flags)
-	case keep.needed() != keep || keep&KeepOrder != 0 && g.rank > maxOrderRank:
-		return fmt.Errorf("it keeps %v, which does not go with rank %d", keep, g.rank)
-	}
-	status, err := statuses(c, values, m, list)
+	state, err := statuses(c, values, m, list)
 	if err != nil {
 		return err
 	}
 	for i, v := range values {
-		if v-v != 0 && (status == nil || status[i]&alive != 0) {
+		if v-v != 0 && (state == nil || state[i]&alive != 0) {
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
-	t := newTopology(g, c.DType, keep, values, status, c.eps)
-	if t.axes = int(b[1]); t.axes >= axisOrders(t.grid.rank) {
-		return fmt.Errorf("axis order %d of %d", t.axes, axisOrders(t.grid.rank))
+	t := newTopology(g, c.DType, h.keep, values, state, c.eps)
+	t.axes, t.depth = h.axes, h.depth
+	rc := rangecoder.NewDecoder(h.codes)
+	if t.code(rc, h.flags, nil, nil); rc.Ended() {
+		return rc.Err()
 	}
-	if t.depth = b[2]; t.depth > maxDepth {
-		return fmt.Errorf("tables of depth %d, at most %d expected", t.depth, maxDepth)
-	}
-	t.code(rangecoder.NewDecoder(b[keepHead:]), flags, nil, nil)
-	if t.extrema != nil {
-		t.extra = t.extrema.list()
+	// What contexts were made of is memory for the projection.
+	for _, field := range []*[]int32{&t.field, &t.smooth, &t.work} {
+		if *field != nil {
+			t.scratch.spare, *field = append(t.scratch.spare, *field), nil
+		}
 	}
 	if err := t.project(); err != nil {
 		return err

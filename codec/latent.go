@@ -17,6 +17,7 @@ type windows struct {
 	count  []int // windows along each axis
 	total  int
 	values int // of one window
+	batch  int // how many are run through the model at once
 }
 
 // errRank marks a chunk that a model's windows do not fit.
@@ -37,6 +38,8 @@ func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
 		w.total *= w.count[a]
 		w.values *= w.shape[a]
 	}
+	info := m.Info()
+	w.batch = int(max(min(batchWork/(max(info.EncodeMACs, info.DecodeMACs)*float64(w.values)), maxBatch), 1))
 	return w, nil
 }
 
@@ -44,8 +47,20 @@ func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
 // so that a hostile archive cannot keep a decoder busy for hours.
 const maxModelWork = 1 << 42
 
-// batch is how many windows are run through a model at once.
-const batch = 64
+// So many windows are run through a model at once, fewer where that would take
+// more multiplications than about a tenth of a second's.
+const (
+	maxBatch  = 64
+	batchWork = 1 << 32
+)
+
+// checkModelWork refuses more than maxModelWork.
+func checkModelWork(w *windows, m *autoencoder.Model) error {
+	if work := m.Info().DecodeMACs * float64(w.total) * float64(w.values); work > maxModelWork {
+		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
+	}
+	return nil
+}
 
 // rows calls f for each row of windows from to to−1 that lies in the chunk:
 // in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
@@ -92,9 +107,10 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 		}
 	}
 	latents := make([]int32, w.total*m.LatentLen())
-	buf := make([]T, min(batch, w.total)*w.values)
-	for k := 0; k < w.total; k += batch {
-		to := min(k+batch, w.total)
+	buf := make([]T, min(w.batch, w.total)*w.values)
+	for k := 0; k < w.total; k += w.batch {
+		g.stop.check()
+		to := min(k+w.batch, w.total)
 		w.rows(k, to, true, func(in, at, n int) {
 			row := buf[in : in+w.shape[g.rank-1]]
 			for i := range row {
@@ -138,9 +154,10 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
 	guide := make([]T, g.size)
-	buf := make([]T, min(batch, w.total)*w.values)
-	for k := 0; k < w.total; k += batch {
-		to := min(k+batch, w.total)
+	buf := make([]T, min(w.batch, w.total)*w.values)
+	for k := 0; k < w.total; k += w.batch {
+		g.stop.check()
+		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
 		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
 			return nil, err
@@ -165,7 +182,7 @@ func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
 
 // appendLatents appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
-func appendLatents(b []byte, latents []int32, perWindow, level int) []byte {
+func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -173,7 +190,7 @@ func appendLatents(b []byte, latents []int32, perWindow, level int) []byte {
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = zstdPack(append(b, packZstd), plain, level)
+	b = zstdPack(append(b, packZstd), plain, level, stop)
 	if len(b)-start <= len(plain) {
 		return b
 	}
@@ -185,10 +202,10 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 	if err != nil {
 		return nil, err
 	}
-	perWindow := m.LatentLen()
-	if work := float64(m.Info().DecodeMACs) * float64(w.total) * float64(w.values); work > maxModelWork {
-		return nil, fmt.Errorf("decoding the chunk's %d windows would take %.3g operations, more than %.3g", w.total, work, float64(maxModelWork))
+	if err := checkModelWork(w, m); err != nil {
+		return nil, err
 	}
+	perWindow := m.LatentLen()
 	n := w.total * perWindow
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {

@@ -14,7 +14,7 @@ const rareShare = 256
 
 // findLattice returns the lattice with the fewest places that holds the values
 // that are not special, but for a few, which it names.
-func findLattice(x []float64, special []bool, d formats.DType) (best scan.Lattice, off []int) {
+func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt) (best scan.Lattice, off []int) {
 	ordinary := x
 	if special != nil {
 		ordinary = nil
@@ -55,7 +55,8 @@ func findLattice(x []float64, special []bool, d formats.DType) (best scan.Lattic
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
-		apart := -float64(unit) * math.Log2(10)
+		stop.check()
+		apart := -float64(unit) * (math.Ln10 / math.Ln2)
 		l := scan.Lattice{Kind: scan.Decimals, Unit: unit}
 		if apart <= spacing {
 			break

@@ -24,6 +24,7 @@ type grid struct {
 	shape  [maxRank]int
 	stride [maxRank]int
 	size   int
+	stop   *interrupt
 }
 
 func newGrid(shape []int) grid {
@@ -102,6 +103,7 @@ func (g *grid) lines(p *pass, f func(*line)) {
 	}
 	var k [maxRank]int
 	for {
+		g.stop.after(l.n)
 		f(&l)
 		a := inner - 1
 		for ; a >= 0; a-- {

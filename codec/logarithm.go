@@ -2,9 +2,9 @@ package codec
 
 import "math"
 
-// The pointwise relative bound works on logarithms to base 2. What a decoder
-// computes of them has to be the same everywhere, so these functions fix every
-// rounding; package math's may differ between machines.
+// Decoders of a pointwise relative bound compute logarithms and powers, and so
+// do encoders, to decide. Both have to be the same everywhere: these functions
+// fix every rounding, where package math's may differ between machines.
 
 // logTerms is the number of terms of the series of a logarithm, expTerms that
 // of a power: what is left out is below a tenth of the last place.
@@ -33,9 +33,12 @@ const (
 	ln2p8 = ln2p4 * ln2p4
 )
 
-// log2 returns the logarithm of a finite x > 0: with x = m·2^e, m next to 1,
+// log2 returns the logarithm of x to base 2: with x = m·2^e, m next to 1,
 // log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
 func log2(x float64) float64 {
+	if !(x > 0 && x <= math.MaxFloat64) {
+		return math.Log2(x) // −Inf, +Inf or NaN
+	}
 	m, e := math.Frexp(x)
 	if m < math.Sqrt2/2 {
 		m *= 2
@@ -62,3 +65,9 @@ func exp2(y, scale float64) float64 {
 	}
 	return math.Ldexp(float64(sum*scale), int(n))
 }
+
+// log10 returns the logarithm of x to base 10.
+func log10(x float64) float64 { return float64(log2(x) * (math.Ln2 / math.Ln10)) }
+
+// exp10 returns scale·10^y.
+func exp10(y, scale float64) float64 { return exp2(float64(y*(math.Ln10/math.Ln2)), scale) }

@@ -28,6 +28,20 @@ func TestLogarithms(t *testing.T) {
 			t.Errorf("exp2(%v) is %v, want %v", y, got, want)
 		}
 	}
+	for _, x := range []float64{0, math.Inf(1), math.NaN(), -1} {
+		if got, want := log2(x), math.Log2(x); got != want && !math.IsNaN(want) {
+			t.Errorf("log2(%v) is %v, want %v", x, got, want)
+		}
+	}
+	for _, x := range []float64{1e-300, 1e-3, 1, 2, 1000, 1e300} {
+		y := log10(x)
+		if want := math.Log10(x); math.Abs(y-want) > 4e-16*math.Abs(want) {
+			t.Errorf("log10(%g) is %v, want %v", x, y, want)
+		}
+		if back := exp10(y, 7) / 7; math.Abs(back-x) > 1e-12*x {
+			t.Errorf("10^log10(%g) is %v", x, back)
+		}
+	}
 	if got, want := exp2(0.3, 0.75), 0.75*math.Exp2(0.3); math.Abs(got-want) > 1e-15 {
 		t.Errorf("0.75·2^0.3 is %v, want %v", got, want)
 	}

@@ -17,7 +17,7 @@ const scanLevel = 4
 
 // lossless codes the chunk by a scan.
 func (in *chunkInput[T]) lossless() encoded {
-	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special}
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special, stop: in.grid.stop}
 	var further []int
 	if in.DType.IsInteger() {
 		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
@@ -26,7 +26,7 @@ func (in *chunkInput[T]) lossless() encoded {
 		for i, v := range in.x {
 			x[i] = float64(v)
 		}
-		s.params.Lattice, further = findLattice(x, in.special, in.DType)
+		s.params.Lattice, further = findLattice(x, in.special, in.DType, in.grid.stop)
 		s.leaveOut(further)
 		s.places = make([]int64, len(x))
 		for i, v := range x {
@@ -43,7 +43,7 @@ func (in *chunkInput[T]) lossless() encoded {
 
 // losslessIntegers codes a chunk of integers that no float holds.
 func (c *chunkCodec) losslessIntegers(shape []int, elements []byte) encoded {
-	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType)}
+	s := scanInput{chunkCodec: c, shape: shape, places: integerPlaces(elements, c.DType), stop: c.interrupt()}
 	s.params.Lattice = integerLattice
 	s.params.Lattice.Origin = s.places[len(s.places)/2] // so that numbers around are exact
 	e := s.encode()
@@ -70,6 +70,7 @@ type scanInput struct {
 	places  []int64
 	special []bool // values that the scan leaves out; nil for none
 	params  scan.Params
+	stop    *interrupt
 }
 
 // skips reports whether the scan leaves value i out.
@@ -109,7 +110,7 @@ func (s *scanInput) smallest() []byte {
 	s.observe()
 	var best []byte
 	for _, p := range s.attempts() {
-		if b := scan.Encode(nil, p, s.shape, s.places, s.special); best == nil || len(b) < len(best) {
+		if b := scan.Encode(nil, p, s.shape, s.places, s.special, s.stop.check); best == nil || len(b) < len(best) {
 			best = b
 		}
 	}
@@ -190,30 +191,34 @@ func putIntegers(b []byte, places []int64, d formats.DType) {
 
 // decodeScan decodes a chunk coded by a scan.
 func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
-	g := newGrid(shape)
+	g := c.gridOf(shape)
 	m, list, err := c.parseSpecials(&g, data)
 	if err != nil {
 		return err
 	}
 	places := make([]int64, g.size)
 	special := specialPlaces(g.size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, special)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.stop.check)
 	if err != nil {
 		return inBlock("scan", err)
 	}
 	if b := data.block[blockTable]; b != nil {
-		if lattice, err = unrank(b, places, special); err != nil {
+		if lattice, err = unrank(b, places, special, g.stop); err != nil {
 			return inBlock("table", err)
 		}
 	}
 	if c.DType.IsInteger() {
 		putIntegers(dst, places, c.DType)
 	} else {
-		x := make([]float64, len(places))
-		for i, u := range places {
-			x[i] = lattice.Value(u)
+		var x [1 << 10]float64
+		size := c.DType.Size()
+		for at := 0; at < len(places); at += len(x) {
+			part := places[at:min(at+len(x), len(places))]
+			for i, u := range part {
+				x[i] = lattice.Value(u)
+			}
+			formats.Demote(dst[at*size:], x[:len(part)], c.DType)
 		}
-		formats.Demote(dst, x, c.DType)
 	}
 	restoreSpecials(dst, m, list, c.DType.Size())
 	return nil

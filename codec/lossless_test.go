@@ -149,7 +149,7 @@ func TestFindLattice(t *testing.T) {
 			}
 			special[i] = math.IsNaN(v)
 		}
-		got, off := findLattice(c.x, special, c.d)
+		got, off := findLattice(c.x, special, c.d, nil)
 		if got != c.want || len(off) != c.off {
 			t.Errorf("%s: lattice %v, %d off it, want %v, %d", c.name, got, len(off), c.want, c.off)
 		}
@@ -159,7 +159,7 @@ func TestFindLattice(t *testing.T) {
 		many[i] = float64(i) / 100
 	}
 	many[7] = math.Copysign(0, -1)
-	if got, off := findLattice(many, nil, formats.Float64); got.Kind != scan.Decimals || len(off) != 1 || off[0] != 7 {
+	if got, off := findLattice(many, nil, formats.Float64, nil); got.Kind != scan.Decimals || len(off) != 1 || off[0] != 7 {
 		t.Errorf("lattice %v, off it %v, want decimals but for number 7", got, off)
 	}
 }

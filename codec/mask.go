@@ -45,7 +45,10 @@ func parseMask(payload []byte, g *grid, size int) (*mask, error) {
 		return nil, f.err
 	}
 	m.class = make([]uint8, g.size)
-	m.code(rangecoder.NewDecoder(f.b), g)
+	rc := rangecoder.NewDecoder(f.b)
+	if m.code(rc, g); rc.Ended() {
+		return nil, rc.Err()
+	}
 	for _, c := range m.class {
 		if int(c) > len(m.classes) {
 			f.fail("class %d of %d", c, len(m.classes))
@@ -74,6 +77,7 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 	var at [maxRank]int
 	last := 0
 	for i := range m.class {
+		g.stop.after(1)
 		ctx := 0
 		for a := range g.rank {
 			near, s := 0, g.stride[a]
@@ -103,6 +107,9 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 			}
 			last = node & 0xff
 			m.class[i] = uint8(last)
+		}
+		if rc.Ended() {
+			return
 		}
 		for a := g.rank - 1; a >= 0; a-- {
 			if at[a]++; at[a] < g.shape[a] {

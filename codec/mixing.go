@@ -107,6 +107,7 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 	c.signs.enter(l, c.place)
 	left := 0
 	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		c.grid.stop.after(1)
 		if skip != nil && skip[i] {
 			left = 0
 			continue
@@ -134,8 +135,14 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 		}
 		q[i] = c.value(q[i], at)
 		left = int(c.keep(at, q[i]))
+		if c.rc.Ended() {
+			return
+		}
 	}
 }
+
+// err implements coder.
+func (c *mixingCoder) err() error { return c.rc.Err() }
 
 // value codes the bin of the point at index at.
 func (c *mixingCoder) value(q int64, at int) int64 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/morselcodec/morsel/autoencoder"
 )
@@ -18,11 +19,13 @@ const (
 // section names their model.
 var errNoModel = errors.New("it needs a model, and no section before it names one")
 
-// modelFinder gives an archive's model to those who need it.
+// modelFinder gives an archive's model to those who need it, several at once.
 type modelFinder struct {
 	find   func(id [32]byte) (*autoencoder.Model, error)
+	memory int64 // that a model in the archive may take
 	id     [32]byte
 	inline bool
+	mu     sync.Mutex // over model
 	model  *autoencoder.Model
 }
 
@@ -33,7 +36,10 @@ func (m *modelFinder) section(payload []byte) error {
 		copy(m.id[:], payload[1:])
 		return nil
 	case len(payload) > 0 && payload[0] == modelInline:
-		model, err := autoencoder.Read(bytes.NewReader(payload[1:]))
+		model, err := autoencoder.ReadWithin(bytes.NewReader(payload[1:]), m.memory)
+		if errors.Is(err, autoencoder.ErrMemory) {
+			return fmt.Errorf("%w: %w", ErrLimit, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -43,8 +49,10 @@ func (m *modelFinder) section(payload []byte) error {
 	return errors.New("neither a model nor its SHA-256")
 }
 
-// get returns the model.
+// get returns the model, which it looks for once.
 func (m *modelFinder) get() (*autoencoder.Model, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.model != nil {
 		return m.model, nil
 	}

@@ -43,6 +43,7 @@ func newNegatives[T formats.Float](g *grid, values []T, skip []bool) *negatives[
 func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 	var at [maxRank]int
 	for i := range n.values {
+		n.grid.stop.after(1)
 		if n.skip == nil || !n.skip[i] {
 			c := &n.counters[n.context(i, &at)]
 			bit := 0
@@ -51,6 +52,9 @@ func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 			}
 			bit = rc.Code(bit, c.P())
 			c.Update(bit)
+			if rc.Ended() {
+				return
+			}
 			if bit == 1 {
 				n.values[i] = -n.values[i]
 			}

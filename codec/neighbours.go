@@ -34,7 +34,7 @@ const (
 func newNeighbourhood(g *grid, want ...int) *neighbourhood {
 	n := &neighbourhood{grid: g, mags: make([]uint8, g.size)}
 	for _, group := range want {
-		n.sums[group] = make([]uint16, g.shape[g.rank-1])
+		n.sums[group] = make([]uint16, g.longestLine())
 	}
 	return n
 }

@@ -10,7 +10,9 @@ import (
 
 // observe finds out which repetitions, patterns and symmetries the places have.
 func (s *scanInput) observe() {
+	s.stop.check()
 	s.params.Repeats, s.params.Common = s.repeats()
+	s.stop.check()
 	s.params.Low = s.low()
 	s.params.Twin, s.params.Odd = s.twin()
 }
@@ -129,8 +131,8 @@ func binarySaving(a, b int) float64 {
 	}
 	n := float64(a + b)
 	p := (float64(a) + 0.5) / (n + 1)
-	h := -(p*math.Log2(p) + (1-p)*math.Log2(1-p))
-	return max(n*(1-h)-math.Log2(n+1), 0)
+	h := -(float64(p*log2(p)) + float64((1-p)*log2(1-p)))
+	return max(float64(n*(1-h))-log2(n+1), 0)
 }
 
 // twin returns 1 + the axis along which the places are their own mirror image,

@@ -12,7 +12,8 @@ import (
 // DefaultLevel is the effort level used when none is given.
 const DefaultLevel = 5
 
-// Options say how to encode. The zero value, and nil, mean the defaults.
+// Options say how to encode. The zero value, and nil, mean the defaults. They
+// are only read, so that several calls may share them.
 type Options struct {
 	Bound Bound
 	// Keep is what to guarantee beside the bound.
@@ -54,14 +55,24 @@ type Options struct {
 // DecodeOptions say how to decode. The zero value, and nil, mean the defaults.
 type DecodeOptions struct {
 	// Models finds the model with a SHA-256 that an archive names. nil finds
-	// none, and archives that need one fail with ErrModelNotFound.
+	// none, and archives that need one fail with ErrModelNotFound. For one
+	// archive it is called by one goroutine at a time, and no more once it found
+	// the model.
 	Models func(id [32]byte) (*autoencoder.Model, error)
-	// MaxBytes caps the size of the decoded array; 0 means 1 TiB.
+	// MaxBytes caps the size of the decoded array; 0 means 1 TiB. It caps the
+	// work as well: values that an archive hardly spends a byte on take no more
+	// than about 24 ns for each byte of MaxBytes, or a second. Beyond it is ErrLimit.
 	MaxBytes int64
-	// Workers is the number of chunks decoded at once; 0 means GOMAXPROCS.
+	// MaxMemory caps what decoding allocates beside the caller's own result, in
+	// bytes: it is counted before it is allocated, and an archive that needs more
+	// is ErrLimit. 0 means 4 GiB, of which more than 256 MiB are used only where
+	// a single chunk needs them.
+	MaxMemory int64
+	// Workers is the number of chunks decoded at once, fewer where memory would
+	// not do; 0 means GOMAXPROCS.
 	Workers int
 	// Progress, if set, is called with the number of values decoded so far and
-	// the total. Calls do not overlap.
+	// the total. Calls for one Reader, or one reading of a Region, do not overlap.
 	Progress func(done, total int64)
 }
 

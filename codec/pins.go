@@ -51,19 +51,26 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 		more[i] = mixing.NewCounter(1 << 15)
 	}
 	inner := t.grid.rank - 1
-	t.rows(func(_, at, n int, coord *[maxRank]int) {
+	t.grid.rows(func(at, n int, coord *[maxRank]int) {
 		edge := false
 		for a := range inner {
 			edge = edge || coord[a] == 0 || coord[a] == t.grid.shape[a]-1
 		}
 		for i := range n {
 			p := at + i
-			if t.state[p] != alive || t.lo[p] == t.hi[p] {
+			if t.state[p]&known != alive || t.lo[p] == t.hi[p] {
 				continue
 			}
+			if rc.Ended() {
+				return
+			}
 			ctx := bitOf(edge || i == 0 || i == n-1)
-			for _, s := range t.stride[:t.grid.rank] {
-				ctx = ctx<<1 | bitOf(t.state[p-s]&(narrowed|pinned) != 0)
+			for a, s := range t.grid.stride[:t.grid.rank] {
+				exists := coord[a] > 0
+				if a == inner {
+					exists = i > 0
+				}
+				ctx = ctx<<1 | bitOf(exists && t.state[p-s]&(narrowed|pinned) != 0)
 			}
 			halvings := 0
 			if original != nil {

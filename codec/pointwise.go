@@ -29,7 +29,7 @@ func logBound(e float64, d formats.DType) float64 {
 	if e -= logSlack; e <= 0 {
 		return 0
 	}
-	return math.Log2((1+e)/(1-e)) / 2
+	return log2((1+e)/(1-e)) / 2
 }
 
 // signsNegative is the flag of a signs block that some values are negative.
@@ -53,7 +53,7 @@ func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
 	head := *c.header
 	head.DType, head.fills, head.kind = formats.Float64, nil, boundAbs
 	head.eps = tightened(c.logEps, tight)
-	return &chunkCodec{header: &head, level: c.level}
+	return &chunkCodec{header: &head, ctx: c.ctx, level: c.level}
 }
 
 // magnitude turns a logarithm into the magnitude of an element.
@@ -94,15 +94,9 @@ func logsExactly(list *exact, d formats.DType) (*exact, error) {
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
 func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
-	f := fields{b: data.block[blockSigns]}
-	flags, tight := f.u8(), f.u8()
-	switch {
-	case f.err != nil:
-		return f.err
-	case flags&^signsNegative != 0:
-		return fmt.Errorf("%w: unknown flags %#x", ErrVersion, flags)
-	case c.logEps == 0:
-		return errors.New("logarithms without a pointwise relative bound")
+	h, err := c.signsHead(data.block[blockSigns])
+	if err != nil {
+		return err
 	}
 	logs := make([]float64, g.size)
 	exactLogs, err := logsExactly(list, c.DType)
@@ -113,7 +107,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	if err != nil {
 		return err
 	}
-	if err := decodeResidual(c.logarithms(tight), g, logs, skip, nil, data); err != nil {
+	if err := decodeResidual(c.logarithms(h.tight), g, logs, skip, nil, data); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, c.DType); err != nil {
@@ -121,14 +115,38 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	}
 	scale := centre(c.asked)
 	for i, y := range logs {
+		g.stop.after(1)
 		if skip == nil || !skip[i] {
 			values[i] = magnitude[T](c.DType, y, scale)
 		}
 	}
-	if flags&signsNegative != 0 {
-		newNegatives(g, values, skip).code(rangecoder.NewDecoder(f.b), nil)
+	if h.flags&signsNegative != 0 {
+		rc := rangecoder.NewDecoder(h.codes)
+		newNegatives(g, values, skip).code(rc, nil)
+		return rc.Err()
 	}
 	return nil
+}
+
+// signsHead is what a signs block starts with.
+type signsHead struct {
+	flags, tight uint8
+	codes        []byte
+}
+
+func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
+	f := fields{b: b}
+	h := signsHead{flags: f.u8(), tight: f.u8()}
+	h.codes = f.b
+	switch {
+	case f.err != nil:
+		return h, f.err
+	case h.flags&^signsNegative != 0:
+		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+	case c.logEps == 0:
+		return h, errors.New("logarithms without a pointwise relative bound")
+	}
+	return h, nil
 }
 
 // presetElements puts special values in their places.

@@ -66,9 +66,9 @@ func (in *chunkInput[T]) tightFor() uint8 {
 			continue
 		}
 		room := math.Floor(in.asked*x) + 0.5
-		least = min(least, math.Log2((x+room)/(x-room))/2/in.logEps)
+		least = min(least, log2((x+room)/(x-room))/2/in.logEps)
 	}
-	return uint8(min(max(least*tightest*(1-0x1p-30)-1, 0), tightest-1))
+	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
 }
 
 // pointwiseRounds is how often a chunk is coded anew with further values stored
@@ -115,6 +115,7 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 	}
 	part.bare = part.x
 	for i, v := range in.x {
+		in.grid.stop.after(1)
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
 			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
@@ -131,6 +132,7 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
+		in.grid.stop.after(1)
 		if in.special != nil && in.special[i] {
 			values[i] = in.x[i]
 		} else {

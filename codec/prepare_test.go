@@ -137,6 +137,20 @@ func TestChangedValues(t *testing.T) {
 			}
 		}
 	}
+	for name, n := range map[string]int{"shorter": 2000, "longer": 4000} {
+		for _, b := range []Bound{{}, {PSNR: 50}} {
+			reading := 0
+			src := formats.Source{Header: a.Header(), Values: func() (io.ReadCloser, error) {
+				if reading++; reading == 1 {
+					return io.NopCloser(bytes.NewReader(make([]byte, 12000))), nil
+				}
+				return io.NopCloser(bytes.NewReader(make([]byte, 4*n))), nil
+			}}
+			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, ErrChanged) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
 	src, _ := changing(a, narrow, 1)
 	o, err := Prepare(t.Context(), src, nil)
 	if err != nil {

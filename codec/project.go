@@ -2,15 +2,9 @@ package codec
 
 import (
 	"errors"
+	"math/bits"
 	"slices"
 )
-
-// A relation says that of two values the one at less is below the one at more,
-// or equal to it.
-type relation struct {
-	less, more int32
-	equal      bool
-}
 
 // errContradiction marks relations that no values within the bound satisfy.
 var errContradiction = errors.New("relations contradict each other or the bound")
@@ -26,185 +20,248 @@ var errContradiction = errors.New("relations contradict each other or the bound"
 // predecessors: that is never beyond the last place, for a predecessor is at
 // most one below it. See GUARANTEES.md.
 //
-// Only values that have relations take part; they are the graph's nodes.
+// All relations are between neighbours, so that the graph's edges need no list:
+// those of known sign are bits, those of extrema follow from marks.
 type projection struct {
-	node  []int32 // by value: its node, from 1 on; 0 if it has no relation
-	value []int32 // by node, as are the rest
-	nodes []place
-	ties  bool
-	class []int32 // with ties: the first of the nodes that are equal
-	waits []int32 // predecessors not yet placed
-	start []int32 // of its successors in next, with one more at the end
-	next  []int32
-	order []int32
+	*relations
+	x      *extrema // nil if there are none
+	less   []int64  // first place of a value,
+	more   []int64  // and last
+	above  []int32  // a bit for each edge of known sign to a greater value: 2k along direction k, 2k+1 back
+	ties   bool
+	class  []int32   // with ties: the first of the values that a value is equal to
+	member []int32   // the next of a class, cyclic
+	waits  []int32   // predecessors not yet placed
+	order  []int32   // in which values are placed, the first of each class
+	steps  [32]int   // the offset of each bit of above
+	next   []int     // for work
+	spare  [][]int32 // memory to use
 }
 
-// place is where a value can be put.
-type place struct {
-	less, more int64 // first and last place
-	key        int64
-}
-
-// run projects r.key. It uses list for work.
-func (pr *projection) run(r *relations, list []relation) error {
-	if len(list) == 0 {
-		pr.ties = false
-		return nil
+// run projects r.key. Without places of its own, it leaves less of the intervals,
+// and nothing of the signs.
+func (pr *projection) run(r *relations, x *extrema) error {
+	pr.relations, pr.x = r, x
+	once := pr.less == nil
+	if once {
+		pr.less, pr.more = r.lo, r.hi
 	}
-	pr.number(r, list)
-	if pr.ties {
-		list = pr.merge(list)
+	for p := range r.state {
+		r.state[p] &^= related | touched
 	}
-	pr.link(list)
-	if err := pr.place(); err != nil {
+	pr.merge()
+	pr.link()
+	if once {
+		r.sign = nil // there is no further use for the signs
+	}
+	err := pr.place()
+	if x != nil {
+		x.rejoin()
+	}
+	if err != nil {
 		return err
 	}
-	for n, p := range pr.value {
-		if pr.ties {
-			n = int(pr.class[n])
+	for p, s := range r.state {
+		if s&related != 0 {
+			r.key[p] = pr.less[pr.first(p)]
 		}
-		r.key[p] = pr.nodes[n].key
 	}
 	return nil
 }
 
-// number makes nodes of the values in list, puts those into it in their place,
-// and sets ties.
-func (pr *projection) number(r *relations, list []relation) {
-	pr.ties = false
-	pr.node = zeroed(pr.node, r.size)
-	most := min(2*len(list), r.size)
-	pr.value, pr.nodes = slices.Grow(pr.value[:0], most), slices.Grow(pr.nodes[:0], most)
-	for i := range list {
-		e := &list[i]
-		pr.ties = pr.ties || e.equal
-		for _, p := range [2]*int32{&e.less, &e.more} {
-			n := pr.node[*p]
-			if n == 0 {
-				pr.value = append(pr.value, *p)
-				pr.nodes = append(pr.nodes, place{r.lo[*p], r.hi[*p], r.key[*p]})
-				n = int32(len(pr.nodes))
-				pr.node[*p] = n
-			}
-			*p = n - 1
-		}
-	}
-}
-
-// first returns the first of the values that the last projection knew to be
-// equal to the one at p.
+// first returns the first of the values that are known to be equal to p.
 func (pr *projection) first(p int) int {
-	if pr.ties && pr.node[p] > 0 {
-		return int(pr.value[pr.class[pr.node[p]-1]])
+	if pr.ties {
+		return int(pr.class[p])
 	}
 	return p
 }
 
-// merge makes one of nodes that are equal, and returns the rest of list.
-func (pr *projection) merge(list []relation) []relation {
-	pr.class = slices.Grow(pr.class[:0], len(pr.nodes))
-	for n := range pr.nodes {
-		pr.class = append(pr.class, int32(n))
+// take makes *s zeros, one for each value.
+func (pr *projection) take(s *[]int32) {
+	last := len(pr.spare) - 1
+	switch {
+	case *s != nil:
+	case last >= 0:
+		*s, pr.spare = pr.spare[last], pr.spare[:last]
+	default:
+		*s = make([]int32, pr.grid.size)
+		return
 	}
-	rest := list[:0]
-	for _, e := range list {
-		if !e.equal {
-			rest = append(rest, e)
-			continue
-		}
-		a, b := pr.find(e.less), pr.find(e.more)
-		if pr.value[a] > pr.value[b] {
-			a, b = b, a
-		}
-		pr.class[b] = a
-	}
-	for n := range pr.class {
-		c := pr.find(int32(n))
-		pr.class[n] = c
-		first, member := &pr.nodes[c], &pr.nodes[n]
-		first.less, first.more = max(first.less, member.less), min(first.more, member.more)
-	}
-	for i, e := range rest {
-		rest[i] = relation{less: pr.class[e.less], more: pr.class[e.more]}
-	}
-	return rest
+	clear(*s)
 }
 
-// find returns the first value of the class of n.
-func (pr *projection) find(n int32) int32 {
-	for pr.class[n] != n {
-		pr.class[n] = pr.class[pr.class[n]]
-		n = pr.class[n]
+// merge makes classes of values that are equal.
+func (pr *projection) merge() {
+	pr.ties = false
+	for k, signs := range pr.sign {
+		if !pr.level {
+			break
+		}
+		off := pr.dirs[k].off
+		for p, s := range signs {
+			if s == openEdge|tied {
+				pr.unite(p, p+off)
+			}
+		}
 	}
-	return n
+	if pr.x != nil {
+		pr.x.eachRefuted(func(_, p, q int, equal bool) {
+			if equal {
+				pr.unite(p, q)
+			}
+		})
+	}
+	if !pr.ties {
+		return
+	}
+	pr.take(&pr.member)
+	for p := range pr.class {
+		pr.member[p] = int32(p)
+	}
+	for p := range pr.class {
+		c := pr.find(int32(p))
+		pr.class[p] = c
+		if int(c) != p {
+			pr.member[p], pr.member[c] = pr.member[c], int32(p)
+			pr.less[c], pr.more[c] = max(pr.less[c], pr.less[p]), min(pr.more[c], pr.more[p])
+		}
+	}
 }
 
-// link sets every node's successors, and how many predecessors it has.
-func (pr *projection) link(list []relation) {
-	pr.start, pr.waits = zeroed(pr.start, len(pr.nodes)+1), zeroed(pr.waits, len(pr.nodes))
-	pr.next = slices.Grow(pr.next[:0], len(list))[:len(list)]
-	for _, e := range list {
-		pr.start[e.less]++
-		pr.waits[e.more]++
+// unite makes p and q equal.
+func (pr *projection) unite(p, q int) {
+	if !pr.ties {
+		pr.ties = true
+		pr.take(&pr.class)
+		for p := range pr.class {
+			pr.class[p] = int32(p)
+		}
 	}
-	sum := int32(0)
-	for n, count := range pr.start {
-		sum += count
-		pr.start[n] = sum
+	pr.state[p] |= related
+	pr.state[q] |= related
+	a, b := pr.find(int32(p)), pr.find(int32(q))
+	pr.class[max(a, b)] = min(a, b)
+}
+
+// find returns the first value of the class of p.
+func (pr *projection) find(p int32) int32 {
+	for pr.class[p] != p {
+		pr.class[p] = pr.class[pr.class[p]]
+		p = pr.class[p]
 	}
-	for _, e := range list {
-		pr.start[e.less]--
-		pr.next[pr.start[e.less]] = e.more
+	return p
+}
+
+// link notes what is above each value, and counts what is below.
+func (pr *projection) link() {
+	pr.take(&pr.waits)
+	if pr.sign != nil {
+		pr.take(&pr.above)
 	}
+	for k, signs := range pr.sign {
+		pr.grid.stop.after(len(signs))
+		off := pr.dirs[k].off
+		pr.steps[2*k], pr.steps[2*k+1] = off, -off
+		for p, s := range signs {
+			switch s {
+			case openEdge | rising:
+				pr.above[p] |= 1 << (2 * k)
+				pr.edge(p, p+off)
+			case openEdge | falling:
+				pr.above[p+off] |= 2 << (2 * k)
+				pr.edge(p+off, p)
+			}
+		}
+	}
+	if pr.x == nil {
+		return
+	}
+	pr.x.eachRelation(func(low, high int) {
+		pr.edge(low, high)
+		pr.state[low] |= touched
+	})
+}
+
+// edge counts that high has low below it.
+func (pr *projection) edge(low, high int) {
+	pr.state[low] |= related
+	pr.state[high] |= related
+	pr.waits[pr.first(high)]++
+}
+
+// successors returns the classes that have the class of p below them; those of several
+// edges several times. The list is valid until the next call.
+func (pr *projection) successors(p int) []int {
+	pr.grid.stop.after(1)
+	list := pr.next[:0]
+	for m := p; ; {
+		if pr.above != nil {
+			for b := uint32(pr.above[m]); b != 0; b &= b - 1 {
+				list = append(list, m+pr.steps[bits.TrailingZeros32(b)])
+			}
+		}
+		if pr.state[m]&touched != 0 {
+			list = pr.x.appendAbove(list, m)
+		}
+		if !pr.ties {
+			break
+		}
+		if m = int(pr.member[m]); m == p {
+			break
+		}
+	}
+	if pr.ties {
+		for i, q := range list {
+			list[i] = int(pr.class[q])
+		}
+	}
+	pr.next = list
+	return list
 }
 
 // place does the passes over the graph.
 func (pr *projection) place() error {
-	pr.order = slices.Grow(pr.order[:0], len(pr.nodes))
-	for n, count := range pr.waits {
-		if count == 0 {
-			pr.order = append(pr.order, int32(n))
-		}
-	}
-	for i := 0; i < len(pr.order); i++ {
-		n := pr.order[i]
-		above := pr.nodes[n].less + 1
-		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
-			pr.nodes[q].less = max(pr.nodes[q].less, above)
-			if pr.waits[q]--; pr.waits[q] == 0 {
-				pr.order = append(pr.order, q)
+	pr.take(&pr.order)
+	order, nodes := pr.order[:0], 0
+	for p, s := range pr.state {
+		if s&related != 0 && pr.first(p) == p {
+			nodes++
+			if pr.waits[p] == 0 {
+				order = append(order, int32(p))
 			}
 		}
 	}
-	if len(pr.order) < len(pr.nodes) {
+	for i := 0; i < len(order); i++ {
+		p := int(order[i])
+		above := pr.less[p] + 1
+		for _, q := range pr.successors(p) {
+			pr.less[q] = max(pr.less[q], above)
+			if pr.waits[q]--; pr.waits[q] == 0 {
+				order = append(order, int32(q))
+			}
+		}
+	}
+	if len(order) < nodes {
 		return errContradiction // a cycle
 	}
-	for i := len(pr.order) - 1; i >= 0; i-- {
-		n := pr.order[i]
-		at := &pr.nodes[n]
-		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
-			at.more = min(at.more, pr.nodes[q].more-1)
+	for _, n := range slices.Backward(order) {
+		p := int(n)
+		more := pr.more[p]
+		for _, q := range pr.successors(p) {
+			more = min(more, pr.more[q]-1)
 		}
-		if at.less > at.more {
+		if pr.more[p] = more; pr.less[p] > more {
 			return errContradiction
 		}
 	}
-	for _, n := range pr.order {
-		at := &pr.nodes[n]
-		at.key = min(max(at.key, at.less), at.more)
-		for _, q := range pr.next[pr.start[n]:pr.start[n+1]] {
-			pr.nodes[q].less = max(pr.nodes[q].less, at.key+1)
+	for _, n := range order {
+		p := int(n)
+		key := min(max(pr.key[p], pr.less[p]), pr.more[p])
+		pr.less[p] = key
+		for _, q := range pr.successors(p) {
+			pr.less[q] = max(pr.less[q], key+1)
 		}
 	}
 	return nil
-}
-
-// zeroed returns n zeros, in s if it is long enough.
-func zeroed(s []int32, n int) []int32 {
-	if cap(s) < n {
-		return make([]int32, n)
-	}
-	s = s[:n]
-	clear(s)
-	return s
 }

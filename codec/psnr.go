@@ -24,7 +24,7 @@ func (n *noise) psnr(width, eps float64) float64 {
 	if n.squares == 0 {
 		return math.Inf(1)
 	}
-	return 20*(math.Log10(width)-math.Log10(eps)) - 10*math.Log10(n.squares/float64(n.ordinary))
+	return float64(20*(log10(width)-log10(eps))) - float64(10*log10(n.squares/float64(n.ordinary)))
 }
 
 func finiteOrNil(v float64) *float64 {
@@ -99,9 +99,9 @@ func (s *psnrSearch) next() float64 {
 	// Errors grow with the bound; how fast, the last two trials tell.
 	slope := 20.0
 	if a, b := s.last, s.before; b.eps > 0 && a.eps != b.eps && !math.IsInf(a.db, 1) && !math.IsInf(b.db, 1) {
-		slope = min(max((b.db-a.db)/math.Log10(a.eps/b.eps), 5), 40)
+		slope = min(max((b.db-a.db)/log10(a.eps/b.eps), 5), 40)
 	}
-	eps := min(s.last.eps*math.Pow(10, min(s.last.db-s.want-psnrAim, 60)/slope), s.width)
+	eps := min(exp10(min(s.last.db-s.want-psnrAim, 60)/slope, s.last.eps), s.width)
 	switch lo, hi := s.ok.eps, s.bad.eps; {
 	case lo > 0 && hi > 0 && (eps <= lo || eps >= hi):
 		eps = math.Sqrt(lo) * math.Sqrt(hi) // lo·hi may be beyond the largest number

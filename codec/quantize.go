@@ -95,7 +95,7 @@ func shrinkForHalf(eps, largest float64) uint8 {
 	if excess == 0 {
 		return 0
 	}
-	return uint8(min(max(math.Floor(-math.Log2(excess)), 1), maxShrink))
+	return uint8(min(max(math.Floor(-log2(excess)), 1), maxShrink))
 }
 
 // bin returns the index of the bin that x−p falls in. ok is false where there
@@ -109,7 +109,7 @@ func (q *quantizer[T]) bin(x T, p float64) (n int64, ok bool) {
 	}
 	const big = 1 << 50
 	const magic = 3 << 51 // adding it rounds to an integer
-	v := (float64(x) - p) * q.inv
+	v := float64((float64(x) - p) * q.inv)
 	if !(v < big && v > -big) {
 		return 0, false
 	}

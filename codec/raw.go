@@ -1,7 +1,9 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -13,25 +15,39 @@ const (
 	packZstd  = 1
 )
 
-// The encoders by level: fast up to 3, default to 6, best from 7. EncodeAll
-// and DecodeAll are safe for concurrent use, and their output does not depend
-// on the concurrency.
-var zstdEncoders = [...]func() *zstd.Encoder{
-	newZstdEncoder(zstd.SpeedFastest), newZstdEncoder(zstd.SpeedDefault), newZstdEncoder(zstd.SpeedBestCompression),
+// The encoders by level: fast up to 3, default to 6, best from 7.
+var zstdEncoders = [...]sync.Pool{
+	{New: newZstdEncoder(zstd.SpeedFastest)}, {New: newZstdEncoder(zstd.SpeedDefault)}, {New: newZstdEncoder(zstd.SpeedBestCompression)},
 }
 
-func newZstdEncoder(level zstd.EncoderLevel) func() *zstd.Encoder {
-	return sync.OnceValue(func() *zstd.Encoder {
+func newZstdEncoder(level zstd.EncoderLevel) func() any {
+	return func() any {
 		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithEncoderConcurrency(1))
 		if err != nil {
 			panic(err) // the options are constants
 		}
 		return e
-	})
+	}
 }
 
-func zstdPack(dst, src []byte, level int) []byte {
-	return zstdEncoders[min((level-1)/3, 2)]().EncodeAll(src, dst)
+// zstdPiece is how much is packed between two looks whether to go on.
+const zstdPiece = 1 << 18
+
+func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
+	pool := &zstdEncoders[min((level-1)/3, 2)]
+	e := pool.Get().(*zstd.Encoder)
+	defer pool.Put(e)
+	if len(src) <= zstdPiece {
+		return e.EncodeAll(src, dst)
+	}
+	b := bytes.NewBuffer(dst) // which does not fail
+	e.ResetContentSize(b, int64(len(src)))
+	for piece := range slices.Chunk(src, zstdPiece) {
+		stop.check()
+		e.Write(piece)
+	}
+	e.Close()
+	return b.Bytes()
 }
 
 var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
@@ -45,24 +61,33 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 // zstdUnpack returns what a zstd frame holds, which must be limit bytes at
 // most and be stated in the frame's header.
 func zstdUnpack(frame []byte, limit int) ([]byte, error) {
+	n, err := zstdSize(frame, limit)
+	if err != nil {
+		return nil, err
+	}
+	return zstdDecoder().DecodeAll(frame, make([]byte, 0, n))
+}
+
+// zstdSize returns how many bytes a zstd frame says that it holds.
+func zstdSize(frame []byte, limit int) (int, error) {
 	var h zstd.Header
 	if err := h.Decode(frame); err != nil {
-		return nil, err
+		return 0, err
 	}
 	// No frame holds more than maxExpansion times its own length.
 	const maxExpansion = 1 << 15
 	if !h.HasFCS || h.FrameContentSize > uint64(limit) || h.FrameContentSize/maxExpansion > uint64(len(frame)) {
-		return nil, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
+		return 0, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
 	}
-	return zstdDecoder().DecodeAll(frame, make([]byte, 0, h.FrameContentSize))
+	return int(h.FrameContentSize), nil
 }
 
 // appendRaw appends the block payload of elements stored as they are, in the
 // smaller packing.
-func appendRaw(b, elements []byte, size, level int) []byte {
+func appendRaw(b, elements []byte, size, level int, stop *interrupt) []byte {
 	start := len(b)
 	b = append(b, packZstd)
-	b = zstdPack(b, shuffle(elements, size), level)
+	b = zstdPack(b, shuffle(elements, size), level, stop)
 	if len(b)-start <= len(elements) {
 		return b
 	}
@@ -70,23 +95,41 @@ func appendRaw(b, elements []byte, size, level int) []byte {
 	return append(b, elements...)
 }
 
-func parseRaw(payload []byte, n, size int) ([]byte, error) {
+// parseRaw fills dst with elements.
+func parseRaw(dst, payload []byte, size int) error {
 	f := fields{b: payload}
 	switch pack := f.u8(); pack {
 	case packPlain:
-		b := f.bytes(n * size)
-		return b, f.end()
+		copy(dst, f.bytes(len(dst)))
+		return f.end()
 	case packZstd:
-		b, err := zstdUnpack(f.b, n*size)
+		b, err := zstdUnpack(f.b, len(dst))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if len(b) != n*size {
-			return nil, fmt.Errorf("expected %d bytes, found %d", n*size, len(b))
+		if len(b) != len(dst) {
+			return fmt.Errorf("expected %d bytes, found %d", len(dst), len(b))
 		}
-		return unshuffle(b, size), nil
+		unshuffle(dst, b, size)
+		return nil
 	default:
-		return nil, fmt.Errorf("unknown packing %d", pack)
+		return fmt.Errorf("unknown packing %d", pack)
+	}
+}
+
+// checkRaw checks what parseRaw would, as far as the head tells.
+func checkRaw(payload []byte, n, size int) error {
+	f := fields{b: payload}
+	switch pack := f.u8(); pack {
+	case packPlain:
+		f.bytes(n * size)
+		return f.end()
+	case packZstd:
+		_, err := zstdSize(f.b, n*size)
+		return err
+	default:
+		f.fail("unknown packing %d", pack)
+		return f.err
 	}
 }
 
@@ -104,13 +147,12 @@ func shuffle(b []byte, size int) []byte {
 	return out
 }
 
-func unshuffle(b []byte, size int) []byte {
+// unshuffle is the inverse of shuffle.
+func unshuffle(dst, b []byte, size int) {
 	n := len(b) / size
-	out := make([]byte, len(b))
 	for k := range size {
 		for i, v := range b[k*n : (k+1)*n] {
-			out[i*size+k] = v
+			dst[i*size+k] = v
 		}
 	}
-	return out
 }

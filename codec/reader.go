@@ -11,7 +11,8 @@ import (
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of
-// chunks in memory, not the array.
+// chunks in memory, not the array. It is for one goroutine at a time, and has
+// several of its own only while Read lasts.
 type Reader struct {
 	sections *sectionReader
 	version  int
@@ -26,7 +27,11 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 	if o == nil {
 		o = &DecodeOptions{}
 	}
-	rd := &Reader{sections: newSectionReader(r, 0, streamRead), models: modelFinder{find: o.Models}}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rd := &Reader{sections: newSectionReader(r, 0, streamRead), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
+	rd.sections.memory = o.maxMemory()
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
@@ -56,15 +61,10 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if r.head, err = parseHeader(sec.payload); err != nil {
 		return &CorruptError{"header", sec.offset, err}
 	}
-	limit := o.MaxBytes
-	if limit == 0 {
-		limit = defaultMaxBytes
+	if err := r.head.checkSize(o.maxBytes()); err != nil {
+		return err
 	}
-	values, _ := formats.CheckShape(r.head.Shape)
-	if size := int64(r.head.DType.Size()); values > limit/size {
-		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d", ErrOptions,
-			formats.FormatShape(r.head.Shape), r.head.DType, values*size, limit)
-	}
+	r.sections.chunk = r.head.maxChunkBytes()
 	return r.ancillary()
 }
 
@@ -113,7 +113,7 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 			return data, nil
 		case sec.tag == tagModel && r.index.modelLength == 0:
 			if err := r.models.section(sec.payload); err != nil {
-				return nil, &CorruptError{"model", sec.offset, err}
+				return nil, corrupt("model", sec.offset, err)
 			}
 			r.index.model, r.index.modelLength = sec.offset, sec.length
 		default:
@@ -154,7 +154,9 @@ func (r *Reader) Header() formats.Header { return r.head.Header }
 // returns io.EOF only if the whole archive was sound, its last byte included.
 func (r *Reader) Read(p []byte) (int, error) { return r.out.Read(p) }
 
-// Archive gives random access to an archive.
+// Archive gives random access to an archive. Several goroutines may use it at
+// once, if its ReaderAt lets them: each gets values of its own from the Source
+// of a Region, also from the same one.
 type Archive struct {
 	r       io.ReaderAt
 	size    int64
@@ -172,11 +174,15 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 	if o == nil {
 		o = &DecodeOptions{}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size), 0, headRead)}
+	front.sections.memory = o.maxMemory()
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
-	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models}}
+	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models, memory: o.maxMemory()}}
 	if err := a.readIndex(front.sections.offset); err != nil {
 		return nil, err
 	}
@@ -237,7 +243,7 @@ func (a *Archive) readIndex(first int64) error {
 			return err
 		}
 		if err := a.models.section(sec.payload); err != nil {
-			return &CorruptError{"model", sec.offset, err}
+			return corrupt("model", sec.offset, err)
 		}
 	}
 	return nil
@@ -249,6 +255,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
 	}
 	s := newSectionReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, streamRead)))
+	s.memory, s.chunk = a.options.maxMemory(), a.head.maxChunkBytes()
 	sec, err := s.any()
 	if err != nil {
 		return sec, err

@@ -91,17 +91,17 @@ func recurs[T formats.Float](g *grid, p *pass, x []T) float64 {
 		}
 		sum, squares, n := 0.0, 0.0, 0.0
 		for range p.count[0] {
-			d := float64(x[at]) - (float64(x[at-h])+float64(x[at+h]))*0.5
+			d := float64(x[at]) - float64((float64(x[at-h])+float64(x[at+h]))*0.5)
 			if d-d == 0 {
 				sum += d
-				squares += d * d
+				squares += float64(d * d)
 				n++
 			}
 			at += p.step[0] * g.stride[0]
 		}
 		if n > 0 {
 			all += squares / n
-			same += sum * sum / (n * n)
+			same += float64(sum*sum) / float64(n*n)
 		}
 	}
 	if all == 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
 )
@@ -15,18 +16,21 @@ type regionReader struct {
 	head     *header
 	lo, hi   []int
 	workers  int
+	budget   *budget
 	progress progress
 	fetch    func(ordinal int) (*chunkData, error) // called with ascending ordinals
 	model    func() (*autoencoder.Model, error)
 	end      func() error // called once after the last chunk; may be nil
 
-	slab int    // next one
-	buf  []byte // decoded and not yet read
-	err  error
+	slab  int    // next one
+	store []byte // memory for buf
+	buf   []byte // decoded and not yet read
+	more  int64  // bytes that follow buf and repeat it, of a constant chunk
+	err   error
 }
 
 func newRegionReader(ctx context.Context, h *header, o *DecodeOptions, lo, hi []int) *regionReader {
-	r := &regionReader{ctx: ctx, head: h, lo: lo, hi: hi, workers: workerCount(o.Workers)}
+	r := &regionReader{ctx: ctx, head: h, lo: lo, hi: hi, workers: workerCount(o.Workers), budget: newBudget(o)}
 	r.progress = progress{f: o.Progress, total: int64(product(extent(lo, hi)))}
 	return r
 }
@@ -36,11 +40,17 @@ func (r *regionReader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
 	for len(r.buf) == 0 {
-		if r.err == nil {
+		switch {
+		case r.more > 0:
+			r.buf = r.store[:min(int64(len(r.store)), r.more)]
+			r.more -= int64(len(r.buf))
+		case r.err == nil:
 			r.err = r.fill()
-		}
-		if r.err != nil {
+		default:
 			return 0, r.err
 		}
 	}
@@ -52,39 +62,25 @@ func (r *regionReader) Read(p []byte) (int, error) {
 // job is a chunk to decode into its place in the buffer.
 type job struct {
 	data       *chunkData
+	codec      *chunkCodec
+	memory     int64 // that decoding it takes
 	lo, hi     []int // of the chunk
 	start      int   // of the chunk's slab in the buffer
 	slabLo     []int // of the part of the slab in the region
 	slabExtent []int
 }
 
+// slabPart is what the region has of a slab.
+type slabPart struct {
+	number     int
+	lo, extent []int
+	start      int // in the buffer
+}
+
 // fill decodes the next slabs into buf. It returns io.EOF after the last.
 func (r *regionReader) fill() error {
-	t := &r.head.tiles
-	size := r.head.DType.Size()
-	var jobs []job
-	bytes, batch := 0, t.batchSlabs(size, r.workers)
-	for ; r.slab < t.slabs() && batch > 0; r.slab++ {
-		slabLo, slabHi := t.slabBox(r.slab)
-		if !clip(slabLo, slabHi, r.lo, r.hi) {
-			continue
-		}
-		slabExtent := extent(slabLo, slabHi)
-		for i := r.slab * t.slabChunks; i < (r.slab+1)*t.slabChunks; i++ {
-			lo, hi := t.box(i)
-			if !clip(append([]int(nil), lo...), append([]int(nil), hi...), r.lo, r.hi) {
-				continue
-			}
-			data, err := r.fetch(i)
-			if err != nil {
-				return err
-			}
-			jobs = append(jobs, job{data, lo, hi, bytes, slabLo, slabExtent})
-		}
-		bytes += product(slabExtent) * size
-		batch--
-	}
-	if len(jobs) == 0 {
+	parts, length := r.next()
+	if len(parts) == 0 {
 		if r.end != nil {
 			if err := r.end(); err != nil {
 				return err
@@ -92,50 +88,162 @@ func (r *regionReader) fill() error {
 		}
 		return io.EOF
 	}
-	codec, err := r.codecFor(jobs)
-	if err != nil {
+	t := &r.head.tiles
+	var jobs []job
+	var held int64 // bytes of the sections of jobs
+	for k := range parts {
+		p := &parts[k]
+		for i := p.number * t.slabChunks; i < (p.number+1)*t.slabChunks; i++ {
+			j := job{start: p.start, slabLo: p.lo, slabExtent: p.extent}
+			if j.lo, j.hi = t.box(i); !clip(slices.Clone(j.lo), slices.Clone(j.hi), r.lo, r.hi) {
+				continue
+			}
+			if err := r.read(&j, i); err != nil {
+				return err
+			}
+			if k == 0 && t.slabChunks == 1 && j.data.mode == modeConstant {
+				r.slab = p.number + 1
+				return r.repeat(&j)
+			}
+			held += j.data.length
+			if err := r.budget.need(fmt.Sprintf("chunk %d", i), int64(length)+held+j.memory); err != nil {
+				return err
+			}
+			if jobs = append(jobs, j); len(jobs) >= 4*r.workers || held > batchBytes {
+				if err := r.decode(jobs, length, held); err != nil {
+					return err
+				}
+				jobs, held = jobs[:0], 0
+			}
+		}
+	}
+	if err := r.decode(jobs, length, held); err != nil {
 		return err
 	}
-	buf := make([]byte, bytes)
-	errs := make([]error, len(jobs))
-	parallel(len(jobs), r.workers, func(i int) {
-		errs[i] = r.decode(codec, &jobs[i], buf[jobs[i].start:])
-	})
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	r.buf = buf
+	r.buf = r.store[:length]
 	return nil
 }
 
-// codecFor returns what decodes the jobs; with the model if one needs it.
-func (r *regionReader) codecFor(jobs []job) (*chunkCodec, error) {
-	c := &chunkCodec{header: r.head}
-	for _, j := range jobs {
-		if j.data.usesModel() {
-			m, err := r.model()
-			if err != nil {
-				return nil, err
-			}
-			c.model = m
+// next returns the parts of the next slabs that are decoded together, and their
+// bytes.
+func (r *regionReader) next() (parts []slabPart, length int) {
+	t := &r.head.tiles
+	size := r.head.DType.Size()
+	most := t.batchSlabs(size, r.workers)
+	for ; r.slab < t.slabs() && len(parts) < most; r.slab++ {
+		lo, hi := t.slabBox(r.slab)
+		if !clip(lo, hi, r.lo, r.hi) {
+			continue
+		}
+		p := slabPart{number: r.slab, lo: lo, extent: extent(lo, hi), start: length}
+		n := product(p.extent) * size
+		if len(parts) > 0 && int64(length+n) > r.budget.usual/4 {
 			break
 		}
+		parts = append(parts, p)
+		length += n
 	}
-	return c, nil
+	return parts, length
 }
 
-// decode decodes a chunk and copies what lies in the region to its slab.
-func (r *regionReader) decode(codec *chunkCodec, j *job, slab []byte) error {
+// read fetches chunk i and counts what decoding it takes.
+func (r *regionReader) read(j *job, i int) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	var err error
+	if j.data, err = r.fetch(i); err != nil {
+		return err
+	}
+	j.codec = &chunkCodec{header: r.head, ctx: r.ctx}
+	if j.data.usesModel() {
+		if j.codec.model, err = r.model(); err != nil {
+			return err
+		}
+	}
+	shape := extent(j.lo, j.hi)
+	k, err := j.codec.cost(shape, j.data)
+	if err != nil {
+		return j.failed(err)
+	}
+	if err := r.budget.spend(k, j.data.length); err != nil {
+		return fmt.Errorf("chunk %d: %w", i, err)
+	}
+	j.memory = k.memory
+	if !slices.Equal(j.slabLo, j.lo) || !slices.Equal(j.slabExtent, shape) {
+		j.memory += int64(product(shape) * r.head.DType.Size())
+	}
+	return nil
+}
+
+// failed says which chunk err is about.
+func (j *job) failed(err error) error {
+	return &CorruptError{"chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err)}
+}
+
+// decode decodes jobs into the buffer of the given length; held bytes are their
+// sections.
+func (r *regionReader) decode(jobs []job, length int, held int64) error {
+	if cap(r.store) < length {
+		r.store = nil // before there are two
+		r.budget.allocate(int64(length), 0)
+		r.store = make([]byte, length)
+	}
+	largest := int64(1)
+	for i := range jobs {
+		largest = max(largest, jobs[i].memory)
+	}
+	workers := int(min(max((r.budget.usual-int64(length)-held)/largest, 1), int64(r.workers)))
+	errs := make([]error, len(jobs))
+	parallel(len(jobs), workers, func(i int) {
+		r.budget.allocate(jobs[i].memory, int64(workers-1)*largest)
+		errs[i] = r.chunk(&jobs[i], r.store[jobs[i].start:length])
+	})
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	return errors.Join(errs...)
+}
+
+// chunk decodes a chunk and copies what lies in the region to its slab.
+func (r *regionReader) chunk(j *job, slab []byte) (err error) {
+	defer stopping(&err)
 	size := r.head.DType.Size()
 	shape := extent(j.lo, j.hi)
-	elements := make([]byte, product(shape)*size)
-	if err := codec.decode(elements, shape, j.data); err != nil {
-		return &CorruptError{"chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err)}
+	direct := slices.Equal(j.slabLo, j.lo) && slices.Equal(j.slabExtent, shape)
+	elements := slab[:min(product(shape)*size, len(slab))]
+	if !direct {
+		elements = make([]byte, product(shape)*size)
 	}
-	lo, hi := append([]int(nil), j.lo...), append([]int(nil), j.hi...)
+	if err := j.codec.decode(elements, shape, j.data); err != nil {
+		return j.failed(err)
+	}
+	lo, hi := slices.Clone(j.lo), slices.Clone(j.hi)
 	clip(lo, hi, r.lo, r.hi)
-	copyBox(slab, j.slabLo, j.slabExtent, elements, j.lo, shape, lo, hi, size)
+	if !direct {
+		copyBox(slab, j.slabLo, j.slabExtent, elements, j.lo, shape, lo, hi, size)
+	}
 	r.progress.add(product(extent(lo, hi)))
+	return nil
+}
+
+// repeatBytes is how much of a constant chunk is laid out.
+const repeatBytes = 64 << 10
+
+// repeat gives the values of a constant chunk that is a slab of its own.
+func (r *regionReader) repeat(j *job) error {
+	size := r.head.DType.Size()
+	values := product(j.slabExtent)
+	n := min(values, repeatBytes/size) * size
+	if cap(r.store) < n {
+		r.store = make([]byte, n)
+	}
+	r.store = r.store[:n]
+	if err := j.codec.decode(r.store, []int{n / size}, j.data); err != nil {
+		return j.failed(err)
+	}
+	r.more = int64(values) * int64(size)
+	r.progress.add(values)
 	return nil
 }
 

@@ -4,25 +4,24 @@ import "github.com/morselcodec/morsel/formats"
 
 // relations knows how the values of a chunk compare with their neighbours, as
 // far as a decoder can tell: from the intervals that the bound leaves to each
-// value, and from what the archive says.
-//
-// Its arrays have a margin behind the last index of every axis, so that the
-// neighbours of any value can be looked up. Axes of extent 1 are left out.
+// value, and from what the archive says. Its arrays are laid out as the chunk;
+// what lies beyond its ends is told by a border. Axes of extent 1 are left out.
 type relations struct {
-	grid   grid // the axes that are left
-	size   int  // of the arrays
-	origin int  // index of the first value
-	stride [maxRank]int
+	grid grid // the axes that are left
 
 	key    []int64 // place of the decoded value on the lattice
 	lo, hi []int64 // where the original can be
-	state  []uint8 // alive, pinned, narrowed
+	state  []uint8 // alive, pinned, narrowed, and what the projection notes
 	dirs   []direction
-	sign   [][]uint8 // for each direction, of the edge that starts at a value
-	open   int       // edges that the intervals leave open
+	// sign is, for each direction, of the edge that starts at a value; one more
+	// stands for all edges that start beyond the ends.
+	sign  [][]uint8
+	open  int  // edges that the intervals leave open
+	level bool // some of them are tied
 
 	field  []int32 // the decoded values, see measure
 	smooth []int32
+	work   []int32
 }
 
 // direction is where the other end of an edge lies.
@@ -39,6 +38,14 @@ const (
 	pinned = 2 // it is known exactly
 	// narrowed: the archive says more of its interval than the bound does.
 	narrowed = 4
+	// related: it takes part in the projection.
+	related = 8
+	// equalled, shifted by a kind: what refutes it as an extremum is equal to it.
+	equalled = 16
+	// touched: some extremum puts another value above it.
+	touched = 64
+	// known are the states that do not come from relations.
+	known = alive | pinned | narrowed
 )
 
 // What is known about an edge: whether its end is less than its start, equal
@@ -54,29 +61,33 @@ const (
 	signMask = 3
 )
 
-// newRelations lays out a chunk. Only offsets along the axes become
-// directions, or all, for full.
-func newRelations(g *grid, full bool) *relations {
-	r := &relations{}
-	var shape []int
-	for _, n := range g.shape[:g.rank] {
+// extended returns the extents above 1, or a single one.
+func extended(shape []int) []int {
+	var left []int
+	for _, n := range shape {
 		if n > 1 {
-			shape = append(shape, n)
+			left = append(left, n)
 		}
 	}
-	if len(shape) == 0 {
-		shape = []int{1}
+	if len(left) == 0 {
+		left = []int{1}
 	}
-	r.grid = newGrid(shape)
-	stride := 1
-	for a := r.grid.rank - 1; a >= 0; a-- {
-		r.stride[a] = stride
-		r.origin += stride
-		stride *= shape[a] + 1
+	return left
+}
+
+// newRelations lays out a chunk whose values have the given states, nil for all
+// alive. Only offsets along the axes become directions, or all, for full.
+func newRelations(g *grid, full bool, state []uint8) *relations {
+	r := &relations{grid: newGrid(extended(g.shape[:g.rank])), state: state}
+	r.grid.stop = g.stop
+	n := r.grid.size
+	r.key, r.lo, r.hi = make([]int64, n), make([]int64, n), make([]int64, n)
+	if r.state == nil {
+		r.state = make([]uint8, n)
+		for i := range r.state {
+			r.state[i] = alive
+		}
 	}
-	r.size = 2*r.origin + stride
-	r.key, r.lo, r.hi = make([]int64, r.size), make([]int64, r.size), make([]int64, r.size)
-	r.state = make([]uint8, r.size)
 	r.dirs = r.directions(full)
 	return r
 }
@@ -95,12 +106,12 @@ func (r *relations) directions(full bool) []direction {
 			d := direction{}
 			for a, m := rank-1, n; a >= 0; a, m = a-1, m/3 {
 				d.by[a] = m%3 - 1
-				d.off += d.by[a] * r.stride[a]
 				if d.by[a] != 0 {
 					d.axes++
 				}
 			}
 			if d.axes == axes {
+				d.off = r.grid.index(&d.by)
 				list = append(list, d)
 			}
 		}
@@ -111,72 +122,62 @@ func (r *relations) directions(full bool) []direction {
 	return list
 }
 
-// rows calls f for each run of values that stands together both in the chunk,
-// at index from, and in the arrays, at index at. c is its coordinate.
-func (r *relations) rows(f func(from, at, n int, c *[maxRank]int)) {
-	inner := r.grid.rank - 1
-	n := r.grid.shape[inner]
-	var c [maxRank]int
-	at := r.origin
-	for from := 0; from < r.grid.size; from += n {
-		f(from, at, n, &c)
-		for a := inner - 1; a >= 0; a-- {
-			c[a]++
-			at += r.stride[a]
-			if c[a] < r.grid.shape[a] {
-				break
-			}
-			at -= c[a] * r.stride[a]
-			c[a] = 0
+// set fills keys and intervals with what decoded values leave open.
+func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) {
+	for p, s := range r.state {
+		if s&narrowed != 0 {
+			r.state[p] = s &^ (narrowed | pinned)
 		}
+	}
+	for from := 0; from < len(values); {
+		to := from
+		for to < len(values) && r.state[to]&known == alive {
+			to++
+		}
+		l.places(r.key[from:to], values[from:to])
+		l.around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
+		if to < len(values) {
+			if r.state[to]&pinned != 0 {
+				l.places(r.key[to:to+1], values[to:])
+				r.lo[to], r.hi[to] = r.key[to], r.key[to]
+			}
+			to++
+		}
+		from = to
 	}
 }
 
-// set fills the arrays with decoded values and what they leave open. status
-// tells the states apart, nil stands for values that are alive and not pinned.
-func set[T formats.Float](r *relations, l *lattice[T], values []T, status []uint8, eps float64) {
-	r.rows(func(from, at, n int, _ *[maxRank]int) {
-		key, lo, hi, v := r.key[at:at+n], r.lo[at:at+n], r.hi[at:at+n], values[from:from+n]
-		if status == nil {
-			l.places(key, v)
-			l.around(lo, hi, v, eps)
-			for p := at; p < at+n; p++ {
-				r.state[p] = alive
-			}
-			return
-		}
-		for i, s := range status[from : from+n] {
-			r.state[at+i] = s
-			if s&alive == 0 {
-				continue
-			}
-			l.places(key[i:], v[i:i+1])
-			if s&pinned != 0 {
-				lo[i], hi[i] = key[i], key[i]
-			} else {
-				l.around(lo[i:], hi[i:], v[i:i+1], eps)
+// edges calls f for each run of starts of edges of a direction.
+func (r *relations) edges(d *direction, f func(at, n int)) {
+	inner := r.grid.rank - 1
+	ahead, behind := max(d.by[inner], 0), max(-d.by[inner], 0)
+	r.grid.rows(func(at, n int, c *[maxRank]int) {
+		for a, by := range d.by[:inner] {
+			if to := c[a] + by; to < 0 || to >= r.grid.shape[a] {
+				return
 			}
 		}
+		f(at+behind, n-ahead-behind)
 	})
 }
 
 // compare finds out what the intervals tell about every edge.
 func (r *relations) compare() {
-	r.open = 0
+	r.open, r.level = 0, false
 	if r.sign == nil {
 		r.sign = make([][]uint8, len(r.dirs))
 		for k := range r.sign {
-			r.sign[k] = make([]uint8, r.size)
+			r.sign[k] = make([]uint8, r.grid.size+1)
 		}
 	}
-	for k, d := range r.dirs {
-		s := r.sign[k]
+	for k := range r.dirs {
+		s, off := r.sign[k], r.dirs[k].off
 		for p := range s {
 			s[p] = noEdge
 		}
-		r.rows(func(_, at, n int, _ *[maxRank]int) {
+		r.edges(&r.dirs[k], func(at, n int) {
 			for p := at; p < at+n; p++ {
-				q := p + d.off
+				q := p + off
 				if r.state[p]&r.state[q]&alive == 0 {
 					continue
 				}
@@ -221,6 +222,7 @@ func (r *relations) tell(original []int64) {
 		for p, v := range s {
 			if v&openEdge != 0 {
 				s[p] = openEdge | signBetween(original[p], original[p+d.off])
+				r.level = r.level || s[p] == openEdge|tied
 			}
 		}
 	}

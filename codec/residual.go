@@ -12,6 +12,8 @@ import (
 // point tell about how large its bin will be.
 type coder interface {
 	line(l *line, q []int64, skip []bool, f *features)
+	// err is not nil where decoding has left what an encoder can have written.
+	err() error
 }
 
 // The residual's coders, by the number that the format gives them.
@@ -43,6 +45,7 @@ type walker[T formats.Float] struct {
 	fills   fillValues[T] // encoding: what no reconstruction may be
 	blind   bool          // the coder does not look at features
 	worst   float64       // encoding: the largest error so far
+	failed  error         // decoding: there is no use in going on
 	p       []float64
 	q       []int64
 	lskip   []bool
@@ -50,7 +53,7 @@ type walker[T formats.Float] struct {
 }
 
 func (w *walker[T]) init() {
-	n := w.grid.shape[w.grid.rank-1]
+	n := w.grid.longestLine()
 	w.p, w.q = make([]float64, n), make([]int64, n)
 	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
 	if c, ok := w.coder.(*mixingCoder); ok && c.full != nil {
@@ -100,10 +103,11 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 }
 
 // decode fills values in. Exact values must be there already, and be skipped.
-func (w *walker[T]) decode() {
+func (w *walker[T]) decode() error {
 	w.init()
 	w.walk(func(l *line, p []float64, q []int64, skip []bool) {
 		w.coder.line(l, q, skip, &w.feature)
+		w.failed = w.coder.err()
 		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
 			if skip == nil || !skip[i] {
 				v := w.quant.value(q[i], p[i])
@@ -114,6 +118,7 @@ func (w *walker[T]) decode() {
 			}
 		}
 	})
+	return w.failed
 }
 
 // walk calls f with each line and its predictions. Skipped points are filled
@@ -140,6 +145,9 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 	for i := range passes {
 		w.pred.begin(&passes[i])
 		w.grid.lines(&passes[i], func(l *line) {
+			if w.failed != nil {
+				return
+			}
 			w.pred.predict(w.p[:l.n], l)
 			w.measure(l)
 			visit(l)

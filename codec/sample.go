@@ -71,14 +71,12 @@ func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, e
 func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
 	head := *s.head
 	head.eps = eps
-	codec := chunkCodec{header: &head, level: o.Level}
+	codec := chunkCodec{header: &head, ctx: ctx, level: o.Level}
 	results := make([]encoded, len(s.chunks))
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
 		e := codec.encode(c.ordinal, c.shape, c.elements)
-		if e.err == nil && e.keeper != nil {
-			e.err = e.keeper.seal(&e)
-		}
+		e.seal()
 		results[i] = encoded{err: e.err, squares: e.squares, ordinary: e.ordinary}
 	})
 	if err := ctx.Err(); err != nil {

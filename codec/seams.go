@@ -50,17 +50,14 @@ const haloWidth = 2
 
 // settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
-func (s *seams) settle(first int, results []encoded, buf []byte, workers int) error {
+func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
+	defer stopping(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err
 		}
 	}
-	parallel(len(results), workers, func(i int) {
-		if e := &results[i]; e.err == nil && e.keeper != nil {
-			e.err = e.keeper.seal(e)
-		}
-	})
+	parallel(len(results), workers, func(i int) { results[i].seal() })
 	return nil
 }
 
@@ -86,9 +83,9 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 		var h *halo
 		var err error
 		if s.head.DType.NeedsFloat64() {
-			h, err = newHalo[float64](e.keeper, original, decoded, lo, hi)
+			h, err = newHalo[float64](original, decoded, lo, hi)
 		} else {
-			h, err = newHalo[float32](e.keeper, original, decoded, lo, hi)
+			h, err = newHalo[float32](original, decoded, lo, hi)
 		}
 		if err == nil {
 			err = e.keeper.settle(h)

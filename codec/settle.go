@@ -17,8 +17,6 @@ type keeper interface {
 	// settle pins until the chunk is right, by itself and, unless h is nil,
 	// beside its neighbours.
 	settle(h *halo) error
-	// places returns where each value of the chunk lies in its arrays.
-	places() []int32
 	// elements returns the chunk as decoded.
 	elements() []byte
 	// seal codes what settling changed since the chunk was coded, and checks
@@ -48,25 +46,20 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 		}
 	}
 	values := e.values.([]T)
-	status, err := statuses(in.chunkCodec, values, in.mask, list)
+	state, err := statuses(in.chunkCodec, values, in.mask, list)
 	if err != nil {
 		return nil, err
 	}
 	k := &chunkKeeper[T]{in: in}
-	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, status, in.eps)
+	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, state, in.eps)
+	k.scratch.less, k.scratch.more = make([]int64, k.grid.size), make([]int64, k.grid.size)
 	k.depth = depthFor(in.level)
-	k.original = make([]int64, k.size)
-	k.rows(func(from, at, n int, _ *[maxRank]int) {
-		if status == nil {
-			k.lattice.places(k.original[at:at+n], in.x[from:from+n])
-			return
+	k.original = make([]int64, k.grid.size)
+	for p, s := range k.state {
+		if s&alive != 0 {
+			k.original[p] = k.lattice.key(in.x[p])
 		}
-		for i := range n {
-			if k.state[at+i]&alive != 0 {
-				k.original[at+i] = k.lattice.key(in.x[from+i])
-			}
-		}
-	})
+	}
 	if k.extrema != nil {
 		k.measure()
 		k.extrema.find(k.original)
@@ -119,7 +112,7 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 // stay in their interval, others may be flattened out of it.
 func (k *chunkKeeper[T]) narrow(w pin) {
 	if k.halvings == nil {
-		k.halvings = make([]uint8, k.size)
+		k.halvings = make([]uint8, k.grid.size)
 	}
 	p := w.at
 	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
@@ -142,9 +135,8 @@ func (k *chunkKeeper[T]) learn() {
 func (k *chunkKeeper[T]) refine() error {
 	for {
 		copy(k.key, k.start)
-		if k.extrema != nil {
-			k.extra = k.extrema.list()
-		}
+		copy(k.scratch.less, k.lo)
+		copy(k.scratch.more, k.hi)
 		if err := k.project(); err != nil {
 			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
 		}
@@ -157,18 +149,15 @@ func (k *chunkKeeper[T]) refine() error {
 // misses asks for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
 func (k *chunkKeeper[T]) misses() (wrong []pin) {
-	k.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			p := at + i
-			if k.state[p]&alive == 0 || k.key[p] == k.original[p] {
-				continue
-			}
-			d := float64(k.in.x[from+i]) - float64(k.lattice.value(k.key[p]))
-			if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
-				wrong = append(wrong, pin{p, k.original[p], k.original[p]})
-			}
+	for p, s := range k.state {
+		if s&alive == 0 || k.key[p] == k.original[p] {
+			continue
 		}
-	})
+		d := float64(k.in.x[p]) - float64(k.lattice.value(k.key[p]))
+		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
+			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
+		}
+	}
 	return wrong
 }
 
@@ -178,7 +167,7 @@ func (k *chunkKeeper[T]) block() []byte {
 	if k.halved > 0 {
 		flags |= keepPins
 	}
-	if k.extrema != nil && len(k.extrema.refutations) > 0 {
+	if k.extrema != nil && k.extrema.refutes() {
 		flags |= keepRefutes
 	}
 	for _, signs := range k.sign {
@@ -222,17 +211,6 @@ func (k *chunkKeeper[T]) orders() []int {
 		all[i] = i
 	}
 	return all
-}
-
-// places implements keeper.
-func (k *chunkKeeper[T]) places() []int32 {
-	list := make([]int32, k.grid.size)
-	k.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i := range n {
-			list[from+i] = int32(at + i)
-		}
-	})
-	return list
 }
 
 // elements implements keeper.
@@ -282,7 +260,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level)
+		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.stop)
 		if raw.size() < e.size() {
 			e.chunkData = raw.chunkData
 		}
@@ -313,19 +291,26 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 	return nil
 }
 
+// seal has what is kept sealed.
+func (e *encoded) seal() {
+	defer stopping(&e.err)
+	if e.err == nil && e.keeper != nil {
+		e.err = e.keeper.seal(e)
+	}
+}
+
 // compareOrder checks the guarantee on decoded values by its definition.
 func (k *chunkKeeper[T]) compareOrder(values []T) error {
-	k.rows(func(from, at, n int, _ *[maxRank]int) {
-		for i, s := range k.state[at : at+n] {
-			if s&alive != 0 {
-				k.key[at+i] = k.lattice.key(values[from+i])
-			}
+	for p, s := range k.state {
+		if s&alive != 0 {
+			k.key[p] = k.lattice.key(values[p])
 		}
-	})
+	}
 	right := true
 	if k.keep&(KeepSigns|KeepOrder) != 0 {
-		for _, d := range k.dirs {
-			k.rows(func(_, at, n int, _ *[maxRank]int) {
+		for i := range k.dirs {
+			d := &k.dirs[i]
+			k.edges(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
 					q := p + d.off
 					if signBetween(k.key[p], k.key[q]) != signBetween(k.original[p], k.original[q]) && k.state[p]&k.state[q]&alive != 0 {

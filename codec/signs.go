@@ -13,6 +13,7 @@ import (
 // the signs in its place were at earlier coordinates along the first axis.
 type signCoder struct {
 	*relations
+	rc    *rangecoder.Coder
 	mix   *mixing.Mixer
 	ties  bool // some edge is level
 	table [mixing.Inputs][]mixing.Row
@@ -34,12 +35,9 @@ const (
 
 // newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
 func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
-	c := &signCoder{relations: r, ties: ties}
+	c := &signCoder{relations: r, rc: rc, ties: ties}
 	c.mix = mixing.NewMixer(rc, [2]int{signClasses * roughBuckets * 2, recurStates * templates * 2})
-	rows := 1 << 8
-	for rows < 1<<depth && rows < r.open/4 {
-		rows <<= 1
-	}
+	rows := signRows(r.open, depth)
 	c.hash = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
@@ -54,6 +52,15 @@ func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *s
 	return c
 }
 
+// signRows returns the rows of a hashed table.
+func signRows(open int, depth uint8) int {
+	rows := 1 << 8
+	for rows < 1<<depth && rows < open/4 {
+		rows <<= 1
+	}
+	return rows
+}
+
 // code codes all open edges, those along the axes in the given order first:
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
@@ -63,35 +70,48 @@ func (c *signCoder) code(original []int64, axes []int) {
 		if k < len(axes) {
 			k = axes[k]
 		}
-		t := c.template(k)
+		plan := c.plan(k)
+		templates := bordered[template]{make: func(b border) *template { return plan.aim(&c.grid, b) }}
 		recurs := past.reset(&c.dirs[k])
-		c.rows(func(from, at, n int, coord *[maxRank]int) {
+		c.grid.rows(func(at, n int, coord *[maxRank]int) {
 			var row []int16
 			if recurs {
-				row = past.row(from, n, coord[0])
+				row = past.row(at, n, coord[0])
 			}
-			for i := range n {
-				p := at + i
-				s := t.signs[p]
-				if s == openEdge|noEdge {
-					var around uint32
-					if s, around = t.implied(p); s == noEdge {
-						if original != nil {
-							s = signBetween(original[p], original[p+t.off])
-						}
-						mean := int64(0)
-						if recurs {
-							mean = int64(row[i])
-						}
-						s = c.edge(t, p, around, mean, s)
-					}
-					t.signs[p] = openEdge | s
+			runs(n, c.grid.border(coord), func(from, to int, b border) {
+				if rc := c.rc; !rc.Ended() {
+					c.run(templates.of(b), past, row, at, from, to, original)
 				}
-				if recurs && s != noEdge {
-					past.follow(&row[i], s)
-				}
-			}
+			})
 		})
+	}
+}
+
+// run codes the edges that start at from to to−1 of the row at index at, whose
+// means are in row, nil for none.
+func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from, to int, original []int64) {
+	for i := from; i < to; i++ {
+		c.grid.stop.after(1)
+		p := at + i
+		s := t.signs[p]
+		if s == openEdge|noEdge {
+			var around uint32
+			if s, around = t.implied(p); s == noEdge {
+				if original != nil {
+					s = signBetween(original[p], original[p+t.off])
+				}
+				mean := int64(0)
+				if row != nil {
+					mean = int64(row[i])
+				}
+				s = c.edge(t, p, around, mean, s)
+			}
+			t.signs[p] = openEdge | s
+			c.level = c.level || s == tied
+		}
+		if row != nil && s != noEdge {
+			past.follow(&row[i], s)
+		}
 	}
 }
 
@@ -106,30 +126,31 @@ func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uin
 		}
 		return int64(f[q+off] - f[q])
 	}
-	along := (at(p-off) + at(p+off)) >> 1
+	behind := t.ends[0].from(p)
+	along := (at(behind) + at(t.ends[2].from(p))) >> 1
 	beside := int64(0)
-	for _, s := range t.across {
-		beside += at(p-s) + at(p+s)
+	for i := range t.across {
+		beside += at(t.across[i].from(p))
 	}
 	switch len(t.across) {
 	case 0:
 		beside = d
-	case 1:
-		beside /= 2
 	case 2:
+		beside /= 2
+	case 4:
 		beside /= 4
 	default:
-		beside /= int64(2 * len(t.across))
+		beside /= int64(len(t.across))
 	}
 	soft := int64(m[p+off]-m[p]) >> t.shift
 	near := (4*d + 3*along + 3*beside) / 10
-	known := int(signs[p+t.before[0]]&signMask)<<4 | int(signs[p+t.before[1]]&signMask)<<2 | int(signs[p+t.before[2]]&signMask)
+	known := int(signs[t.before[0].from(p)]&signMask)<<4 | int(signs[t.before[1].from(p)]&signMask)<<2 | int(signs[t.before[2].from(p)]&signMask)
 	wide := uint32(0)
-	for _, o := range t.wide {
-		wide = wide<<2 | uint32(signs[p+o]&signMask)
+	for i := range t.wide {
+		wide = wide<<2 | uint32(signs[t.wide[i].from(p)]&signMask)
 	}
-	if signs[p-off] != noEdge {
-		wide = wide<<2 | uint32(signs[p-2*off]&signMask)
+	if signs[behind] != noEdge {
+		wide = wide<<2 | uint32(signs[t.ends[1].from(p)]&signMask)
 	}
 	c.mix.Rows = [mixing.Inputs]*mixing.Row{
 		&c.table[0][mixHash(around, wide*templates+uint32(known))&c.hash],

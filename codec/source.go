@@ -2,6 +2,8 @@ package codec
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 
 	"github.com/morselcodec/morsel/formats"
@@ -18,10 +20,21 @@ func EncodeSource(ctx context.Context, w io.Writer, src formats.Source, o *Optio
 	if err != nil {
 		return Stats{}, err
 	}
+	var stats Stats
 	if kind, _ := opts.Bound.kind(); kind == boundPSNR {
-		return encodePSNR(ctx, w, src, opts, replayLimit)
+		stats, err = encodePSNR(ctx, w, src, opts, replayLimit)
+	} else {
+		stats, err = encodeOnce(ctx, w, src, opts)
 	}
-	return encodeOnce(ctx, w, src, opts)
+	if opts.survey != nil && unreadable(err) { // it was readable before
+		return Stats{}, fmt.Errorf("%w: %w", ErrChanged, err)
+	}
+	return stats, err
+}
+
+// unreadable reports whether err says that an array is not what its header says.
+func unreadable(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, formats.ErrFormat) && !errors.Is(err, formats.ErrInexact)
 }
 
 // encodeOnce encodes what one reading of src gives.

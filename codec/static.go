@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/rans"
 )
 
@@ -75,6 +76,9 @@ func (c *staticEncoder) line(l *line, q []int64, skip []bool, _ *features) {
 	}
 }
 
+// err implements coder.
+func (c *staticEncoder) err() error { return nil }
+
 // finish appends the codes to b.
 func (c *staticEncoder) finish(b []byte) []byte {
 	message := rans.Encode(nil, c.tokens, c.contexts, staticContexts, tokens)
@@ -121,4 +125,12 @@ func (c *staticDecoder) line(l *line, q []int64, skip []bool, _ *features) {
 		left = zigzagMagnitude(z)
 		c.mags[at] = left
 	}
+}
+
+// err implements coder.
+func (c *staticDecoder) err() error {
+	if c.bits.Ended() {
+		return rangecoder.ErrEnd
+	}
+	return nil
 }

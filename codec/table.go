@@ -19,6 +19,7 @@ const tableShare = 8
 func (s *scanInput) distinct(most int) []int64 {
 	seen := map[int64]bool{}
 	for i, u := range s.places {
+		s.stop.after(1)
 		if !s.skips(i) && !seen[u] {
 			if len(seen) >= most {
 				return nil
@@ -40,7 +41,7 @@ func (s *scanInput) distinct(most int) []int64 {
 // encodeTable codes a table.
 func (s *scanInput) encodeTable(table []int64) []byte {
 	p := scan.Params{Lattice: s.params.Lattice, Taps: 4, Memory: 8}
-	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil)
+	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.stop.check)
 }
 
 // rank replaces places by their ranks in the table.
@@ -55,19 +56,25 @@ func (s *scanInput) rank(table []int64) {
 	s.params = scan.Params{Lattice: integerLattice}
 }
 
-// unrank replaces ranks by the places in the table of a block, and returns their
-// lattice.
-func unrank(payload []byte, places []int64, special []bool) (scan.Lattice, error) {
+// tableHead returns how many places a table has, of a chunk of so many values,
+// and what follows.
+func tableHead(payload []byte, values int) (n int, codes []byte, err error) {
 	f := fields{b: payload}
-	n := int(f.uvarint(uint64(len(places))))
-	if n == 0 {
+	if n = int(f.uvarint(uint64(values / tableShare))); n == 0 {
 		f.fail("a table without places")
 	}
-	if f.err != nil {
-		return scan.Lattice{}, f.err
+	return n, f.b, f.err
+}
+
+// unrank replaces ranks by the places in the table of a block, and returns their
+// lattice.
+func unrank(payload []byte, places []int64, special []bool, stop *interrupt) (scan.Lattice, error) {
+	n, codes, err := tableHead(payload, len(places))
+	if err != nil {
+		return scan.Lattice{}, err
 	}
 	table := make([]int64, n)
-	lattice, err := scan.Decode(f.b, []int{len(table)}, table, nil)
+	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, stop.check)
 	if err != nil {
 		return lattice, err
 	}

@@ -2,12 +2,24 @@ package codec
 
 import "slices"
 
-// step is one edge of a path, seen from the start of the edge that it goes
-// round: that of a direction, at an offset, walked backwards or not.
+// A look goes from the start of an edge to that of another one. Where that is
+// beyond the ends of the chunk, it goes to the last of the signs, which is none.
+type look struct{ at, mask int }
+
+func (l *look) from(p int) int { return p&l.mask + l.at }
+
+// look returns the look at an offset from values with the given border.
+func (g *grid) look(b border, by *[maxRank]int) look {
+	if g.has(b, by) {
+		return look{g.index(by), -1}
+	}
+	return look{g.size, 0}
+}
+
+// step is one edge of a path.
 type step struct {
-	sign []uint8
-	at   int
-	flip bool // walked backwards
+	sign []uint8 // of its direction
+	look
 }
 
 // path leads from the start of an edge to its end, in two steps or three.
@@ -17,20 +29,29 @@ type path struct {
 	outcomes *[64]outcome // by the steps' signs, 2 bits each
 }
 
+// route is a path from anywhere: for each step the direction, the offset to its start
+// and whether it is walked backwards.
+type route struct {
+	sign     [][]uint8
+	by       [][maxRank]int
+	outcomes *[64]outcome
+}
+
 // outcome is what the signs along a path tell: the sign of the edge, noEdge for
 // nothing, and the signs as the path goes, 2 bits each.
 type outcome struct{ sign, digits uint8 }
 
-// walk makes a path.
-func walk(steps ...step) path {
-	w := path{two: len(steps) == 2, outcomes: new([64]outcome)}
-	copy(w.steps[:], steps)
+func newRoute(steps ...edgeOf) route {
+	w := route{outcomes: new([64]outcome)}
+	for _, s := range steps {
+		w.sign, w.by = append(w.sign, s.sign), append(w.by, s.by)
+	}
 	for raw := range w.outcomes {
 		seen := uint8(0) // bit s: a step of sign s
 		digits := uint8(0)
 		for i, s := range steps {
 			v := uint8(raw>>(2*(len(steps)-1-i))) & signMask
-			if v != noEdge && s.flip {
+			if v != noEdge && s.back {
 				v = 2 - v
 			}
 			seen |= 1 << v
@@ -50,41 +71,111 @@ func walk(steps ...step) path {
 	return w
 }
 
-// template lists what the contexts of a direction look at, as offsets from
-// the start of an edge.
+// edgeOf is an edge by its direction's signs and the offset to its start.
+type edgeOf struct {
+	sign []uint8
+	by   [maxRank]int
+	back bool // walked backwards
+}
+
+// template lists what the contexts of a direction look at, from values that have
+// the same border.
 type template struct {
 	signs  []uint8 // of the direction
 	off    int
 	class  int
-	shift  int    // scales the smooth field
-	before [3]int // edges of the same direction: behind this one, and beside it
-	wide   []int  // more of them, diagonally before
-	across []int  // axes to both sides
+	shift  int     // scales the smooth field
+	ends   [3]look // the edges of the same direction behind this one, the second one behind it, and before it
+	before [3]look // the first of those, and some beside this one
+	wide   []look  // more of them, diagonally before
+	across []look  // those at both sides of this one
 	paths  []path
+}
+
+// plan is what templates of a direction are made from.
+type plan struct {
+	template
+	d                    direction
+	before, wide, across [][maxRank]int
+	routes               []route
+	paths                bordered[[]path] // which look one step far
+}
+
+// aim returns the template of values with the given border.
+func (p *plan) aim(g *grid, b border) *template {
+	t := p.template
+	for i, n := range [3]int{-1, -2, 1} {
+		by := times(p.d.by, n)
+		t.ends[i] = g.look(b, &by)
+	}
+	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
+	for i := range p.before {
+		t.before[i+1] = g.look(b, &p.before[i])
+	}
+	for i := range p.wide {
+		t.wide = append(t.wide, g.look(b, &p.wide[i]))
+	}
+	for i := range p.across {
+		t.across = append(t.across, g.look(b, &p.across[i]))
+	}
+	t.paths = *p.paths.of(b.near())
+	return &t
+}
+
+// lead returns the paths from values with the given border.
+func (p *plan) lead(g *grid, b border) *[]path {
+	paths := make([]path, len(p.routes))
+	for i, w := range p.routes {
+		paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
+		for k := range w.by {
+			paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
+		}
+	}
+	return &paths
 }
 
 // maxWide is the number of edges that a template's wide part takes at most.
 const maxWide = 6
 
-func (c *signCoder) template(k int) *template {
+func (c *signCoder) plan(k int) *plan {
 	d := c.dirs[k]
-	t := &template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank, before: [3]int{-d.off, -d.off, -d.off}}
-	n := 1
+	p := &plan{d: d, template: template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank}}
 	for a := c.grid.rank - 1; a >= 0; a-- {
+		back := toward(a, -1)
 		if d.by[a] == 0 {
-			t.across = append(t.across, c.stride[a])
+			p.across = append(p.across, back, toward(a, 1))
 		}
-		if n < len(t.before) && (d.by[a] == 0 || d.axes > 1) {
-			t.before[n] = -c.stride[a]
-			n++
+		if len(p.before) < 2 && (d.by[a] == 0 || d.axes > 1) {
+			p.before = append(p.before, back)
 		}
 		for b := a + 1; b < c.grid.rank; b++ {
-			t.wide = append(t.wide, -c.stride[a]-c.stride[b], -c.stride[a]+c.stride[b])
+			p.wide = append(p.wide, plus(back, toward(b, -1)), plus(back, toward(b, 1)))
 		}
 	}
-	t.wide = t.wide[:min(len(t.wide), maxWide)]
-	t.paths = append(c.squares(k), c.triangles(k)...)
-	return t
+	p.wide = p.wide[:min(len(p.wide), maxWide)]
+	p.routes = append(c.squares(k), c.triangles(k)...)
+	p.paths.make = func(b border) *[]path { return p.lead(&c.grid, b) }
+	return p
+}
+
+// toward returns the offset of n steps along an axis.
+func toward(axis, n int) (by [maxRank]int) {
+	by[axis] = n
+	return by
+}
+
+func plus(a, b [maxRank]int) [maxRank]int {
+	for i, v := range b {
+		a[i] += v
+	}
+	return a
+}
+
+func times(a [maxRank]int, n int) [maxRank]int {
+	for i := range a {
+		a[i] *= n
+	}
+	return a
 }
 
 // class returns which contexts the k-th direction has.
@@ -103,63 +194,59 @@ func (d *direction) class(k int) int {
 	return 7
 }
 
-// squares lists the ways around an axis edge by the other edges of the unit
+// squares lists the routes around an axis edge by the other edges of the unit
 // squares it belongs to.
-func (c *signCoder) squares(k int) []path {
+func (c *signCoder) squares(k int) []route {
 	if c.dirs[k].axes > 1 {
 		return nil
 	}
-	var list []path
-	own, off := c.sign[k], c.dirs[k].off
+	var list []route
+	own, d := c.sign[k], c.dirs[k].by
 	for b := range c.grid.rank {
 		if b == k {
 			continue
 		}
-		s, other := c.stride[b], c.sign[b]
+		back, other := toward(b, -1), c.sign[b]
 		list = append(list,
-			walk(step{other, -s, true}, step{own, -s, false}, step{other, off - s, false}),
-			walk(step{other, 0, false}, step{own, s, false}, step{other, off, true}))
+			newRoute(edgeOf{other, back, true}, edgeOf{own, back, false}, edgeOf{other, plus(d, back), false}),
+			newRoute(edgeOf{other, [maxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
 	}
 	return list
 }
 
-// triangles lists the ways of two edges, of earlier directions first.
-func (c *signCoder) triangles(k int) []path {
+// triangles lists the routes of two edges, of earlier directions first.
+func (c *signCoder) triangles(k int) []route {
 	if len(c.dirs) == c.grid.rank {
 		return nil // axes make none
 	}
-	type way struct {
-		path
+	type ranked struct {
+		route
 		rank int
 	}
-	var list []way
+	var list []ranked
 	d := c.dirs[k]
 	for i, u := range c.dirs {
 		for _, turn := range [2]int{1, -1} {
-			var rest [maxRank]int
-			for a := range rest {
-				rest[a] = d.by[a] - turn*u.by[a]
-			}
-			j, back := c.find(rest)
+			j, back := c.find(plus(d.by, times(u.by, -turn)))
 			if j < 0 {
 				continue
 			}
-			first, second := step{c.sign[i], 0, false}, step{c.sign[j], turn * u.off, false}
+			first, second := edgeOf{sign: c.sign[i]}, edgeOf{c.sign[j], times(u.by, turn), back}
 			if turn < 0 {
-				first = step{c.sign[i], -u.off, true}
+				first.by, first.back = times(u.by, -1), true
 			}
 			if back {
-				second.at, second.flip = d.off, true
+				second.by = d.by
 			}
-			list = append(list, way{walk(first, second), i + j})
+			list = append(list, ranked{newRoute(first, second), i + j})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b way) int { return a.rank - b.rank })
-	paths := make([]path, len(list))
+	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
+	routes := make([]route, len(list))
 	for i, w := range list {
-		paths[i] = w.path
+		routes[i] = w.route
 	}
-	return paths
+	return routes
 }
 
 // find returns the direction by, or the one opposite to it.
@@ -185,9 +272,9 @@ func (t *template) implied(p int) (sign uint8, around uint32) {
 	for i := range t.paths {
 		w := &t.paths[i]
 		a, b, c := &w.steps[0], &w.steps[1], &w.steps[2]
-		raw := a.sign[p+a.at]&signMask<<2 | b.sign[p+b.at]&signMask
+		raw := a.sign[a.from(p)]&signMask<<2 | b.sign[b.from(p)]&signMask
 		if !w.two {
-			raw = raw<<2 | c.sign[p+c.at]&signMask
+			raw = raw<<2 | c.sign[c.from(p)]&signMask
 		}
 		o := w.outcomes[raw&63]
 		if o.sign != noEdge {

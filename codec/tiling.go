@@ -20,10 +20,12 @@ const defaultChunkValues = 1 << 21
 
 // A slab holds the chunks whose values lie together in a stream, and is what
 // encoder and decoder hold in memory: defaultSlabValues at most unless the user
-// says otherwise, never more than maxSlabValues.
+// says otherwise, never more than maxSlabValues and, where it holds several chunks,
+// maxSlabBytes.
 const (
 	defaultSlabValues = 1 << 24
 	maxSlabValues     = 1 << 27
+	maxSlabBytes      = 1 << 27
 )
 
 // tiling cuts an array into chunks, numbered row-major from 0.
@@ -35,7 +37,7 @@ type tiling struct {
 	slabChunks   int   // chunks in a slab: those that differ only behind lead
 }
 
-func newTiling(shape, chunk []int) (tiling, error) {
+func newTiling(shape, chunk []int, size int) (tiling, error) {
 	t := tiling{shape: shape, chunk: chunk, count: make([]int, len(shape)), total: 1, slabChunks: 1}
 	if len(chunk) != len(shape) {
 		return t, fmt.Errorf("chunk shape %s has rank %d, the array %d", formats.FormatShape(chunk), len(chunk), len(shape))
@@ -63,10 +65,11 @@ func newTiling(shape, chunk []int) (tiling, error) {
 	slab := chunk[t.lead]
 	for a := t.lead + 1; a < len(shape); a++ {
 		t.slabChunks *= t.count[a]
-		if slab *= max(shape[a], 1); slab > maxSlabValues {
-			return t, fmt.Errorf("chunk shape %s needs slabs of more than %d values; make it smaller along axis %d",
-				formats.FormatShape(chunk), maxSlabValues, t.lead)
-		}
+		slab = min(slab*min(max(shape[a], 1), maxSlabValues), maxSlabValues)
+	}
+	if t.slabChunks > 1 && slab > maxSlabBytes/size {
+		return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
+			ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
 	}
 	return t, nil
 }

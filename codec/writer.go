@@ -15,7 +15,8 @@ import (
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
 // not the array; with Options.Keep and several chunks also what one index of
-// the slowest axis spans, a few times over.
+// the slowest axis spans, a few times over. It is for one goroutine at a time, and
+// has several of its own only while Write lasts.
 type Writer struct {
 	ctx      context.Context
 	w        io.Writer
@@ -75,11 +76,14 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
 		}
 	}
+	if err := head.checkReadable(level, o.Model); err != nil {
+		return nil, err
+	}
 	workers := workerCount(o.Workers)
 	wr := &Writer{
 		ctx:      ctx,
 		w:        w,
-		codec:    chunkCodec{header: head, level: level, model: o.Model},
+		codec:    chunkCodec{header: head, ctx: ctx, level: level, model: o.Model},
 		inline:   o.InlineModel,
 		workers:  workers,
 		progress: progress{f: o.Progress, total: values},
@@ -120,7 +124,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk); err != nil {
+	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -163,6 +167,9 @@ func (w *Writer) plan() {
 
 // Write takes the next values.
 func (w *Writer) Write(p []byte) (int, error) {
+	if w.err == nil {
+		w.err = w.ctx.Err()
+	}
 	if w.err != nil {
 		return 0, w.err
 	}
@@ -235,7 +242,11 @@ func (w *Writer) chunk(e *encoded, values int) error {
 			return err
 		}
 	}
-	b := appendSection(nil, tagChunk, e.append(nil))
+	payload := e.append(nil)
+	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+	}
+	b := appendSection(nil, tagChunk, payload)
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
 	w.stats.Sections.count(&e.chunkData, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
@@ -281,6 +292,9 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	w.closed = true
+	if w.err = w.ctx.Err(); w.err != nil {
+		return w.err
+	}
 	if w.left > 0 {
 		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
 			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)

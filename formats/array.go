@@ -70,8 +70,8 @@ func DTypeOf[T Float]() DType {
 	return Float64
 }
 
-// Source is one array of a file. Values may be called any number of times and
-// streams exactly the array's values, row-major, as little-endian elements of
+// Source is one array of a file. Values may be called any number of times, also
+// by several goroutines at once, and streams exactly the array's values, row-major, as little-endian elements of
 // DType; an error of its Read matches [ErrFormat] when the file is damaged.
 //
 // Note says what a reader had to decide for itself, such as how it read the

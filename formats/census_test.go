@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -74,6 +75,7 @@ func TestCandidates(t *testing.T) {
 		{"no name behind another", Float32, map[float64]int{-77777: 50, -999999: 30, 888888: 20}, nil, "-999999×30! 888888×20! -77777×50!"},
 		{"an outlier beyond", Float32, map[float64]int{-77777: 50, -999999: 1}, nil, ""},
 		{"beyond the range of the rest", Float64, map[float64]int{math.MaxFloat64: 50, -math.MaxFloat64: 50}, nil, "-1.7976931348623157e+308×50! 1.7976931348623157e+308×50!"},
+		{"beyond a tiny range", Float64, map[float64]int{1e20: 50}, func(i int) float64 { return float64(i%300) * 1e-300 }, "1e+20×50!"},
 		{"inside", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i*40 - 200000) }, ""},
 		{"short", Int16, map[float64]int{-32768: 50}, func(i int) float64 { return float64(i % 300) }, "-32768×50"},
 		{"end of unsigned", Uint16, map[float64]int{65535: 50}, func(i int) float64 { return float64(i % 300) }, "65535×50"},
@@ -102,6 +104,9 @@ func TestCandidates(t *testing.T) {
 			b := bytesOf(c.d, x)
 			found, rest := takeCensus(t, c.d, b).Candidates()
 			got, fills := "", []Element{}
+			if _, err := json.Marshal(found); err != nil {
+				t.Error(err)
+			}
 			for _, f := range found {
 				spoils := ""
 				if f.Spoils() {

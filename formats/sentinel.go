@@ -66,7 +66,7 @@ func (c *Census) outside(r Range, low, high []counted) (list []Candidate) {
 		if !(stretch >= spoilingStretch || v.named && stretch >= namedStretch) {
 			return nil
 		}
-		list = append(list, Candidate{elementOf(c.dtype, v.key), v.n, v.named, stretch})
+		list = append(list, Candidate{elementOf(c.dtype, v.key), v.n, v.named, math.Min(stretch, math.MaxFloat64)})
 	}
 	return list
 }

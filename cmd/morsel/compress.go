@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -177,11 +176,12 @@ func archiveName(input string) string {
 }
 
 // encodeError says what to do about values that only lossless mode can keep, or
-// that look like missing data. A file that was written to explains any error.
+// that look like missing data.
 func encodeError(in *input, err error) error {
-	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
-		return changed
-	}
+	return in.explain(encodeAdvice(in, err))
+}
+
+func encodeAdvice(in *input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
 		return usagef("%s: %w; use --lossless", in.name, err)
 	}

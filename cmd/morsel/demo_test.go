@@ -9,6 +9,7 @@ import (
 
 // A small demo tells the whole story and leaves its files.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	var text bytes.Buffer
 	dir := t.TempDir()
 	d := &demonstration{env: testEnv(), dir: dir, examples: 9, heldOut: 2, steps: 60, text: &text}

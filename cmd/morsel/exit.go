@@ -55,7 +55,10 @@ func inputError(name string, err error) error {
 	if p := (*fs.PathError)(nil); errors.As(err, &p) { // it names the file
 		return inputf("cannot read input: %w", err)
 	}
-	if errors.Is(err, formats.ErrOptions) {
+	switch {
+	case errors.Is(err, codec.ErrLimit): // it may be sound
+		return fmt.Errorf("%s: %w", name, err)
+	case errors.Is(err, formats.ErrOptions):
 		return usagef("%s: %w", name, err)
 	}
 	return inputf("%s: %w", name, err)
@@ -73,6 +76,8 @@ func exitCode(err error) int {
 		return c.code
 	case errors.As(err, &help): // of the cli package: no such help topic
 		return exitUsage
+	case errors.Is(err, codec.ErrLimit): // a corrupt archive's, too
+		return exitFailure
 	case errors.Is(err, codec.ErrModelNotFound):
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):

@@ -19,7 +19,7 @@ func (e *env) infoCommand() *cli.Command {
    morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
    morsel info model.mrsm         # architecture and training record
    morsel info arrays.npz --json  # what --array can name`,
-		Flags:        append(inputFlags()[1:], jsonFlag()),
+		Flags:        append(inputFlags()[1:], maxMemoryFlag(), jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.info,
 	}
@@ -45,7 +45,11 @@ func (e *env) info(c *cli.Context) error {
 }
 
 func (e *env) archiveInfo(c *cli.Context, in *input) error {
-	a, err := codec.Open(c.Context, in, in.size, nil)
+	memory, err := maxMemory(c)
+	if err != nil {
+		return err
+	}
+	a, err := codec.Open(c.Context, in, in.size, &codec.DecodeOptions{MaxMemory: memory})
 	if err != nil {
 		return inputError(in.name, err)
 	}

@@ -110,9 +110,18 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
 	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
 	if err != nil {
-		return nil, inputError(in.name, err)
+		return nil, in.explain(inputError(in.name, err))
 	}
 	return file, nil
+}
+
+// explain returns why an input could not be used: err, or that it was written to
+// meanwhile, which explains any error.
+func (in *input) explain(err error) error {
+	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+		return changed
+	}
+	return err
 }
 
 // interruptible fails once ctx is done.

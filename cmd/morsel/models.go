@@ -146,12 +146,17 @@ func (e *env) decodeOptions(c *cli.Context) (*codec.DecodeOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codec.DecodeOptions{Models: models, Workers: workers}, nil
+	memory, err := maxMemory(c)
+	if err != nil {
+		return nil, err
+	}
+	return &codec.DecodeOptions{Models: models, Workers: workers, MaxMemory: memory}, nil
 }
 
 func decodeModelFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Usage: "model `FILE` of the archive"},
 		modelsFlag(),
+		maxMemoryFlag(),
 	}
 }

@@ -57,7 +57,7 @@ func log(x float64) float64 {
 // normal returns a standard normal number by Marsaglia's polar method.
 func normal(rng *rand.Rand) float64 {
 	for {
-		u, v := float64(2*rng.Float64())-1, float64(2*rng.Float64())-1
+		u, v := float64(2*float64(rng.Float64()))-1, float64(2*float64(rng.Float64()))-1
 		s := float64(u*u) + float64(v*v)
 		if s > 0 && s < 1 {
 			return float64(u * math.Sqrt(-2*log(s)/s))

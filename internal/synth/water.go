@@ -54,7 +54,7 @@ func timeSteps(interval, depth, highest float64) (n int, dt float64) {
 	// on this grid is stable up to √3/(2√2) = 0.61 cells a step.
 	fast := math.Sqrt((depth + highest) / depth)
 	speed := fast + 2*(fast-1)
-	n = int(math.Ceil(interval * speed / 0.5))
+	n = int(math.Ceil(float64(interval*speed) / 0.5))
 	return n, interval / float64(n)
 }
 

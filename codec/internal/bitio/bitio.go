@@ -35,13 +35,17 @@ func (w *Writer) AppendTo(b []byte) []byte {
 
 // Reader reads what a Writer wrote; past its end it gives zeros.
 type Reader struct {
-	buf []byte
-	acc uint64
-	n   int
+	buf   []byte
+	acc   uint64
+	n     int
+	ended bool
 }
 
 // NewReader returns a Reader of b.
 func NewReader(b []byte) *Reader { return &Reader{buf: b} }
+
+// Ended reports that more was read than there is.
+func (r *Reader) Ended() bool { return r.ended }
 
 // Read returns the next n bits, n ≤ 64.
 func (r *Reader) Read(n int) uint64 {
@@ -59,6 +63,8 @@ func (r *Reader) Read(n int) uint64 {
 		if len(r.buf) > 0 {
 			r.acc |= uint64(r.buf[0]) << r.n
 			r.buf = r.buf[1:]
+		} else {
+			r.ended = true
 		}
 		r.n += 8
 	}

@@ -7,7 +7,10 @@
 // words of four bytes that both ends share are moved out.
 package rangecoder
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"errors"
+)
 
 // Coder encodes or decodes a sequence of bits.
 type Coder struct {
@@ -15,13 +18,32 @@ type Coder struct {
 	code      uint64 // decoding: the bytes at the interval
 	decoding  bool
 	buf       []byte // encoding: written so far; decoding: left to read
+	beyond    int    // words read past the end
+}
+
+// maxBeyond is how many words a decoder reads past the end of what an encoder
+// finished: those that it is ahead by.
+const maxBeyond = 2
+
+// ErrEnd says that a decoder has read more than any encoder left out.
+var ErrEnd = errors.New("its codes end too early")
+
+// Ended reports that what is decoded by now is nothing that an encoder wrote.
+func (c *Coder) Ended() bool { return c.beyond > maxBeyond }
+
+// Err returns ErrEnd if the decoder has Ended.
+func (c *Coder) Err() error {
+	if c.Ended() {
+		return ErrEnd
+	}
+	return nil
 }
 
 // NewEncoder returns a Coder that appends to buf.
 func NewEncoder(buf []byte) *Coder { return &Coder{high: 1<<64 - 1, buf: buf} }
 
 // NewDecoder returns a Coder that reads what an encoder finished. Reading past
-// the end of data goes on with zeros.
+// the end of data goes on with zeros; see [Coder.Ended].
 func NewDecoder(data []byte) *Coder {
 	c := &Coder{high: 1<<64 - 1, decoding: true, buf: data}
 	c.code = c.next()<<32 | c.next()
@@ -99,6 +121,9 @@ func (c *Coder) next() uint64 {
 		w := binary.BigEndian.Uint32(c.buf)
 		c.buf = c.buf[4:]
 		return uint64(w)
+	}
+	if len(c.buf) == 0 {
+		c.beyond++
 	}
 	var w [4]byte
 	copy(w[:], c.buf)

@@ -92,13 +92,36 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 	return b, nil
 }
 
+// ParseParams reads the parameters that b, a coded array of the given shape, starts with.
+func ParseParams(b []byte, shape []int) (Params, error) {
+	var p Params
+	_, err := p.parse(b, len(shape))
+	return p, err
+}
+
+// Cost returns what Decode takes for each value: bytes of memory beside its
+// place, and about how many nanoseconds.
+func (p *Params) Cost() (memory, work float64) {
+	memory, work = 17, 100+6*float64(p.Taps)+0.35*float64(p.Taps*p.Taps)
+	if p.Twin > 0 {
+		memory += 16
+		work += 30
+	}
+	if p.Repeats > 0 {
+		memory++
+		work += 60
+	}
+	return memory, work + 20*float64(p.Low)
+}
+
 // Encode appends the coded places of an array. Those where skip is set are not
-// coded, and changed; skip may be nil.
-func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte {
+// coded, and changed; skip may be nil. check, if not nil, is called now and
+// then, and may end it by a panic.
+func Encode(b []byte, p Params, shape []int, places []int64, skip []bool, check func()) []byte {
 	var w bitio.Writer
 	rc := rangecoder.NewEncoder(nil)
 	s := newScanner(p, shape, places, skip, rc)
-	s.write = &w
+	s.write, s.check = &w, check
 	s.run()
 	decisions := rc.Finish()
 	b = binary.AppendUvarint(p.append(b), uint64(len(decisions)))
@@ -106,7 +129,7 @@ func Encode(b []byte, p Params, shape []int, places []int64, skip []bool) []byte
 }
 
 // Decode fills places, and says on which lattice they are.
-func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error) {
+func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (Lattice, error) {
 	var p Params
 	b, err := p.parse(b, len(shape))
 	if err != nil {
@@ -118,8 +141,11 @@ func Decode(b []byte, shape []int, places []int64, skip []bool) (Lattice, error)
 	}
 	b = b[k:]
 	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
-	s.read = bitio.NewReader(b[n:])
+	s.read, s.check = bitio.NewReader(b[n:]), check
 	s.run()
+	if s.ended() {
+		return p.Lattice, rangecoder.ErrEnd
+	}
 	return p.Lattice, nil
 }
 
@@ -129,6 +155,7 @@ type scanner struct {
 	grid   grid
 	places []int64
 	skip   []bool
+	check  func()
 
 	// Of each point: what its place stands for, or a prediction where it is skipped;
 	// how far off the prediction was, and to which side.
@@ -178,18 +205,30 @@ func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecod
 	return s
 }
 
+// ended reports that what was decoded is nothing that Encode wrote.
+func (s *scanner) ended() bool { return s.rc.Ended() || s.read != nil && s.read.Ended() }
+
+// checkEvery is how many points are coded between two calls of check.
+const checkEvery = 1 << 13
+
 func (s *scanner) run() {
 	g := &s.grid
 	inner := g.rank - 1
-	for i := 0; i < g.size; {
+	for i := 0; i < g.size && !s.ended(); {
 		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
 		aroundFrom, aroundTo := s.around.inside(g, &s.at)
 		for c := range g.shape[inner] {
+			if s.check != nil && i%checkEvery == 0 {
+				s.check()
+			}
 			s.at[inner] = c
 			s.taps.all = c >= tapsFrom && c < tapsTo
 			s.around.all = c >= aroundFrom && c < aroundTo
 			s.point(i)
 			i++
+			if s.rc.Ended() {
+				return
+			}
 		}
 		s.at[inner] = 0
 		for a := inner - 1; a >= 0; a-- {

@@ -43,9 +43,9 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		name := fmt.Sprintf("trial %d: %v %+v", trial, shape, p)
-		coded := Encode(nil, p, shape, slices.Clone(places), skip)
+		coded := Encode(nil, p, shape, slices.Clone(places), skip, nil)
 		back := make([]int64, n)
-		l, err := Decode(coded, shape, back, skip)
+		l, err := Decode(coded, shape, back, skip, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -193,7 +193,7 @@ func TestStructureIsFree(t *testing.T) {
 		for i := range places {
 			places[i] = at(i/columns, i%columns)
 		}
-		return 8 * float64(len(Encode(nil, p, []int{rows, columns}, places, nil))) / float64(len(places))
+		return 8 * float64(len(Encode(nil, p, []int{rows, columns}, places, nil, nil))) / float64(len(places))
 	}
 	half := make([]int64, rows*columns/2)
 	for i := range half {
@@ -247,7 +247,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(20))
-		f.Add(Encode(nil, p, []int{6, 7}, randomPlaces(rng, 42), nil), uint8(6), uint8(7), uint8(0))
+		f.Add(Encode(nil, p, []int{6, 7}, randomPlaces(rng, 42), nil, nil), uint8(6), uint8(7), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, rows, columns, every uint8) {
 		shape := []int{int(rows%32) + 1, int(columns%32) + 1}
@@ -259,7 +259,7 @@ func FuzzDecode(f *testing.F) {
 				skip[i] = i%int(every) == 0
 			}
 		}
-		l, err := Decode(data, shape, places, skip)
+		l, err := Decode(data, shape, places, skip, nil)
 		if err == nil && !l.valid() {
 			t.Fatalf("decoded on lattice %v", l)
 		}
@@ -284,18 +284,18 @@ func BenchmarkEncode(b *testing.B) {
 	b.SetBytes(4 * n * n)
 	var coded []byte
 	for b.Loop() {
-		coded = Encode(coded[:0], p, []int{n, n}, places, nil)
+		coded = Encode(coded[:0], p, []int{n, n}, places, nil, nil)
 	}
 	b.ReportMetric(8*float64(len(coded))/(n*n), "bits/value")
 }
 
 func BenchmarkDecode(b *testing.B) {
 	const n = 256
-	coded := Encode(nil, Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}, []int{n, n}, rough(n, n), nil)
+	coded := Encode(nil, Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}, []int{n, n}, rough(n, n), nil, nil)
 	places := make([]int64, n*n)
 	b.SetBytes(4 * n * n)
 	for b.Loop() {
-		if _, err := Decode(coded, []int{n, n}, places, nil); err != nil {
+		if _, err := Decode(coded, []int{n, n}, places, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -44,9 +44,9 @@ func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
 	e.ResetContentSize(b, int64(len(src)))
 	for piece := range slices.Chunk(src, zstdPiece) {
 		stop.check()
-		e.Write(piece)
+		_, _ = e.Write(piece)
 	}
-	e.Close()
+	_ = e.Close()
 	return b.Bytes()
 }
 

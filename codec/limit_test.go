@@ -206,9 +206,9 @@ func TestMaxMemory(t *testing.T) {
 			continue
 		}
 		var needs int64 // KiB
-		text := err.Error()
-		if _, err := fmt.Sscanf(text[strings.Index(text, "needs"):], "needs %d KiB of memory", &needs); err != nil {
-			if _, err := fmt.Sscanf(text[strings.Index(text, "needs"):], "needs %d MiB of memory", &needs); err != nil {
+		_, text, _ := strings.Cut(err.Error(), " needs ")
+		if _, err := fmt.Sscanf(text, "%d KiB of memory", &needs); err != nil {
+			if _, err := fmt.Sscanf(text, "%d MiB of memory", &needs); err != nil {
 				t.Errorf("%s: %q does not say what is needed", name, text)
 			}
 			needs <<= 10

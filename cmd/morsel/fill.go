@@ -101,13 +101,14 @@ func undeclaredText(s codec.Suspects) string {
 		text, with, without, flags, without)
 }
 
-// tellFills says what was found of missing data.
-func (e *env) tellFills(name string, declared []formats.Element, s codec.Stats) {
+// tellFills says what was found of missing data: declared is what --fill names,
+// own what the file does.
+func (e *env) tellFills(name string, declared, own []formats.Element, s codec.Stats) {
 	for i, n := range s.FillCounts {
 		switch v := s.Fill[i]; {
-		case n == 0:
+		case slices.Contains(declared, v) && n == 0:
 			e.warnf("%s: --fill %v matches no value", name, v)
-		case !slices.Contains(declared, v):
+		case !slices.Contains(declared, v) && !slices.Contains(own, v):
 			e.sayf("%s: --fill auto takes %v, which occurs %d times", name, v, n)
 		}
 	}

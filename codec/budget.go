@@ -97,9 +97,13 @@ const collectFrom = 16 << 20
 // need refuses memory beyond the limit.
 func (b *budget) need(what string, memory int64) error {
 	if memory > b.memory {
-		return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(memory), mebibytes(b.memory))
+		return beyondMemory(what, memory, b.memory)
 	}
 	return nil
+}
+
+func beyondMemory(what string, need, limit int64) error {
+	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(need), mebibytes(limit))
 }
 
 // mebibytes prints a size, rounded up.

@@ -82,7 +82,7 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 		k.specials(&g, size, data),
 		k.latents(&g, width, c.model, data),
 		k.residual(c, &g, width, data),
-		k.kept(c, &g, width, data),
+		k.kept(c, &g, data),
 		k.scan(&g, data))
 }
 
@@ -185,7 +185,7 @@ func (k *cost) residual(c *chunkCodec, g *grid, width float64, data *chunkData) 
 
 // kept counts the keep block; what the residual leaves is garbage by then, but
 // for the values.
-func (k *cost) kept(c *chunkCodec, g *grid, width float64, data *chunkData) error {
+func (k *cost) kept(c *chunkCodec, g *grid, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil

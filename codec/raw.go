@@ -40,7 +40,7 @@ func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
 	if len(src) <= zstdPiece {
 		return e.EncodeAll(src, dst)
 	}
-	b := bytes.NewBuffer(dst) // which does not fail
+	b := bytes.NewBuffer(dst) // which does not fail, and so nor do Write and Close
 	e.ResetContentSize(b, int64(len(src)))
 	for piece := range slices.Chunk(src, zstdPiece) {
 		stop.check()

@@ -53,7 +53,7 @@ const touchWork = 16
 // work is about how much running one window takes, in multiplications: layers
 // without any take time, too.
 func (n *network) work() float64 {
-	return float64(n.macs) + touchWork*float64(n.touched+int64(length(n.in)+length(n.out)))
+	return float64(n.macs + touchWork*(n.touched+int64(length(n.in)+length(n.out))))
 }
 
 func (n *network) initialise(rng *rand.Rand, method Init, w []float32) {

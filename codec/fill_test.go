@@ -222,6 +222,11 @@ func TestDeclaredFills(t *testing.T) {
 		if string(got) != string(also) || info.FillDeclared != stats.FillDeclared || errA != nil || errB != nil {
 			t.Errorf("the archive declares %s, the encoder says %s", got, also)
 		}
+		var b bytes.Buffer
+		o.Bound = Bound{} // the array is read before
+		if s, err := EncodeSource(t.Context(), &b, source(h, raw), o); err != nil || s.FillDeclared != info.FillDeclared || !slices.Equal(s.Fill, info.Fill) {
+			t.Errorf("want %s, with a range %v %v (%v)", want, s.Fill, s.FillDeclared, err)
+		}
 		if got := fmt.Sprintf("%s %v", got, info.FillDeclared); !strings.HasPrefix(want, got) {
 			t.Errorf("want %s, the archive declares %s", want, got)
 		}

@@ -55,7 +55,7 @@ const (
 
 // checkModelWork refuses more than maxModelWork.
 func checkModelWork(w *windows, m *autoencoder.Model) error {
-	if work := m.DecodeWork() * float64(w.total); work > maxModelWork {
+	if work := float64(m.DecodeWork() * float64(w.total)); work > maxModelWork {
 		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
 	}
 	return nil

@@ -24,14 +24,11 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	if err := opts.Bound.check(); err != nil {
 		return nil, err
 	}
-	if len(src.Fills) > 0 {
-		opts.Fills = different(slices.Concat(opts.Fills, src.Fills))
-	}
+	opts.Fills = different(append(slices.Clip(opts.Fills), src.Fills...))
 	needsRange := opts.Range == nil && opts.Bound.NeedsRange()
 	if opts.survey != nil || !needsRange && opts.FillPolicy != FillAuto {
 		return &opts, nil
 	}
-	opts.Fills = different(opts.Fills)
 	s, err := surveySource(ctx, src, opts.Fills)
 	if err != nil {
 		return nil, err

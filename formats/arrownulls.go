@@ -71,17 +71,8 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {
-			return Element{c.dtype, uint64(v) << (64 - bits) >> (64 - bits)}, nil
+			return elementOfInteger(c.dtype, v), nil
 		}
 	}
 	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
-}
-
-// integer returns the value of an integer type, of 64 bits its two's complement.
-func (e Element) integer() int64 {
-	bits := 64 - 8*e.DType.Size()
-	if e.DType >= Uint8 {
-		return int64(e.Bits)
-	}
-	return int64(e.Bits<<bits) >> bits
 }

@@ -43,13 +43,19 @@ func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsup
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
-// limitError says that a file takes more memory than it may. It matches
-// [ErrFormat], though the file may be sound.
+// ErrLimit marks a file, sound or not, that takes more memory than
+// [OpenOptions] allow. It matches ErrFormat too.
+var ErrLimit = errors.New("beyond the limit")
+
+// limitError is of files that take more memory than they may.
 type limitError struct{ error }
 
-func (limitError) Is(target error) bool { return target == ErrFormat }
+func (limitError) Is(target error) bool { return target == ErrLimit || target == ErrFormat }
 
-func limitf(format string, args ...any) error { return limitError{fmt.Errorf(format, args...)} }
+// limitf returns an error that matches [ErrLimit] and says what to do.
+func limitf(format string, args ...any) error {
+	return limitError{fmt.Errorf(format+": raise it (MaxBytes, --max-memory) if the file can be trusted", args...)}
+}
 
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {

@@ -131,8 +131,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	declared = append(declared, src.Fills...)
-	opts.Fills = declared
+	opts.Fills = slices.Concat(declared, src.Fills)
 
 	bar := e.progress("compressing")
 	defer bar.end()
@@ -159,7 +158,7 @@ func (e *env) compress(c *cli.Context) error {
 		return err
 	}
 	bar.end()
-	e.tellFills(in.name, declared, stats)
+	e.tellFills(in.name, declared, src.Fills, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
 		return e.printJSON(compressResult{in.name, to.name, stats})

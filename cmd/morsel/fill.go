@@ -12,8 +12,10 @@ import (
 )
 
 func fillFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "fill", Usage: "`VALUE` that stands for missing data, such as -9999; auto: what looks like it; none: no other value; repeatable"}
+	return fillsFlag("`VALUE` that stands for missing data, such as -9999; auto: what looks like it, too; none: nothing else does; repeatable")
 }
+
+func fillsFlag(usage string) cli.Flag { return &cli.StringSliceFlag{Name: "fill", Usage: usage} }
 
 // fillWords are the values of --fill that are no numbers.
 var fillWords = map[string]codec.FillPolicy{"auto": codec.FillAuto, "none": codec.FillNone}
@@ -101,13 +103,14 @@ func undeclaredText(s codec.Suspects) string {
 		text, with, without, flags, without)
 }
 
-// tellFills says what was found of missing data.
-func (e *env) tellFills(name string, declared []formats.Element, s codec.Stats) {
+// tellFills says what was found of missing data: declared is what --fill names,
+// own what the file does.
+func (e *env) tellFills(name string, declared, own []formats.Element, s codec.Stats) {
 	for i, n := range s.FillCounts {
 		switch v := s.Fill[i]; {
-		case n == 0:
+		case slices.Contains(declared, v) && n == 0:
 			e.warnf("%s: --fill %v matches no value", name, v)
-		case !slices.Contains(declared, v):
+		case !slices.Contains(declared, v) && !slices.Contains(own, v):
 			e.sayf("%s: --fill auto takes %v, which occurs %d times", name, v, n)
 		}
 	}

@@ -19,7 +19,7 @@ func (e *env) infoCommand() *cli.Command {
    morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
    morsel info model.mrsm         # architecture and training record
    morsel info arrays.npz --json  # what --array can name`,
-		Flags:        append(inputFlags()[1:], maxMemoryFlag(), jsonFlag()),
+		Flags:        append(inputFlags()[1:], jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.info,
 	}

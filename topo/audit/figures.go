@@ -159,15 +159,17 @@ func (f *fields[T]) softDSL(sharpness float64) DSL {
 	return DSL{Value: Number(total / (2 * float64(max(pairs, 1)))), Sharpness: shown}
 }
 
-// tanhGap returns |tanh u − tanh v|, where v−u = d−e is a difference of errors,
-// by sinh(v−u)/(cosh u·cosh v) where the difference would be lost to rounding.
+// tanhGap returns |tanh u − tanh v|, where v−u = d−e is a difference of errors.
+// A small one, which rounding would lose, is sinh(v−u)/(cosh u·cosh v), and the
+// product of cosines half the sum of those of u+v and u−v.
 func tanhGap(u, v, d, e float64) float64 {
 	gap := d - e
 	if max(math.Abs(u), math.Abs(v)) < max(math.Abs(d), math.Abs(e)) {
 		gap = v - u
 	}
 	if math.Abs(gap) < 0.1 {
-		return math.Abs(math.Sinh(gap)) / (math.Cosh(u) * math.Cosh(v))
+		s := math.Abs(math.Sinh(gap))
+		return 2 * s / (math.Cosh(u+v) + math.Sqrt(1+s*s))
 	}
 	if u == v { // infinite
 		return 0

@@ -74,7 +74,7 @@ func (h *header) maxChunkBytes() int64 {
 func (b *budget) spend(k cost, input int64) error {
 	b.done += k.work
 	b.input += input
-	if allowed := float64(b.work) + float64(b.input)*workPerInput; float64(b.done) > allowed {
+	if allowed := float64(b.work) + float64(float64(b.input)*workPerInput); float64(b.done) > allowed {
 		return fmt.Errorf("%w: %d bytes claim values that take about %.2g s to decode, MaxBytes allows %.2g s",
 			ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
 	}

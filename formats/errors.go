@@ -48,6 +48,10 @@ type shapeError struct{ unsupported }
 
 func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
 
+// ErrChanged marks an array that gives other values when it is read again. A
+// Source does not notice; who reads it twice does.
+var ErrChanged = errors.New("changed while it was read")
+
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 

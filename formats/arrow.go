@@ -93,8 +93,7 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.hasNulls = f.hasNulls(c)
-	if c.nulls, err = f.nullValue(c); err != nil {
+	if err := f.setNulls(c); err != nil {
 		return nil, err
 	}
 	rows := int(f.rows)
@@ -155,5 +154,6 @@ func (f *arrowFile) source(c *arrowColumn, h Header, perm []int, lo, hi int64) (
 	if c.hasNulls && c.nulls.Float64() == c.nulls.Float64() { // NaN needs no declaration
 		s.Fills = []Element{c.nulls}
 	}
+	s.Note = c.note
 	return s, err
 }

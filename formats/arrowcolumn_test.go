@@ -69,6 +69,17 @@ func TestArrowNull(t *testing.T) {
 			}
 		}
 	}
+	const note = "3 stands for nulls, and for 1 other values"
+	for _, c := range []struct{ file, array, note string }{{"nulls.arrows", "i2", note}, {"nulls.arrow", "nest", note}, {"nulls.arrow", "x", ""}} {
+		b := testFile(t, c.file)
+		f, err := Open(bytes.NewReader(b), int64(len(b)), c.file, &OpenOptions{Null: "3"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := f.Array(c.array); err != nil || a.Note != c.note {
+			t.Errorf("%s: %s: note %q, %v, want %q", c.file, c.array, a.Note, err, c.note)
+		}
+	}
 	f, err := openBytes(testFile(t, "nulls.arrow"), "x.arrow", nil)
 	if err != nil || len(f[0].Fills) != 0 {
 		t.Errorf("nulls of floats, which are NaN, are declared: %v, %v", f, err)

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"fmt"
 	"io"
 	"math"
 )
@@ -17,25 +18,61 @@ func (f *arrowFile) hasNulls(c *arrowColumn) bool {
 	return false
 }
 
-// nullValue returns what stands for the nulls of c: what the caller said, else
+// setNulls chooses what stands for the nulls of c: what the caller said, else
 // NaN, or an integer that c does not hold.
-func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
+func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
+	c.hasNulls = f.hasNulls(c)
 	switch {
 	case !c.hasNulls:
-		return Element{DType: c.dtype}, nil
+		c.nulls = Element{DType: c.dtype}
 	case f.o.Null != "":
-		e, err := ParseElement(c.dtype, f.o.Null)
-		if err != nil {
-			return e, unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
+		if c.nulls, err = ParseElement(c.dtype, f.o.Null); err != nil {
+			return unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
 		}
-		return e, nil
+		var n int
+		if n, err = f.count(c, c.nulls); n > 0 {
+			c.note = fmt.Sprintf("%v stands for nulls, and for %d other values", c.nulls, n)
+		}
 	case c.dtype.IsInteger():
-		return f.unusedInteger(c)
+		c.nulls, err = f.unusedInteger(c)
+	default:
+		const nan = 0x7ff8 << 48 // as most programs write it
+		b := make([]byte, c.dtype.Size())
+		Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
+		c.nulls = ElementAt(c.dtype, b)
 	}
-	const nan = 0x7ff8 << 48 // as most programs write it
-	b := make([]byte, c.dtype.Size())
-	Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
-	return ElementAt(c.dtype, b), nil
+	return err
+}
+
+// each calls visit for the values of a column, with the given one for nulls.
+func (f *arrowFile) each(c *arrowColumn, nulls Element, visit func(Element)) error {
+	scanned := *c
+	scanned.nulls = nulls
+	r := f.values(&scanned, 0, f.rows)
+	size := c.dtype.Size()
+	buf := make([]byte, arrowPiece*size)
+	for {
+		n, err := io.ReadFull(r, buf)
+		for b := buf[:n]; len(b) >= size; b = b[size:] {
+			visit(ElementAt(c.dtype, b))
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// count returns how many values of c that are not null are equal to e.
+func (f *arrowFile) count(c *arrowColumn, e Element) (n int, err error) {
+	other := Element{e.DType, e.Bits ^ 1}
+	err = f.each(c, other, func(v Element) {
+		if v == e || !e.DType.IsInteger() && v.Float64() == e.Float64() {
+			n++
+		}
+	})
+	return n, err
 }
 
 // unusedInteger looks through a column for an integer that it does not hold,
@@ -43,31 +80,20 @@ func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
 // the highest of unsigned ones. Of 64 bits those that float64 holds count, so that
 // the rest can be worked on.
 func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
-	size := c.dtype.Size()
-	bits := 8 * size
+	bits := 8 * c.dtype.Size()
 	end := int64(-1) << min(bits-1, 53) // and its successors, of signed types
 	step := int64(1)
 	if c.dtype >= Uint8 {
 		end, step = 1<<min(bits, 53)-1, -1
 	}
-	scanned := *c
-	scanned.nulls = Element{DType: c.dtype} // 0 is not chosen
-	r := f.values(&scanned, 0, f.rows)
-	var used [256]bool // end, end+step, ...
-	buf := make([]byte, arrowPiece*size)
-	for {
-		n, err := io.ReadFull(r, buf)
-		for b := buf[:n]; len(b) >= size; b = b[size:] {
-			e := ElementAt(c.dtype, b)
-			if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
-				used[k] = true
-			}
+	var used [256]bool                                          // end, end+step, ...
+	err := f.each(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
+		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
+			used[k] = true
 		}
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			break
-		} else if err != nil {
-			return Element{}, err
-		}
+	})
+	if err != nil {
+		return Element{}, err
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {

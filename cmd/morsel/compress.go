@@ -182,7 +182,7 @@ func encodeError(in *input, err error) error {
 
 func encodeAdvice(in *input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w; use --lossless", in.name, err)
+		return usagef("%s: %w", in.name, err)
 	}
 	if f, ok := errors.AsType[*codec.FillError](err); ok {
 		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))

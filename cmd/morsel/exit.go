@@ -82,8 +82,8 @@ func exitCode(err error) int {
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):
 		return exitUsage
-	case errors.Is(err, codec.ErrCorrupt), errors.Is(err, codec.ErrVersion), errors.Is(err, codec.ErrChanged),
-		errors.Is(err, autoencoder.ErrModel), errors.Is(err, autoencoder.ErrChanged), errors.Is(err, formats.ErrFormat):
+	case errors.Is(err, codec.ErrCorrupt), errors.Is(err, codec.ErrVersion), errors.Is(err, formats.ErrChanged),
+		errors.Is(err, autoencoder.ErrModel), errors.Is(err, formats.ErrFormat):
 		return exitInput
 	}
 	return exitFailure

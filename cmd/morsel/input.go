@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -147,7 +146,7 @@ func (in *input) unchanged() error {
 		return inputError(in.name, err)
 	}
 	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
-		return inputError(in.name, codec.ErrChanged)
+		return inputError(in.name, formats.ErrChanged)
 	}
 	return nil
 }

@@ -82,6 +82,12 @@ func (pr *projection) first(p int) int {
 
 // take makes *s zeros, one for each value.
 func (pr *projection) take(s *[]int32) {
+	pr.hold(s)
+	clear(*s)
+}
+
+// hold makes *s as long, with whatever in it.
+func (pr *projection) hold(s *[]int32) {
 	last := len(pr.spare) - 1
 	switch {
 	case *s != nil:
@@ -89,9 +95,7 @@ func (pr *projection) take(s *[]int32) {
 		*s, pr.spare = pr.spare[last], pr.spare[:last]
 	default:
 		*s = make([]int32, pr.grid.size)
-		return
 	}
-	clear(*s)
 }
 
 // merge makes classes of values that are equal.
@@ -118,7 +122,7 @@ func (pr *projection) merge() {
 	if !pr.ties {
 		return
 	}
-	pr.take(&pr.member)
+	pr.hold(&pr.member)
 	for p := range pr.class {
 		pr.member[p] = int32(p)
 	}
@@ -136,7 +140,7 @@ func (pr *projection) merge() {
 func (pr *projection) unite(p, q int) {
 	if !pr.ties {
 		pr.ties = true
-		pr.take(&pr.class)
+		pr.hold(&pr.class)
 		for p := range pr.class {
 			pr.class[p] = int32(p)
 		}
@@ -252,7 +256,7 @@ func (pr *projection) place() error {
 // sort puts the classes into topological order, each with its first place.
 // It remembers the successors of as many as there is memory for.
 func (pr *projection) sort() error {
-	pr.take(&pr.order)
+	pr.hold(&pr.order)
 	order, nodes := pr.order[:0], 0
 	for p, s := range pr.state {
 		if s&related != 0 && pr.first(p) == p {
@@ -263,7 +267,7 @@ func (pr *projection) sort() error {
 		}
 	}
 	if pr.above == nil { // whose memory this takes
-		pr.take(&pr.known)
+		pr.hold(&pr.known)
 	}
 	known := pr.known[:0]
 	pr.remembered = 0

@@ -119,6 +119,9 @@ func TestCSV(t *testing.T) {
 		{"u:f32[1],u:f32[0]\n1,2\n", "u=f32[1] u=f321x1[2]"},
 		{"u:f32,v\n", "u=f32[]"},
 		{"a:b,c:f32x,d:f32[x]\n1,2,3\n", "a:b=[1] c:f32x=[2] d:f32[x]=[3]"},
+		{"a,b\r1,2\r3,4\r", "a=[1 3] b=[2 4]"},
+		{"sep=;\ra;b\r1;2\r3;4", "a=[1 3] b=[2 4]"},
+		{"1.5-101 -2.5+100\n1.0E+00 .5-120\n", "column1=[1.5e-101 1] column2=[-2.5e+100 5e-121]"},
 	} {
 		f, err := openText(c.text, nil)
 		if err != nil {
@@ -143,6 +146,8 @@ func TestCSVErrors(t *testing.T) {
 		{"u,v\n1,2\n3\n", "row 3: want 2 columns, found 1"},
 		{"u,v\n1,2\n3,4,5\n", "row 3: want 2 columns, found 3"},
 		{"u\n1\n1e999\n", `row 3, column "u": want a number, found "1e999"`},
+		{"1e400\n1\n2\n", `row 1, column "column1": want a number, found "1e400"`}, // no name
+		{"*****\n1\n2\n", `row 1, column "column1": want a number, found "*****"`},
 		{"sep=,\nu\nx\n1\n2\ny\n", `row 6, column "u"`},
 		{"u,v\nx,1\n2,3\n4,5\n", `row 2, column "u": want a number, found "x"`},
 		{"u\n\"1\n", "row 2: a quotation mark without its partner"},

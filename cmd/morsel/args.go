@@ -39,7 +39,7 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			rest = append(rest, arg)
 			continue
 		}
-		name, _, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
 		flag := known[name]
 		switch {
 		case flag == nil:
@@ -53,7 +53,11 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			if i++; i == len(args) {
 				return nil, usagef("flag %s needs a value%s", arg, hint(command))
 			}
-			flags = append(flags, args[i])
+			value = args[i]
+			flags = append(flags, value)
+		}
+		if takesValue(flag) && value == "" { // of a variable that is not set, perhaps
+			return nil, usagef("flag %s has an empty value; leave it out, or give it one%s", dashed(name), hint(command))
 		}
 	}
 	return append(append(flags, "--"), rest...), nil

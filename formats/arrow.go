@@ -98,6 +98,11 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 	if c.nulls, err = f.nullValue(c); err != nil {
 		return nil, err
 	}
+	if c.hasNulls && f.o.Null != "" && c.nulls.Float64() == c.nulls.Float64() {
+		if err := f.noteTaken(c); err != nil {
+			return nil, err
+		}
+	}
 	rows := int(f.rows)
 	h := Header{Name: field.name, DType: c.dtype, Shape: c.row}
 	perm := c.perm
@@ -156,5 +161,6 @@ func (f *arrowFile) source(c *arrowColumn, h Header, perm []int, lo, hi int64) (
 	if c.hasNulls && c.nulls.Float64() == c.nulls.Float64() { // NaN needs no declaration
 		s.Fills = []Element{c.nulls}
 	}
+	s.Note = c.note
 	return s, err
 }

@@ -15,6 +15,7 @@ type arrowColumn struct {
 
 	hasNulls bool
 	nulls    Element // what stands for them
+	note     string
 }
 
 // The keys of the metadata of an extension type.

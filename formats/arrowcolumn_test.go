@@ -75,6 +75,30 @@ func TestArrowNull(t *testing.T) {
 	}
 }
 
+// What nulls become may be a value of the column, which is said.
+func TestArrowNullTaken(t *testing.T) {
+	for null, want := range map[string]string{"3": "nulls become 3, which 2 other values of the column are already", "4": "", "0": ""} {
+		b := array.NewInt32Builder(memory.DefaultAllocator)
+		b.AppendValues([]int32{3, 9, 3}, []bool{true, false, true})
+		s, err := openBytes(nullableColumn(t, b.NewArray()), "x.arrows", &OpenOptions{Null: null})
+		if err != nil || s[0].Note != want {
+			t.Errorf("%s: %+v, %v; want the note %q", null, s, err, want)
+		}
+	}
+}
+
+// nullableColumn is a stream of one column, k.
+func nullableColumn(t *testing.T, a arrow.Array) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: a.DataType(), Nullable: true}}, nil)
+	w := ipc.NewWriter(&out, ipc.WithSchema(schema))
+	if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{a}, int64(a.Len()))), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // A column that holds every value but 0 leaves nothing for its nulls.
 func TestArrowNullFull(t *testing.T) {
 	for _, c := range []struct {
@@ -89,13 +113,8 @@ func TestArrowNullFull(t *testing.T) {
 				b.Append(uint8(i))
 			}
 		}
-		var out bytes.Buffer
-		schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: arrow.PrimitiveTypes.Uint8, Nullable: true}}, nil)
-		w := ipc.NewWriter(&out, ipc.WithSchema(schema))
-		if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{b.NewArray()}, 256)), w.Close()); err != nil {
-			t.Fatal(err)
-		}
-		f, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()), "x.arrows", nil)
+		file := nullableColumn(t, b.NewArray())
+		f, err := Open(bytes.NewReader(file), int64(len(file)), "x.arrows", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

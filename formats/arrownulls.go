@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"fmt"
 	"io"
 	"math"
 )
@@ -43,31 +44,20 @@ func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
 // the highest of unsigned ones. Of 64 bits those that float64 holds count, so that
 // the rest can be worked on.
 func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
-	size := c.dtype.Size()
-	bits := 8 * size
+	bits := 8 * c.dtype.Size()
 	end := int64(-1) << min(bits-1, 53) // and its successors, of signed types
 	step := int64(1)
 	if c.dtype >= Uint8 {
 		end, step = 1<<min(bits, 53)-1, -1
 	}
-	scanned := *c
-	scanned.nulls = Element{DType: c.dtype} // 0 is not chosen
-	r := f.values(&scanned, 0, f.rows)
 	var used [256]bool // end, end+step, ...
-	buf := make([]byte, arrowPiece*size)
-	for {
-		n, err := io.ReadFull(r, buf)
-		for b := buf[:n]; len(b) >= size; b = b[size:] {
-			e := ElementAt(c.dtype, b)
-			if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
-				used[k] = true
-			}
+	err := f.scan(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
+		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
+			used[k] = true
 		}
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			break
-		} else if err != nil {
-			return Element{}, err
-		}
+	})
+	if err != nil {
+		return Element{}, err
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {
@@ -75,6 +65,38 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 		}
 	}
 	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
+}
+
+// noteTaken notes that nulls become a value which the column holds too, so that
+// the two cannot be told apart any more.
+func (f *arrowFile) noteTaken(c *arrowColumn) error {
+	n := 0
+	other := Element{c.dtype, c.nulls.Bits ^ 1}
+	err := f.scan(c, other, func(e Element) { n += bitOf(e == c.nulls) })
+	if n > 0 {
+		c.note = fmt.Sprintf("nulls become %v, which %d other values of the column are already", c.nulls, n)
+	}
+	return err
+}
+
+// scan goes through the values of a column, with the given one for its nulls.
+func (f *arrowFile) scan(c *arrowColumn, nulls Element, see func(Element)) error {
+	scanned := *c
+	scanned.nulls = nulls
+	r := f.values(&scanned, 0, f.rows)
+	size := c.dtype.Size()
+	buf := make([]byte, arrowPiece*size)
+	for {
+		n, err := io.ReadFull(r, buf)
+		for b := buf[:n]; len(b) >= size; b = b[size:] {
+			see(ElementAt(c.dtype, b))
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
 }
 
 // integer returns the value of an integer type, of 64 bits its two's complement.

@@ -18,7 +18,7 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 
 // ErrInexact marks integers that float64 cannot hold; they can only be
 // compressed losslessly. It matches ErrFormat too.
-var ErrInexact = fmt.Errorf("%w: not exact in float64", ErrFormat)
+var ErrInexact error = soundError{errors.New("not exact in float64")}
 
 // ErrUnsupported marks input that is sound but is not read: a file of another
 // kind, a column of text. It matches ErrFormat too.
@@ -43,13 +43,13 @@ func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsup
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
-// limitError says that a file takes more memory than it may. It matches
-// [ErrFormat], though the file may be sound.
-type limitError struct{ error }
+// soundError is of a file that may be sound, though it matches [ErrFormat].
+type soundError struct{ error }
 
-func (limitError) Is(target error) bool { return target == ErrFormat }
+func (soundError) Is(target error) bool { return target == ErrFormat }
 
-func limitf(format string, args ...any) error { return limitError{fmt.Errorf(format, args...)} }
+// limitf says that a file takes more memory than it may.
+func limitf(format string, args ...any) error { return soundError{fmt.Errorf(format, args...)} }
 
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {

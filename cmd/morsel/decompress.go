@@ -241,7 +241,7 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 func writeOptions(c *cli.Context) (*formats.WriteOptions, error) {
 	layout, err := formats.ParseArrowLayout(c.String("arrow-layout"))
 	if err != nil {
-		return nil, usagef("--arrow-layout: %v", err)
+		return nil, flagError("--arrow-layout", err)
 	}
 	return &formats.WriteOptions{ArrowLayout: layout}, nil
 }

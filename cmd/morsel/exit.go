@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,6 +34,16 @@ func (c *coded) Unwrap() error { return c.err }
 
 func usagef(format string, args ...any) error {
 	return &coded{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// flagError says what is wrong with a flag, given as err: its value is no input
+// that could be malformed.
+func flagError(flag string, err error) error {
+	text := err.Error()
+	for _, kind := range []error{formats.ErrShape, formats.ErrFormat, codec.ErrOptions, autoencoder.ErrOptions} {
+		text = strings.TrimPrefix(text, kind.Error()+": ")
+	}
+	return usagef("%s: %s", flag, text)
 }
 
 func inputf(format string, args ...any) error {

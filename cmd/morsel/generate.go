@@ -70,7 +70,7 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return usagef("--shape: %v", err)
+			return flagError("--shape", err)
 		}
 	}
 	to, err := destinationFlag(c, kind+".npy")

@@ -17,7 +17,6 @@ type elements struct {
 	formats.Source
 	fills  []formats.Element // of the source's own type
 	values []float64         // of fills
-	found  []int64           // how often each fill was met
 }
 
 // pieceValues is how many values are read at a time.
@@ -31,7 +30,6 @@ func newElements(src formats.Source, fills []formats.Element) *elements {
 			e.fills, e.values = append(e.fills, f), append(e.values, f.Float64())
 		}
 	}
-	e.found = make([]int64, len(e.fills))
 	return e
 }
 
@@ -79,11 +77,8 @@ func (e *elements) differences(dst []float64, piece []byte, base float64) {
 	_ = formats.Promote(dst, piece, e.DType)
 	for i, v := range dst {
 		dst[i] = v - base
-		if v-v != 0 {
+		if v-v != 0 || slices.Contains(e.values, v) {
 			dst[i] = math.NaN()
-		} else if k := slices.Index(e.values, v); k >= 0 {
-			dst[i] = math.NaN()
-			e.found[k]++
 		}
 	}
 }
@@ -100,12 +95,8 @@ func (e *elements) wideDifferences(dst []float64, piece []byte, base float64) {
 		} else {
 			dst[i] = d
 		}
-		for k, f := range e.fills {
-			if v == f {
-				dst[i] = math.NaN()
-				e.found[k]++
-				break
-			}
+		if slices.Contains(e.fills, v) {
+			dst[i] = math.NaN()
 		}
 	}
 }

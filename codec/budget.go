@@ -74,7 +74,7 @@ func (h *header) maxChunkBytes() int64 {
 func (b *budget) spend(k cost, input int64) error {
 	b.done += k.work
 	b.input += input
-	if allowed := float64(b.work) + float64(b.input)*workPerInput; float64(b.done) > allowed {
+	if allowed := float64(b.work) + float64(float64(b.input)*workPerInput); float64(b.done) > allowed {
 		return fmt.Errorf("%w: %d bytes claim values that take about %.2g s to decode, MaxBytes allows %.2g s",
 			ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
 	}
@@ -97,9 +97,13 @@ const collectFrom = 16 << 20
 // need refuses memory beyond the limit.
 func (b *budget) need(what string, memory int64) error {
 	if memory > b.memory {
-		return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(memory), mebibytes(b.memory))
+		return beyondMemory(what, memory, b.memory)
 	}
 	return nil
+}
+
+func beyondMemory(what string, need, limit int64) error {
+	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(need), mebibytes(limit))
 }
 
 // mebibytes prints a size, rounded up.

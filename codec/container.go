@@ -151,11 +151,11 @@ func (s *sectionReader) any() (sec section, err error) {
 	if length > maxSection {
 		return bad(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
 	}
-	switch {
-	case sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk:
+	if sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk {
 		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
-	case s.memory > 0 && int64(length)*sectionNeeds(sec.tag) > s.memory:
-		return sec, fmt.Errorf("%w: %s of %d bytes, the limit is %d (MaxMemory)", ErrLimit, sectionName(sec.tag), length, s.memory)
+	}
+	if need := int64(length) * sectionNeeds(sec.tag); s.memory > 0 && need > s.memory {
+		return sec, beyondMemory(sectionName(sec.tag), need, s.memory)
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20

@@ -82,7 +82,7 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 		k.specials(&g, size, data),
 		k.latents(&g, width, c.model, data),
 		k.residual(c, &g, width, data),
-		k.kept(c, &g, width, data),
+		k.kept(c, &g, data),
 		k.scan(&g, data))
 }
 
@@ -144,7 +144,7 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
 	k.add(g.size, width, 0)
-	k.work += int64(n * (float64(w.values)*m.Info().DecodeMACs/macsPerNanosecond + 20*float64(m.LatentLen())))
+	k.work += int64(n * (float64(float64(w.values)*m.Info().DecodeMACs/macsPerNanosecond) + float64(20*m.LatentLen())))
 	return nil
 }
 
@@ -185,7 +185,7 @@ func (k *cost) residual(c *chunkCodec, g *grid, width float64, data *chunkData) 
 
 // kept counts the keep block; what the residual leaves is garbage by then, but
 // for the values.
-func (k *cost) kept(c *chunkCodec, g *grid, width float64, data *chunkData) error {
+func (k *cost) kept(c *chunkCodec, g *grid, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil
@@ -206,10 +206,10 @@ func (k *cost) kept(c *chunkCodec, g *grid, width float64, data *chunkData) erro
 	}
 	// Keys, intervals and states; five fields of 32 bits; signs; marks and
 	// refutations.
-	perValue, work := 25.0+20+float64(directions), 150+100*float64(directions)
+	perValue, work := float64(25+20+directions), float64(150+100*directions)
 	if h.keep&KeepExtrema != 0 {
 		perValue += 4
-		work += 4 * float64(around)
+		work += float64(4 * around)
 	}
 	k.add(g.size, perValue, work)
 	rows := signRows(g.size*directions, h.depth)

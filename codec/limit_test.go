@@ -93,9 +93,12 @@ func heapPeak(f func()) int64 {
 }
 
 // What sizes a damaged or hostile archive claims, decoding stays within the limits,
-// or refuses it.
+// or refuses it, and does not take long.
 func TestEnlarged(t *testing.T) {
-	const most = 256 << 20
+	const (
+		most    = 256 << 20
+		longest = 2 * time.Second
+	)
 	m := goldenModel(t)
 	o := &DecodeOptions{MaxBytes: 64 << 20, MaxMemory: most, Models: func([32]byte) (*autoencoder.Model, error) { return m, nil }}
 	all := samples(t)
@@ -114,7 +117,11 @@ func TestEnlarged(t *testing.T) {
 					continue
 				}
 				var err error
+				start := time.Now()
 				peak := heapPeak(func() { _, err = drain(big, o) })
+				if took := time.Since(start); long.Run() && took > longest {
+					t.Errorf("%s, %d values, %s: %v", name, values, what, took)
+				}
 				if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
 					t.Errorf("%s, %d values, %s: %v", name, values, what, err)
 				}
@@ -206,9 +213,9 @@ func TestMaxMemory(t *testing.T) {
 			continue
 		}
 		var needs int64 // KiB
-		text := err.Error()
-		if _, err := fmt.Sscanf(text[strings.Index(text, "needs"):], "needs %d KiB of memory", &needs); err != nil {
-			if _, err := fmt.Sscanf(text[strings.Index(text, "needs"):], "needs %d MiB of memory", &needs); err != nil {
+		_, text, _ := strings.Cut(err.Error(), " needs ")
+		if _, err := fmt.Sscanf(text, "%d KiB of memory", &needs); err != nil {
+			if _, err := fmt.Sscanf(text, "%d MiB of memory", &needs); err != nil {
 				t.Errorf("%s: %q does not say what is needed", name, text)
 			}
 			needs <<= 10

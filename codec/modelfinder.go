@@ -38,7 +38,7 @@ func (m *modelFinder) section(payload []byte) error {
 	case len(payload) > 0 && payload[0] == modelInline:
 		model, err := autoencoder.ReadWithin(bytes.NewReader(payload[1:]), m.memory)
 		if errors.Is(err, autoencoder.ErrMemory) {
-			return fmt.Errorf("%w: %w", ErrLimit, err)
+			return fmt.Errorf("%w: %w (MaxMemory, --max-memory)", ErrLimit, err)
 		}
 		if err != nil {
 			return err

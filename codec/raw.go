@@ -40,13 +40,13 @@ func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
 	if len(src) <= zstdPiece {
 		return e.EncodeAll(src, dst)
 	}
-	b := bytes.NewBuffer(dst) // which does not fail
+	b := bytes.NewBuffer(dst) // which does not fail, and so nor do Write and Close
 	e.ResetContentSize(b, int64(len(src)))
 	for piece := range slices.Chunk(src, zstdPiece) {
 		stop.check()
-		e.Write(piece)
+		_, _ = e.Write(piece)
 	}
-	e.Close()
+	_ = e.Close()
 	return b.Bytes()
 }
 

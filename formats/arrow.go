@@ -19,7 +19,7 @@ type arrowFile struct {
 	table   *arrowTable
 	batches []arrowMessage
 	rows    int64
-	memory  int64 // that unpacking a column of a batch may take
+	most    int64 // bytes that a column of a batch can unpack to, for the file's size
 	o       *OpenOptions
 }
 
@@ -52,10 +52,9 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) (
 	if len(msgs) == 0 || msgs[0].kind != arrowSchema {
 		return nil, nil, badf("arrow: the first message is no schema")
 	}
-	// zstd, the denser codec, packs at most 128 KiB into 4 bytes; what needs more
-	// memory than that cannot come from this file.
+	// zstd, the denser codec, packs at most 128 KiB into 4 bytes.
 	const maxExpansion = 1 << 15
-	f := &arrowFile{r: r, table: msgs[0].schema, memory: min(o.maxBytes(), size*maxExpansion), o: o}
+	f := &arrowFile{r: r, table: msgs[0].schema, most: size * maxExpansion, o: o}
 	for _, m := range msgs[1:] {
 		switch m.kind {
 		case arrowDictionary: // of columns that are skipped

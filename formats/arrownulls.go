@@ -50,7 +50,7 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 	if c.dtype >= Uint8 {
 		end, step = 1<<min(bits, 53)-1, -1
 	}
-	var used [256]bool // end, end+step, ...
+	var used [256]bool                                          // end, end+step, ...
 	err := f.scan(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
 		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
 			used[k] = true
@@ -61,7 +61,7 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {
-			return Element{c.dtype, uint64(v) << (64 - bits) >> (64 - bits)}, nil
+			return elementOfInteger(c.dtype, v), nil
 		}
 	}
 	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
@@ -97,13 +97,4 @@ func (f *arrowFile) scan(c *arrowColumn, nulls Element, see func(Element)) error
 			return err
 		}
 	}
-}
-
-// integer returns the value of an integer type, of 64 bits its two's complement.
-func (e Element) integer() int64 {
-	bits := 64 - 8*e.DType.Size()
-	if e.DType >= Uint8 {
-		return int64(e.Bits)
-	}
-	return int64(e.Bits<<bits) >> bits
 }

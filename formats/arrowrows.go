@@ -114,8 +114,11 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 // unpack returns the n bytes that a buffer packs. Memory is taken for bytes that
 // are there, whatever n claims.
 func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, error) {
-	if n > f.memory {
-		return nil, tooLarge("a packed column", n, f.memory)
+	switch {
+	case n > f.most:
+		return nil, badf("a packed column claims %d bytes, more than the file can hold", n)
+	case n > f.o.maxBytes():
+		return nil, tooLarge("a packed column", n, f.o.maxBytes())
 	}
 	packed := &watchedReader{r: io.NewSectionReader(f.r, b.at, b.n)}
 	var r io.Reader = lz4.NewReader(packed)

@@ -86,7 +86,7 @@ func readColumns(sources []Source, d DType) (io.ReadCloser, error) {
 	for _, s := range sources {
 		r, err := openValues(s)
 		if err != nil {
-			c.Close()
+			_ = c.Close() // they were read from only
 			return nil, err
 		}
 		c.closers = append(c.closers, r)

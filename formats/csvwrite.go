@@ -111,7 +111,7 @@ func quoteHeading(s string) string {
 // from integers.
 func appendNumber(dst, v []byte, d DType) []byte {
 	if d.IsInteger() {
-		return appendInteger(dst, v, d)
+		return ElementAt(d, v).appendInteger(dst)
 	}
 	var value [1]float64
 	if Promote(value[:], v, d) != nil {
@@ -130,13 +130,4 @@ func appendNumber(dst, v []byte, d DType) []byte {
 		return strconv.AppendFloat(dst, f, 'f', -1, bits)
 	}
 	return strconv.AppendFloat(dst, f, 'e', -1, bits)
-}
-
-func appendInteger(dst, v []byte, d DType) []byte {
-	bits := ElementAt(d, v).Bits
-	if d >= Uint8 {
-		return strconv.AppendUint(dst, bits, 10)
-	}
-	shift := 64 - 8*len(v)
-	return strconv.AppendInt(dst, int64(bits<<shift)>>shift, 10)
 }

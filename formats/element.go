@@ -27,6 +27,31 @@ func (e Element) Append(b []byte) []byte {
 	return append(b, binary.LittleEndian.AppendUint64(nil, e.Bits)[:e.DType.Size()]...)
 }
 
+// elementOfInteger returns the element of an integer type with a value that it
+// has, those of u64 beyond i64 as their two's complement.
+func elementOfInteger(d DType, v int64) Element {
+	unused := 64 - 8*d.Size()
+	return Element{d, uint64(v) << unused >> unused}
+}
+
+// integer returns the value of an element of an integer type; see
+// [elementOfInteger].
+func (e Element) integer() int64 {
+	if e.DType >= Uint8 {
+		return int64(e.Bits)
+	}
+	unused := 64 - 8*e.DType.Size()
+	return int64(e.Bits<<unused) >> unused
+}
+
+// appendInteger appends all digits of an integer.
+func (e Element) appendInteger(b []byte) []byte {
+	if e.DType == Uint64 {
+		return strconv.AppendUint(b, e.Bits, 10)
+	}
+	return strconv.AppendInt(b, e.integer(), 10)
+}
+
 // Float64 returns the value, that of a 64-bit integer rounded to the nearest.
 func (e Element) Float64() float64 {
 	switch e.DType {
@@ -45,14 +70,10 @@ func (e Element) Float64() float64 {
 // String returns the shortest text from which [ParseElement] makes e.
 func (e Element) String() string {
 	switch {
-	case e.DType == Int64:
-		return strconv.FormatInt(int64(e.Bits), 10)
-	case e.DType == Uint64:
-		return strconv.FormatUint(e.Bits, 10)
+	case e.DType.IsInteger():
+		return string(e.appendInteger(nil))
 	case e.DType == Float64:
 		return strconv.FormatFloat(e.Float64(), 'g', -1, 64)
-	case e.DType.IsInteger():
-		return strconv.FormatFloat(e.Float64(), 'f', -1, 64)
 	}
 	return strconv.FormatFloat(e.Float64(), 'g', -1, 32)
 }
@@ -94,12 +115,11 @@ func ParseElement(d DType, s string) (Element, error) {
 			}
 			n = int64(v)
 		}
-		bits := uint(8 * d.Size())
-		unsigned := d >= Uint8
-		if unsigned && n < 0 || bits < 64 && (unsigned && n>>bits != 0 || !unsigned && n != n<<(64-bits)>>(64-bits)) {
+		e := elementOfInteger(d, n)
+		if e.integer() != n || d >= Uint8 && n < 0 {
 			return bad()
 		}
-		return Element{d, uint64(n) << (64 - bits) >> (64 - bits)}, nil
+		return e, nil
 	}
 	b := make([]byte, d.Size())
 	Demote(b, []float64{v}, d)

@@ -18,7 +18,12 @@ var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
 
 // ErrInexact marks integers that float64 cannot hold; they can only be
 // compressed losslessly. It matches ErrFormat too.
-var ErrInexact error = soundError{errors.New("not exact in float64")}
+var ErrInexact error = inexact{errors.New("not exact in float64")}
+
+// inexact is an error whose message does not call the input malformed.
+type inexact struct{ error }
+
+func (inexact) Is(target error) bool { return target == ErrFormat }
 
 // ErrUnsupported marks input that is sound but is not read: a file of another
 // kind, a column of text. It matches ErrFormat too.
@@ -43,13 +48,19 @@ func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsup
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
-// soundError is of a file that may be sound, though it matches [ErrFormat].
-type soundError struct{ error }
+// ErrLimit marks a file, sound or not, that takes more memory than
+// [OpenOptions] allow. It matches ErrFormat too.
+var ErrLimit = errors.New("beyond the limit")
 
-func (soundError) Is(target error) bool { return target == ErrFormat }
+// limitError is of files that take more memory than they may.
+type limitError struct{ error }
 
-// limitf says that a file takes more memory than it may.
-func limitf(format string, args ...any) error { return soundError{fmt.Errorf(format, args...)} }
+func (limitError) Is(target error) bool { return target == ErrLimit || target == ErrFormat }
+
+// limitf returns an error that matches [ErrLimit] and says what to do.
+func limitf(format string, args ...any) error {
+	return limitError{fmt.Errorf(format+": raise it (MaxBytes, --max-memory) if the file can be trusted", args...)}
+}
 
 // badf returns an error that matches ErrFormat.
 func badf(format string, args ...any) error {

@@ -38,7 +38,7 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	switch {
 	case isRaw, described && (content.format != named || named == 0):
 		return in, Raw, nil
-	case content.found() && !content.trusted(named, in, name, o):
+	case content.found() && !content.trusted(named, name, o):
 	case content.foreign != nil:
 		return in, 0, content.foreign.error(name)
 	case content.format != 0:
@@ -85,7 +85,7 @@ func (c content) found() bool { return c.format != 0 || c.foreign != nil }
 
 // trusted reports whether the content decides. Weak marks do not, against a name
 // of text or values, which may well begin like that.
-func (c content) trusted(named Format, in input, name string, o *OpenOptions) bool {
+func (c content) trusted(named Format, name string, o *OpenOptions) bool {
 	if !c.weak || c.format == named && named != 0 {
 		return true
 	}

@@ -9,7 +9,7 @@ import (
 // or by name (float32), with a byte order before it or not. Booleans are u8.
 func (h *npyHeader) setDescr(s string) error {
 	order, code := "", s
-	if s != "" && strings.Contains("<>=|", s[:1]) {
+	if s != "" && strings.IndexByte("<>=|", s[0]) >= 0 {
 		order, code = s[:1], s[1:]
 	}
 	d, ok := npyTypes[code]

@@ -67,13 +67,13 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p[:min(int64(len(p)), l.limit+1)])
 	if l.limit -= int64(n); l.limit < 0 {
-		return 0, limitf("the unpacked file is larger than the memory limit: raise it if the file can be trusted")
+		return 0, limitf("the unpacked file is larger than the memory limit")
 	}
 	return n, err
 }
 
 func tooLarge(what string, need, limit int64) error {
-	return limitf("%s needs at least %d bytes of memory, the limit is %d: raise it if the file can be trusted", what, need, limit)
+	return limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
 }
 
 // source returns the array of header h whose little-endian, or else big-endian,

@@ -26,7 +26,7 @@ func (e *env) auditCommand() *cli.Command {
 		textFlag("max-bottleneck", "fail if a bottleneck distance exceeds `X`"),
 		textFlag("max-extrema-errors", "fail if more than `N` extrema are false or missed"),
 		textFlag("other-array", "`NAME` of the array in OTHER (default: as --array)"),
-		fillFlag(),
+		fillsFlag("`VALUE` that stands for missing data in ORIGINAL, or none; repeatable (default: what an archive declares)"),
 	}
 	flags = append(flags, decodeModelFlags()...)
 	flags = append(flags, threadsFlag())

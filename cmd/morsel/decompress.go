@@ -22,7 +22,7 @@ func (e *env) decompressCommand() *cli.Command {
 		&cli.StringFlag{Name: "arrow-layout", Value: "tensor", Usage: "`LAYOUT` of Arrow output: tensor, list or column"},
 		textFlag("region", "decode only `LO:HI,...`, as NumPy slices: 3 drops its axis, -1 is the last, missing axes are whole"),
 	)
-	flags = append(flags, decodeModelFlags()...)
+	flags = append(append(flags, decodeModelFlags()...), maxMemoryFlag())
 	return &cli.Command{
 		Name:      "decompress",
 		Usage:     "decompress an archive",

@@ -113,7 +113,7 @@ func exists(name string) error {
 // that what a link points to is written, not the link.
 func followed(name string) (string, error) {
 	for range 40 {
-		if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if !isLink(name) {
 			return name, nil
 		}
 		to, err := os.Readlink(name)
@@ -127,6 +127,11 @@ func followed(name string) (string, error) {
 		name = to
 	}
 	return "", errors.New("too many links")
+}
+
+func isLink(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // makeDirs makes the directory and those above it, and returns those that were

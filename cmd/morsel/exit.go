@@ -67,7 +67,7 @@ func inputError(name string, err error) error {
 		return inputf("cannot read input: %w", err)
 	}
 	switch {
-	case errors.Is(err, codec.ErrLimit): // it may be sound
+	case errors.Is(err, codec.ErrLimit), errors.Is(err, formats.ErrLimit): // it may be sound
 		return fmt.Errorf("%s: %w", name, err)
 	case errors.Is(err, formats.ErrOptions):
 		return usagef("%s: %w", name, err)
@@ -87,7 +87,7 @@ func exitCode(err error) int {
 		return c.code
 	case errors.As(err, &help): // of the cli package: no such help topic
 		return exitUsage
-	case errors.Is(err, codec.ErrLimit): // a corrupt archive's, too
+	case errors.Is(err, codec.ErrLimit), errors.Is(err, formats.ErrLimit): // a corrupt file's, too
 		return exitFailure
 	case errors.Is(err, codec.ErrModelNotFound):
 		return exitModel

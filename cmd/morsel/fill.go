@@ -12,8 +12,10 @@ import (
 )
 
 func fillFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "fill", Usage: "`VALUE` that stands for missing data, such as -9999; auto: what looks like it; none: no other value; repeatable"}
+	return fillsFlag("`VALUE` that stands for missing data, such as -9999; auto: what looks like it, too; none: nothing else does; repeatable")
 }
+
+func fillsFlag(usage string) cli.Flag { return &cli.StringSliceFlag{Name: "fill", Usage: usage} }
 
 // fillWords are the values of --fill that are no numbers.
 var fillWords = map[string]codec.FillPolicy{"auto": codec.FillAuto, "none": codec.FillNone}

@@ -69,12 +69,16 @@ func inputFlags() []cli.Flag {
 		textFlag("format", "`FORMAT` of the input, whatever it looks like: "+strings.Join(formats.FormatNames(false), ", ")),
 		textFlag("null", "`VALUE` that the nulls of an Arrow column become, a fill value from then on (default: NaN, or an integer that the column lacks)"),
 		boolFlag("stack", "keep the leading axis of an Arrow column of arrays that has a single row"),
+		maxMemoryFlag(),
 	}
 }
 
 func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 	o := &formats.OpenOptions{BigEndian: c.Bool("big-endian"), Null: c.String("null"), Stack: c.Bool("stack")}
 	var err error
+	if o.MaxBytes, err = maxMemory(c); err != nil {
+		return nil, err
+	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
 			return nil, flagError("--shape", err)

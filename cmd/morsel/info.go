@@ -19,7 +19,7 @@ func (e *env) infoCommand() *cli.Command {
    morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
    morsel info model.mrsm         # architecture and training record
    morsel info arrays.npz --json  # what --array can name`,
-		Flags:        append(inputFlags()[1:], maxMemoryFlag(), jsonFlag()),
+		Flags:        append(inputFlags()[1:], jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.info,
 	}
@@ -40,7 +40,7 @@ func (e *env) info(c *cli.Context) error {
 		return e.arraysInfo(c, in)
 	}
 	for _, f := range inputFlags()[1:] {
-		if name := f.Names()[0]; c.IsSet(name) {
+		if name := f.Names()[0]; name != "max-memory" && c.IsSet(name) {
 			return usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
 		}
 	}

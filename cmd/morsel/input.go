@@ -145,7 +145,7 @@ func (in *input) unchanged() error {
 	if in.info == nil {
 		return nil
 	}
-	now, err := in.File.Stat()
+	now, err := in.Stat()
 	if err != nil {
 		return inputError(in.name, err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func maxMemoryFlag() cli.Flag {
-	return &cli.StringFlag{Name: "max-memory", Usage: "refuse an archive that needs more than `SIZE` of working memory, as in 512MiB or 2GB", DefaultText: "4GiB"}
+	return &cli.StringFlag{Name: "max-memory", Usage: "refuse an archive, or a file that is read as a whole such as CSV, which needs more than `SIZE` of working memory, as in 512MiB or 2GB", DefaultText: "4GiB"}
 }
 
 // units are what sizes are counted in.

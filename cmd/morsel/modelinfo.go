@@ -43,7 +43,7 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 
 // dataText says what a model was trained on.
 func dataText(d *autoencoder.DataRecord) string {
-	text := fmt.Sprintf("%d arrays, %d values from %g to %g, %d held out", d.Arrays, d.Values, d.Min, d.Max, d.HeldOut)
+	text := fmt.Sprintf("%s, %d values from %g to %g, %d held out", countText(d.Arrays, "array"), d.Values, d.Min, d.Max, d.HeldOut)
 	if d.Missing > 0 {
 		text += fmt.Sprintf("; %.4g %% of all could be used", 100*d.Usable())
 	}

@@ -155,6 +155,5 @@ func decodeModelFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "model", Aliases: []string{"m"}, Usage: "model `FILE` of the archive"},
 		modelsFlag(),
-		maxMemoryFlag(),
 	}
 }

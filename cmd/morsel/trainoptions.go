@@ -17,13 +17,6 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 
 		Patience: c.Int("patience"),
 	}
-	if name := c.String("schedule"); name != "" {
-		s, err := autoencoder.ParseSchedule(name)
-		if err != nil {
-			return nil, flagError("--schedule", err)
-		}
-		o.Schedule = &s
-	}
 	switch {
 	case c.IsSet("patience") && o.Patience < 1:
 		return nil, usagef("--patience %d: want 1 or more", o.Patience)
@@ -36,31 +29,19 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	case c.IsSet("balance") && c.IsSet("dsl"):
 		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
+	if err := lossFlags(c, o); err != nil {
+		return nil, err
+	}
 	var err error
+	if name := c.String("schedule"); name != "" {
+		s, err := autoencoder.ParseSchedule(name)
+		if err != nil {
+			return nil, flagError("--schedule", err)
+		}
+		o.Schedule = &s
+	}
 	if o.Time, err = duration(c, "time"); err != nil {
 		return nil, err
-	}
-	if o.MSE, err = weight(c, "mse", 1); err != nil {
-		return nil, err
-	}
-	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
-		return nil, err
-	}
-	if o.MSE == 0 && o.DSL == 0 {
-		return nil, usagef("--mse 0 --dsl 0: nothing is left to train on")
-	}
-	if c.String("sharpness") != "auto" {
-		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case c.String("balance") == "auto":
-		o.Balance = 1
-	case c.IsSet("balance"):
-		if o.Balance, err = positive(c, "balance"); err != nil {
-			return nil, err
-		}
 	}
 	if c.IsSet("lr") {
 		if o.Rate, err = positive(c, "lr"); err != nil {
@@ -82,6 +63,31 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	}
 	o.Workers, err = threads(c)
 	return o, err
+}
+
+// lossFlags reads what the losses weigh.
+func lossFlags(c *cli.Context, o *autoencoder.TrainOptions) (err error) {
+	if o.MSE, err = weight(c, "mse", 1); err != nil {
+		return err
+	}
+	if o.DSL, err = weight(c, "dsl", 0.1); err != nil {
+		return err
+	}
+	if o.MSE == 0 && o.DSL == 0 {
+		return usagef("--mse 0 --dsl 0: nothing is left to train on")
+	}
+	if c.String("sharpness") != "auto" {
+		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.String("balance") == "auto":
+		o.Balance = 1
+	case c.IsSet("balance"):
+		o.Balance, err = positive(c, "balance")
+	}
+	return err
 }
 
 func weight(c *cli.Context, flag string, missing float64) (float64, error) {

@@ -77,20 +77,21 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 		defer in.Close()
 	}
 	var arrays []formats.Source
+	labels := file.Labels()
 	if t.c.IsSet("array") {
 		var src formats.Source
 		src, err = file.Array(t.c.String("array"))
-		arrays = []formats.Source{src}
+		arrays, labels = []formats.Source{src}, []string{t.c.String("array")}
 	} else {
 		arrays, err = file.All()
 	}
 	if err != nil {
 		return yield(formats.Source{}, arrayError(in.name, err, "--array"))
 	}
-	for _, src := range arrays {
+	for i, src := range arrays {
 		_, err := fills(t.c, src.DType)
 		if len(file.Arrays) > 1 {
-			src.Name = fmt.Sprintf("%s: array %q", in.name, src.Name)
+			src.Name = fmt.Sprintf("%s: array %q", in.name, labels[i])
 		} else {
 			src.Name = in.name
 		}

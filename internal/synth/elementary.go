@@ -54,10 +54,14 @@ func log(x float64) float64 {
 	return float64(float64(e)*math.Ln2) + float64(2*t*sum)
 }
 
+// symmetric returns a number from −1 to below 1, as 2·rng.Float64()−1 does where
+// that is not fused.
+func symmetric(rng *rand.Rand) float64 { return float64(float64(rng.Uint64()<<11>>11)*0x1p-52) - 1 }
+
 // normal returns a standard normal number by Marsaglia's polar method.
 func normal(rng *rand.Rand) float64 {
 	for {
-		u, v := float64(2*float64(rng.Float64()))-1, float64(2*float64(rng.Float64()))-1
+		u, v := symmetric(rng), symmetric(rng)
 		s := float64(u*u) + float64(v*v)
 		if s > 0 && s < 1 {
 			return float64(u * math.Sqrt(-2*log(s)/s))

@@ -1,9 +1,8 @@
 // Package audit says how well one array stands in for another: error, signal
 // to noise, structural similarity, and what became of the topology.
 //
-// The one call is [Compare], which only reads what it is given, so that several
-// may share arrays and options; [Report] then gives JSON, text for a terminal, a
-// page of HTML, a picture, and [Report.Check] for gates.
+// The one call is [Compare]; its [Report] gives JSON, text for a terminal, a page
+// of HTML, a picture, and [Report.Check] for gates.
 //
 // Special values are the NaN, ±Inf and fill of the original. They take no part
 // in any figure but Special and SpecialChanged, which counts those whose bits

@@ -65,7 +65,7 @@ func TestWideIntegers(t *testing.T) {
 		"floats":           {i, f, func() uint64 { return 1<<53 + some(64) }, nil},
 	} {
 		for _, shape := range [][]int{{10}, {4, 5}, {8, 9}} {
-			for range long.Trials(2, 500) {
+			for range long.Trials(2, 60) {
 				n, _ := formats.CheckShape(shape)
 				x, y := make([]uint64, n), make([]uint64, n)
 				e := &exact{shape: shape}

@@ -102,7 +102,7 @@ func ParseParams(b []byte, shape []int) (Params, error) {
 // Cost returns what Decode takes for each value: bytes of memory beside its
 // place, and about how many nanoseconds.
 func (p *Params) Cost() (memory, work float64) {
-	memory, work = 17, 100+6*float64(p.Taps)+0.35*float64(p.Taps*p.Taps)
+	memory, work = 17, float64(100+6*p.Taps)+float64(0.35*float64(p.Taps*p.Taps))
 	if p.Twin > 0 {
 		memory += 16
 		work += 30
@@ -111,7 +111,7 @@ func (p *Params) Cost() (memory, work float64) {
 		memory++
 		work += 60
 	}
-	return memory, work + 20*float64(p.Low)
+	return memory, work + float64(20*p.Low)
 }
 
 // Encode appends the coded places of an array. Those where skip is set are not

@@ -94,6 +94,8 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 	switch {
 	case len(got) < len(names):
 		return nil, usagef("%s is missing%s", names[len(got)], hint(c.Command))
+	case len(names) == 0 && len(got) > 0:
+		return nil, usagef("unexpected argument %q%s", got[0], hint(c.Command))
 	case len(got) > len(names):
 		return nil, usagef("unexpected argument %q after %s%s%s", got[len(names)], strings.Join(names, " "), takesMany(names), hint(c.Command))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -232,7 +233,11 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 		return err
 	}
 	defer out.Discard()
-	if err := formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o); err != nil {
+	err = formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o)
+	if errors.Is(err, formats.ErrUnsupported) {
+		return usagef("output %s: %w; choose another format", display(to.name), err)
+	}
+	if err != nil {
 		return err
 	}
 	return out.Commit()

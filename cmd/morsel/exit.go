@@ -36,14 +36,17 @@ func usagef(format string, args ...any) error {
 	return &coded{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// flagError says what is wrong with a flag, given as err: its value is no input
-// that could be malformed.
-func flagError(flag string, err error) error {
+// flagError says what is wrong with a flag, given as err.
+func flagError(flag string, err error) error { return usagef("%s: %s", flag, plain(err)) }
+
+// plain is the text of an error about a flag, whose value is no input that could
+// be malformed.
+func plain(err error) string {
 	text := err.Error()
 	for _, kind := range []error{formats.ErrShape, formats.ErrFormat, codec.ErrOptions, autoencoder.ErrOptions} {
 		text = strings.TrimPrefix(text, kind.Error()+": ")
 	}
-	return usagef("%s: %s", flag, text)
+	return text
 }
 
 func inputf(format string, args ...any) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -82,6 +81,9 @@ func (e *env) generate(c *cli.Context) error {
 		if format, err = formatOf(to.name); err != nil {
 			return err
 		}
+		if err := (&target{destination: to, format: format}).resolve(formats.Float32); err != nil {
+			return err
+		}
 	}
 	if err := e.checkOutput(c, to); err != nil {
 		return err
@@ -93,10 +95,7 @@ func (e *env) generate(c *cli.Context) error {
 	if err != nil {
 		return usageUnlessCanceled(c, err)
 	}
-	err = e.writeFile(to, func(w io.Writer) error {
-		return formats.Write(w, format, []formats.Source{formats.FromArray(a)}, nil)
-	})
-	if err != nil {
+	if err := e.writeArray(c.Context, to, format, formats.FromArray(a), nil); err != nil {
 		return err
 	}
 	bar.end()
@@ -115,5 +114,5 @@ func usageUnlessCanceled(c *cli.Context, err error) error {
 	if c.Err() != nil {
 		return err
 	}
-	return usagef("%w", err)
+	return usagef("%s", plain(err))
 }

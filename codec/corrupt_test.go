@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/long"
 )
 
 // samples returns small archives that together use every mode, block and
@@ -174,7 +175,7 @@ func TestEveryDamagedByteIsFound(t *testing.T) {
 		}
 		for i := range archive {
 			damaged := bytes.Clone(archive)
-			for _, bit := range []byte{1, 0x80, 0xff} {
+			for _, bit := range []byte{1, 0x80, 0xff}[:long.Trials(1, 3)] {
 				damaged[i] = archive[i] ^ bit
 				wantCorrupt(t, name, damaged)
 			}

@@ -109,7 +109,7 @@ func shuffledSize(t *testing.T, raw []byte, size int) int {
 // for the archive around them.
 func TestLosslessBeatsShuffle(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
-	for trial := range long.Trials(20, 200) {
+	for trial := range long.Trials(10, 200) {
 		for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Int32} {
 			kind, raw := structured(rng, d, 60, 80)
 			archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{60, 80}}, raw, &Options{Bound: Bound{Lossless: true}})

@@ -98,7 +98,25 @@ func findDelimiter(head []byte, whole bool) byte {
 			}
 		}
 	}
+	if found == ',' && commasAreDecimal(head) {
+		return ' '
+	}
 	return found
+}
+
+// commasAreDecimal reports whether blanks cut the second row, which is none of
+// names, into several numbers with a decimal comma each.
+func commasAreDecimal(head []byte) bool {
+	r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: ' ', end: lineEnd(head)}
+	if r.read() != nil || r.read() != nil || len(r.cells) < 2 {
+		return false
+	}
+	for _, cell := range r.cells {
+		if !hasDecimalComma(cell) {
+			return false
+		}
+	}
+	return true
 }
 
 // isText reports whether a file begins with text.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -228,6 +229,9 @@ func formatOf(name string) (formats.Format, error) {
 
 // writeArray writes one array to a new file.
 func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	if says := formats.ShapeInName(to.name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
+		e.warnf("output %s: the name says %s, but the array is %s", to.name, formats.FormatShape(says), formats.FormatShape(src.Shape))
+	}
 	out, err := e.create(to)
 	if err != nil {
 		return err

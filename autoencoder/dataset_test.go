@@ -175,3 +175,12 @@ func TestMeanDifference(t *testing.T) {
 		t.Errorf("mean difference %v, want %v", got, want)
 	}
 }
+
+func element(t *testing.T, d formats.DType, s string) formats.Element {
+	t.Helper()
+	e, err := formats.ParseElement(d, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}

@@ -26,7 +26,7 @@ var (
 	ErrDiverged = errors.New("the training diverged")
 
 	// ErrChanged marks a set that gives other data when it is read again.
-	ErrChanged = errors.New("changed while it was read")
+	ErrChanged = formats.ErrChanged
 )
 
 // misfit is an array whose shape does not suit the options.

@@ -174,6 +174,13 @@ func (m *Model) DecodeMemory() int64 {
 	return 4 * 3 * int64(max(inferenceValues, m.nets.decoder.widest))
 }
 
+// EncodeWork and DecodeWork return about how much work one window is, in
+// multiplications of float32 numbers.
+func (m *Model) EncodeWork() float64 { return m.nets.encoder.work() }
+
+// DecodeWork is EncodeWork's other half.
+func (m *Model) DecodeWork() float64 { return m.nets.decoder.work() }
+
 // count returns the number of windows, checking both lengths.
 func (m *Model) count(values, codes int) (int, error) {
 	n := values / m.nets.windowLen()

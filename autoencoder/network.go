@@ -15,6 +15,7 @@ type network struct {
 	weights int
 	widest  int // values of the largest activation, in and out included
 	macs    int64
+	touched int64 // values that the layers put out
 }
 
 func newNetwork(in []int, spec []Layer) (*network, error) {
@@ -35,6 +36,7 @@ func newNetwork(in []int, spec []Layer) (*network, error) {
 		n.offsets = append(n.offsets, n.weights)
 		n.weights += l.weights()
 		n.macs += l.macs()
+		n.touched += int64(length(out))
 		n.widest = max(n.widest, length(out))
 		if n.weights > maxWeights || n.macs > maxMACs {
 			return nil, fmt.Errorf("layer %d (%q): %d weights, %d multiplications per window (at most %d and %d)",
@@ -42,6 +44,16 @@ func newNetwork(in []int, spec []Layer) (*network, error) {
 		}
 	}
 	return n, nil
+}
+
+// touchWork is about how many multiplications a layer's output value takes
+// beside its own: it is written, and an activation evaluated.
+const touchWork = 16
+
+// work is about how much running one window takes, in multiplications: layers
+// without any take time, too.
+func (n *network) work() float64 {
+	return float64(n.macs + touchWork*(n.touched+int64(length(n.in)+length(n.out))))
 }
 
 func (n *network) initialise(rng *rand.Rand, method Init, w []float32) {

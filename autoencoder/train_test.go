@@ -321,15 +321,6 @@ func TestMissingValues(t *testing.T) {
 	}
 }
 
-func element(t *testing.T, d formats.DType, s string) formats.Element {
-	t.Helper()
-	e, err := formats.ParseElement(d, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
 func TestConstantField(t *testing.T) {
 	a := &formats.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
 	for i := range a.Data {

@@ -3,6 +3,7 @@ package codec
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
@@ -144,7 +145,8 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
 	k.add(g.size, width, 0)
-	k.work += int64(n * (float64(float64(w.values)*m.Info().DecodeMACs/macsPerNanosecond) + float64(20*m.LatentLen())))
+	work := m.DecodeWork()/macsPerNanosecond + float64(20*m.LatentLen())
+	k.work += int64(min(float64(n*work), math.MaxInt64/4))
 	return nil
 }
 

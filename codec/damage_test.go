@@ -287,3 +287,32 @@ func TestErrorsOfTheReaderStayItsOwn(t *testing.T) {
 		})
 	}
 }
+
+// stuck gives some bytes, and from then on neither a byte nor an error.
+type stuck struct{ r io.Reader }
+
+func (s *stuck) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err == io.EOF {
+		err = nil
+	}
+	return n, err
+}
+
+func (s *stuck) ReadAt(p []byte, _ int64) (int, error) { return s.Read(p) }
+
+// A reader that gives nothing for ever is not waited for.
+func TestStuckReader(t *testing.T) {
+	for name, archive := range samples(t) {
+		for _, w := range archiveWays(nil)[1:] {
+			for _, after := range []int{0, 3, len(archive) / 2, len(archive) - 1} {
+				part := func() *stuck { return &stuck{bytes.NewReader(archive[:after])} }
+				if _, err := w.read(part(), part(), int64(len(archive))); !errors.Is(err, io.ErrNoProgress) || errors.Is(err, ErrCorrupt) {
+					if w.name != "Region" || !errors.Is(err, ErrCorrupt) { // which reads out of order
+						t.Errorf("%s, %s, stuck after %d bytes: %v", name, w.name, after, err)
+					}
+				}
+			}
+		}
+	}
+}

@@ -74,7 +74,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 			}
 			return smaller(c.losslessIntegers(shape, elements), raw())
 		}
-		return encoded{err: fmt.Errorf("%w; such integers need a lossless bound (--lossless)", err)}
+		return encoded{err: fmt.Errorf("%w; keep such integers without loss (--lossless), or as fill (--fill)", err)}
 	}
 	in := newChunkInput(c, &g, x, elements)
 	var best encoded

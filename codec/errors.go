@@ -3,6 +3,8 @@ package codec
 import (
 	"errors"
 	"fmt"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // Errors to match with errors.Is.
@@ -14,7 +16,7 @@ var (
 	ErrVersion = errors.New("unsupported archive version")
 	// ErrChanged marks an array whose values were not the same when they were
 	// encoded as when its range was found.
-	ErrChanged = errors.New("changed while it was read")
+	ErrChanged = formats.ErrChanged
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = errors.New("model not found")
 	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or

@@ -16,17 +16,28 @@ func (f *fault) Error() string { return fmt.Sprintf("cannot read the archive: %v
 func (f *fault) Unwrap() error { return f.err }
 
 // faultReader marks the errors of a reader, all but the end, as its own. The
-// first one stays: whoever peeks may overlook it, the next one does not.
+// first one stays: whoever peeks may overlook it, the next one does not. A
+// reader that gives nothing again and again, and no error, has one all the same.
 type faultReader struct {
 	r     io.Reader
 	fault *fault
+	idle  int // reads without a byte or an error, in a row
 }
+
+// maxIdle is after how many of those a reader counts as stuck, as in bufio.
+const maxIdle = 100
 
 func (f *faultReader) Read(p []byte) (int, error) {
 	if f.fault != nil {
 		return 0, f.fault
 	}
 	n, err := f.r.Read(p)
+	if f.idle++; n > 0 || len(p) == 0 {
+		f.idle = 0
+	}
+	if err == nil && f.idle >= maxIdle {
+		err = io.ErrNoProgress
+	}
 	if err != nil && err != io.EOF {
 		f.fault = &fault{err}
 		err = f.fault

@@ -38,8 +38,7 @@ func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
 		w.total *= w.count[a]
 		w.values *= w.shape[a]
 	}
-	info := m.Info()
-	w.batch = int(max(min(batchWork/(max(info.EncodeMACs, info.DecodeMACs)*float64(w.values)), maxBatch), 1))
+	w.batch = int(max(min(batchWork/max(m.EncodeWork(), m.DecodeWork()), maxBatch), 1))
 	return w, nil
 }
 
@@ -56,7 +55,7 @@ const (
 
 // checkModelWork refuses more than maxModelWork.
 func checkModelWork(w *windows, m *autoencoder.Model) error {
-	if work := m.Info().DecodeMACs * float64(w.total) * float64(w.values); work > maxModelWork {
+	if work := float64(m.DecodeWork() * float64(w.total)); work > maxModelWork {
 		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
 	}
 	return nil

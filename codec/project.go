@@ -34,6 +34,7 @@ type projection struct {
 	waits  []int32   // predecessors not yet placed
 	order  []int32   // in which values are placed, the first of each class
 	steps  [32]int   // the offset of each bit of above
+	known  []int32   // without signs: successors of the first of order, as many as waits says then
 	next   []int     // for work
 	spare  [][]int32 // memory to use
 }
@@ -232,33 +233,59 @@ func (pr *projection) place() error {
 			}
 		}
 	}
+	if pr.above == nil { // whose place this takes
+		pr.take(&pr.known)
+	}
+	known, kept := pr.known[:0], 0
 	for i := 0; i < len(order); i++ {
 		p := int(order[i])
 		above := pr.less[p] + 1
-		for _, q := range pr.successors(p) {
+		list := pr.successors(p)
+		for _, q := range list {
 			pr.less[q] = max(pr.less[q], above)
 			if pr.waits[q]--; pr.waits[q] == 0 {
 				order = append(order, int32(q))
 			}
 		}
+		if kept == i && len(known)+len(list) <= cap(known) {
+			for _, q := range list {
+				known = append(known, int32(q))
+			}
+			pr.waits[p], kept = int32(len(list)), i+1
+		}
 	}
 	if len(order) < nodes {
 		return errContradiction // a cycle
 	}
-	for _, n := range slices.Backward(order) {
+	at := len(known)
+	for i, n := range slices.Backward(order) {
 		p := int(n)
 		more := pr.more[p]
-		for _, q := range pr.successors(p) {
-			more = min(more, pr.more[q]-1)
+		if i < kept {
+			at -= int(pr.waits[p])
+			for _, q := range known[at:][:pr.waits[p]] {
+				more = min(more, pr.more[q]-1)
+			}
+		} else {
+			for _, q := range pr.successors(p) {
+				more = min(more, pr.more[q]-1)
+			}
 		}
 		if pr.more[p] = more; pr.less[p] > more {
 			return errContradiction
 		}
 	}
-	for _, n := range order {
+	for i, n := range order {
 		p := int(n)
 		key := min(max(pr.key[p], pr.less[p]), pr.more[p])
 		pr.less[p] = key
+		if i < kept {
+			for _, q := range known[at:][:pr.waits[p]] {
+				pr.less[q] = max(pr.less[q], key+1)
+			}
+			at += int(pr.waits[p])
+			continue
+		}
 		for _, q := range pr.successors(p) {
 			pr.less[q] = max(pr.less[q], key+1)
 		}

@@ -93,14 +93,8 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.hasNulls = f.hasNulls(c)
-	if c.nulls, err = f.nullValue(c); err != nil {
+	if err := f.setNulls(c); err != nil {
 		return nil, err
-	}
-	if c.hasNulls && f.o.Null != "" && c.nulls.Float64() == c.nulls.Float64() {
-		if err := f.noteTaken(c); err != nil {
-			return nil, err
-		}
 	}
 	rows := int(f.rows)
 	h := Header{Name: field.name, DType: c.dtype, Shape: c.row}

@@ -69,21 +69,20 @@ func TestArrowNull(t *testing.T) {
 			}
 		}
 	}
+	const note = "3 stands for nulls, and for 1 other values"
+	for _, c := range []struct{ file, array, note string }{{"nulls.arrows", "i2", note}, {"nulls.arrow", "nest", note}, {"nulls.arrow", "x", ""}} {
+		b := testFile(t, c.file)
+		f, err := Open(bytes.NewReader(b), int64(len(b)), c.file, &OpenOptions{Null: "3"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := f.Array(c.array); err != nil || a.Note != c.note {
+			t.Errorf("%s: %s: note %q, %v, want %q", c.file, c.array, a.Note, err, c.note)
+		}
+	}
 	f, err := openBytes(testFile(t, "nulls.arrow"), "x.arrow", nil)
 	if err != nil || len(f[0].Fills) != 0 {
 		t.Errorf("nulls of floats, which are NaN, are declared: %v, %v", f, err)
-	}
-}
-
-// What nulls become may be a value of the column, which is said.
-func TestArrowNullTaken(t *testing.T) {
-	for null, want := range map[string]string{"3": "nulls become 3, which 2 other values of the column are already", "4": "", "0": ""} {
-		b := array.NewInt32Builder(memory.DefaultAllocator)
-		b.AppendValues([]int32{3, 9, 3}, []bool{true, false, true})
-		s, err := openBytes(nullableColumn(t, b.NewArray()), "x.arrows", &OpenOptions{Null: null})
-		if err != nil || s[0].Note != want {
-			t.Errorf("%s: %+v, %v; want the note %q", null, s, err, want)
-		}
 	}
 }
 

@@ -18,25 +18,61 @@ func (f *arrowFile) hasNulls(c *arrowColumn) bool {
 	return false
 }
 
-// nullValue returns what stands for the nulls of c: what the caller said, else
+// setNulls chooses what stands for the nulls of c: what the caller said, else
 // NaN, or an integer that c does not hold.
-func (f *arrowFile) nullValue(c *arrowColumn) (Element, error) {
+func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
+	c.hasNulls = f.hasNulls(c)
 	switch {
 	case !c.hasNulls:
-		return Element{DType: c.dtype}, nil
+		c.nulls = Element{DType: c.dtype}
 	case f.o.Null != "":
-		e, err := ParseElement(c.dtype, f.o.Null)
-		if err != nil {
-			return e, unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
+		if c.nulls, err = ParseElement(c.dtype, f.o.Null); err != nil {
+			return unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
 		}
-		return e, nil
+		var n int
+		if n, err = f.count(c, c.nulls); n > 0 {
+			c.note = fmt.Sprintf("%v stands for nulls, and for %d other values", c.nulls, n)
+		}
 	case c.dtype.IsInteger():
-		return f.unusedInteger(c)
+		c.nulls, err = f.unusedInteger(c)
+	default:
+		const nan = 0x7ff8 << 48 // as most programs write it
+		b := make([]byte, c.dtype.Size())
+		Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
+		c.nulls = ElementAt(c.dtype, b)
 	}
-	const nan = 0x7ff8 << 48 // as most programs write it
-	b := make([]byte, c.dtype.Size())
-	Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
-	return ElementAt(c.dtype, b), nil
+	return err
+}
+
+// each calls visit for the values of a column, with the given one for nulls.
+func (f *arrowFile) each(c *arrowColumn, nulls Element, visit func(Element)) error {
+	scanned := *c
+	scanned.nulls = nulls
+	r := f.values(&scanned, 0, f.rows)
+	size := c.dtype.Size()
+	buf := make([]byte, arrowPiece*size)
+	for {
+		n, err := io.ReadFull(r, buf)
+		for b := buf[:n]; len(b) >= size; b = b[size:] {
+			visit(ElementAt(c.dtype, b))
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// count returns how many values of c that are not null are equal to e.
+func (f *arrowFile) count(c *arrowColumn, e Element) (n int, err error) {
+	other := Element{e.DType, e.Bits ^ 1}
+	err = f.each(c, other, func(v Element) {
+		if v == e || !e.DType.IsInteger() && v.Float64() == e.Float64() {
+			n++
+		}
+	})
+	return n, err
 }
 
 // unusedInteger looks through a column for an integer that it does not hold,
@@ -51,7 +87,7 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 		end, step = 1<<min(bits, 53)-1, -1
 	}
 	var used [256]bool                                          // end, end+step, ...
-	err := f.scan(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
+	err := f.each(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
 		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
 			used[k] = true
 		}
@@ -65,36 +101,4 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 		}
 	}
 	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
-}
-
-// noteTaken notes that nulls become a value which the column holds too, so that
-// the two cannot be told apart any more.
-func (f *arrowFile) noteTaken(c *arrowColumn) error {
-	n := 0
-	other := Element{c.dtype, c.nulls.Bits ^ 1}
-	err := f.scan(c, other, func(e Element) { n += bitOf(e == c.nulls) })
-	if n > 0 {
-		c.note = fmt.Sprintf("nulls become %v, which %d other values of the column are already", c.nulls, n)
-	}
-	return err
-}
-
-// scan goes through the values of a column, with the given one for its nulls.
-func (f *arrowFile) scan(c *arrowColumn, nulls Element, see func(Element)) error {
-	scanned := *c
-	scanned.nulls = nulls
-	r := f.values(&scanned, 0, f.rows)
-	size := c.dtype.Size()
-	buf := make([]byte, arrowPiece*size)
-	for {
-		n, err := io.ReadFull(r, buf)
-		for b := buf[:n]; len(b) >= size; b = b[size:] {
-			see(ElementAt(c.dtype, b))
-		}
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -74,10 +75,10 @@ func NewCensus(d DType, fills []Element) (*Census, error) {
 // of type d: NaN and infinities are no data by themselves.
 func CheckFill(d DType, e Element) error {
 	if e.DType != d {
-		return badf("a fill value of type %v for an array of %v", e.DType, d)
+		return fmt.Errorf("%w: a fill value of type %v for an array of %v", ErrValue, e.DType, d)
 	}
 	if v := e.Float64(); v-v != 0 {
-		return badf("fill value %v: NaN and infinities always survive and need no declaration", v)
+		return unsupportedf("fill value %v: NaN and infinities always survive and need no declaration", v)
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (t *csvTable) add(row int, cells []string) error {
 	}
 	for i, cell := range cells {
 		if t.room -= t.columns[i].add(row, cell, t.commas); t.room < 0 {
-			return limitf("csv: the values need more memory than the limit")
+			return limitf("csv: the values need more memory than that")
 		}
 	}
 	t.length++

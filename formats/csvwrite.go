@@ -21,7 +21,7 @@ func writeCSV(w io.Writer, sources []Source) error {
 	case len(sources) == 1 && len(h.Shape) == 2:
 		width = h.Shape[1]
 	case len(sources) == 1 && len(h.Shape) > 2:
-		return unsupportedf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array)", FormatShape(h.Shape))
+		return unsupportedf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array); write npy, or a part of it", FormatShape(h.Shape))
 	default:
 		for _, s := range sources {
 			if len(s.Shape) != 1 || s.Shape[0] != rows {

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -91,10 +92,11 @@ func (e Element) MarshalJSON() ([]byte, error) {
 
 // ParseElement reads a number as an element of type d. Floats are rounded to
 // the nearest one, so that 1e20 or -9999.9 mean what a file of that type holds;
-// integers must be in the type's range, and all their digits count.
+// integers must be in the type's range, and all their digits count. Errors match
+// [ErrValue].
 func ParseElement(d DType, s string) (Element, error) {
 	s = strings.TrimSpace(s)
-	bad := func() (Element, error) { return Element{}, badf("%v cannot hold %q", d, s) }
+	bad := func() (Element, error) { return Element{}, fmt.Errorf("%w: %v cannot hold %q", ErrValue, d, s) }
 	if !d.Valid() {
 		return Element{}, badf("%v is not an element type", d)
 	}
@@ -105,7 +107,7 @@ func ParseElement(d DType, s string) (Element, error) {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {
-		return Element{}, badf("%q is not a number", s)
+		return Element{}, fmt.Errorf("%w: %q is not a number", ErrValue, s)
 	}
 	if d.IsInteger() {
 		n, err := strconv.ParseInt(s, 10, 64)

@@ -13,17 +13,20 @@ import (
 // ErrFormat marks input that is not what its format, header or shape says.
 var ErrFormat = errors.New("malformed input")
 
+// A sentinel matches ErrFormat too, though its text does not call the input
+// malformed.
+type sentinel string
+
+func (s sentinel) Error() string { return string(s) }
+
+func (sentinel) Is(target error) bool { return target == ErrFormat }
+
 // ErrShape marks an impossible or mismatched shape. It matches ErrFormat too.
-var ErrShape = fmt.Errorf("%w: bad shape", ErrFormat)
+var ErrShape error = sentinel("bad shape")
 
 // ErrInexact marks integers that float64 cannot hold; they can only be
 // compressed losslessly. It matches ErrFormat too.
-var ErrInexact error = inexact{errors.New("not exact in float64")}
-
-// inexact is an error whose message does not call the input malformed.
-type inexact struct{ error }
-
-func (inexact) Is(target error) bool { return target == ErrFormat }
+var ErrInexact error = sentinel("not exact in float64")
 
 // ErrUnsupported marks input that is sound but is not read: a file of another
 // kind, a column of text. It matches ErrFormat too.
@@ -45,21 +48,20 @@ type shapeError struct{ unsupported }
 
 func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
 
+// ErrChanged marks an array that gives other values when it is read again. A
+// Source does not notice; who reads it twice does.
+var ErrChanged = errors.New("changed while it was read")
+
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
 // ErrLimit marks a file, sound or not, that takes more memory than
 // [OpenOptions] allow. It matches ErrFormat too.
-var ErrLimit = errors.New("beyond the limit")
-
-// limitError is of files that take more memory than they may.
-type limitError struct{ error }
-
-func (limitError) Is(target error) bool { return target == ErrLimit || target == ErrFormat }
+var ErrLimit error = sentinel("beyond the limit")
 
 // limitf returns an error that matches [ErrLimit] and says what to do.
 func limitf(format string, args ...any) error {
-	return limitError{fmt.Errorf(format+": raise it (MaxBytes, --max-memory) if the file can be trusted", args...)}
+	return fmt.Errorf("%w: %w: raise it (MaxBytes, --max-memory) if the file can be trusted", ErrLimit, fmt.Errorf(format, args...))
 }
 
 // badf returns an error that matches ErrFormat.

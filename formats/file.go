@@ -180,15 +180,7 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", printed(labels[i]), a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", Printable(labels[i]), a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
-}
-
-// printed quotes a name that would not print as it is.
-func printed(name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return strconv.Quote(name)
-	}
-	return name
 }

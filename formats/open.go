@@ -67,9 +67,9 @@ func (o *OpenOptions) maxBytes() int64 {
 //
 // Headers and lengths are checked here, values when they are read: raw, NPY (C
 // order), NPZ, IDX, binary PGM and Arrow stream from r in O(1) memory, but for
-// Arrow buffers that are compressed. Arrow columns of integers with nulls, or
-// of anything if o says what becomes of nulls, are read through once. The sources read from r
-// for as long as they are used, also concurrently. Errors match [ErrFormat]
+// Arrow buffers that are compressed. Arrow columns with nulls are read through
+// once, those of floats only if o says what becomes of them. The sources read from
+// r for as long as they are used, also concurrently. Errors match [ErrFormat]
 // unless reading r failed.
 func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error) {
 	if o == nil {

@@ -67,7 +67,7 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p[:min(int64(len(p)), l.limit+1)])
 	if l.limit -= int64(n); l.limit < 0 {
-		return 0, limitf("the unpacked file is larger than the memory limit")
+		return 0, limitf("the unpacked file is larger than that")
 	}
 	return n, err
 }

@@ -37,31 +37,33 @@ func (a Audit) Run(ctx context.Context, it *Item) (*Item, error) {
 }
 
 // Compare loads two arrays and reports how they differ: in float32 where that
-// holds both exactly, in float64, or as 64-bit integers beyond 2^53.
+// holds both exactly, in float64, or as 64-bit integers beyond 2^53. What the
+// original's file names as fill counts as such.
 func Compare(ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
-	if !original.DType.NeedsFloat64() && !other.DType.NeedsFloat64() {
-		return compare[float32](ctx, original, other, o)
-	}
-	report, err := compare[float64](ctx, original, other, o)
-	if errors.Is(err, formats.ErrInexact) {
-		return audit.CompareWide(ctx, WithContext(ctx, original), WithContext(ctx, other), o)
-	}
-	return report, err
-}
-
-func compare[T formats.Float](ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
-	a, err := formats.Read[T](WithContext(ctx, original))
-	if err != nil {
-		return nil, err
-	}
-	b, err := formats.Read[T](WithContext(ctx, other))
-	if err != nil {
-		return nil, err
-	}
 	var opts audit.Options
 	if o != nil {
 		opts = *o
 	}
 	opts.Fills = slices.Concat(opts.Fills, original.Fills)
-	return audit.Compare(ctx, a, b, &opts)
+	original, other = WithContext(ctx, original), WithContext(ctx, other)
+	if !original.DType.NeedsFloat64() && !other.DType.NeedsFloat64() {
+		return compare[float32](ctx, original, other, &opts)
+	}
+	report, err := compare[float64](ctx, original, other, &opts)
+	if errors.Is(err, formats.ErrInexact) {
+		return audit.CompareWide(ctx, original, other, &opts)
+	}
+	return report, err
+}
+
+func compare[T formats.Float](ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
+	a, err := formats.Read[T](original)
+	if err != nil {
+		return nil, err
+	}
+	b, err := formats.Read[T](other)
+	if err != nil {
+		return nil, err
+	}
+	return audit.Compare(ctx, a, b, o)
 }

@@ -102,9 +102,11 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		return nil, err
 	}
 	defer in.Close()
-	if opts.Fills, err = fills(c, src.DType); err != nil {
+	declared, err := fills(c, src.DType)
+	if err != nil {
 		return nil, err
 	}
+	opts.Fills = slices.Concat(declared, src.Fills)
 	run := benchArray[float32]
 	if src.DType.NeedsFloat64() {
 		run = benchArray[float64]

@@ -10,7 +10,7 @@ import (
 
 // print writes a table for people.
 func (b *fileBench) print(w io.Writer) error {
-	fmt.Fprintf(w, "%s  %s %s, %s, %s\n", printable(b.Input), b.DType, formats.FormatShape(b.Shape), bytesText(b.Bytes), b.Bound)
+	fmt.Fprintf(w, "%s  %s %s, %s, %s\n", formats.Printable(b.Input), b.DType, formats.FormatShape(b.Shape), bytesText(b.Bytes), b.Bound)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tbytes\tratio\tbits/value\tcompress MB/s\tdecompress MB/s\tlargest error\t")
 	row := func(name string, r rate) {
@@ -29,7 +29,7 @@ func (b *fileBench) print(w io.Writer) error {
 		fmt.Fprintf(w, "chunks of %s: %d bytes, %+.1f %%\n", formats.FormatShape(c.Chunk), c.ArchiveBytes, c.Percent)
 	}
 	for _, m := range b.Missing {
-		fmt.Fprintln(w, printable(m))
+		fmt.Fprintln(w, formats.Printable(m))
 	}
 	_, err := fmt.Fprintln(w)
 	return err

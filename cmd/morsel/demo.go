@@ -130,8 +130,8 @@ func (e *env) demo(c *cli.Context) error {
 	if c.Bool("json") {
 		return e.printJSON(d.result)
 	}
-	d.printf("\n%.0f s. Look at %s, or repeat it step by step:\n", d.result.Seconds, printable(d.path("audit.html")))
-	d.printf("   morsel info %s\n   morsel audit -m %[1]s %s %s\n", printable(d.path("model.mrsm")), printable(d.path("field.npy")), printable(d.path("field.mrsl")))
+	d.printf("\n%.0f s. Look at %s, or repeat it step by step:\n", d.result.Seconds, formats.Printable(d.path("audit.html")))
+	d.printf("   morsel info %s\n   morsel audit -m %[1]s %s %s\n", formats.Printable(d.path("model.mrsm")), formats.Printable(d.path("field.npy")), formats.Printable(d.path("field.mrsl")))
 	return nil
 }
 

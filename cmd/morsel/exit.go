@@ -43,7 +43,7 @@ func flagError(flag string, err error) error { return usagef("%s: %s", flag, pla
 // be malformed.
 func plain(err error) string {
 	text := err.Error()
-	for _, kind := range []error{formats.ErrShape, formats.ErrFormat, codec.ErrOptions, autoencoder.ErrOptions} {
+	for _, kind := range []error{formats.ErrShape, formats.ErrValue, formats.ErrFormat, codec.ErrOptions, autoencoder.ErrOptions} {
 		text = strings.TrimPrefix(text, kind.Error()+": ")
 	}
 	return text
@@ -96,8 +96,8 @@ func exitCode(err error) int {
 		return exitModel
 	case errors.Is(err, codec.ErrOptions), errors.Is(err, autoencoder.ErrOptions), errors.Is(err, autoencoder.ErrSpec):
 		return exitUsage
-	case errors.Is(err, codec.ErrCorrupt), errors.Is(err, codec.ErrVersion), errors.Is(err, codec.ErrChanged),
-		errors.Is(err, autoencoder.ErrModel), errors.Is(err, autoencoder.ErrChanged), errors.Is(err, formats.ErrFormat):
+	case errors.Is(err, codec.ErrCorrupt), errors.Is(err, codec.ErrVersion), errors.Is(err, formats.ErrChanged),
+		errors.Is(err, autoencoder.ErrModel), errors.Is(err, formats.ErrFormat):
 		return exitInput
 	}
 	return exitFailure

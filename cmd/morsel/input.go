@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -101,7 +100,7 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	n, err := in.File.ReadAt(p, off)
 	switch {
 	case err == io.EOF && off+int64(n) < in.size:
-		err = codec.ErrChanged
+		err = formats.ErrChanged
 	case err != nil && err != io.EOF:
 		err = inputError(in.name, err)
 	}
@@ -150,7 +149,7 @@ func (in *input) unchanged() error {
 		return inputError(in.name, err)
 	}
 	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
-		return inputError(in.name, codec.ErrChanged)
+		return inputError(in.name, formats.ErrChanged)
 	}
 	return nil
 }

@@ -40,9 +40,21 @@ func (in *input) kind() kind {
 
 // head is as much of the input as tells what it is.
 func (in *input) head() []byte {
-	head := make([]byte, 4096)
+	head := make([]byte, headBytes)
 	n, _ := in.ReadAt(head, 0) // a short or unreadable file is reported by its reader
 	return head[:n]
+}
+
+// headBytes is how much of a file tells what it is.
+const headBytes = 4096
+
+// wantKind refuses a file called name whose first bytes say that it is something
+// else than is wanted, in the words of [formats.Identify].
+func wantKind(name string, head []byte, want string) error {
+	if what := formats.Identify(head); what != "" && what != want {
+		return inputf("%s: this is %s, not %s", name, what, want)
+	}
+	return nil
 }
 
 // wantArchive refuses an input that is plainly something else.

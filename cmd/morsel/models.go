@@ -28,7 +28,12 @@ func (e *env) readModel(name string) (*autoencoder.Model, error) {
 	}
 	defer f.Close()
 	e.reads(name)
-	m, err := autoencoder.Read(bufio.NewReader(f))
+	r := bufio.NewReaderSize(f, headBytes)
+	head, _ := r.Peek(headBytes) // an error comes again
+	if err := wantKind(name, head, "a morsel model"); err != nil {
+		return nil, err
+	}
+	m, err := autoencoder.Read(r)
 	if err != nil {
 		return nil, inputError(name, err)
 	}

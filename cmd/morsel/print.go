@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode/utf16"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // printJSON writes one JSON object to stdout.
@@ -68,7 +70,7 @@ func display(output string) string {
 func table(w io.Writer, rows ...[2]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\n", printable(r[0]), printable(r[1]))
+		fmt.Fprintf(t, "%s\t%s\n", formats.Printable(r[0]), formats.Printable(r[1]))
 	}
 	return t.Flush()
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // progress shows a bar on a terminal, and nothing elsewhere. Its methods may
@@ -20,7 +22,7 @@ func (e *env) progress(what string) *progress {
 	}
 	return &progress{bar: progressbar.NewOptions64(1,
 		progressbar.OptionSetWriter(e.stderr),
-		progressbar.OptionSetDescription(printable(what)),
+		progressbar.OptionSetDescription(formats.Printable(what)),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionSetPredictTime(true),
@@ -44,7 +46,7 @@ func (p *progress) update(done, total int64) {
 // describe changes the text beside the bar.
 func (p *progress) describe(what string) {
 	if p != nil {
-		p.bar.Describe(printable(what))
+		p.bar.Describe(formats.Printable(what))
 	}
 }
 

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 // sayf writes one message to stderr, in the one style that all have.
 func (e *env) sayf(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "morsel: %s\n", printable(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(e.stderr, "morsel: %s\n", formats.Printable(fmt.Sprintf(format, args...)))
 }
 
 // warnf says what a user should know although the command goes on.
@@ -32,26 +32,6 @@ func messages(err error) []string {
 		return []string{err.Error()}
 	}
 	return all
-}
-
-// printable escapes what does not print: a name from a file or a command line
-// must not move the cursor, nor look like another message.
-func printable(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case strconv.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			quoted := strconv.QuoteRune(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		i += size
-	}
-	return b.String()
 }
 
 // sticky remembers that a write failed, for those who do not look.

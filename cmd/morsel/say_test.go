@@ -8,20 +8,6 @@ import (
 	"testing"
 )
 
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain, Höhe ▁▂":      "plain, Höhe ▁▂",
-		"a\x1b[2J\r\n\tb":     `a\x1b[2J\r\n\tb`,
-		"\u009b31m\u202etxt":  `\u009b31m\u202etxt`,
-		"\xff\x80":            `\xff\x80`,
-		"\u00a0\u2028\ufeff.": `\u00a0\u2028\ufeff.`,
-	} {
-		if got := printable(in); got != want {
-			t.Errorf("%q: got %s; want %s", in, got, want)
-		}
-	}
-}
-
 // Joined errors are one message each; a line break in a name is none.
 func TestMessages(t *testing.T) {
 	for _, c := range []struct {

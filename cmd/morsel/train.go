@@ -109,11 +109,17 @@ func (e *env) train(c *cli.Context) error {
 			return err
 		}
 		defer f.Close()
-		opts.Resume = bufio.NewReader(f)
+		opts.Resume = bufio.NewReaderSize(f, headBytes)
 	}
 	to, checkpoint, err := e.trainOutputs(c)
 	if err != nil {
 		return err
+	}
+	if r, ok := opts.Resume.(*bufio.Reader); ok {
+		head, _ := r.Peek(headBytes) // an error comes again
+		if err := wantKind(c.String("resume"), head, "a checkpoint of a training"); err != nil {
+			return err
+		}
 	}
 	opts.Checkpoint = func(w io.WriterTo) error {
 		err := e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })

@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/morselcodec/morsel/formats"
 )
 
 //go:embed report.html.tmpl
@@ -22,6 +24,7 @@ var reportTemplate string
 // page is what the template shows.
 type page struct {
 	Report   *Report
+	Name     string
 	Verdict  string
 	Good     bool
 	Sections []figures
@@ -44,7 +47,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := page{Report: r, Verdict: r.Verdict(), Sections: r.sections(),
+	p := page{Report: r, Name: formats.Printable(r.Name), Verdict: r.Verdict(), Sections: r.sections(),
 		Good: r.NonFinite == 0 && r.SpecialChanged == 0 && r.Extrema.Errors() == 0}
 	var charts []*plot.Plot
 	if s := r.pictures.section; s != nil && s.height == 1 {

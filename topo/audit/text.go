@@ -27,7 +27,7 @@ func (r *Report) WriteText(w io.Writer) error {
 func (r *Report) Verdict() string {
 	name := formats.FormatShape(r.Shape) + " " + r.DType
 	if r.Name != "" {
-		name = r.Name + ", " + name
+		name = formats.Printable(r.Name) + ", " + name
 	}
 	switch {
 	case r.NonFinite > 0:

@@ -119,10 +119,6 @@ func TestCSV(t *testing.T) {
 		{"u:f32[1],u:f32[0]\n1,2\n", "u=f32[1] u=f321x1[2]"},
 		{"u:f32,v\n", "u=f32[]"},
 		{"a:b,c:f32x,d:f32[x]\n1,2,3\n", "a:b=[1] c:f32x=[2] d:f32[x]=[3]"},
-		{"a,b\r1,2\r3,4\r", "a=[1 3] b=[2 4]"},
-		{"t,u\n20200101 1030,5\n20200102 1030,6\n", "u=[5 6]"},
-		{"sep=;\ra;b\r1;2\r3;4", "a=[1 3] b=[2 4]"},
-		{"1.5-101 -2.5+100\n1.0E+00 .5-120\n", "column1=[1.5e-101 1] column2=[-2.5e+100 5e-121]"},
 	} {
 		f, err := openText(c.text, nil)
 		if err != nil {
@@ -147,15 +143,12 @@ func TestCSVErrors(t *testing.T) {
 		{"u,v\n1,2\n3\n", "row 3: want 2 columns, found 1"},
 		{"u,v\n1,2\n3,4,5\n", "row 3: want 2 columns, found 3"},
 		{"u\n1\n1e999\n", `row 3, column "u": want a number, found "1e999"`},
-		{"1e400\n1\n2\n", `row 1, column "column1": want a number, found "1e400"`}, // no name
-		{"*****\n1\n2\n", `row 1, column "column1": want a number, found "*****"`},
 		{"sep=,\nu\nx\n1\n2\ny\n", `row 6, column "u"`},
 		{"u,v\nx,1\n2,3\n4,5\n", `row 2, column "u": want a number, found "x"`},
 		{"u\n\"1\n", "row 2: a quotation mark without its partner"},
 		{"u,v\n\"1\"2,3\n", `row 2: "2,3" follows a quoted cell`},
 		{"u\n1,5\n2,5\n", "row 2: want 1 columns, found 2|decimal marks"},
 		{"u\tv\n1,5\t2\n3\t4\n", `row 2, column "u"|"1,5"|decimal comma|semicolons`},
-		{"1,5 2,5\n3,5 4,5\n", `want a number, found "3,5": a decimal comma is read in files with semicolons`},
 		{"u;v\n1,5;2\n3;1.234\n", `row 3, column "v": "1.234" has a point, but "1,5" in row 2 a comma`},
 		{"n\n-1\n18446744073709551615\n", `column "n"|no integer type holds both -1 in row 2 and 18446744073709551615 in row 3`},
 		{"n\n18446744073709551615\n-1\n", "no integer type holds both -1 in row 3"},

@@ -76,25 +76,25 @@ func (x *extrema) opens(p int, r *ring) bool {
 }
 
 // appendAbove appends to list what eachRelation puts above p.
-func (x *extrema) appendAbove(list []int, p int) []int {
+func (x *extrema) appendAbove(list []int32, p int) []int32 {
 	r := x.rings.of(x.grid.borderOf(p).near())
 	least := x.mark[p] == 1<<minimum
 	for _, off := range r.offsets {
 		q := p + off
 		if least && x.state[q]&alive != 0 || x.mark[q] == 1<<maximum {
-			list = append(list, q)
+			list = append(list, int32(q))
 		}
 	}
 	if below := x.refuted[minimum]; below != nil {
 		for i, off := range r.offsets {
 			q := p + off
 			if below[q] == r.number[i]^1+1 && x.state[q]&(equalled<<minimum) == 0 {
-				list = append(list, q)
+				list = append(list, int32(q))
 			}
 		}
 	}
 	if above := x.refuted[maximum]; above != nil && above[p] > 0 && x.state[p]&(equalled<<maximum) == 0 {
-		list = append(list, p+x.offsets[above[p]-1].off)
+		list = append(list, int32(p+x.offsets[above[p]-1].off))
 	}
 	return list
 }

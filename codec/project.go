@@ -3,7 +3,6 @@ package codec
 import (
 	"errors"
 	"math/bits"
-	"slices"
 )
 
 // errContradiction marks relations that no values within the bound satisfy.
@@ -34,9 +33,12 @@ type projection struct {
 	waits  []int32   // predecessors not yet placed
 	order  []int32   // in which values are placed, the first of each class
 	steps  [32]int   // the offset of each bit of above
-	known  []int32   // without signs: successors of the first of order, as many as waits says then
-	next   []int     // for work
+	next   []int32   // for work
 	spare  [][]int32 // memory to use
+
+	placed     []int32 // the part of order that is in use
+	known      []int32 // without signs: successors of the first of it, up to where waits says
+	remembered int     // how many those are
 }
 
 // run projects r.key. Without places of its own, it leaves less of the intervals,
@@ -193,13 +195,13 @@ func (pr *projection) edge(low, high int) {
 
 // successors returns the classes that have the class of p below them; those of several
 // edges several times. The list is valid until the next call.
-func (pr *projection) successors(p int) []int {
+func (pr *projection) successors(p int) []int32 {
 	pr.grid.stop.after(1)
 	list := pr.next[:0]
 	for m := p; ; {
 		if pr.above != nil {
 			for b := uint32(pr.above[m]); b != 0; b &= b - 1 {
-				list = append(list, m+pr.steps[bits.TrailingZeros32(b)])
+				list = append(list, int32(m+pr.steps[bits.TrailingZeros32(b)]))
 			}
 		}
 		if pr.state[m]&touched != 0 {
@@ -214,7 +216,7 @@ func (pr *projection) successors(p int) []int {
 	}
 	if pr.ties {
 		for i, q := range list {
-			list[i] = int(pr.class[q])
+			list[i] = pr.class[q]
 		}
 	}
 	pr.next = list
@@ -223,6 +225,33 @@ func (pr *projection) successors(p int) []int {
 
 // place does the passes over the graph.
 func (pr *projection) place() error {
+	if err := pr.sort(); err != nil {
+		return err
+	}
+	for i := len(pr.placed) - 1; i >= 0; i-- {
+		p := int(pr.placed[i])
+		more := pr.more[p]
+		for _, q := range pr.again(i) {
+			more = min(more, pr.more[q]-1)
+		}
+		if pr.more[p] = more; pr.less[p] > more {
+			return errContradiction
+		}
+	}
+	for i, n := range pr.placed {
+		p := int(n)
+		key := min(max(pr.key[p], pr.less[p]), pr.more[p])
+		pr.less[p] = key
+		for _, q := range pr.again(i) {
+			pr.less[q] = max(pr.less[q], key+1)
+		}
+	}
+	return nil
+}
+
+// sort puts the classes into topological order, each with its first place.
+// It remembers the successors of as many as there is memory for.
+func (pr *projection) sort() error {
 	pr.take(&pr.order)
 	order, nodes := pr.order[:0], 0
 	for p, s := range pr.state {
@@ -233,10 +262,11 @@ func (pr *projection) place() error {
 			}
 		}
 	}
-	if pr.above == nil { // whose place this takes
+	if pr.above == nil { // whose memory this takes
 		pr.take(&pr.known)
 	}
-	known, kept := pr.known[:0], 0
+	known := pr.known[:0]
+	pr.remembered = 0
 	for i := 0; i < len(order); i++ {
 		p := int(order[i])
 		above := pr.less[p] + 1
@@ -244,51 +274,29 @@ func (pr *projection) place() error {
 		for _, q := range list {
 			pr.less[q] = max(pr.less[q], above)
 			if pr.waits[q]--; pr.waits[q] == 0 {
-				order = append(order, int32(q))
+				order = append(order, q)
 			}
 		}
-		if kept == i && len(known)+len(list) <= cap(known) {
-			for _, q := range list {
-				known = append(known, int32(q))
-			}
-			pr.waits[p], kept = int32(len(list)), i+1
+		if pr.remembered == i && len(known)+len(list) <= cap(known) {
+			known = append(known, list...)
+			pr.waits[p] = int32(len(known)) // nothing waits any more
+			pr.remembered++
 		}
 	}
-	if len(order) < nodes {
+	if pr.placed = order; len(order) < nodes {
 		return errContradiction // a cycle
 	}
-	at := len(known)
-	for i, n := range slices.Backward(order) {
-		p := int(n)
-		more := pr.more[p]
-		if i < kept {
-			at -= int(pr.waits[p])
-			for _, q := range known[at:][:pr.waits[p]] {
-				more = min(more, pr.more[q]-1)
-			}
-		} else {
-			for _, q := range pr.successors(p) {
-				more = min(more, pr.more[q]-1)
-			}
-		}
-		if pr.more[p] = more; pr.less[p] > more {
-			return errContradiction
-		}
-	}
-	for i, n := range order {
-		p := int(n)
-		key := min(max(pr.key[p], pr.less[p]), pr.more[p])
-		pr.less[p] = key
-		if i < kept {
-			for _, q := range known[at:][:pr.waits[p]] {
-				pr.less[q] = max(pr.less[q], key+1)
-			}
-			at += int(pr.waits[p])
-			continue
-		}
-		for _, q := range pr.successors(p) {
-			pr.less[q] = max(pr.less[q], key+1)
-		}
-	}
 	return nil
+}
+
+// again returns the successors of the i-th class that was placed.
+func (pr *projection) again(i int) []int32 {
+	p := pr.placed[i]
+	switch {
+	case i >= pr.remembered:
+		return pr.successors(int(p))
+	case i == 0:
+		return pr.known[:pr.waits[p]]
+	}
+	return pr.known[pr.waits[pr.placed[i-1]]:pr.waits[p]]
 }

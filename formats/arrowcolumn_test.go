@@ -86,6 +86,18 @@ func TestArrowNull(t *testing.T) {
 	}
 }
 
+// nullableColumn is a stream of one column, k.
+func nullableColumn(t *testing.T, a arrow.Array) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: a.DataType(), Nullable: true}}, nil)
+	w := ipc.NewWriter(&out, ipc.WithSchema(schema))
+	if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{a}, int64(a.Len()))), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // A column that holds every value but 0 leaves nothing for its nulls.
 func TestArrowNullFull(t *testing.T) {
 	for _, c := range []struct {
@@ -100,13 +112,8 @@ func TestArrowNullFull(t *testing.T) {
 				b.Append(uint8(i))
 			}
 		}
-		var out bytes.Buffer
-		schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: arrow.PrimitiveTypes.Uint8, Nullable: true}}, nil)
-		w := ipc.NewWriter(&out, ipc.WithSchema(schema))
-		if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{b.NewArray()}, 256)), w.Close()); err != nil {
-			t.Fatal(err)
-		}
-		f, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()), "x.arrows", nil)
+		file := nullableColumn(t, b.NewArray())
+		f, err := Open(bytes.NewReader(file), int64(len(file)), "x.arrows", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

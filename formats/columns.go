@@ -57,7 +57,7 @@ next:
 		return d, nil
 	}
 	other := sources[slices.IndexFunc(sources, func(s Source) bool { return s.DType != odd.DType })]
-	return 0, badf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
+	return 0, unsupportedf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
 }
 
 // includes reports whether d holds every value of the type s.

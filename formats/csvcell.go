@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"strconv"
@@ -47,6 +48,9 @@ func parseCell(cell string, commas bool) csvValue {
 		return csvValue{kind: csvReal, bits: math.Float64bits(v), plain: s}
 	}
 	plain := strings.ReplaceAll(strings.ToLower(s), "d", "e") // Fortran's exponent of a double
+	if n := len(plain) - 4; n > 0 && (plain[n] == '+' || plain[n] == '-') && strings.Contains(plain[:n], ".") {
+		plain = plain[:n] + "e" + plain[n:] // of three digits, which leave its letter no room
+	}
 	comma := commas && hasDecimalComma(s)
 	if comma {
 		plain = strings.Replace(plain, ",", ".", 1)
@@ -60,6 +64,14 @@ func parseCell(cell string, commas bool) csvValue {
 		return csvValue{kind: csvReal, bits: math.Float64bits(math.NaN()), plain: "nan"}
 	}
 	return csvValue{}
+}
+
+// unreadable reports whether a text is a number that cannot be read: one beyond
+// float64, or one too wide for its field, which Fortran fills with stars.
+func unreadable(cell string) bool {
+	s := strings.TrimSpace(cell)
+	_, err := strconv.ParseFloat(s, 64)
+	return errors.Is(err, strconv.ErrRange) || s != "" && strings.Trim(s, "*") == ""
 }
 
 func isMissing(s string) bool {

@@ -84,7 +84,7 @@ func (h *csvHead) titles(commas bool) int {
 // above counts the texts of a row that stand above numbers of another.
 func above(row, below []string, commas bool) (n int) {
 	for i, cell := range below[:min(len(row), len(below))] {
-		if parseCell(cell, commas).kind.number() && parseCell(row[i], commas).kind == csvText {
+		if parseCell(cell, commas).kind.number() && parseCell(row[i], commas).kind == csvText && !unreadable(row[i]) {
 			n++
 		}
 	}

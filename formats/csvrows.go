@@ -21,6 +21,7 @@ const (
 type csvRows struct {
 	b         *bufio.Reader
 	delimiter byte
+	end       byte   // of lines
 	lines     int    // that were read so far
 	row       int    // where the last row began, the first line being 1
 	comment   string // the last one before the row
@@ -45,7 +46,7 @@ func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, badf("csv: bytes of 0 in it: this is no text")
 	}
-	rows := &csvRows{b: b, delimiter: delimiter}
+	rows := &csvRows{b: b, delimiter: delimiter, end: lineEnd(head)}
 	said := saidDelimiter(head)
 	if said != 0 {
 		_, _ = rows.line() // it is there
@@ -58,6 +59,15 @@ func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
 		rows.delimiter = findDelimiter(head, err == io.EOF)
 	}
 	return rows, nil
+}
+
+// lineEnd returns what ends lines: a line feed, unless there are but carriage
+// returns, as spreadsheets for the Macintosh write them.
+func lineEnd(head []byte) byte {
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		return '\r'
+	}
+	return '\n'
 }
 
 // saidDelimiter reads the line "sep=;" with which spreadsheets begin.
@@ -73,7 +83,7 @@ func saidDelimiter(head []byte) byte {
 func findDelimiter(head []byte, whole bool) byte {
 	found, most := byte(','), 0
 	for i := range len(csvDelimiters) {
-		r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: csvDelimiters[i]}
+		r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: csvDelimiters[i], end: lineEnd(head)}
 		var counts []int
 		for len(counts) < csvSampleRows && r.read() == nil {
 			counts = append(counts, len(r.cells))
@@ -88,7 +98,25 @@ func findDelimiter(head []byte, whole bool) byte {
 			}
 		}
 	}
+	if found == ',' && commasAreDecimal(head) {
+		return ' '
+	}
 	return found
+}
+
+// commasAreDecimal reports whether blanks cut the second row, which is none of
+// names, into several numbers with a decimal comma each.
+func commasAreDecimal(head []byte) bool {
+	r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: ' ', end: lineEnd(head)}
+	if r.read() != nil || r.read() != nil || len(r.cells) < 2 {
+		return false
+	}
+	for _, cell := range r.cells {
+		if !hasDecimalComma(cell) {
+			return false
+		}
+	}
+	return true
 }
 
 // isText reports whether a file begins with text.
@@ -140,7 +168,7 @@ func (r *csvRows) line() (string, error) {
 	if r.b == nil { // of a row by itself
 		return "", io.EOF
 	}
-	line, err := r.b.ReadString('\n')
+	line, err := r.b.ReadString(r.end)
 	if err != nil && (err != io.EOF || line == "") {
 		if err == io.EOF {
 			return "", err

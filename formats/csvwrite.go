@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -18,15 +17,15 @@ func writeCSV(w io.Writer, sources []Source) error {
 	rows, width := h.Shape[0], 1
 	switch {
 	case len(sources) == 1 && len(h.Shape) == 2 && h.Shape[1] == 0:
-		return fmt.Errorf("csv: cannot hold %s: there is no column", FormatShape(h.Shape))
+		return unsupportedf("csv: cannot hold %s: there is no column", FormatShape(h.Shape))
 	case len(sources) == 1 && len(h.Shape) == 2:
 		width = h.Shape[1]
 	case len(sources) == 1 && len(h.Shape) > 2:
-		return fmt.Errorf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array); write npy, or a part of it", FormatShape(h.Shape))
+		return unsupportedf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array); write npy, or a part of it", FormatShape(h.Shape))
 	default:
 		for _, s := range sources {
 			if len(s.Shape) != 1 || s.Shape[0] != rows {
-				return fmt.Errorf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
+				return unsupportedf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
 					FormatShape(s.Shape), FormatShape(h.Shape))
 			}
 		}

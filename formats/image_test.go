@@ -25,6 +25,16 @@ func TestPNGErrors(t *testing.T) {
 	}
 }
 
+// A writer refuses what its reader would not take.
+func TestPGMWithoutPixels(t *testing.T) {
+	for _, shape := range [][]int{{3, 0}, {0, 3}} {
+		s := memorySource(Header{DType: Uint8, Shape: shape}, nil)
+		if err := Write(&bytes.Buffer{}, PGM, []Source{s}, nil); !errors.Is(err, ErrUnsupported) {
+			t.Errorf("%v: %v", shape, err)
+		}
+	}
+}
+
 // Opaque alpha stays a channel, and colour under full transparency survives.
 func TestPNGAlpha(t *testing.T) {
 	for _, pixels := range []string{"\x01\x02\x03\xff\x04\x05\x06\xff", "\x01\x02\x03\x00\x04\x05\x06\x01"} {

@@ -130,7 +130,10 @@ func (t *pgmText) source(h Header, maxval int, limit int64) (Source, error) {
 // writePGM writes P5 with maxval 255 or 65535.
 func writePGM(w io.Writer, s Source) error {
 	if len(s.Shape) != 2 || s.DType != Uint8 && s.DType != Uint16 {
-		return fmt.Errorf("pgm: cannot hold %s of %v (want [height,width] of u8 or u16)", FormatShape(s.Shape), s.DType)
+		return unsupportedf("pgm: cannot hold %s of %v (want [height,width] of u8 or u16)", FormatShape(s.Shape), s.DType)
+	}
+	if s.Shape[0] == 0 || s.Shape[1] == 0 {
+		return unsupportedf("pgm: cannot hold %s: there is no pixel", FormatShape(s.Shape))
 	}
 	maxval := 1<<(8*s.DType.Size()) - 1
 	if _, err := fmt.Fprintf(w, "P5\n%d %d\n%d\n", s.Shape[1], s.Shape[0], maxval); err != nil {

@@ -120,7 +120,7 @@ func writePNG(w io.Writer, s Source) error {
 	}
 	if len(s.Shape) < 2 || len(s.Shape) > 3 || channels == 2 || channels < 1 || channels > 4 ||
 		len(s.Shape) == 3 && channels == 1 || s.DType != Uint8 && s.DType != Uint16 {
-		return fmt.Errorf("png: cannot hold %s of %v (want [height,width], or that with 3 or 4 channels, of u8 or u16)",
+		return unsupportedf("png: cannot hold %s of %v (want [height,width], or that with 3 or 4 channels, of u8 or u16)",
 			FormatShape(s.Shape), s.DType)
 	}
 	v, err := readBytes(s)

@@ -65,6 +65,15 @@ func shapesInName(name string) [][]int {
 	return shapes
 }
 
+// ShapeInName returns the shape that raw values in a file of that name are read
+// with, such as that of u_25x125x125.f32; nil if the name leaves it open.
+func ShapeInName(name string) []int {
+	if shapes := shapesInName(name); len(shapes) == 1 && len(shapes[0]) > 1 { // a single number may count files
+		return shapes[0]
+	}
+	return nil
+}
+
 func rawBase(name string) string {
 	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
 	if strings.HasSuffix(strings.ToLower(base), ".gz") {

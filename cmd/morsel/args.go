@@ -39,7 +39,7 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			rest = append(rest, arg)
 			continue
 		}
-		name, _, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		name, value, hasValue := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
 		flag := known[name]
 		switch {
 		case flag == nil:
@@ -53,7 +53,11 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			if i++; i == len(args) {
 				return nil, usagef("flag %s needs a value%s", arg, hint(command))
 			}
-			flags = append(flags, args[i])
+			value = args[i]
+			flags = append(flags, value)
+		}
+		if takesValue(flag) && value == "" { // of a variable that is not set, perhaps
+			return nil, usagef("flag %s has an empty value; leave it out, or give it one%s", dashed(name), hint(command))
 		}
 	}
 	return append(append(flags, "--"), rest...), nil
@@ -90,6 +94,8 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 	switch {
 	case len(got) < len(names):
 		return nil, usagef("%s is missing%s", names[len(got)], hint(c.Command))
+	case len(names) == 0 && len(got) > 0:
+		return nil, usagef("unexpected argument %q%s", got[0], hint(c.Command))
 	case len(got) > len(names):
 		return nil, usagef("unexpected argument %q after %s%s%s", got[len(names)], strings.Join(names, " "), takesMany(names), hint(c.Command))
 	}

@@ -50,6 +50,8 @@ func TestFlagsFirstErrors(t *testing.T) {
 		{"compress x --rel", "needs a value"},
 		{"compress -o a --output b x", "given twice"},
 		{"info -5 x", "unknown flag -5"},
+		{"compress --shape= x", "flag --shape has an empty value"},
+		{"compress x -m=", "flag -m has an empty value"},
 	} {
 		_, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
 		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.message) {

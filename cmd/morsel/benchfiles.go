@@ -131,10 +131,10 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	default:
 		bar.describe("other compressors")
 		if err := e.benchPeers(c, b, src, eps, budget); err != nil {
-			return nil, err
+			return nil, in.explain(err)
 		}
 	}
-	return b, nil
+	return b, in.unchanged()
 }
 
 // askedBound names a bound as flags do.

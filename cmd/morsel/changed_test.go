@@ -44,6 +44,7 @@ func TestInputChangesWhileRead(t *testing.T) {
 	out := filepath.Join(dir, "out")
 	for _, args := range [][]string{
 		{"compress", "--rel", "1e-3"}, {"compress", "--psnr", "50"}, {"compress", "--abs", "1"}, {"compress", "--lossless"}, {"audit"},
+		{"train", "--steps", "5", "--preset", "dense"}, {"bench", "--no-peers", "--levels", "1", "--time", "1ms"},
 	} {
 		for what, change := range map[string]func() error{
 			"values":  func() error { return os.WriteFile(name, bytes.ToUpper(original), 0o644) },
@@ -59,10 +60,13 @@ func TestInputChangesWhileRead(t *testing.T) {
 			e := testEnv()
 			e.stderr = &stderr
 			line := append([]string{"morsel"}, append(args, name)...)
-			if args[0] == "audit" {
+			switch args[0] {
+			case "audit":
 				line = append(line, archive, "--html", out)
-			} else {
+			case "compress":
 				line = append(line, "-1", "-o", out)
+			case "train":
+				line = append(line, "-o", out)
 			}
 			ctx := &meddler{Context: t.Context(), do: func() {
 				if err := change(); err != nil {

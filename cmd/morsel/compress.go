@@ -256,7 +256,7 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 	}
 	if c.IsSet("keep") {
 		if o.Keep, err = codec.ParseKeep(c.String("keep")); err != nil {
-			return nil, usagef("--keep: %w", err)
+			return nil, flagError("--keep", err)
 		}
 		if o.Bound.None {
 			return nil, usagef("--keep needs an error bound; --bound none stores only a model's latents")
@@ -282,7 +282,7 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 	}
 	if s := c.String("chunk"); s != "" {
 		if o.Chunk, err = formats.ParseShape(s); err != nil {
-			return nil, usagef("--chunk: %v", err)
+			return nil, flagError("--chunk", err)
 		}
 	}
 	o.InlineModel = c.Bool("inline-model")

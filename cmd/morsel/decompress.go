@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -227,12 +229,19 @@ func formatOf(name string) (formats.Format, error) {
 
 // writeArray writes one array to a new file.
 func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	if says := formats.ShapeInName(to.name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
+		e.warnf("output %s: the name says %s, but the array is %s", to.name, formats.FormatShape(says), formats.FormatShape(src.Shape))
+	}
 	out, err := e.create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
-	if err := formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o); err != nil {
+	err = formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o)
+	if errors.Is(err, formats.ErrUnsupported) {
+		return usagef("output %s: %w; choose another format", display(to.name), err)
+	}
+	if err != nil {
 		return err
 	}
 	return out.Commit()
@@ -241,7 +250,7 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 func writeOptions(c *cli.Context) (*formats.WriteOptions, error) {
 	layout, err := formats.ParseArrowLayout(c.String("arrow-layout"))
 	if err != nil {
-		return nil, usagef("--arrow-layout: %v", err)
+		return nil, flagError("--arrow-layout", err)
 	}
 	return &formats.WriteOptions{ArrowLayout: layout}, nil
 }

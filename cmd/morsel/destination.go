@@ -31,11 +31,7 @@ func destinationFlag(c *cli.Context, missing string) (destination, error) {
 	if !c.IsSet("output") {
 		return destination{name: missing, replace: c.Bool("force")}, nil
 	}
-	name := standard(c.String("output"), 1)
-	if name == "" {
-		return destination{}, usagef("-o names no file; leave it out, or give it a name")
-	}
-	return destination{name: name, replace: true}, nil
+	return destination{name: standard(c.String("output"), 1), replace: true}, nil
 }
 
 // standard returns "-" for what else the system calls a standard stream.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -33,6 +34,19 @@ func (c *coded) Unwrap() error { return c.err }
 
 func usagef(format string, args ...any) error {
 	return &coded{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// flagError says what is wrong with a flag, given as err.
+func flagError(flag string, err error) error { return usagef("%s: %s", flag, plain(err)) }
+
+// plain is the text of an error about a flag, whose value is no input that could
+// be malformed.
+func plain(err error) string {
+	text := err.Error()
+	for _, kind := range []error{formats.ErrShape, formats.ErrValue, formats.ErrFormat, codec.ErrOptions, autoencoder.ErrOptions} {
+		text = strings.TrimPrefix(text, kind.Error()+": ")
+	}
+	return text
 }
 
 func inputf(format string, args ...any) error {

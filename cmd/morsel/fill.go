@@ -32,7 +32,7 @@ func fills(c *cli.Context, d formats.DType) ([]formats.Element, error) {
 		}
 		e, err := formats.ParseElement(d, s)
 		if err != nil {
-			return nil, usagef("--fill %s: %w", s, err)
+			return nil, flagError("--fill "+s, err)
 		}
 		list = append(list, e)
 	}

@@ -81,12 +81,12 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return nil, usagef("--shape: %v", err)
+			return nil, flagError("--shape", err)
 		}
 	}
 	if s := c.String("dtype"); s != "" {
 		if o.DType, err = formats.ParseDType(s); err != nil {
-			return nil, usagef("--dtype: %v", err)
+			return nil, flagError("--dtype", err)
 		}
 	}
 	for flag, into := range map[string]*int64{"offset": &o.Offset, "skip": &o.Skip} {
@@ -104,7 +104,7 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 	}
 	if s := c.String("format"); s != "" {
 		if o.Format, err = formats.ParseFormat(s); err != nil {
-			return nil, usagef("--format: %v", err)
+			return nil, flagError("--format", err)
 		}
 	}
 	return o, nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +69,7 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return usagef("--shape: %v", err)
+			return flagError("--shape", err)
 		}
 	}
 	to, err := destinationFlag(c, kind+".npy")
@@ -80,6 +79,9 @@ func (e *env) generate(c *cli.Context) error {
 	format := formats.NPY
 	if to.name != "-" {
 		if format, err = formatOf(to.name); err != nil {
+			return err
+		}
+		if err := (&target{destination: to, format: format}).resolve(formats.Float32); err != nil {
 			return err
 		}
 	}
@@ -93,10 +95,7 @@ func (e *env) generate(c *cli.Context) error {
 	if err != nil {
 		return usageUnlessCanceled(c, err)
 	}
-	err = e.writeFile(to, func(w io.Writer) error {
-		return formats.Write(w, format, []formats.Source{formats.FromArray(a)}, nil)
-	})
-	if err != nil {
+	if err := e.writeArray(c.Context, to, format, formats.FromArray(a), nil); err != nil {
 		return err
 	}
 	bar.end()
@@ -115,5 +114,5 @@ func usageUnlessCanceled(c *cli.Context, err error) error {
 	if c.Err() != nil {
 		return err
 	}
-	return usagef("%w", err)
+	return usagef("%s", plain(err))
 }

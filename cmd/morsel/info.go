@@ -35,13 +35,19 @@ func (e *env) info(c *cli.Context) error {
 		return err
 	}
 	defer in.Close()
-	switch in.kind() {
-	case kindArchive:
-		return e.archiveInfo(c, in)
-	case kindModel:
+	kind := in.kind()
+	if kind == kindArray || c.IsSet("format") || c.IsSet("shape") && c.IsSet("dtype") { // the user knows what it is
+		return e.arraysInfo(c, in)
+	}
+	for _, f := range inputFlags()[1:] {
+		if name := f.Names()[0]; name != "max-memory" && c.IsSet(name) {
+			return usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
+		}
+	}
+	if kind == kindModel {
 		return e.modelInfo(c, in)
 	}
-	return e.arraysInfo(c, in)
+	return e.archiveInfo(c, in)
 }
 
 func (e *env) archiveInfo(c *cli.Context, in *input) error {

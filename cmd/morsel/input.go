@@ -95,10 +95,13 @@ func openFile(ctx context.Context, name string) (*os.File, error) {
 	}
 }
 
-// ReadAt marks failures as those of an input.
+// ReadAt marks failures as those of an input, and an early end as what it is.
 func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	n, err := in.File.ReadAt(p, off)
-	if err != nil && err != io.EOF {
+	switch {
+	case err == io.EOF && off+int64(n) < in.size:
+		err = formats.ErrChanged
+	case err != nil && err != io.EOF:
 		err = inputError(in.name, err)
 	}
 	return n, err

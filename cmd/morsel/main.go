@@ -105,7 +105,7 @@ func (e *env) run(ctx context.Context, args []string) int {
 	if err == nil {
 		err = app.RunContext(ctx, args)
 	}
-	if err == nil && stdout.err != nil {
+	if stdout.err != nil && (err == nil || errors.Is(err, stdout.err)) {
 		err = fmt.Errorf("cannot write to stdout: %w", stdout.err)
 	}
 	if err == nil {

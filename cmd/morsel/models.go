@@ -65,8 +65,6 @@ func modelFiles(c *cli.Context) ([]string, error) {
 // among many is passed over with a warning.
 func (e *env) candidates(c *cli.Context) (models []*autoencoder.Model, none string, err error) {
 	switch name := c.String("model"); name {
-	case "":
-		return nil, "", usagef("-m names no model; give a file, none or auto")
 	case "none":
 		return nil, "none was asked for", nil
 	case "auto":

@@ -97,7 +97,7 @@ func index(s string, missing, extent int) (int, error) {
 		return missing, nil
 	}
 	n, err := strconv.Atoi(s)
-	if err == nil && strings.HasPrefix(s, "-") {
+	if n < 0 {
 		n += extent
 	}
 	return n, err

@@ -20,6 +20,7 @@ func TestParseRegion(t *testing.T) {
 		{"...,1", []int{0, 0, 1}, []int{10, 20, 2}, []int{10, 20}},
 		{"-2:,...,-1", []int{8, 0, 2}, []int{10, 20, 3}, []int{2, 20}},
 		{"...", []int{0, 0, 0}, []int{10, 20, 3}, []int{10, 20, 3}},
+		{"-0", []int{0, 0, 0}, []int{1, 20, 3}, []int{20, 3}},
 		{"1,2,0,...", []int{1, 2, 0}, []int{2, 3, 1}, []int{1}},
 		{"1,2,0", []int{1, 2, 0}, []int{2, 3, 1}, []int{1}},
 	} {
@@ -31,7 +32,7 @@ func TestParseRegion(t *testing.T) {
 	for in, words := range map[string]string{
 		"": "neither", "0:1,0:1,0:1,0:1": "4 indices for the 3 dimensions", "0:11": "reaches beyond dimension 0, which has 10",
 		"5:5": "empty", "6:5": "empty", "-1:5": "empty", "-11:": "reaches beyond", "a:5": "neither", "10": "want -10 to 9", "-11": "beyond dimension 0",
-		"0:4:2": "step", "::": "step", "...,...": "once", "0,,1": "neither", "0,1,2,...,2": "4 indices", "0x1": "neither",
+		"0:4:2": "step", "::": "step", "...,...": "once", "0,,1": "neither", ":-0": "empty", "0,1,2,...,2": "4 indices", "0x1": "neither",
 	} {
 		if r, err := parseRegion(in, shape); exitCode(err) != exitUsage || !strings.Contains(err.Error(), words) {
 			t.Errorf("%q: got %+v, %v; want a usage error with %q", in, r, err, words)

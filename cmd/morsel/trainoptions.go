@@ -36,7 +36,7 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	if name := c.String("schedule"); name != "" {
 		s, err := autoencoder.ParseSchedule(name)
 		if err != nil {
-			return nil, usagef("--schedule: %v", err)
+			return nil, flagError("--schedule", err)
 		}
 		o.Schedule = &s
 	}
@@ -50,7 +50,7 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	}
 	if s := c.String("window"); s != "" {
 		if o.Window, err = formats.ParseShape(s); err != nil {
-			return nil, usagef("--window: %v", err)
+			return nil, flagError("--window", err)
 		}
 	}
 	for d := formats.Float32; d.Valid(); d++ {

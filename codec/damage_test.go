@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
@@ -121,9 +122,9 @@ func archiveWays(m *autoencoder.Model) []way {
 // wholly asks for every byte of the largest files, too.
 var wholly = flag.Bool("wholly", false, "with -long: damage every byte of every file, for hours")
 
-// places lists the bytes to damage: some; with -long all of a file of up to
-// 8 KB and of a larger one the heads and ends of sections, the index, the
-// footer, and 2000 others.
+// places lists the bytes to damage: some; with -long all of a sample of up to
+// 8 KB, of a larger one the heads and ends of sections, the index, the footer and
+// 2000 others, and of a golden archive, which takes longer to decode, 200.
 func (v *victim) places() []int {
 	var list []int
 	if !long.Run() {
@@ -132,14 +133,20 @@ func (v *victim) places() []int {
 		}
 		return append(list, len(v.file)-1)
 	}
-	if *wholly || len(v.file) <= 8<<10 {
+	others := 2000
+	if strings.HasSuffix(v.name, ".mrsl") {
+		others = 200
+	} else if len(v.file) <= 8<<10 {
+		others = len(v.file)
+	}
+	if *wholly || others == len(v.file) {
 		for i := range v.file {
 			list = append(list, i)
 		}
 		return list
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(len(v.file))))
-	for range 2000 {
+	for range others {
 		list = append(list, rng.IntN(len(v.file)))
 	}
 	around := func(at int) {

@@ -145,7 +145,7 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
 	k.add(g.size, width, 0)
-	work := m.DecodeWork()/macsPerNanosecond + float64(20*m.LatentLen())
+	work := float64(m.DecodeWork()/macsPerNanosecond) + float64(20*m.LatentLen())
 	k.work += int64(min(float64(n*work), math.MaxInt64/4))
 	return nil
 }

@@ -247,7 +247,7 @@ func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]b
 
 // Whole archives, with chunks, levels, masks and all element types.
 func TestKeepInArchives(t *testing.T) {
-	for seed := range uint64(long.Trials(300, 20_000)) {
+	for seed := range uint64(long.Trials(300, 6000)) {
 		if err := keepTrial(rand.New(rand.NewPCG(seed, 1))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -344,7 +344,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 }
 
 func TestKeepOnSmallArrays(t *testing.T) {
-	for seed := range uint64(long.Trials(4000, 300_000)) {
+	for seed := range uint64(long.Trials(4000, 120_000)) {
 		if err := projectTrial(rand.New(rand.NewPCG(seed, 2))); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

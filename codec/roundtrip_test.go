@@ -154,7 +154,7 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fills []form
 // bytes do not depend on workers or on how they were written.
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for trial := range long.Trials(120, 2000) {
+	for trial := range long.Trials(120, 1200) {
 		h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(3), tinyChunks: true}

@@ -265,7 +265,7 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		rest := archive[r.sections.offset:]
 		r.head.asked = math.MaxFloat64 // the bins are much wider than they were
 		wider := append([]byte(magicHead), versionWritten)
-		wider = append(appendSection(wider, tagHeader, r.head.append(nil)), rest...)
+		wider = append(appendSection(wider, tagHeader, r.head.payload()), rest...)
 		decoded, err := decodeRaw(wider, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -34,12 +34,13 @@ type header struct {
 	keep   Keep
 }
 
-func (h *header) append(b []byte) []byte {
+// payload returns the payload of the header section.
+func (h *header) payload() []byte {
 	kindOfArray := byte(h.DType) | byte(len(h.Shape))<<rankShift
 	if h.tiles.total > 1 {
 		kindOfArray |= flagChunk
 	}
-	b = append(b, kindOfArray)
+	b := []byte{kindOfArray}
 	for _, n := range h.Shape {
 		b = binary.AppendUvarint(b, uint64(n))
 	}

@@ -73,7 +73,7 @@ func TestModelsOfMuchWork(t *testing.T) {
 		if h.tiles, err = newTiling(c.shape, c.chunk, 4); err != nil {
 			t.Fatal(err)
 		}
-		list := []piece{{tagHeader, h.append(nil)}, {tagModel, append([]byte{modelInline}, model...)}}
+		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
 		for i := range h.tiles.total {
 			data := chunkData{ordinal: i, mode: modeLatents}
 			data.block[blockLatents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)

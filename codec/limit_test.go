@@ -30,7 +30,7 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 	h := *r.head
 	h.Shape, h.tiles.chunk, h.tiles.total = shape, chunk, 2 // so that the chunks' shape is written
 	b := append([]byte(magicHead), versionWritten)
-	b = appendSection(b, tagHeader, h.append(nil))
+	b = appendSection(b, tagHeader, h.payload())
 	if h.Name != "" {
 		b = appendSection(b, tagName, []byte(h.Name))
 	}

@@ -108,7 +108,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	}
 	wr.plan()
 	b := append([]byte(magicHead), versionWritten)
-	b = appendSection(b, tagHeader, head.append(nil))
+	b = appendSection(b, tagHeader, head.payload())
 	if name := cleanName(h.Name); name != "" {
 		b = appendSection(b, tagName, []byte(name))
 	}

@@ -108,7 +108,7 @@ func findDelimiter(head []byte, whole bool) byte {
 // names, into several numbers with a decimal comma each.
 func commasAreDecimal(head []byte) bool {
 	r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: ' ', end: lineEnd(head)}
-	if r.read() != nil || r.read() != nil || len(r.cells) < 2 {
+	if names, numbers := r.read(), r.read(); names != nil || numbers != nil || len(r.cells) < 2 {
 		return false
 	}
 	for _, cell := range r.cells {

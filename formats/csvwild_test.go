@@ -18,7 +18,7 @@ func TestCSVLosesNothing(t *testing.T) {
 		{"*****\n1\n2\n", `row 1, column "column1": want a number, found "*****"`},
 		{"1,5 2,5\n3,5 4,5\n", `want a number, found "3,5": a decimal comma is read in files with semicolons`},
 	} {
-		got := ""
+		var got string
 		if f, err := openText(c.text, nil); err != nil {
 			got = fmt.Sprint(err)
 		} else {

@@ -113,10 +113,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	to, err := destinationFlag(c, archiveName(args[0]))
-	if err != nil {
-		return err
-	}
+	to := destinationFlag(c, archiveName(args[0]))
 	e.reads(args[0])
 	if err := e.checkOutput(c, to); err != nil {
 		return err

@@ -158,10 +158,7 @@ type target struct {
 
 // decompressTarget reads -o and --to.
 func decompressTarget(c *cli.Context, archive string) (*target, error) {
-	to, err := destinationFlag(c, "")
-	if err != nil {
-		return nil, err
-	}
+	to := destinationFlag(c, "")
 	t := &target{destination: to}
 	if s := c.String("to"); s != "" {
 		f, err := formats.ParseFormat(s)

@@ -27,11 +27,11 @@ func forceFlag() cli.Flag {
 
 // destinationFlag reads --output and --force. A file that -o names is replaced;
 // one of the default name, missing, is not.
-func destinationFlag(c *cli.Context, missing string) (destination, error) {
+func destinationFlag(c *cli.Context, missing string) destination {
 	if !c.IsSet("output") {
-		return destination{name: missing, replace: c.Bool("force")}, nil
+		return destination{name: missing, replace: c.Bool("force")}
 	}
-	return destination{name: standard(c.String("output"), 1), replace: true}, nil
+	return destination{name: standard(c.String("output"), 1), replace: true}
 }
 
 // standard returns "-" for what else the system calls a standard stream.

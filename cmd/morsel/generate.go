@@ -72,10 +72,7 @@ func (e *env) generate(c *cli.Context) error {
 			return flagError("--shape", err)
 		}
 	}
-	to, err := destinationFlag(c, kind+".npy")
-	if err != nil {
-		return err
-	}
+	to := destinationFlag(c, kind+".npy")
 	format := formats.NPY
 	if to.name != "-" {
 		if format, err = formatOf(to.name); err != nil {

@@ -161,9 +161,7 @@ const defaultModel = "model.mrsm"
 
 // trainOutputs returns where the model and its checkpoints go, both checked.
 func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err error) {
-	if model, err = destinationFlag(c, defaultModel); err != nil {
-		return model, checkpoint, err
-	}
+	model = destinationFlag(c, defaultModel)
 	if model.name == "-" {
 		return model, checkpoint, usagef("a model cannot go to stdout; use -o FILE")
 	}

@@ -5,33 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
-
-// countdown is a context that ends when it has been asked so often.
-type countdown struct {
-	context.Context
-	left  atomic.Int64
-	after atomic.Int64 // how often it was asked when it had ended
-}
-
-func endAfter(checks int64) *countdown {
-	c := &countdown{Context: context.Background()}
-	c.left.Store(checks)
-	return c
-}
-
-func (c *countdown) Err() error {
-	if c.left.Add(-1) >= 0 {
-		return nil
-	}
-	c.after.Add(1)
-	return context.Canceled
-}
 
 // Wherever a training is cancelled, it ends without much more work, and goes on
 // from its checkpoint as if nothing had happened.
@@ -43,19 +22,19 @@ func TestCancelledAnywhere(t *testing.T) {
 		o.Workers = 1
 		return o
 	}
-	whole := endAfter(1 << 40)
+	whole := fickle.New(t.Context(), 1<<40)
 	want, err := Train(whole, setOf(field), options())
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks := 1<<40 - whole.left.Load()
+	checks := whole.Asked()
 	if checks < 200 {
 		t.Fatalf("the context was asked %d times in a whole training", checks)
 	}
 	resumed, between := 0, map[int]bool{}
 	trials := int64(long.Trials(37, 1000))
 	for n := int64(0); n < checks; n += max(checks/trials, 1) {
-		ctx := endAfter(n)
+		ctx := fickle.New(t.Context(), n)
 		var saved bytes.Buffer
 		o := options()
 		o.CheckpointEvery = 1000
@@ -64,7 +43,7 @@ func TestCancelledAnywhere(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("cancelled at check %d of %d: %v", n, checks, err)
 		}
-		if after := ctx.after.Load(); after > 2000 {
+		if after := ctx.Asked() - n; after > 2000 {
 			t.Errorf("cancelled at check %d: asked %d times more", n, after)
 		}
 		if (m != nil) != (saved.Len() > 0) {
@@ -112,11 +91,11 @@ func TestCancelledInsideAStep(t *testing.T) {
 		"evaluation": func(ctx context.Context) error { return tr.evaluate(ctx, func() error { return nil }) },
 	} {
 		before, _ := tr.checkpoint()
-		whole := endAfter(1 << 40)
+		whole := fickle.New(t.Context(), 1<<40)
 		if err := work(whole); err != nil {
 			t.Fatal(err)
 		}
-		checks := 1<<40 - whole.left.Load()
+		checks := whole.Asked()
 		if checks < 100 {
 			t.Errorf("%s: the context was asked only %d times", name, checks)
 		}
@@ -125,7 +104,7 @@ func TestCancelledInsideAStep(t *testing.T) {
 			t.Errorf("%s: a whole one changes nothing", name)
 		}
 		for _, n := range []int64{0, 1, checks / 2, checks - 1} {
-			if err := work(endAfter(n)); !errors.Is(err, context.Canceled) {
+			if err := work(fickle.New(t.Context(), n)); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: cancelled at check %d of %d: %v", name, n, checks, err)
 			}
 		}

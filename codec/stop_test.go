@@ -6,25 +6,12 @@ import (
 	"errors"
 	"io"
 	"runtime"
-	"sync/atomic"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
-
-// fickle is a context that ends when it has been asked a number of times.
-type fickle struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (f *fickle) Err() error {
-	if f.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // stops runs f with contexts that end later and later, until it succeeds. It
 // returns how often it was stopped, after which every time nothing may run on.
@@ -32,8 +19,7 @@ func stops(t *testing.T, what string, f func(context.Context) error) (n int) {
 	t.Helper()
 	before := runtime.NumGoroutine()
 	for asked := int64(0); ; asked += 1 + 2*asked {
-		ctx := &fickle{Context: t.Context()}
-		ctx.left.Store(asked)
+		ctx := fickle.New(t.Context(), asked)
 		err := f(ctx)
 		if now := runtime.NumGoroutine(); now > before {
 			t.Fatalf("%s: %d goroutines, %d before", what, now, before)

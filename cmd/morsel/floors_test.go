@@ -13,6 +13,7 @@ const module = "github.com/morselcodec/morsel/"
 // may import its own subpackages and be imported by them.
 var floors = map[string]int{
 	"internal/kernel": 0,
+	"internal/fickle": 0,
 	"internal/long":   0,
 	"formats":         1,
 	"loss":            2,

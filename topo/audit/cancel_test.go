@@ -5,25 +5,12 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
-	"sync/atomic"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
-
-// fickle is a context that ends when it has been asked a number of times.
-type fickle struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (f *fickle) Err() error {
-	if f.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // Wherever a comparison is stopped, it says so, and a report is whole.
 func TestCompareContextStops(t *testing.T) {
@@ -46,8 +33,7 @@ func TestCompareContextStops(t *testing.T) {
 	}
 	stops := 0
 	for asked := int64(0); ; asked += 1 + asked {
-		ctx := &fickle{Context: context.Background()}
-		ctx.left.Store(asked)
+		ctx := fickle.New(context.Background(), asked)
 		got, err := Compare(ctx, x, y, o)
 		if err == nil {
 			if !reflect.DeepEqual(got, want) {

@@ -64,7 +64,7 @@ func (g *grid) rows(f func(at, n int, c *[maxRank]int)) {
 	n := g.shape[inner]
 	var c [maxRank]int
 	for at := 0; at < g.size; at += n {
-		g.stop.after(n)
+		g.stop.After(n)
 		f(at, n, &c)
 		for a := inner - 1; a >= 0; a-- {
 			if c[a]++; c[a] < g.shape[a] {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
 
 // Chunk modes.
@@ -172,9 +173,9 @@ func (c *chunkCodec) gridOf(shape []int) grid {
 }
 
 // interrupt is nil without a context, which is how some tests code a chunk.
-func (c *chunkCodec) interrupt() *interrupt {
+func (c *chunkCodec) interrupt() *interrupt.Watch {
 	if c.ctx == nil {
 		return nil
 	}
-	return &interrupt{ctx: c.ctx}
+	return interrupt.New(c.ctx)
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -29,7 +30,7 @@ type encoded struct {
 
 // encode codes the chunk with the given elements.
 func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) (e encoded) {
-	defer stopping(&e.err)
+	defer interrupt.Recover(&e.err)
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.mode = modeConstant

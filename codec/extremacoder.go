@@ -56,7 +56,7 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 			}
 			r := c.rings.of(b.near())
 			for p := at + from; p < at+to; p++ {
-				c.grid.stop.after(1)
+				c.grid.stop.After(1)
 				after := uint8(noEdge)
 				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {
 					after = c.closed(p, p+1)

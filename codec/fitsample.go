@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -16,7 +17,7 @@ type sample struct {
 	cubic []float64 // for each point interpolation − x
 
 	precision uint8 // of weights
-	stop      *interrupt
+	stop      *interrupt.Watch
 }
 
 // solve returns the stencil that codes the sample in the fewest bits, as cost
@@ -85,7 +86,7 @@ func (s *sample) scales(e []float64, block int) []float64 {
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
 func (s *sample) leastSquares(e []float64, width int) []float64 {
-	s.stop.check()
+	s.stop.Check()
 	weights := s.scales(e, width)
 	for r, v := range weights {
 		weights[r] = 1 / (1.0/16 + v)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -108,7 +109,7 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 	latents := make([]int32, w.total*m.LatentLen())
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.check()
+		g.stop.Check()
 		to := min(k+w.batch, w.total)
 		w.rows(k, to, true, func(in, at, n int) {
 			row := buf[in : in+w.shape[g.rank-1]]
@@ -155,7 +156,7 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 	guide := make([]T, g.size)
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.check()
+		g.stop.Check()
 		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
 		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
@@ -181,7 +182,7 @@ func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
 
 // appendLatents appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
-func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt) []byte {
+func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {

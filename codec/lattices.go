@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -14,7 +15,7 @@ const rareShare = 256
 
 // findLattice returns the lattice with the fewest places that holds the values
 // that are not special, but for a few, which it names.
-func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt) (best scan.Lattice, off []int) {
+func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt.Watch) (best scan.Lattice, off []int) {
 	ordinary := x
 	if special != nil {
 		ordinary = nil
@@ -55,7 +56,7 @@ func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt) 
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
-		stop.check()
+		stop.Check()
 		apart := -float64(unit) * (math.Ln10 / math.Ln2)
 		l := scan.Lattice{Kind: scan.Decimals, Unit: unit}
 		if apart <= spacing {

@@ -1,6 +1,10 @@
 package codec
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+)
 
 // A pass is one step of the multilevel walk over a chunk: the points whose
 // coordinate along axis is an odd multiple of half, along the axes walked
@@ -24,7 +28,7 @@ type grid struct {
 	shape  [maxRank]int
 	stride [maxRank]int
 	size   int
-	stop   *interrupt
+	stop   *interrupt.Watch
 }
 
 func newGrid(shape []int) grid {
@@ -103,7 +107,7 @@ func (g *grid) lines(p *pass, f func(*line)) {
 	}
 	var k [maxRank]int
 	for {
-		g.stop.after(l.n)
+		g.stop.After(l.n)
 		f(&l)
 		a := inner - 1
 		for ; a >= 0; a-- {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -70,7 +71,7 @@ type scanInput struct {
 	places  []int64
 	special []bool // values that the scan leaves out; nil for none
 	params  scan.Params
-	stop    *interrupt
+	stop    *interrupt.Watch
 }
 
 // skips reports whether the scan leaves value i out.
@@ -110,7 +111,7 @@ func (s *scanInput) smallest() []byte {
 	s.observe()
 	var best []byte
 	for _, p := range s.attempts() {
-		if b := scan.Encode(nil, p, s.shape, s.places, s.special, s.stop.check); best == nil || len(b) < len(best) {
+		if b := scan.Encode(nil, p, s.shape, s.places, s.special, s.stop.Check); best == nil || len(b) < len(best) {
 			best = b
 		}
 	}
@@ -198,7 +199,7 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 	}
 	places := make([]int64, g.size)
 	special := specialPlaces(g.size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.stop.check)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.stop.Check)
 	if err != nil {
 		return inBlock("scan", err)
 	}

@@ -77,7 +77,7 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 	var at [maxRank]int
 	last := 0
 	for i := range m.class {
-		g.stop.after(1)
+		g.stop.After(1)
 		ctx := 0
 		for a := range g.rank {
 			near, s := 0, g.stride[a]

@@ -107,7 +107,7 @@ func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
 	c.signs.enter(l, c.place)
 	left := 0
 	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
-		c.grid.stop.after(1)
+		c.grid.stop.After(1)
 		if skip != nil && skip[i] {
 			left = 0
 			continue

@@ -43,7 +43,7 @@ func newNegatives[T formats.Float](g *grid, values []T, skip []bool) *negatives[
 func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 	var at [maxRank]int
 	for i := range n.values {
-		n.grid.stop.after(1)
+		n.grid.stop.After(1)
 		if n.skip == nil || !n.skip[i] {
 			c := &n.counters[n.context(i, &at)]
 			bit := 0

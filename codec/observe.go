@@ -10,9 +10,9 @@ import (
 
 // observe finds out which repetitions, patterns and symmetries the places have.
 func (s *scanInput) observe() {
-	s.stop.check()
+	s.stop.Check()
 	s.params.Repeats, s.params.Common = s.repeats()
-	s.stop.check()
+	s.stop.Check()
 	s.params.Low = s.low()
 	s.params.Twin, s.params.Odd = s.twin()
 }

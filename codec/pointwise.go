@@ -115,7 +115,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	}
 	scale := centre(c.asked)
 	for i, y := range logs {
-		g.stop.after(1)
+		g.stop.After(1)
 		if skip == nil || !skip[i] {
 			values[i] = magnitude[T](c.DType, y, scale)
 		}

@@ -115,7 +115,7 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 	}
 	part.bare = part.x
 	for i, v := range in.x {
-		in.grid.stop.after(1)
+		in.grid.stop.After(1)
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
 			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
@@ -132,7 +132,7 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
-		in.grid.stop.after(1)
+		in.grid.stop.After(1)
 		if in.special != nil && in.special[i] {
 			values[i] = in.x[i]
 		} else {

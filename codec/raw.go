@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
 
 // How a block's bytes are packed.
@@ -33,7 +34,7 @@ func newZstdEncoder(level zstd.EncoderLevel) func() any {
 // zstdPiece is how much is packed between two looks whether to go on.
 const zstdPiece = 1 << 18
 
-func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
+func zstdPack(dst, src []byte, level int, stop *interrupt.Watch) []byte {
 	pool := &zstdEncoders[min((level-1)/3, 2)]
 	e := pool.Get().(*zstd.Encoder)
 	defer pool.Put(e)
@@ -43,7 +44,7 @@ func zstdPack(dst, src []byte, level int, stop *interrupt) []byte {
 	b := bytes.NewBuffer(dst) // which does not fail, and so nor do Write and Close
 	e.ResetContentSize(b, int64(len(src)))
 	for piece := range slices.Chunk(src, zstdPiece) {
-		stop.check()
+		stop.Check()
 		_, _ = e.Write(piece)
 	}
 	_ = e.Close()
@@ -84,7 +85,7 @@ func zstdSize(frame []byte, limit int) (int, error) {
 
 // appendRaw appends the block payload of elements stored as they are, in the
 // smaller packing.
-func appendRaw(b, elements []byte, size, level int, stop *interrupt) []byte {
+func appendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
 	b = append(b, packZstd)
 	b = zstdPack(b, shuffle(elements, size), level, stop)

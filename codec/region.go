@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
 
 // regionReader decodes the part of an array from lo to hi, slab after slab.
@@ -207,7 +208,7 @@ func (r *regionReader) decode(jobs []job, length int, held int64) error {
 
 // chunk decodes a chunk and copies what lies in the region to its slab.
 func (r *regionReader) chunk(j *job, slab []byte) (err error) {
-	defer stopping(&err)
+	defer interrupt.Recover(&err)
 	size := r.head.DType.Size()
 	shape := extent(j.lo, j.hi)
 	direct := slices.Equal(j.slabLo, j.lo) && slices.Equal(j.slabExtent, shape)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -51,7 +52,7 @@ const haloWidth = 2
 // settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
 func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
-	defer stopping(&err)
+	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -293,7 +294,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 
 // seal has what is kept sealed.
 func (e *encoded) seal() {
-	defer stopping(&e.err)
+	defer interrupt.Recover(&e.err)
 	if e.err == nil && e.keeper != nil {
 		e.err = e.keeper.seal(e)
 	}

@@ -91,7 +91,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 // means are in row, nil for none.
 func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
-		c.grid.stop.after(1)
+		c.grid.stop.After(1)
 		p := at + i
 		s := t.signs[p]
 		if s == openEdge|noEdge {

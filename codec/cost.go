@@ -244,12 +244,3 @@ func (k *cost) scan(g *grid, data *chunkData) error {
 	}
 	return nil
 }
-
-// longestLine returns the most points of a line of the walk.
-func (g *grid) longestLine() int {
-	n := g.shape[g.rank-1]
-	if n == g.size {
-		return (n + 1) / 2 // every other value, at the last level
-	}
-	return n
-}

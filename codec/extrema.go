@@ -52,7 +52,7 @@ func (x *extrema) ring(b border) *ring {
 	for i := range x.offsets {
 		d := &x.offsets[i]
 		if i < x.vouched && i&1 == 1 {
-			r.behind = append(r.behind, x.grid.look(b, &d.by))
+			r.behind = append(r.behind, lookFrom(&x.grid, b, &d.by))
 		}
 		if x.grid.has(b, &d.by) {
 			r.offsets, r.number = append(r.offsets, d.off), append(r.number, uint8(i))

@@ -37,13 +37,13 @@ func (f *fitter[T]) begin(p *pass) {
 	if points < minFitPoints {
 		return
 	}
-	f.taps = f.grid.taps(p)
+	f.taps = tapsOf(f.grid, p)
 	f.collect(p, max(points/f.points, 1))
 	sample := &f.sample
 	if plan, least := sample.solve(f.points >= thoroughFit); plan.precision > 0 {
 		saved := (sample.cost(sample.interpolated()) - least) * float64(points) / float64(len(sample.cubic))
 		if saved > float64(10*len(f.taps)) {
-			if f.grid.mayRecur(p) && len(plan.weights) == len(f.taps) {
+			if mayRecur(f.grid, p) && len(plan.weights) == len(f.taps) {
 				plan.weights = append(plan.weights, 0)
 			}
 			f.plans[p.index] = plan
@@ -86,7 +86,7 @@ const segment = 64
 // collect samples every every-th segment of the pass's lines.
 func (f *fitter[T]) collect(p *pass, every int) {
 	terms := len(f.taps)
-	recurring := f.grid.mayRecur(p) && recurs(f.grid, p, f.x) > recurringShare
+	recurring := mayRecur(f.grid, p) && recurs(f.grid, p, f.x) > recurringShare
 	if recurring {
 		terms++
 		f.recurrence.begin(f.grid, p)
@@ -156,7 +156,7 @@ func (f *fitter[T]) equations(l *line, points []int, pred, mean, column []float6
 	}
 	for k := range f.taps {
 		clear(column[first:last])
-		f.grid.gather(l, &f.taps[k], func(from, to, index int) {
+		gather(f.grid, l, &f.taps[k], func(from, to, index int) {
 			from, to = max(from, first), min(to, last)
 			at := l.start + from*l.inc + index
 			for i := from; i < to; i++ {

@@ -20,7 +20,7 @@ const (
 )
 
 // mayRecur reports whether the stencil of a pass has a term for its recurrence.
-func (g *grid) mayRecur(p *pass) bool {
+func mayRecur(g *grid, p *pass) bool {
 	return g.rank > 1 && p.axis != 0 && p.count[0] >= minRecurrence
 }
 

@@ -40,7 +40,7 @@ func TestRecurrencesAreCodedOnce(t *testing.T) {
 	}
 	g := newGrid(a.Shape)
 	for _, p := range g.passes([]int{0, 1, 2}) {
-		if !g.mayRecur(&p) {
+		if !mayRecur(&g, &p) {
 			continue
 		}
 		if share := recurs(&g, &p, a.Data); share < 0.9 {

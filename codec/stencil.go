@@ -29,9 +29,9 @@ type tap struct {
 	other  int // index of near
 }
 
-// taps lists the values that the stencil of a pass reads, in the order of
+// tapsOf lists the values that the stencil of a pass reads, in the order of
 // their weights.
-func (g *grid) taps(p *pass) []tap {
+func tapsOf(g *grid, p *pass) []tap {
 	var list []tap
 	add := func(by, near [maxRank]int, causal bool) {
 		t := tap{by: by, near: near, causal: causal}
@@ -79,36 +79,10 @@ func (g *grid) taps(p *pass) []tap {
 	return list
 }
 
-// on reports whether the offset leads from a point of l to the grid along all
-// axes but the last.
-func (g *grid) on(l *line, by *[maxRank]int) bool {
-	for a := range g.rank - 1 {
-		if k := l.at[a] + by[a]; k < 0 || k >= g.shape[a] {
-			return false
-		}
-	}
-	return true
-}
-
-// span returns the points of l from which the offset stays on the grid along
-// the last axis.
-func (g *grid) span(l *line, by int) (from, to int) {
-	inner := g.rank - 1
-	first, step, n := l.first[inner]+by, l.step[inner], g.shape[inner]
-	to = l.n
-	for from < to && first+from*step < 0 {
-		from++
-	}
-	for from < to && first+(to-1)*step >= n {
-		to--
-	}
-	return from, to
-}
-
 // gather calls f with the index distance from a point to the value of tap t,
 // for each run of points of l for which it is the same. Points for which a
 // causal tap is off the grid are left out.
-func (g *grid) gather(l *line, t *tap, f func(from, to, index int)) {
+func gather(g *grid, l *line, t *tap, f func(from, to, index int)) {
 	from, to := 0, 0
 	if g.on(l, &t.by) {
 		from, to = g.span(l, t.by[g.rank-1])
@@ -177,12 +151,12 @@ func (s *stencils[T]) begin(p *pass) {
 	if plan.precision == 0 {
 		return
 	}
-	s.taps = s.grid.taps(p)
+	s.taps = tapsOf(s.grid, p)
 	s.weights = s.weights[:0]
 	for _, w := range plan.weights {
 		s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
 	}
-	if s.grid.mayRecur(p) {
+	if mayRecur(s.grid, p) {
 		s.recurring = s.weights[len(s.taps)]
 		s.recurrence.begin(s.grid, p)
 	}
@@ -282,8 +256,8 @@ func codeStencils(rc *rangecoder.Coder, g *grid, passes []pass, plans []stencil)
 		}
 		last += int(precision.code(rc, int64(plan.precision)-int64(last)))
 		plan.precision = uint8(min(max(last, 1), maxPrecision))
-		n := len(g.taps(&passes[i]))
-		if g.mayRecur(&passes[i]) {
+		n := len(tapsOf(g, &passes[i]))
+		if mayRecur(g, &passes[i]) {
 			n++
 		}
 		if plan.weights == nil {

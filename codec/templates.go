@@ -8,8 +8,8 @@ type look struct{ at, mask int }
 
 func (l *look) from(p int) int { return p&l.mask + l.at }
 
-// look returns the look at an offset from values with the given border.
-func (g *grid) look(b border, by *[maxRank]int) look {
+// lookFrom returns the look at an offset from values with the given border.
+func lookFrom(g *grid, b border, by *[maxRank]int) look {
 	if g.has(b, by) {
 		return look{g.index(by), -1}
 	}
@@ -106,17 +106,17 @@ func (p *plan) aim(g *grid, b border) *template {
 	t := p.template
 	for i, n := range [3]int{-1, -2, 1} {
 		by := times(p.d.by, n)
-		t.ends[i] = g.look(b, &by)
+		t.ends[i] = lookFrom(g, b, &by)
 	}
 	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
 	for i := range p.before {
-		t.before[i+1] = g.look(b, &p.before[i])
+		t.before[i+1] = lookFrom(g, b, &p.before[i])
 	}
 	for i := range p.wide {
-		t.wide = append(t.wide, g.look(b, &p.wide[i]))
+		t.wide = append(t.wide, lookFrom(g, b, &p.wide[i]))
 	}
 	for i := range p.across {
-		t.across = append(t.across, g.look(b, &p.across[i]))
+		t.across = append(t.across, lookFrom(g, b, &p.across[i]))
 	}
 	t.paths = *p.paths.of(b.near())
 	return &t
@@ -128,7 +128,7 @@ func (p *plan) lead(g *grid, b border) *[]path {
 	for i, w := range p.routes {
 		paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
 		for k := range w.by {
-			paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
+			paths[i].steps[k] = step{w.sign[k], lookFrom(g, b, &w.by[k])}
 		}
 	}
 	return &paths

@@ -1,10 +1,6 @@
 package codec
 
-import (
-	"math/bits"
-
-	"github.com/morselcodec/morsel/codec/internal/interrupt"
-)
+import "math/bits"
 
 // A pass is one step of the multilevel walk over a chunk: the points whose
 // coordinate along axis is an odd multiple of half, along the axes walked
@@ -18,27 +14,6 @@ type pass struct {
 	first [maxRank]int // first coordinate along each axis
 	step  [maxRank]int // distance of neighbouring points of the pass
 	count [maxRank]int // points along each axis
-}
-
-const maxRank = 5
-
-// grid is a chunk's shape with its strides in values.
-type grid struct {
-	rank   int
-	shape  [maxRank]int
-	stride [maxRank]int
-	size   int
-	stop   *interrupt.Watch
-}
-
-func newGrid(shape []int) grid {
-	g := grid{rank: len(shape), size: 1}
-	copy(g.shape[:], shape)
-	for a := g.rank - 1; a >= 0; a-- {
-		g.stride[a] = g.size
-		g.size *= shape[a]
-	}
-	return g
 }
 
 // passes lists the walk in coding order. The value at the origin is known
@@ -127,43 +102,37 @@ func (g *grid) lines(p *pass, f func(*line)) {
 	}
 }
 
-// axisOrders is the number of orders of rank axes.
-func axisOrders(rank int) int {
-	n := 1
-	for i := 2; i <= rank; i++ {
-		n *= i
+// longestLine returns the most points of a line of the walk.
+func (g *grid) longestLine() int {
+	n := g.shape[g.rank-1]
+	if n == g.size {
+		return (n + 1) / 2 // every other value, at the last level
 	}
 	return n
 }
 
-// axisOrder returns the index-th permutation of the axes, in lexicographic
-// order.
-func axisOrder(rank, index int) []int {
-	var left, order []int
-	for a := range rank {
-		left = append(left, a)
+// on reports whether the offset leads from a point of l to the grid along all
+// axes but the last.
+func (g *grid) on(l *line, by *[maxRank]int) bool {
+	for a := range g.rank - 1 {
+		if k := l.at[a] + by[a]; k < 0 || k >= g.shape[a] {
+			return false
+		}
 	}
-	for n := rank; n > 0; n-- {
-		f := axisOrders(n - 1)
-		i := index / f
-		index %= f
-		order = append(order, left[i])
-		left = append(left[:i], left[i+1:]...)
-	}
-	return order
+	return true
 }
 
-// orderIndex is the inverse of axisOrder.
-func orderIndex(order []int) int {
-	index := 0
-	for i, a := range order {
-		smaller := 0
-		for _, b := range order[i+1:] {
-			if b < a {
-				smaller++
-			}
-		}
-		index += smaller * axisOrders(len(order)-1-i)
+// span returns the points of l from which the offset stays on the grid along
+// the last axis.
+func (g *grid) span(l *line, by int) (from, to int) {
+	inner := g.rank - 1
+	first, step, n := l.first[inner]+by, l.step[inner], g.shape[inner]
+	to = l.n
+	for from < to && first+from*step < 0 {
+		from++
 	}
-	return index
+	for from < to && first+(to-1)*step >= n {
+		to--
+	}
+	return from, to
 }

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -16,7 +17,7 @@ type signModel struct {
 	mix      *mixing.Mixer // nil in the light model
 	table    [mixing.Inputs][]mixing.Row
 	place    int
-	line     *line
+	line     *grid.Line
 	near     [signNeighbours]int // index distances; 0: there is none
 }
 
@@ -51,34 +52,34 @@ func newSignModel(rc *rangecoder.Coder, n *neighbourhood, full bool) signModel {
 }
 
 // enter prepares for the points of l.
-func (s *signModel) enter(l *line, place int) {
+func (s *signModel) enter(l *grid.Line, place int) {
 	s.place, s.line = place, l
 	s.near = [signNeighbours]int{}
-	if l.half == 0 {
+	if l.Half == 0 {
 		return
 	}
 	g := s.grid
-	s.near[signLeft] = -l.inc
-	h := l.half * g.stride[l.axis]
+	s.near[signLeft] = -l.Inc
+	h := l.Half * g.Stride[l.Axis]
 	s.near[signLow], s.near[signHigh] = -h, h
-	if a := g.rank - 2; a >= 0 && l.at[a] >= l.step[a] {
-		s.near[signUp] = -l.step[a] * g.stride[a]
+	if a := g.Rank - 2; a >= 0 && l.At[a] >= l.Step[a] {
+		s.near[signUp] = -l.Step[a] * g.Stride[a]
 	}
 	if s.mix == nil {
 		return
 	}
-	s.near[signLeft2] = -2 * l.inc
+	s.near[signLeft2] = -2 * l.Inc
 	if u := s.near[signUp]; u != 0 {
-		s.near[signUpLeft], s.near[signUpRight] = u-l.inc, u+l.inc
+		s.near[signUpLeft], s.near[signUpRight] = u-l.Inc, u+l.Inc
 	}
-	if a := g.rank - 3; a >= 0 && l.at[a] >= l.step[a] {
-		s.near[signBack] = -l.step[a] * g.stride[a]
+	if a := g.Rank - 3; a >= 0 && l.At[a] >= l.Step[a] {
+		s.near[signBack] = -l.Step[a] * g.Stride[a]
 	}
-	for b := range g.rank {
-		if b == l.axis {
+	for b := range g.Rank {
+		if b == l.Axis {
 			continue
 		}
-		d := l.step[b] * g.stride[b]
+		d := l.Step[b] * g.Stride[b]
 		s.near[signLowUp], s.near[signHighUp] = -h-d, h-d
 		s.near[signLowDown], s.near[signHighDown] = -h+d, h+d
 		break
@@ -97,7 +98,7 @@ func (s *signModel) get(k, at int) int {
 // code codes the sign of the bin at index at, 1 for negative.
 func (s *signModel) code(negative, at int, lean uint8) int {
 	left := 0
-	if at != s.line.start {
+	if at != s.line.Start {
 		left = s.get(signLeft, at)
 	}
 	up, low, high := s.get(signUp, at), s.get(signLow, at), s.get(signHigh, at)

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -140,7 +141,7 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 	if m == nil || h.kind != boundNone {
 		return nil
 	}
-	g := newGrid(shape)
+	g := grid.New(shape)
 	w, err := newWindows(&g, m)
 	if err == nil {
 		err = checkModelWork(w, m)

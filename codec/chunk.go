@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
 
@@ -166,9 +167,9 @@ type chunkCodec struct {
 }
 
 // gridOf returns the grid of a chunk, whose loops end with the context.
-func (c *chunkCodec) gridOf(shape []int) grid {
-	g := newGrid(shape)
-	g.stop = c.interrupt()
+func (c *chunkCodec) gridOf(shape []int) grid.Grid {
+	g := grid.New(shape)
+	g.Watch = c.interrupt()
 	return g
 }
 

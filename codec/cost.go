@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 )
@@ -56,12 +57,12 @@ const codersMemory = 4 << 20
 
 // cost checks the heads of a chunk's blocks and says what decoding it takes.
 func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
-	g := newGrid(shape)
-	if most := data.maxValues(); g.size > most {
-		return cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", ErrLimit, data.kind(), g.size, most)
+	g := grid.New(shape)
+	if most := data.maxValues(); g.Size > most {
+		return cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", ErrLimit, data.kind(), g.Size, most)
 	}
 	coded := data.mode != modeRaw && data.mode != modeConstant && data.mode != modeScan
-	if n := g.shape[g.rank-1]; coded && n > maxLine {
+	if n := g.Shape[g.Rank-1]; coded && n > maxLine {
 		return cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", ErrLimit, data.kind(), n, maxLine)
 	}
 	size := c.DType.Size()
@@ -70,13 +71,13 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 		width = 8
 	}
 	var k cost
-	k.add(g.size, 0, float64(size))
+	k.add(g.Size, 0, float64(size))
 	switch data.mode {
 	case modeConstant:
 		return k, inBlock("constant", checkRaw(data.block[blockRaw], 1, size))
 	case modeRaw:
-		k.add(g.size, float64(size), 0)
-		return k, inBlock("raw", checkRaw(data.block[blockRaw], g.size, size))
+		k.add(g.Size, float64(size), 0)
+		return k, inBlock("raw", checkRaw(data.block[blockRaw], g.Size, size))
 	}
 	k.memory += codersMemory
 	return k, errors.Join(
@@ -96,7 +97,7 @@ func (c *chunkData) kind() string {
 }
 
 // specials counts mask and exact values.
-func (k *cost) specials(g *grid, size int, data *chunkData) error {
+func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 	if b := data.block[blockMask]; b != nil {
 		work := 10.0
 		classes := 0
@@ -109,16 +110,16 @@ func (k *cost) specials(g *grid, size int, data *chunkData) error {
 		if classes > 1 {
 			work = 60
 		}
-		k.add(g.size, 2, work)
+		k.add(g.Size, 2, work)
 	}
 	if b := data.block[blockExact]; b != nil {
 		f := fields{b: b}
-		n := int(f.uvarint(uint64(min(g.size, len(b)))))
+		n := int(f.uvarint(uint64(min(g.Size, len(b)))))
 		if f.err != nil {
 			return inBlock("exact", f.err)
 		}
 		k.add(n, float64(8+8+size), 20)
-		k.add(g.size, 1, 0)
+		k.add(g.Size, 1, 0)
 	}
 	return nil
 }
@@ -127,7 +128,7 @@ func (k *cost) specials(g *grid, size int, data *chunkData) error {
 const macsPerNanosecond = 8
 
 // latents counts what a model takes.
-func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunkData) error {
+func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *chunkData) error {
 	if data.block[blockLatents] == nil {
 		return nil
 	}
@@ -144,7 +145,7 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 	n := float64(w.total)
 	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
-	k.add(g.size, width, 0)
+	k.add(g.Size, width, 0)
 	work := float64(m.DecodeWork()/macsPerNanosecond) + float64(20*m.LatentLen())
 	k.work += int64(min(float64(n*work), math.MaxInt64/4))
 	return nil
@@ -154,9 +155,9 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 const linesMemory = 32
 
 // residual counts the residual, and logarithms.
-func (k *cost) residual(c *chunkCodec, g *grid, width float64, data *chunkData) error {
+func (k *cost) residual(c *chunkCodec, g *grid.Grid, width float64, data *chunkData) error {
 	if data.mode == modeLatents {
-		k.add(g.size, width, 5)
+		k.add(g.Size, width, 5)
 	}
 	b := data.block[blockResidual]
 	if b == nil {
@@ -168,26 +169,26 @@ func (k *cost) residual(c *chunkCodec, g *grid, width float64, data *chunkData) 
 			return inBlock("signs", err)
 		}
 		c = c.logarithms(h.tight)
-		k.add(g.size, 8, 60)
+		k.add(g.Size, 8, 60)
 		if h.flags&signsNegative != 0 {
-			k.add(g.size, 0, 40)
+			k.add(g.Size, 0, 40)
 		}
 	}
-	h, err := c.residualHead(b, g.rank)
+	h, err := c.residualHead(b, g.Rank)
 	if err != nil {
 		return inBlock("residual", err)
 	}
-	k.add(g.size, width+2, [...]float64{coderStatic: 15, coderLight: 45, coderFull: 90}[h.coder])
+	k.add(g.Size, width+2, [...]float64{coderStatic: 15, coderLight: 45, coderFull: 90}[h.coder])
 	if data.block[blockStencils] != nil {
-		k.add(g.size, 0.5, 20)
+		k.add(g.Size, 0.5, 20)
 	}
-	k.memory += int64(linesMemory * g.longestLine())
+	k.memory += int64(linesMemory * g.LongestLine())
 	return nil
 }
 
 // kept counts the keep block; what the residual leaves is garbage by then, but
 // for the values.
-func (k *cost) kept(c *chunkCodec, g *grid, data *chunkData) error {
+func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil
@@ -197,14 +198,14 @@ func (k *cost) kept(c *chunkCodec, g *grid, data *chunkData) error {
 		return inBlock("keep", err)
 	}
 	directions, around := 0, 1
-	for range g.rank {
+	for range g.Rank {
 		around *= 3
 	}
 	switch {
 	case h.keep&KeepOrder != 0:
 		directions = around / 2
 	case h.keep&KeepSigns != 0:
-		directions = g.rank
+		directions = g.Rank
 	}
 	// Keys, intervals and states; five fields of 32 bits; signs; marks and
 	// refutations.
@@ -213,26 +214,26 @@ func (k *cost) kept(c *chunkCodec, g *grid, data *chunkData) error {
 		perValue += 4
 		work += float64(4 * around)
 	}
-	k.add(g.size, perValue, work)
-	rows := signRows(g.size*directions, h.depth)
+	k.add(g.Size, perValue, work)
+	rows := signRows(g.Size*directions, h.depth)
 	k.memory += 3 * int64(rows) * 4 * mixing.Nodes
 	return nil
 }
 
 // scan counts a scan, and its table.
-func (k *cost) scan(g *grid, data *chunkData) error {
+func (k *cost) scan(g *grid.Grid, data *chunkData) error {
 	b := data.block[blockScan]
 	if b == nil {
 		return nil
 	}
-	p, err := scan.ParseParams(b, g.shape[:g.rank])
+	p, err := scan.ParseParams(b, g.Shape[:g.Rank])
 	if err != nil {
 		return inBlock("scan", err)
 	}
 	perValue, work := p.Cost()
-	k.add(g.size, 8+perValue, work)
+	k.add(g.Size, 8+perValue, work)
 	if b := data.block[blockTable]; b != nil {
-		n, rest, err := tableHead(b, g.size)
+		n, rest, err := tableHead(b, g.Size)
 		if err == nil {
 			p, err = scan.ParseParams(rest, []int{n})
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -57,7 +58,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			return inBlock("latents", err)
 		}
 	}
-	values := make([]T, g.size)
+	values := make([]T, g.Size)
 	switch data.mode {
 	case modePointwise:
 		if err := decodePointwise(c, &g, values, m, list, data); err != nil {
@@ -84,7 +85,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 
 // parseSpecials reads which values of a chunk are special: m is nil if there is
 // no mask, the list may be empty.
-func (c *chunkCodec) parseSpecials(g *grid, data *chunkData) (m *mask, list *exact, err error) {
+func (c *chunkCodec) parseSpecials(g *grid.Grid, data *chunkData) (m *mask, list *exact, err error) {
 	list = &exact{}
 	if b := data.block[blockMask]; b != nil {
 		if m, err = parseMask(b, g, c.DType.Size()); err != nil {
@@ -92,7 +93,7 @@ func (c *chunkCodec) parseSpecials(g *grid, data *chunkData) (m *mask, list *exa
 		}
 	}
 	if b := data.block[blockExact]; b != nil {
-		if list, err = parseExact(b, g.size, c.DType.Size()); err != nil {
+		if list, err = parseExact(b, g.Size, c.DType.Size()); err != nil {
 			return nil, nil, inBlock("exact", err)
 		}
 	}
@@ -141,19 +142,19 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 	return skip, nil
 }
 
-func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []T, data *chunkData) error {
-	h, err := c.residualHead(data.block[blockResidual], g.rank)
+func decodeResidual[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, skip []bool, guide []T, data *chunkData) error {
+	h, err := c.residualHead(data.block[blockResidual], g.Rank)
 	if err != nil {
 		return err
 	}
 	w := &walker[T]{
-		grid: g, order: axisOrder(g.rank, h.order), values: values, skip: skip,
+		grid: g, order: grid.AxisOrder(g.Rank, h.order), values: values, skip: skip,
 		quant: newQuantizer[T](c.DType, c.eps, h.shrink),
 	}
 	spline := cubic[T]{grid: g, values: values, guide: guide}
 	w.pred = &spline
 	if b := data.block[blockStencils]; b != nil {
-		passes := g.passes(w.order)
+		passes := g.Passes(w.order)
 		s := &stencils[T]{cubic: spline, plans: make([]stencil, len(passes))}
 		codeStencils(rangecoder.NewDecoder(b), g, passes, s.plans)
 		w.pred = s
@@ -186,8 +187,8 @@ func (c *chunkCodec) residualHead(b []byte, rank int) (residualHead, error) {
 		return h, f.err
 	case h.coder > coderFull:
 		return h, fmt.Errorf("%w: unknown residual coder %d", ErrVersion, h.coder)
-	case h.order >= axisOrders(rank):
-		return h, fmt.Errorf("axis order %d of %d", h.order, axisOrders(rank))
+	case h.order >= grid.AxisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.order, grid.AxisOrders(rank))
 	case h.shrink > maxShrink && h.shrink != shrinkLossless:
 		return h, fmt.Errorf("unknown quantiser %d", h.shrink)
 	case h.shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):

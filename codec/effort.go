@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
@@ -28,7 +30,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.level > 4 && in.grid.size <= smallArray && in.tiles.total == 1 {
+	if in.level > 4 && in.grid.Size <= smallArray && in.tiles.total == 1 {
 		if in.level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}
@@ -39,7 +41,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 		return list
 	}
 	// The larger the chunk, the less a thorough fit weighs.
-	points := max(3000, in.grid.size/200)
+	points := max(3000, in.grid.Size/200)
 	switch in.level {
 	case 2:
 		return []attempt{{coderStatic, best, 0}}
@@ -66,13 +68,13 @@ func (in *chunkInput[T]) attempts() []attempt {
 // roughest two change places; then all others, or some where there are many.
 func (in *chunkInput[T]) orders() []int {
 	axes := in.roughestFirst()
-	list := []int{orderIndex(axes)}
+	list := []int{grid.OrderIndex(axes)}
 	if len(axes) == 1 {
 		return list
 	}
 	axes[0], axes[1] = axes[1], axes[0]
-	list = append(list, orderIndex(axes))
-	for order := range axisOrders(len(axes)) {
+	list = append(list, grid.OrderIndex(axes))
+	for order := range grid.AxisOrders(len(axes)) {
 		if !slices.Contains(list, order) && (len(axes) <= 3 || order%5 == 0) {
 			list = append(list, order)
 		}
@@ -88,11 +90,11 @@ func (in *chunkInput[T]) roughestFirst() []int {
 	if in.eps == 0 {
 		floor = in.largest * 0x1p-24
 	}
-	var rough [maxRank]float64
-	for a := range g.rank {
+	var rough [grid.MaxRank]float64
+	for a := range g.Rank {
 		rough[a] = in.roughness(a, floor)
 	}
-	axes := axisOrder(g.rank, 0)
+	axes := grid.AxisOrder(g.Rank, 0)
 	slices.SortStableFunc(axes, func(a, b int) int { return cmp.Compare(rough[b], rough[a]) })
 	return axes
 }
@@ -102,12 +104,12 @@ func (in *chunkInput[T]) roughestFirst() []int {
 func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 	const points = 4096
 	g := in.grid
-	n, h := g.shape[axis], g.stride[axis]
+	n, h := g.Shape[axis], g.Stride[axis]
 	last := n - 1
 	sum, count := 0.0, 0
 	var p [1]float64
-	for k := range min(points, g.size) {
-		i := int(uint64(k) * 2654435761 % uint64(g.size))
+	for k := range min(points, g.Size) {
+		i := int(uint64(k) * 2654435761 % uint64(g.Size))
 		c := i / h % n
 		if c == 0 || c == last {
 			continue

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -61,16 +62,16 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
 		level := c.level
-		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
+		if c.eps == 0 && level >= verifyLevel && g.Size <= smallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
-		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.stop)
+		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.Watch)
 		return e
 	}
-	x := make([]T, g.size)
+	x := make([]T, g.Size)
 	if err := promote(x, elements, c.DType, c.isFill); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			if c.level < scanLevel || g.size > maxScanValues {
+			if c.level < scanLevel || g.Size > maxScanValues {
 				return raw()
 			}
 			return smaller(c.losslessIntegers(shape, elements), raw())
@@ -118,7 +119,7 @@ func (e *encoded) size() int {
 // chunkInput is a chunk to encode.
 type chunkInput[T formats.Float] struct {
 	*chunkCodec
-	grid     *grid
+	grid     *grid.Grid
 	x        []T
 	elements []byte
 	mask     *mask  // nil if there is nothing special
@@ -131,7 +132,7 @@ type chunkInput[T formats.Float] struct {
 	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
-func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
+func newChunkInput[T formats.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
 	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements, fills: fillsAs[T](c.header)}
 	in.findSpecials()
 	return in
@@ -145,7 +146,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 		e.err = err
 		return e
 	}
-	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
+	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
 	guide, err := decodeLatents[T](in.model, in.grid, latents)
 	if err != nil {
 		e.err = err
@@ -200,7 +201,7 @@ func (in *chunkInput[T]) smallest() encoded {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
-	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
+	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
 	best.compared = comparison{without: best.size(), with: guided.size()}
 	guided.compared = best.compared
 	if guided.size() >= best.size() {
@@ -222,7 +223,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.eps == 0 && in.level >= scanLevel && in.grid.size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
+	if in.eps == 0 && in.level >= scanLevel && in.grid.Size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))
@@ -265,7 +266,7 @@ func (in *chunkInput[T]) shrink() uint8 {
 func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
 	w := &walker[T]{
-		grid: in.grid, order: axisOrder(in.grid.rank, a.order), values: make([]T, len(in.x)),
+		grid: in.grid, order: grid.AxisOrder(in.grid.Rank, a.order), values: make([]T, len(in.x)),
 		quant: newQuantizer[T](in.DType, in.eps, shrink), fills: in.fills,
 	}
 	if in.special != nil {
@@ -295,7 +296,7 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	}
 	if slices.ContainsFunc(fit.plans, func(s stencil) bool { return s.precision > 0 }) {
 		rc := rangecoder.NewEncoder(nil)
-		codeStencils(rc, in.grid, in.grid.passes(w.order), fit.plans)
+		codeStencils(rc, in.grid, in.grid.Passes(w.order), fit.plans)
 		e.block[blockStencils] = rc.Finish()
 	}
 	e.maxError = w.worst
@@ -326,7 +327,7 @@ func (in *chunkInput[T]) error(decoded []T) float64 {
 func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.elements))
-	if err := in.decode(decoded, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
+	if err := in.decode(decoded, in.grid.Shape[:in.grid.Rank], &e.chunkData); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.x))

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -48,15 +49,15 @@ func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
 // where want is nil, and sets mark and refutations.
 func (c *extremaCoder) code(want []uint8, original []int64) {
 	clear(c.mark)
-	c.grid.rows(func(at, n int, coord *[maxRank]int) {
+	c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		before := uint8(noEdge)
-		runs(n, c.grid.border(coord), func(from, to int, b border) {
+		grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 			if c.rc.Ended() {
 				return
 			}
-			r := c.rings.of(b.near())
+			r := c.rings.Of(b.Near())
 			for p := at + from; p < at+to; p++ {
-				c.grid.stop.After(1)
+				c.grid.Watch.After(1)
 				after := uint8(noEdge)
 				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {
 					after = c.closed(p, p+1)

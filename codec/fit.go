@@ -3,6 +3,7 @@ package codec
 import (
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -30,10 +31,10 @@ const recurringShare = 0.5
 const minFitPoints = 256
 
 // begin implements predictor.
-func (f *fitter[T]) begin(p *pass) {
+func (f *fitter[T]) begin(p *grid.Pass) {
 	f.plans = append(f.plans, stencil{})
 	f.stencils.begin(p)
-	points := p.points(f.grid.rank)
+	points := p.Points(f.grid.Rank)
 	if points < minFitPoints {
 		return
 	}
@@ -46,7 +47,7 @@ func (f *fitter[T]) begin(p *pass) {
 			if mayRecur(f.grid, p) && len(plan.weights) == len(f.taps) {
 				plan.weights = append(plan.weights, 0)
 			}
-			f.plans[p.index] = plan
+			f.plans[p.Index] = plan
 		}
 	}
 	f.stencils.begin(p)
@@ -54,9 +55,9 @@ func (f *fitter[T]) begin(p *pass) {
 
 // rehearse puts into the points of a line what coding them with interpolation
 // would: a fit sees values of the same pass as a decoder will.
-func (f *fitter[T]) rehearse(l *line, pred []float64) {
-	f.cubic.predict(pred[:l.n], l)
-	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+func (f *fitter[T]) rehearse(l *grid.Line, pred []float64) {
+	f.cubic.predict(pred[:l.N], l)
+	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 		if f.special != nil && f.special[at] {
 			continue
 		}
@@ -68,14 +69,14 @@ func (f *fitter[T]) rehearse(l *line, pred []float64) {
 }
 
 // rehearseBefore does so with the lines that causal taps at points of l read.
-func (f *fitter[T]) rehearseBefore(l *line, pred []float64) {
-	for b := range f.grid.rank - 1 {
-		if l.at[b] < l.step[b] {
+func (f *fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
+	for b := range f.grid.Rank - 1 {
+		if l.At[b] < l.Step[b] {
 			continue
 		}
 		before := *l
-		before.at[b] -= l.step[b]
-		before.start -= l.step[b] * f.grid.stride[b]
+		before.At[b] -= l.Step[b]
+		before.Start -= l.Step[b] * f.grid.Stride[b]
 		f.rehearse(&before, pred)
 	}
 }
@@ -84,7 +85,7 @@ func (f *fitter[T]) rehearseBefore(l *line, pred []float64) {
 const segment = 64
 
 // collect samples every every-th segment of the pass's lines.
-func (f *fitter[T]) collect(p *pass, every int) {
+func (f *fitter[T]) collect(p *grid.Pass, every int) {
 	terms := len(f.taps)
 	recurring := mayRecur(f.grid, p) && recurs(f.grid, p, f.x) > recurringShare
 	if recurring {
@@ -93,24 +94,24 @@ func (f *fitter[T]) collect(p *pass, every int) {
 	}
 	s := &f.sample
 	s.step, s.terms, s.cols = f.quant.step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
-	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.stop
+	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.Watch
 	g := f.grid
-	pred := make([]float64, g.shape[g.rank-1])
-	column := make([]float64, g.shape[g.rank-1])
+	pred := make([]float64, g.Shape[g.Rank-1])
+	column := make([]float64, g.Shape[g.Rank-1])
 	var picked []int // points of the line
 	count := 0
-	g.lines(p, func(l *line) {
+	g.Lines(p, func(l *grid.Line) {
 		var mean []float64
 		if recurring {
 			mean = f.recurrence.next(l, f.x, f.values)
 		}
 		picked = picked[:0]
-		for i := 0; i < l.n; i += segment {
+		for i := 0; i < l.N; i += segment {
 			count++
 			if (count*2654435761)>>8%every != 0 {
 				continue
 			}
-			for k := i; k < min(i+segment, l.n); k++ {
+			for k := i; k < min(i+segment, l.N); k++ {
 				picked = append(picked, k)
 			}
 		}
@@ -121,7 +122,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 		n := f.centred(l)
 		keep := picked[:0]
 		for _, i := range picked {
-			at := l.start + i*l.inc
+			at := l.Start + i*l.Inc
 			if v := f.x[at]; i < n && v-v == 0 && (f.special == nil || !f.special[at]) {
 				keep = append(keep, i)
 			}
@@ -129,7 +130,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 		if len(keep) == 0 {
 			return
 		}
-		f.cubic.predict(pred[:l.n], l)
+		f.cubic.predict(pred[:l.N], l)
 		f.equations(l, keep, pred, mean, column)
 	})
 }
@@ -137,7 +138,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 // equations adds those of the given points of a line to the sample. pred is
 // what interpolation gives, mean that of the recurrence if there is one, column
 // is for work.
-func (f *fitter[T]) equations(l *line, points []int, pred, mean, column []float64) {
+func (f *fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []float64) {
 	s := &f.sample
 	first, last := points[0], points[len(points)-1]+1
 	row := len(s.rows)
@@ -147,7 +148,7 @@ func (f *fitter[T]) equations(l *line, points []int, pred, mean, column []float6
 	s.rows = s.rows[:row+len(points)*s.cols]
 	clear(s.rows[row:])
 	for r, i := range points {
-		x := float64(f.x[l.start+i*l.inc])
+		x := float64(f.x[l.Start+i*l.Inc])
 		s.cubic = append(s.cubic, pred[i]-x)
 		s.rows[row+r*s.cols+s.terms] = x - f.base[i]
 		if mean != nil {
@@ -158,10 +159,10 @@ func (f *fitter[T]) equations(l *line, points []int, pred, mean, column []float6
 		clear(column[first:last])
 		gather(f.grid, l, &f.taps[k], func(from, to, index int) {
 			from, to = max(from, first), min(to, last)
-			at := l.start + from*l.inc + index
+			at := l.Start + from*l.Inc + index
 			for i := from; i < to; i++ {
 				column[i] = float64(f.values[at]) - f.base[i]
-				at += l.inc
+				at += l.Inc
 			}
 		})
 		for r, i := range points {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -33,11 +34,11 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 	if err != nil {
 		return nil, err
 	}
-	g := newGrid(shape)
+	g := grid.New(shape)
 	keep := head.keep.needed()
-	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.size)), keep: keep}
-	h.original = make([]int64, g.size)
-	h.own, h.near = make([]int32, g.size), make([]bool, g.size)
+	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.Size)), keep: keep}
+	h.original = make([]int64, g.Size)
+	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
 	l := newLattice[T](head.DType)
 	c := slices.Clone(outerLo)
 	for p, v := range x {

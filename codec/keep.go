@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -105,11 +106,11 @@ type keepHead struct {
 	codes []byte
 }
 
-func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
+func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
 	f := fields{b: b}
 	h := keepHead{flags: f.u8(), axes: int(f.u8()), depth: f.u8()}
 	h.codes, h.keep = f.b, Keep(h.flags)&keepAll
-	rank := len(extended(g.shape[:g.rank]))
+	rank := len(extended(g.Shape[:g.Rank]))
 	switch {
 	case f.err != nil:
 		return h, f.err
@@ -117,10 +118,10 @@ func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.flags&^keepMask != 0:
 		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
-	case h.keep.needed() != h.keep || h.keep&KeepOrder != 0 && g.rank > maxOrderRank:
-		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.rank)
-	case h.axes >= axisOrders(rank):
-		return h, fmt.Errorf("axis order %d of %d", h.axes, axisOrders(rank))
+	case h.keep.needed() != h.keep || h.keep&KeepOrder != 0 && g.Rank > maxOrderRank:
+		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
+	case h.axes >= grid.AxisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.axes, grid.AxisOrders(rank))
 	case h.depth > maxDepth:
 		return h, fmt.Errorf("tables of depth %d, at most %d expected", h.depth, maxDepth)
 	}
@@ -143,7 +144,7 @@ type topology[T formats.Float] struct {
 }
 
 // newTopology takes the states of values, nil for all alive, as its own.
-func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
+func newTopology[T formats.Float](g *grid.Grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
 		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: newLattice[T](d),
 		values: values, eps: eps,
@@ -208,7 +209,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		t.average()
 		if t.compare(); t.open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, axisOrder(t.grid.rank, t.axes))
+			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -247,7 +248,7 @@ func (t *topology[T]) store(values []T) {
 
 // restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
+func restore[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *mask, list *exact, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil

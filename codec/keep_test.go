@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -272,15 +273,15 @@ func FuzzRestore(f *testing.F) {
 		shape := [][]int{{40}, {6, 7}, {3, 4, 5}, {1, 2, 2, 3, 3}}[int(kind)/16%4]
 		h := &header{Header: formats.Header{DType: d, Shape: shape}, eps: eps}
 		c := &chunkCodec{header: h}
-		g := newGrid(shape)
+		g := grid.New(shape)
 		data := &chunkData{mode: modeResidual}
 		data.block[blockKeep] = block
-		x, y := make([]float64, g.size), make([]float32, g.size)
+		x, y := make([]float64, g.Size), make([]float32, g.Size)
 		for i := range x {
 			x[i] = float64(i * 7 % 11)
 			y[i] = float32(x[i])
 		}
-		m := &mask{class: make([]uint8, g.size), classes: [][]byte{make([]byte, d.Size())}}
+		m := &mask{class: make([]uint8, g.Size), classes: [][]byte{make([]byte, d.Size())}}
 		m.class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
@@ -302,7 +303,7 @@ func TestSealFindsBreaches(t *testing.T) {
 	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
 	raw := make([]byte, 4*len(x))
 	formats.Demote(raw, x, formats.Float32)
-	g := newGrid([]int{len(x)})
+	g := grid.New([]int{len(x)})
 	h := &header{Header: formats.Header{DType: formats.Float32, Shape: []int{len(x)}}, eps: 1.5}
 	for _, h.keep = range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
 		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -13,7 +14,7 @@ import (
 // windows lays the windows of a model over a chunk: side by side along the
 // chunk's last axes, one index after the other along those before.
 type windows struct {
-	grid   *grid
+	grid   *grid.Grid
 	shape  []int // of the window, with leading ones up to the chunk's rank
 	count  []int // windows along each axis
 	total  int
@@ -24,18 +25,18 @@ type windows struct {
 // errRank marks a chunk that a model's windows do not fit.
 var errRank = errors.New("model window has more axes than the array")
 
-func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
+func newWindows(g *grid.Grid, m *autoencoder.Model) (*windows, error) {
 	window := m.Window()
-	if len(window) > g.rank {
-		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.rank)
+	if len(window) > g.Rank {
+		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.Rank)
 	}
-	w := &windows{grid: g, shape: make([]int, g.rank), count: make([]int, g.rank), total: 1, values: 1}
+	w := &windows{grid: g, shape: make([]int, g.Rank), count: make([]int, g.Rank), total: 1, values: 1}
 	for a := range w.shape {
 		w.shape[a] = 1
-		if k := a - (g.rank - len(window)); k >= 0 {
+		if k := a - (g.Rank - len(window)); k >= 0 {
 			w.shape[a] = window[k]
 		}
-		w.count[a] = (g.shape[a] + w.shape[a] - 1) / w.shape[a]
+		w.count[a] = (g.Shape[a] + w.shape[a] - 1) / w.shape[a]
 		w.total *= w.count[a]
 		w.values *= w.shape[a]
 	}
@@ -66,23 +67,23 @@ func checkModelWork(w *windows, m *autoencoder.Model) error {
 // in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
 // end are clamped for f if padded is set, and left out otherwise.
 func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
-	inner := w.grid.rank - 1
+	inner := w.grid.Rank - 1
 	for k := from; k < to; k++ {
-		var origin [maxRank]int
+		var origin [grid.MaxRank]int
 		for a, i := inner, k; a >= 0; a-- {
 			origin[a] = i % w.count[a] * w.shape[a]
 			i /= w.count[a]
 		}
-		n := min(w.shape[inner], w.grid.shape[inner]-origin[inner])
+		n := min(w.shape[inner], w.grid.Shape[inner]-origin[inner])
 		for r := range w.values / w.shape[inner] {
 			at, inside := origin[inner], true
 			for a, i := inner-1, r; a >= 0; a-- {
 				c := origin[a] + i%w.shape[a]
 				i /= w.shape[a]
-				if c >= w.grid.shape[a] {
-					c, inside = w.grid.shape[a]-1, false
+				if c >= w.grid.Shape[a] {
+					c, inside = w.grid.Shape[a]-1, false
 				}
-				at += c * w.grid.stride[a]
+				at += c * w.grid.Stride[a]
 			}
 			if inside || padded {
 				f((k-from)*w.values+r*w.shape[inner], at, n)
@@ -94,7 +95,7 @@ func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
 // encodeLatents returns the latents of a chunk's windows. Special values are
 // replaced by the mean of the others, and windows that stick out repeat the
 // chunk's last values.
-func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, special []bool) ([]int32, error) {
+func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -109,10 +110,10 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 	latents := make([]int32, w.total*m.LatentLen())
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.Check()
+		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		w.rows(k, to, true, func(in, at, n int) {
-			row := buf[in : in+w.shape[g.rank-1]]
+			row := buf[in : in+w.shape[g.Rank-1]]
 			for i := range row {
 				j := at + min(i, n-1)
 				row[i] = x[j]
@@ -145,7 +146,7 @@ func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []in
 }
 
 // decodeLatents returns the guide, the model's estimate of each value.
-func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int32) ([]T, error) {
+func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -153,10 +154,10 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 	if len(latents) != w.total*m.LatentLen() {
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
-	guide := make([]T, g.size)
+	guide := make([]T, g.Size)
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.Check()
+		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
 		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
@@ -197,7 +198,7 @@ func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interr
 	return append(append(b[:start], packPlain), plain...)
 }
 
-func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error) {
+func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err

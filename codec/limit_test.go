@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -247,8 +248,8 @@ func TestKeepIsCompact(t *testing.T) {
 			if keep == KeepOrder && len(shape) > maxOrderRank {
 				continue
 			}
-			g := newGrid(shape)
-			values := make([]float64, g.size)
+			g := grid.New(shape)
+			values := make([]float64, g.Size)
 			for i := range values {
 				values[i] = float64(i * 7919 % 1009)
 			}
@@ -256,7 +257,7 @@ func TestKeepIsCompact(t *testing.T) {
 			data.block[blockKeep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
 			c := &chunkCodec{header: &header{Header: formats.Header{DType: formats.Float64, Shape: shape}, eps: 600}}
 			got := allocated(func() { restore(c, &g, values, nil, &exact{}, data) })
-			if per := float64(got-2<<20) / float64(g.size); per > most {
+			if per := float64(got-2<<20) / float64(g.Size); per > most {
 				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
 			}
 		}

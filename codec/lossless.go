@@ -18,7 +18,7 @@ const scanLevel = 4
 
 // lossless codes the chunk by a scan.
 func (in *chunkInput[T]) lossless() encoded {
-	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special, stop: in.grid.stop}
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.Shape[:in.grid.Rank], special: in.special, stop: in.grid.Watch}
 	var further []int
 	if in.DType.IsInteger() {
 		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
@@ -27,7 +27,7 @@ func (in *chunkInput[T]) lossless() encoded {
 		for i, v := range in.x {
 			x[i] = float64(v)
 		}
-		s.params.Lattice, further = findLattice(x, in.special, in.DType, in.grid.stop)
+		s.params.Lattice, further = findLattice(x, in.special, in.DType, in.grid.Watch)
 		s.leaveOut(further)
 		s.places = make([]int64, len(x))
 		for i, v := range x {
@@ -197,14 +197,14 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 	if err != nil {
 		return err
 	}
-	places := make([]int64, g.size)
-	special := specialPlaces(g.size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.stop.Check)
+	places := make([]int64, g.Size)
+	special := specialPlaces(g.Size, m, list)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.Watch.Check)
 	if err != nil {
 		return inBlock("scan", err)
 	}
 	if b := data.block[blockTable]; b != nil {
-		if lattice, err = unrank(b, places, special, g.stop); err != nil {
+		if lattice, err = unrank(b, places, special, g.Watch); err != nil {
 			return inBlock("table", err)
 		}
 	}

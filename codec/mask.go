@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -22,7 +23,7 @@ const maxClasses = 255
 
 // appendTo appends the block payload: the classes' elements, then each value's
 // class under contexts of its neighbours' classes.
-func (m *mask) appendTo(b []byte, g *grid) []byte {
+func (m *mask) appendTo(b []byte, g *grid.Grid) []byte {
 	b = append(b, byte(len(m.classes)))
 	for _, e := range m.classes {
 		b = append(b, e...)
@@ -32,7 +33,7 @@ func (m *mask) appendTo(b []byte, g *grid) []byte {
 	return rc.Finish()
 }
 
-func parseMask(payload []byte, g *grid, size int) (*mask, error) {
+func parseMask(payload []byte, g *grid.Grid, size int) (*mask, error) {
 	f := fields{b: payload}
 	m := &mask{classes: make([][]byte, f.u8())}
 	for i := range m.classes {
@@ -44,7 +45,7 @@ func parseMask(payload []byte, g *grid, size int) (*mask, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	m.class = make([]uint8, g.size)
+	m.class = make([]uint8, g.Size)
 	rc := rangecoder.NewDecoder(f.b)
 	if m.code(rc, g); rc.Ended() {
 		return nil, rc.Err()
@@ -61,9 +62,9 @@ func parseMask(payload []byte, g *grid, size int) (*mask, error) {
 // code codes or decodes the class of each value in row-major order: whether it
 // is special, knowing which neighbours before it are, then, with several
 // classes, which class, knowing that of the last special value.
-func (m *mask) code(rc *rangecoder.Coder, g *grid) {
+func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 	half := mixing.NewCounter(1 << 15)
-	special := make([]mixing.Counter, 1<<(2*maxRank))
+	special := make([]mixing.Counter, 1<<(2*grid.MaxRank))
 	for i := range special {
 		special[i] = half
 	}
@@ -74,13 +75,13 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 			which[i] = half
 		}
 	}
-	var at [maxRank]int
+	var at [grid.MaxRank]int
 	last := 0
 	for i := range m.class {
-		g.stop.After(1)
+		g.Watch.After(1)
 		ctx := 0
-		for a := range g.rank {
-			near, s := 0, g.stride[a]
+		for a := range g.Rank {
+			near, s := 0, g.Stride[a]
 			if at[a] > 0 && m.class[i-s] != 0 {
 				near = 1
 			}
@@ -111,8 +112,8 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid) {
 		if rc.Ended() {
 			return
 		}
-		for a := g.rank - 1; a >= 0; a-- {
-			if at[a]++; at[a] < g.shape[a] {
+		for a := g.Rank - 1; a >= 0; a-- {
+			if at[a]++; at[a] < g.Shape[a] {
 				break
 			}
 			at[a] = 0

@@ -3,6 +3,7 @@ package codec
 import (
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -65,7 +66,7 @@ var sumBucket = func() (t [2048]uint8) {
 }()
 
 // newMixingCoder returns the light or the full coder of a chunk.
-func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
+func newMixingCoder(rc *rangecoder.Coder, g *grid.Grid, full bool) *mixingCoder {
 	c := &mixingCoder{rc: rc, neighbourhood: newNeighbourhood(g, coarse, cross, above, diag)}
 	for i, n := range [mixing.Inputs]int{
 		places * 16 * 16,
@@ -86,28 +87,28 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid, full bool) *mixingCoder {
 		c.light = mixing.NewLight(rc, 2*sumBuckets)
 		c.mixer = c.light
 	}
-	c.sign = make([]uint8, g.size)
+	c.sign = make([]uint8, g.Size)
 	c.signs = newSignModel(rc, c.neighbourhood, full)
 	c.tail = mixing.NewCounters(sumBuckets*64, 1<<15)
 	return c
 }
 
 // line implements coder.
-func (c *mixingCoder) line(l *line, q []int64, skip []bool, f *features) {
+func (c *mixingCoder) line(l *grid.Line, q []int64, skip []bool, f *features) {
 	c.enter(l)
-	c.place = (min(l.level, levelClasses)-1)*axisClasses + min(l.axis, axisClasses-1)
+	c.place = (min(l.Level, levelClasses)-1)*axisClasses + min(l.Axis, axisClasses-1)
 	fine := 0
-	if l.level > 1 {
+	if l.Level > 1 {
 		fine = 1
 	}
 	side := 2 * fine
-	if l.axis == c.grid.rank-1 {
+	if l.Axis == c.grid.Rank-1 {
 		side++
 	}
 	c.signs.enter(l, c.place)
 	left := 0
-	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
-		c.grid.stop.After(1)
+	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
+		c.grid.Watch.After(1)
 		if skip != nil && skip[i] {
 			left = 0
 			continue

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -42,7 +43,7 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 		c.Update(bit)
 		return bit
 	}
-	var places [2 << maxRank]mixing.Counter
+	var places [2 << grid.MaxRank]mixing.Counter
 	for i := range places {
 		places[i] = mixing.NewCounter(1 << 13)
 	}
@@ -50,11 +51,11 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 	for i := range more {
 		more[i] = mixing.NewCounter(1 << 15)
 	}
-	inner := t.grid.rank - 1
-	t.grid.rows(func(at, n int, coord *[maxRank]int) {
+	inner := t.grid.Rank - 1
+	t.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		edge := false
 		for a := range inner {
-			edge = edge || coord[a] == 0 || coord[a] == t.grid.shape[a]-1
+			edge = edge || coord[a] == 0 || coord[a] == t.grid.Shape[a]-1
 		}
 		for i := range n {
 			p := at + i
@@ -65,7 +66,7 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 				return
 			}
 			ctx := bitOf(edge || i == 0 || i == n-1)
-			for a, s := range t.grid.stride[:t.grid.rank] {
+			for a, s := range t.grid.Stride[:t.grid.Rank] {
 				exists := coord[a] > 0
 				if a == inner {
 					exists = i > 0

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -93,12 +94,12 @@ func logsExactly(list *exact, d formats.DType) (*exact, error) {
 
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
-func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
+func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *mask, list *exact, data *chunkData) error {
 	h, err := c.signsHead(data.block[blockSigns])
 	if err != nil {
 		return err
 	}
-	logs := make([]float64, g.size)
+	logs := make([]float64, g.Size)
 	exactLogs, err := logsExactly(list, c.DType)
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	}
 	scale := centre(c.asked)
 	for i, y := range logs {
-		g.stop.After(1)
+		g.Watch.After(1)
 		if skip == nil || !skip[i] {
 			values[i] = magnitude[T](c.DType, y, scale)
 		}

@@ -115,7 +115,7 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 	}
 	part.bare = part.x
 	for i, v := range in.x {
-		in.grid.stop.After(1)
+		in.grid.Watch.After(1)
 		part.x[i] = logOf(v)
 		if in.special != nil && in.special[i] {
 			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
@@ -132,7 +132,7 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
-		in.grid.stop.After(1)
+		in.grid.Watch.After(1)
 		if in.special != nil && in.special[i] {
 			values[i] = in.x[i]
 		} else {
@@ -201,7 +201,7 @@ func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exa
 			copy(want[i*size:(i+1)*size], in.elements[i*size:])
 		}
 	}
-	if err := in.decode(got, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
+	if err := in.decode(got, in.grid.Shape[:in.grid.Rank], &e.chunkData); err != nil {
 		return fmt.Errorf("verification: %w", err)
 	}
 	if !bytes.Equal(want, got) {

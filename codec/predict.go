@@ -1,13 +1,16 @@
 package codec
 
-import "github.com/morselcodec/morsel/formats"
+import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/formats"
+)
 
 // predictor estimates the points of a line from reconstructed values known
 // before the line's pass. Its arithmetic is float64 in a fixed order, so that
 // encoder and decoder agree to the last bit on every machine.
 type predictor[T formats.Float] interface {
-	begin(p *pass) // called before the lines of a pass
-	predict(dst []float64, l *line)
+	begin(p *grid.Pass) // called before the lines of a pass
+	predict(dst []float64, l *grid.Line)
 }
 
 // cubic is multilevel interpolation along the pass's axis (SZ3's spline): of
@@ -17,15 +20,15 @@ type predictor[T formats.Float] interface {
 // With a guide, an estimate of the whole chunk, it interpolates the difference
 // from the guide instead: guide + cubic(values − guide).
 type cubic[T formats.Float] struct {
-	grid   *grid
+	grid   *grid.Grid
 	values []T
 	guide  []T // nil, or one estimate for each value
 	work   []float64
 }
 
-func (c *cubic[T]) begin(*pass) {}
+func (c *cubic[T]) begin(*grid.Pass) {}
 
-func (c *cubic[T]) predict(dst []float64, l *line) {
+func (c *cubic[T]) predict(dst []float64, l *grid.Line) {
 	interpolate(dst, c.grid, l, c.values)
 	if c.guide == nil {
 		return
@@ -35,28 +38,28 @@ func (c *cubic[T]) predict(dst []float64, l *line) {
 	}
 	work := c.work[:len(dst)]
 	interpolate(work, c.grid, l, c.guide)
-	for i, at := 0, l.start; i < len(dst); i, at = i+1, at+l.inc {
+	for i, at := 0, l.Start; i < len(dst); i, at = i+1, at+l.Inc {
 		dst[i] += float64(c.guide[at]) - work[i]
 	}
 }
 
 // interpolate sets dst[i] to the spline of v along l.axis at point i of l.
-func interpolate[T formats.Float](dst []float64, g *grid, l *line, v []T) {
-	axis, h := l.axis, l.half*g.stride[l.axis]
-	if axis != g.rank-1 {
-		spline(dst, v, l.start, l.inc, h, l.at[axis]/l.half, (g.shape[axis]-1)/l.half)
+func interpolate[T formats.Float](dst []float64, g *grid.Grid, l *grid.Line, v []T) {
+	axis, h := l.Axis, l.Half*g.Stride[l.Axis]
+	if axis != g.Rank-1 {
+		spline(dst, v, l.Start, l.Inc, h, l.At[axis]/l.Half, (g.Shape[axis]-1)/l.Half)
 		return
 	}
 	// Along the line itself the coordinate is 2i+1, and only the ends differ.
-	last := (g.shape[axis] - 1) / l.half
-	from := min(1, l.n)
+	last := (g.Shape[axis] - 1) / l.Half
+	from := min(1, l.N)
 	to := max(from, last/2-1)
-	one := func(i int) { spline(dst[i:i+1], v, l.start+i*l.inc, l.inc, h, 2*i+1, last) }
+	one := func(i int) { spline(dst[i:i+1], v, l.Start+i*l.Inc, l.Inc, h, 2*i+1, last) }
 	for i := range from {
 		one(i)
 	}
-	spline(dst[from:to], v, l.start+from*l.inc, l.inc, h, 3, 6)
-	for i := to; i < l.n; i++ {
+	spline(dst[from:to], v, l.Start+from*l.Inc, l.Inc, h, 3, 6)
+	for i := to; i < l.N; i++ {
 		one(i)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -34,8 +35,8 @@ func projectTrial(rng *rand.Rand) error {
 
 func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	c := &chunkCodec{header: h, level: 5}
-	g := newGrid(h.Shape)
-	x := make([]T, g.size)
+	g := grid.New(h.Shape)
+	x := make([]T, g.Size)
 	if err := formats.Promote(x, raw, h.DType); err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func TestKeepOnSmallArrays(t *testing.T) {
 
 // Relations that contradict each other or the bound are errors.
 func TestContradictions(t *testing.T) {
-	g := newGrid([]int{3, 3})
+	g := grid.New([]int{3, 3})
 	type edge struct {
 		from, to int
 		sign     uint8
@@ -145,7 +146,7 @@ func TestContradictions(t *testing.T) {
 // original never leaves it.
 func TestPins(t *testing.T) {
 	const most = 0x7fefffffffffffff
-	g := newGrid([]int{1})
+	g := grid.New([]int{1})
 	for _, c := range []struct{ lo, hi, x, from, to int64 }{
 		{-most, most, 0, 0, 0},
 		{-most, most, most, most, most},

@@ -1,6 +1,9 @@
 package codec
 
-import "github.com/morselcodec/morsel/formats"
+import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/formats"
+)
 
 // A recurrence follows what recurs along a chunk's first axis, often time: for
 // each place of a slice of a pass, the average of what its values so far
@@ -8,7 +11,7 @@ import "github.com/morselcodec/morsel/formats"
 // mask, a mountain range, a mean state show in every slice alike; interpolation
 // does not know them, and the slice before is one noisy sample.
 type recurrence[T formats.Float] struct {
-	grid  *grid
+	grid  *grid.Grid
 	mean  []float64
 	lines int // of a slice
 	line  int // the next one, in its slice
@@ -20,16 +23,16 @@ const (
 )
 
 // mayRecur reports whether the stencil of a pass has a term for its recurrence.
-func mayRecur(g *grid, p *pass) bool {
-	return g.rank > 1 && p.axis != 0 && p.count[0] >= minRecurrence
+func mayRecur(g *grid.Grid, p *grid.Pass) bool {
+	return g.Rank > 1 && p.Axis != 0 && p.Count[0] >= minRecurrence
 }
 
-func (r *recurrence[T]) begin(g *grid, p *pass) {
+func (r *recurrence[T]) begin(g *grid.Grid, p *grid.Pass) {
 	r.grid, r.lines, r.line = g, 1, 0
-	for a := 1; a < g.rank-1; a++ {
-		r.lines *= p.count[a]
+	for a := 1; a < g.Rank-1; a++ {
+		r.lines *= p.Count[a]
 	}
-	n := r.lines * p.count[g.rank-1]
+	n := r.lines * p.Count[g.Rank-1]
 	if cap(r.mean) < n {
 		r.mean = make([]float64, n)
 	}
@@ -40,31 +43,31 @@ func (r *recurrence[T]) begin(g *grid, p *pass) {
 // next returns the averages for the points of l, which must be the next line of
 // the pass. The values of the pass are read from values, those known before it
 // from known.
-func (r *recurrence[T]) next(l *line, values, known []T) []float64 {
-	mean := r.mean[r.line*l.n:][:l.n]
+func (r *recurrence[T]) next(l *grid.Line, values, known []T) []float64 {
+	mean := r.mean[r.line*l.N:][:l.N]
 	if r.line++; r.line == r.lines {
 		r.line = 0
 	}
 	g := r.grid
-	before := l.at[0] / l.step[0]
+	before := l.At[0] / l.Step[0]
 	if before == 0 {
 		return mean
 	}
-	n := l.n
-	if l.axis == g.rank-1 {
-		_, n = g.span(l, l.half)
-	} else if l.at[l.axis]+l.half >= g.shape[l.axis] {
+	n := l.N
+	if l.Axis == g.Rank-1 {
+		_, n = g.Span(l, l.Half)
+	} else if l.At[l.Axis]+l.Half >= g.Shape[l.Axis] {
 		return mean
 	}
 	rate := 1 / float64(min(before, recurrenceSpan))
-	h := l.half * g.stride[l.axis]
-	at := l.start - l.step[0]*g.stride[0]
+	h := l.Half * g.Stride[l.Axis]
+	at := l.Start - l.Step[0]*g.Stride[0]
 	for i, m := range mean[:n] {
 		b := float64((float64(known[at-h]) + float64(known[at+h])) * 0.5)
 		if d := float64(values[at]) - b; d-d == 0 {
 			mean[i] = m + float64(rate*(d-m))
 		}
-		at += l.inc
+		at += l.Inc
 	}
 	return mean
 }
@@ -72,32 +75,32 @@ func (r *recurrence[T]) next(l *line, values, known []T) []float64 {
 // recurs returns the share of what the values of a pass differ from b by that
 // is the same in all slices: the square of its average over slices, in places
 // spread over a slice, over the average of its square.
-func recurs[T formats.Float](g *grid, p *pass, x []T) float64 {
+func recurs[T formats.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
 	const places = 256
-	h := p.half * g.stride[p.axis]
+	h := p.Half * g.Stride[p.Axis]
 	all, same := 0.0, 0.0
 	for k := range uint64(places) {
 		at := 0
-		for a := 1; a < g.rank; a++ {
+		for a := 1; a < g.Rank; a++ {
 			k = k*2862933555777941757 + 3037000493
-			n := p.count[a]
-			if a == p.axis {
-				n = (g.shape[a] - 1) / p.step[a] // those with neighbours on both sides
+			n := p.Count[a]
+			if a == p.Axis {
+				n = (g.Shape[a] - 1) / p.Step[a] // those with neighbours on both sides
 			}
 			if n == 0 {
 				return 0
 			}
-			at += (p.first[a] + int(k>>33%uint64(n))*p.step[a]) * g.stride[a]
+			at += (p.First[a] + int(k>>33%uint64(n))*p.Step[a]) * g.Stride[a]
 		}
 		sum, squares, n := 0.0, 0.0, 0.0
-		for range p.count[0] {
+		for range p.Count[0] {
 			d := float64(x[at]) - float64((float64(x[at-h])+float64(x[at+h]))*0.5)
 			if d-d == 0 {
 				sum += d
 				squares += float64(d * d)
 				n++
 			}
-			at += p.step[0] * g.stride[0]
+			at += p.Step[0] * g.Stride[0]
 		}
 		if n > 0 {
 			all += squares / n

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -38,19 +39,19 @@ func TestRecurrencesAreCodedOnce(t *testing.T) {
 	if stats.BitsPerValue > 2 {
 		t.Errorf("%.2f bits per value, want at most 2", stats.BitsPerValue)
 	}
-	g := newGrid(a.Shape)
-	for _, p := range g.passes([]int{0, 1, 2}) {
+	g := grid.New(a.Shape)
+	for _, p := range g.Passes([]int{0, 1, 2}) {
 		if !mayRecur(&g, &p) {
 			continue
 		}
 		if share := recurs(&g, &p, a.Data); share < 0.9 {
-			t.Errorf("level %d axis %d: a share of %v recurs, want almost all", p.level, p.axis, share)
+			t.Errorf("level %d axis %d: a share of %v recurs, want almost all", p.Level, p.Axis, share)
 		}
 	}
 	for i := range a.Data {
 		a.Data[i] = float32(i * 7919 % 1009) // nothing recurs
 	}
-	p := g.pass(1, 2, [maxRank]bool{true, true})
+	p := g.Pass(1, 2, [grid.MaxRank]bool{true, true})
 	if share := recurs(&g, &p, a.Data); share > 0.3 {
 		t.Errorf("a share of %v recurs in noise", share)
 	}
@@ -59,23 +60,23 @@ func TestRecurrencesAreCodedOnce(t *testing.T) {
 // Each average is that of the slices before.
 func TestRecurrenceAverages(t *testing.T) {
 	a := recurringField(20, 4, 9, 0.5)
-	g := newGrid(a.Shape)
-	p := g.pass(1, 2, [maxRank]bool{true, true})
+	g := grid.New(a.Shape)
+	p := g.Pass(1, 2, [grid.MaxRank]bool{true, true})
 	var r recurrence[float32]
 	r.begin(&g, &p)
 	diff := func(slice, row, i int) float64 {
 		at := (slice*4+row)*9 + 1 + 2*i
 		return float64(a.Data[at]) - (float64(a.Data[at-1])+float64(a.Data[at+1]))/2
 	}
-	g.lines(&p, func(l *line) {
+	g.Lines(&p, func(l *grid.Line) {
 		for i, got := range r.next(l, a.Data, a.Data) {
 			want := 0.0
-			for s := range l.at[0] {
-				want += diff(s, l.at[1], i)
+			for s := range l.At[0] {
+				want += diff(s, l.At[1], i)
 			}
-			want /= max(float64(l.at[0]), 1)
+			want /= max(float64(l.At[0]), 1)
 			if d := got - want; d > 1e-12 || d < -1e-12 {
-				t.Fatalf("slice %d, row %d, point %d: average %v, want %v", l.at[0], l.at[1], i, got, want)
+				t.Fatalf("slice %d, row %d, point %d: average %v, want %v", l.At[0], l.At[1], i, got, want)
 			}
 		}
 	})
@@ -89,13 +90,13 @@ func TestRecurrenceIsNotFused(t *testing.T) {
 	for range minRecurrence {
 		x = append(x, 3*least, 7*least, 0) // b is 1.5, to even 2
 	}
-	g := newGrid([]int{minRecurrence, 3})
-	p := g.pass(1, 1, [maxRank]bool{true})
+	g := grid.New([]int{minRecurrence, 3})
+	p := g.Pass(1, 1, [grid.MaxRank]bool{true})
 	var r recurrence[float64]
 	r.begin(&g, &p)
-	g.lines(&p, func(l *line) {
-		if got := r.next(l, x, x)[0]; l.at[0] > 0 && got != 5*least {
-			t.Fatalf("slice %d: average %v, want %v", l.at[0], got, 5*least)
+	g.Lines(&p, func(l *grid.Line) {
+		if got := r.next(l, x, x)[0]; l.At[0] > 0 && got != 5*least {
+			t.Fatalf("slice %d: average %v, want %v", l.At[0], got, 5*least)
 		}
 	})
 }

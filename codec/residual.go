@@ -3,6 +3,7 @@ package codec
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -11,7 +12,7 @@ import (
 // skip may be nil. features holds what the reconstructed values around each
 // point tell about how large its bin will be.
 type coder interface {
-	line(l *line, q []int64, skip []bool, f *features)
+	line(l *grid.Line, q []int64, skip []bool, f *features)
 	// err is not nil where decoding has left what an encoder can have written.
 	err() error
 }
@@ -35,7 +36,7 @@ const featureBuckets = 13
 
 // walker takes a chunk through the multilevel walk.
 type walker[T formats.Float] struct {
-	grid    *grid
+	grid    *grid.Grid
 	order   []int
 	values  []T    // reconstructed so far
 	skip    []bool // points that are not coded; nil for none
@@ -53,7 +54,7 @@ type walker[T formats.Float] struct {
 }
 
 func (w *walker[T]) init() {
-	n := w.grid.longestLine()
+	n := w.grid.LongestLine()
 	w.p, w.q = make([]float64, n), make([]int64, n)
 	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
 	if c, ok := w.coder.(*mixingCoder); ok && c.full != nil {
@@ -63,20 +64,20 @@ func (w *walker[T]) init() {
 }
 
 // origin is the line of the walk's very first point, predicted as 0.
-func (w *walker[T]) origin() *line {
-	p := &pass{level: 32, axis: 0}
-	for a := range w.grid.rank {
-		p.step[a], p.count[a] = 1, 1
+func (w *walker[T]) origin() *grid.Line {
+	p := &grid.Pass{Level: 32, Axis: 0}
+	for a := range w.grid.Rank {
+		p.Step[a], p.Count[a] = 1, 1
 	}
-	return &line{pass: p, inc: 1, n: 1}
+	return &grid.Line{Pass: p, Inc: 1, N: 1}
 }
 
 // encode quantises the chunk x. Where no bin keeps the bound, or it gives fill,
 // it puts the value into values as it is, sets skip and returns its index.
 func (w *walker[T]) encode(x []T) (exact []int) {
 	w.init()
-	w.walk(func(l *line, p []float64, q []int64, skip []bool) {
-		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+	w.walk(func(l *grid.Line, p []float64, q []int64, skip []bool) {
+		for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 			if skip != nil && skip[i] {
 				continue
 			}
@@ -86,7 +87,7 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 				exact = append(exact, at)
 				n, v = 0, x[at]
 				if skip == nil {
-					skip = w.lskip[:l.n]
+					skip = w.lskip[:l.N]
 					clear(skip)
 				}
 				skip[i] = true
@@ -105,10 +106,10 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 // decode fills values in. Exact values must be there already, and be skipped.
 func (w *walker[T]) decode() error {
 	w.init()
-	w.walk(func(l *line, p []float64, q []int64, skip []bool) {
+	w.walk(func(l *grid.Line, p []float64, q []int64, skip []bool) {
 		w.coder.line(l, q, skip, &w.feature)
 		w.failed = w.coder.err()
-		for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+		for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 			if skip == nil || !skip[i] {
 				v := w.quant.value(q[i], p[i])
 				if v != v {
@@ -123,32 +124,32 @@ func (w *walker[T]) decode() error {
 
 // walk calls f with each line and its predictions. Skipped points are filled
 // with their prediction first, unless they hold a value to keep.
-func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
-	visit := func(l *line) {
-		p := w.p[:l.n]
+func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []bool)) {
+	visit := func(l *grid.Line) {
+		p := w.p[:l.N]
 		var skip []bool
 		if w.skip != nil {
-			skip = w.lskip[:l.n]
-			for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+			skip = w.lskip[:l.N]
+			for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 				skip[i] = w.skip[at]
 				if skip[i] && w.values[at] != w.values[at] {
 					w.values[at] = finite(T(p[i]))
 				}
 			}
 		}
-		f(l, p, w.q[:l.n], skip)
+		f(l, p, w.q[:l.N], skip)
 	}
 	l := w.origin()
 	w.p[0] = 0
 	visit(l)
-	passes := w.grid.passes(w.order)
+	passes := w.grid.Passes(w.order)
 	for i := range passes {
 		w.pred.begin(&passes[i])
-		w.grid.lines(&passes[i], func(l *line) {
+		w.grid.Lines(&passes[i], func(l *grid.Line) {
 			if w.failed != nil {
 				return
 			}
-			w.pred.predict(w.p[:l.n], l)
+			w.pred.predict(w.p[:l.N], l)
 			w.measure(l)
 			visit(l)
 		})
@@ -156,24 +157,24 @@ func (w *walker[T]) walk(f func(l *line, p []float64, q []int64, skip []bool)) {
 }
 
 // measure sets the features of a line.
-func (w *walker[T]) measure(l *line) {
+func (w *walker[T]) measure(l *grid.Line) {
 	if w.blind || w.quant.kind == roundLossless {
 		return
 	}
-	n := l.n // points with a known value on both sides
-	if l.axis == w.grid.rank-1 {
-		_, n = w.grid.span(l, l.half)
-	} else if l.at[l.axis]+l.half >= w.grid.shape[l.axis] {
+	n := l.N // points with a known value on both sides
+	if l.Axis == w.grid.Rank-1 {
+		_, n = w.grid.Span(l, l.Half)
+	} else if l.At[l.Axis]+l.Half >= w.grid.Shape[l.Axis] {
 		n = 0
 	}
-	slope, curve, lean := w.feature.slope[:l.n], w.feature.curve[:l.n], w.feature.lean
+	slope, curve, lean := w.feature.slope[:l.N], w.feature.curve[:l.N], w.feature.lean
 	clear(slope[n:])
 	clear(curve[n:])
 	if lean != nil {
-		clear(lean[n:l.n])
+		clear(lean[n:l.N])
 	}
-	h, scale, p := l.half*w.grid.stride[l.axis], 4*w.quant.inv, w.p[:n]
-	for i, at := 0, l.start; i < n; i, at = i+1, at+l.inc {
+	h, scale, p := l.Half*w.grid.Stride[l.Axis], 4*w.quant.inv, w.p[:n]
+	for i, at := 0, l.Start; i < n; i, at = i+1, at+l.Inc {
 		a, b := float64(w.values[at-h]), float64(w.values[at+h])
 		s := featureOf((a - b) * scale)
 		c := featureOf((p[i] - float64((a+b)*0.5)) * (8 * scale))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -79,7 +80,7 @@ const sameTypes = int(formats.Uint64)
 // newSameCase turns i into what mode and level leave open.
 func newSameCase(mode string, level, i int) sameCase {
 	c := sameCase{
-		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: formats.DType(1 + i%sameTypes), rank: 1 + i%maxRank,
+		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: formats.DType(1 + i%sameTypes), rank: 1 + i%grid.MaxRank,
 		values: 4096, special: i%3 == 0, chunks: i%2 == 0,
 	}
 	switch mode {
@@ -88,7 +89,7 @@ func newSameCase(mode string, level, i int) sameCase {
 	case "fill", "auto":
 		c.special = true
 	case "none", "guide":
-		c.rank = 2 + i%(maxRank-1)
+		c.rank = 2 + i%(grid.MaxRank-1)
 	}
 	return c
 }

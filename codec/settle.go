@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -53,9 +54,9 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 	}
 	k := &chunkKeeper[T]{in: in}
 	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, state, in.eps)
-	k.scratch.less, k.scratch.more = make([]int64, k.grid.size), make([]int64, k.grid.size)
+	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
 	k.depth = depthFor(in.level)
-	k.original = make([]int64, k.grid.size)
+	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
 			k.original[p] = k.lattice.key(in.x[p])
@@ -113,7 +114,7 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 // stay in their interval, others may be flattened out of it.
 func (k *chunkKeeper[T]) narrow(w pin) {
 	if k.halvings == nil {
-		k.halvings = make([]uint8, k.grid.size)
+		k.halvings = make([]uint8, k.grid.Size)
 	}
 	p := w.at
 	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
@@ -200,11 +201,11 @@ func (k *chunkKeeper[T]) block() []byte {
 
 // orders lists the orders of axes to try.
 func (k *chunkKeeper[T]) orders() []int {
-	last := axisOrders(k.grid.rank) - 1
+	last := grid.AxisOrders(k.grid.Rank) - 1
 	switch {
 	case k.in.level < 7 || k.keep&(KeepSigns|KeepOrder) == 0 || last == 0:
 		return []int{k.axes}
-	case k.in.level < 9 || k.grid.rank > 3:
+	case k.in.level < 9 || k.grid.Rank > 3:
 		return []int{0, last}
 	}
 	all := make([]int, last+1)
@@ -261,7 +262,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.stop)
+		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
 		if raw.size() < e.size() {
 			e.chunkData = raw.chunkData
 		}

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -71,16 +72,16 @@ func (c *signCoder) code(original []int64, axes []int) {
 			k = axes[k]
 		}
 		plan := c.plan(k)
-		templates := bordered[template]{make: func(b border) *template { return plan.aim(&c.grid, b) }}
+		templates := grid.Bordered[template]{Make: func(b grid.Border) *template { return plan.aim(&c.grid, b) }}
 		recurs := past.reset(&c.dirs[k])
-		c.grid.rows(func(at, n int, coord *[maxRank]int) {
+		c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16
 			if recurs {
 				row = past.row(at, n, coord[0])
 			}
-			runs(n, c.grid.border(coord), func(from, to int, b border) {
+			grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 				if rc := c.rc; !rc.Ended() {
-					c.run(templates.of(b), past, row, at, from, to, original)
+					c.run(templates.Of(b), past, row, at, from, to, original)
 				}
 			})
 		})
@@ -91,7 +92,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 // means are in row, nil for none.
 func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
-		c.grid.stop.After(1)
+		c.grid.Watch.After(1)
 		p := at + i
 		s := t.signs[p]
 		if s == openEdge|noEdge {

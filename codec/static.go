@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/rans"
 )
@@ -46,18 +47,18 @@ type staticEncoder struct {
 	bits             bitio.Writer
 }
 
-func newStaticEncoder(g *grid) *staticEncoder {
+func newStaticEncoder(g *grid.Grid) *staticEncoder {
 	return &staticEncoder{
 		neighbourhood: newNeighbourhood(g, coarse, above),
-		tokens:        make([]uint8, 0, g.size), contexts: make([]uint8, 0, g.size),
+		tokens:        make([]uint8, 0, g.Size), contexts: make([]uint8, 0, g.Size),
 	}
 }
 
 // line implements coder.
-func (c *staticEncoder) line(l *line, q []int64, skip []bool, _ *features) {
+func (c *staticEncoder) line(l *grid.Line, q []int64, skip []bool, _ *features) {
 	c.enter(l)
 	var left uint8
-	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 		if skip != nil && skip[i] {
 			left = 0
 			continue
@@ -94,7 +95,7 @@ type staticDecoder struct {
 	bits *bitio.Reader
 }
 
-func newStaticDecoder(g *grid, b []byte) (*staticDecoder, error) {
+func newStaticDecoder(g *grid.Grid, b []byte) (*staticDecoder, error) {
 	n, k := binary.Uvarint(b)
 	if k <= 0 || n > uint64(len(b)-k) {
 		return nil, errors.New("bad length of the tokens")
@@ -108,10 +109,10 @@ func newStaticDecoder(g *grid, b []byte) (*staticDecoder, error) {
 }
 
 // line implements coder.
-func (c *staticDecoder) line(l *line, q []int64, skip []bool, _ *features) {
+func (c *staticDecoder) line(l *grid.Line, q []int64, skip []bool, _ *features) {
 	c.enter(l)
 	var left uint8
-	for i, at := 0, l.start; i < l.n; i, at = i+1, at+l.inc {
+	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 		if skip != nil && skip[i] {
 			left = 0
 			continue

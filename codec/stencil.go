@@ -3,6 +3,7 @@ package codec
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -22,57 +23,57 @@ const maxPrecision = 24
 
 // tap is a value that a stencil reads, as an offset in coordinates.
 type tap struct {
-	by     [maxRank]int
-	near   [maxRank]int // stands in where by is off the grid, unless causal
-	causal bool         // in the same pass: off the grid it counts as b
+	by     [grid.MaxRank]int
+	near   [grid.MaxRank]int // stands in where by is off the grid, unless causal
+	causal bool              // in the same pass: off the grid it counts as b
 	index  int
 	other  int // index of near
 }
 
 // tapsOf lists the values that the stencil of a pass reads, in the order of
 // their weights.
-func tapsOf(g *grid, p *pass) []tap {
+func tapsOf(g *grid.Grid, p *grid.Pass) []tap {
 	var list []tap
-	add := func(by, near [maxRank]int, causal bool) {
+	add := func(by, near [grid.MaxRank]int, causal bool) {
 		t := tap{by: by, near: near, causal: causal}
-		for a := range g.rank {
-			t.index += by[a] * g.stride[a]
-			t.other += near[a] * g.stride[a]
+		for a := range g.Rank {
+			t.index += by[a] * g.Stride[a]
+			t.other += near[a] * g.Stride[a]
 		}
 		list = append(list, t)
 	}
-	var low, high, by [maxRank]int
-	low[p.axis], high[p.axis] = -p.half, p.half
+	var low, high, by [grid.MaxRank]int
+	low[p.Axis], high[p.Axis] = -p.Half, p.Half
 	add(low, low, false)
 	far := 3
-	if g.rank < 3 {
+	if g.Rank < 3 {
 		far = 5
 	}
 	for k := 3; k <= far; k += 2 {
-		by[p.axis] = -k * p.half
+		by[p.Axis] = -k * p.Half
 		add(by, low, false)
-		by[p.axis] = k * p.half
+		by[p.Axis] = k * p.Half
 		add(by, high, false)
 	}
-	inner := g.rank - 1
-	for b := range g.rank {
-		if b == p.axis {
+	inner := g.Rank - 1
+	for b := range g.Rank {
+		if b == p.Axis {
 			continue
 		}
-		for _, side := range [2][maxRank]int{low, high} {
+		for _, side := range [2][grid.MaxRank]int{low, high} {
 			by = side
 			for _, t := range [2]int{-1, 1} {
-				by[b] = t * p.step[b]
+				by[b] = t * p.Step[b]
 				add(by, side, false)
 			}
 		}
 	}
 	for b := range inner {
-		by = [maxRank]int{}
-		by[b] = -p.step[b]
+		by = [grid.MaxRank]int{}
+		by[b] = -p.Step[b]
 		add(by, by, true)
 		for _, t := range [2]int{-1, 1} {
-			by[inner] = t * p.step[inner]
+			by[inner] = t * p.Step[inner]
 			add(by, by, true)
 		}
 	}
@@ -82,10 +83,10 @@ func tapsOf(g *grid, p *pass) []tap {
 // gather calls f with the index distance from a point to the value of tap t,
 // for each run of points of l for which it is the same. Points for which a
 // causal tap is off the grid are left out.
-func gather(g *grid, l *line, t *tap, f func(from, to, index int)) {
+func gather(g *grid.Grid, l *grid.Line, t *tap, f func(from, to, index int)) {
 	from, to := 0, 0
-	if g.on(l, &t.by) {
-		from, to = g.span(l, t.by[g.rank-1])
+	if g.On(l, &t.by) {
+		from, to = g.Span(l, t.by[g.Rank-1])
 	}
 	if t.causal {
 		if from < to {
@@ -94,15 +95,15 @@ func gather(g *grid, l *line, t *tap, f func(from, to, index int)) {
 		return
 	}
 	if from >= to {
-		f(0, l.n, t.other)
+		f(0, l.N, t.other)
 		return
 	}
 	if from > 0 {
 		f(0, from, t.other)
 	}
 	f(from, to, t.index)
-	if to < l.n {
-		f(to, l.n, t.other)
+	if to < l.N {
+		f(to, l.N, t.other)
 	}
 }
 
@@ -112,7 +113,7 @@ type stencils[T formats.Float] struct {
 	plans   []stencil // by pass
 	taps    []tap     // of the current pass
 	weights []float64 // of the taps
-	pass    *pass
+	pass    *grid.Pass
 
 	recurrence recurrence[T]
 	recurring  float64 // its weight in the current pass
@@ -126,28 +127,28 @@ type stencils[T formats.Float] struct {
 
 // centred sets base to b at the points of l that lie between two known values
 // along the axis, and returns how many do: all of the line, or all but its last.
-func (s *stencils[T]) centred(l *line) int {
-	n := l.n
-	if l.axis == s.grid.rank-1 {
-		_, n = s.grid.span(l, l.half)
-	} else if l.at[l.axis]+l.half >= s.grid.shape[l.axis] {
+func (s *stencils[T]) centred(l *grid.Line) int {
+	n := l.N
+	if l.Axis == s.grid.Rank-1 {
+		_, n = s.grid.Span(l, l.Half)
+	} else if l.At[l.Axis]+l.Half >= s.grid.Shape[l.Axis] {
 		return 0
 	}
-	if cap(s.base) < l.n {
-		s.base = make([]float64, l.n)
+	if cap(s.base) < l.N {
+		s.base = make([]float64, l.N)
 	}
-	h := l.half * s.grid.stride[l.axis]
-	for i, at := 0, l.start; i < n; i, at = i+1, at+l.inc {
+	h := l.Half * s.grid.Stride[l.Axis]
+	for i, at := 0, l.Start; i < n; i, at = i+1, at+l.Inc {
 		s.base[i] = (float64(s.values[at-h]) + float64(s.values[at+h])) * 0.5
 	}
 	return n
 }
 
 // begin implements predictor.
-func (s *stencils[T]) begin(p *pass) {
+func (s *stencils[T]) begin(p *grid.Pass) {
 	s.pass = p
 	s.taps, s.recurring = nil, 0
-	plan := &s.plans[p.index]
+	plan := &s.plans[p.Index]
 	if plan.precision == 0 {
 		return
 	}
@@ -163,13 +164,13 @@ func (s *stencils[T]) begin(p *pass) {
 }
 
 // predict implements predictor.
-func (s *stencils[T]) predict(dst []float64, l *line) {
+func (s *stencils[T]) predict(dst []float64, l *grid.Line) {
 	if s.taps == nil {
 		s.cubic.predict(dst, l)
 		return
 	}
 	n := s.centred(l)
-	if n < l.n {
+	if n < l.N {
 		s.cubic.predict(dst, l) // the points at the end keep this
 	}
 	s.apply(dst[:n], l)
@@ -181,7 +182,7 @@ func (s *stencils[T]) predict(dst []float64, l *line) {
 }
 
 // apply evaluates the stencil at the first len(dst) points of l.
-func (s *stencils[T]) apply(dst []float64, l *line) {
+func (s *stencils[T]) apply(dst []float64, l *grid.Line) {
 	// Away from the line's ends every tap is where it belongs, or off the grid
 	// for the whole line.
 	run := &s.run
@@ -190,14 +191,14 @@ func (s *stencils[T]) apply(dst []float64, l *line) {
 		run.weights, run.offsets = append(run.weights, w), append(run.offsets, offset)
 	}
 	from, to := 0, len(dst)
-	inner := s.grid.rank - 1
+	inner := s.grid.Rank - 1
 	for k := range s.taps {
 		t := &s.taps[k]
 		w := s.weights[k]
 		switch {
 		case w == 0:
-		case s.grid.on(l, &t.by):
-			f, e := s.grid.span(l, t.by[inner])
+		case s.grid.On(l, &t.by):
+			f, e := s.grid.Span(l, t.by[inner])
 			from, to = max(from, f), min(to, e)
 			add(w, t.index)
 		case !t.causal:
@@ -206,7 +207,7 @@ func (s *stencils[T]) apply(dst []float64, l *line) {
 	}
 	from = min(from, len(dst))
 	to = max(from, to)
-	kernel.Stencil(dst[from:to], s.base[from:to], s.values, l.start+from*l.inc, l.inc, run.weights, run.offsets)
+	kernel.Stencil(dst[from:to], s.base[from:to], s.values, l.Start+from*l.Inc, l.Inc, run.weights, run.offsets)
 	for i := range from {
 		dst[i] = s.point(l, i)
 	}
@@ -216,14 +217,14 @@ func (s *stencils[T]) apply(dst []float64, l *line) {
 }
 
 // point evaluates the stencil at point i of l.
-func (s *stencils[T]) point(l *line, i int) float64 {
-	inner := s.grid.rank - 1
-	at, c, b := l.start+i*l.inc, l.first[inner]+i*l.step[inner], s.base[i]
+func (s *stencils[T]) point(l *grid.Line, i int) float64 {
+	inner := s.grid.Rank - 1
+	at, c, b := l.Start+i*l.Inc, l.First[inner]+i*l.Step[inner], s.base[i]
 	sum := b
 	for k := range s.taps {
 		t := &s.taps[k]
 		index := t.index
-		if e := c + t.by[inner]; e < 0 || e >= s.grid.shape[inner] || !s.grid.on(l, &t.by) {
+		if e := c + t.by[inner]; e < 0 || e >= s.grid.Shape[inner] || !s.grid.On(l, &t.by) {
 			if t.causal {
 				continue
 			}
@@ -238,7 +239,7 @@ func (s *stencils[T]) point(l *line, i int) float64 {
 
 // codeStencils codes or decodes the stencils of a walk: for each pass its
 // precision, 0 without, then its weights.
-func codeStencils(rc *rangecoder.Coder, g *grid, passes []pass, plans []stencil) {
+func codeStencils(rc *rangecoder.Coder, g *grid.Grid, passes []grid.Pass, plans []stencil) {
 	half := mixing.NewCounter(1 << 15)
 	used, precision := half, newNumber(half)
 	var sizes [8]number // of the first weights, and of all others

@@ -1,7 +1,7 @@
-package codec
+package grid
 
-// axisOrders is the number of orders of rank axes.
-func axisOrders(rank int) int {
+// AxisOrders is the number of orders of rank axes.
+func AxisOrders(rank int) int {
 	n := 1
 	for i := 2; i <= rank; i++ {
 		n *= i
@@ -9,15 +9,15 @@ func axisOrders(rank int) int {
 	return n
 }
 
-// axisOrder returns the index-th permutation of the axes, in lexicographic
+// AxisOrder returns the index-th permutation of the axes, in lexicographic
 // order.
-func axisOrder(rank, index int) []int {
+func AxisOrder(rank, index int) []int {
 	var left, order []int
 	for a := range rank {
 		left = append(left, a)
 	}
 	for n := rank; n > 0; n-- {
-		f := axisOrders(n - 1)
+		f := AxisOrders(n - 1)
 		i := index / f
 		index %= f
 		order = append(order, left[i])
@@ -26,8 +26,8 @@ func axisOrder(rank, index int) []int {
 	return order
 }
 
-// orderIndex is the inverse of axisOrder.
-func orderIndex(order []int) int {
+// OrderIndex is the inverse of axisOrder.
+func OrderIndex(order []int) int {
 	index := 0
 	for i, a := range order {
 		smaller := 0
@@ -36,7 +36,7 @@ func orderIndex(order []int) int {
 				smaller++
 			}
 		}
-		index += smaller * axisOrders(len(order)-1-i)
+		index += smaller * AxisOrders(len(order)-1-i)
 	}
 	return index
 }

@@ -1,4 +1,4 @@
-package codec
+package grid
 
 import (
 	"slices"
@@ -10,20 +10,20 @@ import (
 func TestPassesCoverTheGrid(t *testing.T) {
 	shapes := [][]int{{1}, {2}, {7}, {64}, {1, 1}, {5, 3}, {1, 9}, {16, 17}, {3, 1, 8}, {6, 7, 5}, {2, 3, 4, 5}, {3, 2, 1, 4, 3}}
 	for _, shape := range shapes {
-		g := newGrid(shape)
-		for o := range axisOrders(len(shape)) {
-			seen := make([]bool, g.size)
+		g := New(shape)
+		for o := range AxisOrders(len(shape)) {
+			seen := make([]bool, g.Size)
 			seen[0] = true
-			passes := g.passes(axisOrder(len(shape), o))
+			passes := g.Passes(AxisOrder(len(shape), o))
 			for i := range passes {
 				p := &passes[i]
 				var now []int
-				g.lines(p, func(l *line) {
-					for k, at := 0, l.start; k < l.n; k, at = k+1, at+l.inc {
+				g.Lines(p, func(l *Line) {
+					for k, at := 0, l.Start; k < l.N; k, at = k+1, at+l.Inc {
 						if seen[at] || slices.Contains(now, at) {
 							t.Fatalf("%v order %d: index %d visited twice", shape, o, at)
 						}
-						h := p.half * g.stride[p.axis]
+						h := p.Half * g.Stride[p.Axis]
 						if !seen[at-h] {
 							t.Fatalf("%v order %d: index %d before its neighbour", shape, o, at)
 						}
@@ -42,10 +42,10 @@ func TestPassesCoverTheGrid(t *testing.T) {
 }
 
 func TestAxisOrdersAreThePermutations(t *testing.T) {
-	for rank := 1; rank <= maxRank; rank++ {
+	for rank := 1; rank <= MaxRank; rank++ {
 		var last []int
-		for i := range axisOrders(rank) {
-			o := axisOrder(rank, i)
+		for i := range AxisOrders(rank) {
+			o := AxisOrder(rank, i)
 			sorted := slices.Sorted(slices.Values(o))
 			for a := range rank {
 				if sorted[a] != a {
@@ -56,7 +56,7 @@ func TestAxisOrdersAreThePermutations(t *testing.T) {
 				t.Fatalf("order %d of rank %d: %v after %v", i, rank, o, last)
 			}
 			last = o
-			if got := orderIndex(o); got != i {
+			if got := OrderIndex(o); got != i {
 				t.Fatalf("order %v of rank %d has index %d, want %d", o, rank, got, i)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -60,7 +61,7 @@ func (o *DecodeOptions) maxMemory() int64 {
 func (h *header) checkSize(limit int64) error {
 	values, _ := formats.CheckShape(h.Shape)
 	if size := int64(h.DType.Size()); values > limit/size {
-		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d (MaxBytes)", ErrLimit,
+		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d (MaxBytes)", fault.ErrLimit,
 			formats.FormatShape(h.Shape), h.DType, values*size, limit)
 	}
 	return nil
@@ -77,7 +78,7 @@ func (b *budget) spend(k cost, input int64) error {
 	b.input += input
 	if allowed := float64(b.work) + float64(float64(b.input)*workPerInput); float64(b.done) > allowed {
 		return fmt.Errorf("%w: %d bytes claim values that take about %.2g s to decode, MaxBytes allows %.2g s",
-			ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
+			fault.ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
 	}
 	return nil
 }
@@ -104,7 +105,7 @@ func (b *budget) need(what string, memory int64) error {
 }
 
 func beyondMemory(what string, need, limit int64) error {
-	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(need), mebibytes(limit))
+	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", fault.ErrLimit, what, mebibytes(need), mebibytes(limit))
 }
 
 // mebibytes prints a size, rounded up.

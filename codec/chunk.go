@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
@@ -91,7 +92,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}
 	if f.err == nil && c.mode >= modes {
-		return nil, fmt.Errorf("%w: unknown chunk mode %d", ErrVersion, c.mode)
+		return nil, fmt.Errorf("%w: unknown chunk mode %d", fault.ErrVersion, c.mode)
 	}
 	last, have := -1, uint(0)
 	for ended := false; f.err == nil && !ended; {
@@ -108,7 +109,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 			f.fail("block %d after block %d", kind, last)
 		case kind&ancillary != 0:
 		case kind == 0 || kind >= blockKinds:
-			return nil, fmt.Errorf("%w: unknown critical block %d", ErrVersion, kind)
+			return nil, fmt.Errorf("%w: unknown critical block %d", fault.ErrVersion, kind)
 		default:
 			if b == nil {
 				b = []byte{}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -61,7 +62,7 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 // does not say so; its other errors are what they are.
 func unexpected(err error) error {
 	if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
-		return &CorruptError{"chunk", -1, errors.New("not as many values as the shape says")}
+		return fault.At("chunk", -1, errors.New("not as many values as the shape says"))
 	}
 	return err
 }

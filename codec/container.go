@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/codec/internal/fault"
 )
 
 // The format version that this package writes and the one range it reads.
@@ -72,7 +74,7 @@ type sectionReader struct {
 // newSectionReader reads from r, at least size bytes at a time, what stands
 // from offset on.
 func newSectionReader(r io.Reader, offset int64, size int) *sectionReader {
-	return &sectionReader{r: bufio.NewReaderSize(&faultReader{r: r}, size), offset: offset}
+	return &sectionReader{r: bufio.NewReaderSize(fault.NewReader(r), size), offset: offset}
 }
 
 // How much is read at a time of a stream, and of the beginning of an archive
@@ -105,15 +107,15 @@ func (s *sectionReader) ReadByte() (byte, error) {
 func (s *sectionReader) prologue() (version int, err error) {
 	var b [len(magicHead) + 1]byte
 	if err := s.full(b[:]); err != nil {
-		return 0, corrupt("prologue", 0, err)
+		return 0, fault.Corrupt("prologue", 0, err)
 	}
 	if string(b[:len(magicHead)]) != magicHead {
-		return 0, &CorruptError{"prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", magicHead, b[:len(magicHead)])}
+		return 0, fault.At("prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", magicHead, b[:len(magicHead)]))
 	}
 	version = int(b[len(magicHead)])
 	if version < versionOldest || version > versionNewest {
-		return 0, &CorruptError{"prologue", int64(len(magicHead)), fmt.Errorf(
-			"%w: %d (this program reads %d to %d)", ErrVersion, version, versionOldest, versionNewest)}
+		return 0, fault.At("prologue", int64(len(magicHead)), fmt.Errorf(
+			"%w: %d (this program reads %d to %d)", fault.ErrVersion, version, versionOldest, versionNewest))
 	}
 	return version, nil
 }
@@ -130,16 +132,16 @@ type section struct {
 func (s *sectionReader) any() (sec section, err error) {
 	sec.offset = s.offset
 	bad := func(err error) (section, error) {
-		return sec, corrupt(sectionName(sec.tag), sec.offset, err)
+		return sec, fault.Corrupt(sectionName(sec.tag), sec.offset, err)
 	}
 	if sec.tag, err = s.ReadByte(); err != nil {
 		if err == io.EOF {
 			err = errors.New("truncated: expected a section, found the end")
 		}
-		return sec, corrupt("section", sec.offset, err)
+		return sec, fault.Corrupt("section", sec.offset, err)
 	}
 	if _, known := sectionNames[sec.tag]; !known && sec.tag&ancillary == 0 {
-		return bad(fmt.Errorf("%w: unknown critical section %d", ErrVersion, sec.tag))
+		return bad(fmt.Errorf("%w: unknown critical section %d", fault.ErrVersion, sec.tag))
 	}
 	length, err := binary.ReadUvarint(s)
 	if err != nil {
@@ -199,13 +201,13 @@ func (s *sectionReader) footer(indexLen int64) error {
 	at := s.offset
 	var b [footerLen]byte
 	if err := s.full(b[:]); err != nil {
-		return corrupt("footer", at, err)
+		return fault.Corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, indexLen); err != nil {
-		return &CorruptError{"footer", at, err}
+		return fault.At("footer", at, err)
 	}
 	if _, err := s.r.ReadByte(); err == nil {
-		return &CorruptError{"footer", s.offset, errors.New("bytes follow the archive's end")}
+		return fault.At("footer", s.offset, errors.New("bytes follow the archive's end"))
 	} else if err != io.EOF {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -162,8 +163,8 @@ func readAll(archive []byte) ([]byte, error) {
 func wantCorrupt(t *testing.T, what string, archive []byte) {
 	t.Helper()
 	_, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 1 << 24})
-	var c *CorruptError
-	if !errors.As(err, &c) || !errors.Is(err, ErrCorrupt) {
+	var c *fault.CorruptError
+	if !errors.As(err, &c) || !errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%s: %v", what, err)
 	}
 }
@@ -199,7 +200,7 @@ func TestUnknownSections(t *testing.T) {
 		extra := appendSection(nil, tag, []byte("from the future"))
 		return slices.Concat(archive[:at], extra, archive[at:])
 	}
-	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, ErrVersion) {
+	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, fault.ErrVersion) {
 		t.Errorf("an unknown critical section: %v", err)
 	}
 	// The index of such an archive would count from behind the section.
@@ -210,7 +211,7 @@ func TestUnknownSections(t *testing.T) {
 	}
 	newer := bytes.Clone(archive)
 	newer[len(magicHead)] = versionNewest + 1
-	if _, err := decodeRaw(newer, nil); !errors.Is(err, ErrVersion) {
+	if _, err := decodeRaw(newer, nil); !errors.Is(err, fault.ErrVersion) {
 		t.Errorf("a newer version: %v", err)
 	}
 }
@@ -238,7 +239,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 
 func TestMaxBytes(t *testing.T) {
 	archive := samples(t)["mixing"]
-	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, ErrLimit) {
+	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("420 bytes under a limit of 100: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/scan"
@@ -59,11 +60,11 @@ const codersMemory = 4 << 20
 func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 	g := grid.New(shape)
 	if most := data.maxValues(); g.Size > most {
-		return cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", ErrLimit, data.kind(), g.Size, most)
+		return cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, data.kind(), g.Size, most)
 	}
 	coded := data.mode != modeRaw && data.mode != modeConstant && data.mode != modeScan
 	if n := g.Shape[g.Rank-1]; coded && n > maxLine {
-		return cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", ErrLimit, data.kind(), n, maxLine)
+		return cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, data.kind(), n, maxLine)
 	}
 	size := c.DType.Size()
 	width := 4.0 // of a value
@@ -133,7 +134,7 @@ func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 		return nil
 	}
 	if m == nil {
-		return ErrModelNotFound
+		return fault.ErrModelNotFound
 	}
 	w, err := newWindows(g, m)
 	if err == nil {

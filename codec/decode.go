@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -48,7 +49,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	var guide []T
 	if b := data.block[blockLatents]; b != nil {
 		if c.model == nil {
-			return ErrModelNotFound
+			return fault.ErrModelNotFound
 		}
 		latents, err := parseLatents(b, c.model, &g)
 		if err == nil {
@@ -186,7 +187,7 @@ func (c *chunkCodec) residualHead(b []byte, rank int) (residualHead, error) {
 	case f.err != nil:
 		return h, f.err
 	case h.coder > coderFull:
-		return h, fmt.Errorf("%w: unknown residual coder %d", ErrVersion, h.coder)
+		return h, fmt.Errorf("%w: unknown residual coder %d", fault.ErrVersion, h.coder)
 	case h.order >= grid.AxisOrders(rank):
 		return h, fmt.Errorf("axis order %d of %d", h.order, grid.AxisOrders(rank))
 	case h.shrink > maxShrink && h.shrink != shrinkLossless:

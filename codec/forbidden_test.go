@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 )
 
 // piece is a section to be.
@@ -79,7 +80,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 	}
 	find := &DecodeOptions{Models: func([32]byte) (*autoencoder.Model, error) {
 		t.Error("looks for a model")
-		return nil, ErrModelNotFound
+		return nil, fault.ErrModelNotFound
 	}}
 	for what, forged := range map[string][]piece{
 		"no model":                      without,
@@ -100,11 +101,11 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		archive := assemble(forged)
 		for _, w := range archiveWays(nil) {
 			_, err := w.read(bytes.NewReader(archive), bytes.NewReader(archive), int64(len(archive)))
-			if !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrModelNotFound) {
+			if !errors.Is(err, fault.ErrCorrupt) || errors.Is(err, fault.ErrModelNotFound) {
 				t.Errorf("%s, %s: %v", what, w.name, err)
 			}
 		}
-		if _, err := decodeRaw(archive, find); !errors.Is(err, ErrCorrupt) {
+		if _, err := decodeRaw(archive, find); !errors.Is(err, fault.ErrCorrupt) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

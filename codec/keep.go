@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -117,7 +118,7 @@ func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
 	case !(c.eps > 0 && c.eps < math.Inf(1)):
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.flags&^keepMask != 0:
-		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
 	case h.keep.needed() != h.keep || h.keep&KeepOrder != 0 && g.Rank > maxOrderRank:
 		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
 	case h.axes >= grid.AxisOrders(rank):

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -81,7 +82,7 @@ func TestModelsOfMuchWork(t *testing.T) {
 		}
 		start := time.Now()
 		_, err = drain(assemble(list), &DecodeOptions{MaxBytes: 1 << 20, MaxMemory: 1 << 30})
-		if d := time.Since(start); !errors.Is(err, ErrLimit) || d > 10*time.Second {
+		if d := time.Since(start); !errors.Is(err, fault.ErrLimit) || d > 10*time.Second {
 			t.Errorf("%s: after %v: %v", name, d, err)
 		}
 	}

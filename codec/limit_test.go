@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
@@ -123,7 +124,7 @@ func TestEnlarged(t *testing.T) {
 				if took := time.Since(start); long.Run() && took > longest {
 					t.Errorf("%s, %d values, %s: %v", name, values, what, took)
 				}
-				if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+				if err != nil && !errors.Is(err, fault.ErrCorrupt) && !errors.Is(err, fault.ErrLimit) {
 					t.Errorf("%s, %d values, %s: %v", name, values, what, err)
 				}
 				if peak > most {
@@ -155,13 +156,13 @@ func TestConstantChunksAreNotLaidOut(t *testing.T) {
 	var n int64
 	peak := heapPeak(func() { n, err = drain(big, nil) })
 	// The index does not fit the longer header.
-	if want := int64(4 * chunk * 8); n != want || !errors.Is(err, ErrCorrupt) {
+	if want := int64(4 * chunk * 8); n != want || !errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%d bytes of %d: %v", n, want, err)
 	}
 	if peak > 16<<20 {
 		t.Errorf("%d MiB", peak>>20)
 	}
-	if _, err := drain(big, &DecodeOptions{MaxBytes: 64 << 20}); !errors.Is(err, ErrLimit) {
+	if _, err := drain(big, &DecodeOptions{MaxBytes: 64 << 20}); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("512 MiB under a limit of 64 MiB: %v", err)
 	}
 }
@@ -182,7 +183,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 		t.Error(err)
 	}
 	big := enlarge(t, b.Bytes(), []int{128, 128, 128}, []int{128, 128, 128})
-	if _, err := drain(big, o); !errors.Is(err, ErrLimit) || errors.Is(err, ErrCorrupt) {
+	if _, err := drain(big, o); !errors.Is(err, fault.ErrLimit) || errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%d bytes that claim 2^21 values in order: %v", len(big), err)
 	}
 }
@@ -209,7 +210,7 @@ func TestMaxMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := drain(b.Bytes(), &DecodeOptions{MaxMemory: 400 << 10, Workers: 1})
-		if !errors.Is(err, ErrLimit) || errors.Is(err, ErrCorrupt) {
+		if !errors.Is(err, fault.ErrLimit) || errors.Is(err, fault.ErrCorrupt) {
 			t.Errorf("%s in 400 KiB: %v", name, err)
 			continue
 		}
@@ -272,7 +273,7 @@ func TestEncoderRefusesWhatReadersDo(t *testing.T) {
 		o            Options
 		want         error
 	}{
-		"2 TiB":          {formats.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, ErrLimit},
+		"2 TiB":          {formats.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, fault.ErrLimit},
 		"keep":           {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Keep: KeepSigns}, ErrOptions},
 		"lossless":       {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Bound: Bound{Lossless: true}}, ErrOptions},
 		"pointwise":      {formats.Float32, []int{256, 256, 256}, []int{256, 256, 256}, Options{Bound: Bound{PointwiseRel: 0.1}}, ErrOptions},
@@ -301,7 +302,7 @@ func TestModelsCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	finder := modelFinder{memory: int64(file.Len())}
-	if err := finder.section(append([]byte{modelInline}, file.Bytes()...)); !errors.Is(err, ErrLimit) {
+	if err := finder.section(append([]byte{modelInline}, file.Bytes()...)); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("a model in as much memory as its file: %v", err)
 	}
 	finder.memory = 1 << 24

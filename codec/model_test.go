@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -66,7 +67,7 @@ func TestLatentsOnly(t *testing.T) {
 			archive := b.Bytes()
 			o := &DecodeOptions{}
 			if !inline {
-				if _, err := Decode[float32](t.Context(), bytes.NewReader(archive), nil); !errors.Is(err, ErrModelNotFound) {
+				if _, err := Decode[float32](t.Context(), bytes.NewReader(archive), nil); !errors.Is(err, fault.ErrModelNotFound) {
 					t.Errorf("%v without the model: %v", shape, err)
 				}
 				o.Models = finder(m)
@@ -154,7 +155,7 @@ func TestGuide(t *testing.T) {
 		}
 		if stats.Model != nil {
 			_, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil)
-			if !errors.Is(err, ErrModelNotFound) {
+			if !errors.Is(err, fault.ErrModelNotFound) {
 				t.Errorf("%s without its model: %v", name, err)
 			}
 		}
@@ -229,7 +230,7 @@ func TestWrongModelIsRefused(t *testing.T) {
 	if _, err := Encode(t.Context(), &b, bumps(1, 16), &Options{Bound: Bound{None: true}, Model: m}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, ErrModelNotFound) {
+	if _, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, fault.ErrModelNotFound) {
 		t.Errorf("another model: %v", err)
 	}
 	small := &formats.Array[float32]{Shape: []int{16}, Data: make([]float32, 16)}

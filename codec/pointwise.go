@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -143,7 +144,7 @@ func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
 	case f.err != nil:
 		return h, f.err
 	case h.flags&^signsNegative != 0:
-		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
 	case c.logEps == 0:
 		return h, errors.New("logarithms without a pointwise relative bound")
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -131,7 +132,7 @@ func TestChangedValues(t *testing.T) {
 				if from == 2 && i == 2 {
 					continue // the sample of a PSNR is no encoding
 				}
-				if !errors.Is(err, ErrChanged) || errors.Is(err, ErrOptions) {
+				if !errors.Is(err, fault.ErrChanged) || errors.Is(err, ErrOptions) {
 					t.Errorf("%s, options %d, changed after reading %d: %v", name, i, from, err)
 				}
 			}
@@ -146,7 +147,7 @@ func TestChangedValues(t *testing.T) {
 				}
 				return io.NopCloser(bytes.NewReader(make([]byte, 4*n))), nil
 			}}
-			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, ErrChanged) {
+			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, fault.ErrChanged) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -156,7 +157,7 @@ func TestChangedValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Encode(t.Context(), io.Discard, narrow, o); !errors.Is(err, ErrChanged) {
+	if _, err := Encode(t.Context(), io.Discard, narrow, o); !errors.Is(err, fault.ErrChanged) {
 		t.Errorf("prepared for other values: %v", err)
 	}
 	for range 2 {
@@ -164,7 +165,7 @@ func TestChangedValues(t *testing.T) {
 			t.Errorf("prepared for these values: %v", err)
 		}
 	}
-	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: 0, Max: 10}}); !errors.Is(err, ErrChanged) {
+	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: 0, Max: 10}}); !errors.Is(err, fault.ErrChanged) {
 		t.Errorf("values beyond the given range: %v", err)
 	}
 	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: -10, Max: 100}}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -56,10 +57,10 @@ func (r *Reader) start(o *DecodeOptions) error {
 		return err
 	}
 	if sec.tag != tagHeader {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the header first")}
+		return fault.At(sectionName(sec.tag), sec.offset, errors.New("expected the header first"))
 	}
 	if r.head, err = parseHeader(sec.payload); err != nil {
-		return &CorruptError{"header", sec.offset, err}
+		return fault.At("header", sec.offset, err)
 	}
 	if err := r.head.checkSize(o.maxBytes()); err != nil {
 		return err
@@ -83,9 +84,9 @@ func (r *Reader) ancillary() error {
 		name := string(sec.payload)
 		switch {
 		case named:
-			return &CorruptError{"name", sec.offset, errors.New("the array has a name already")}
+			return fault.At("name", sec.offset, errors.New("the array has a name already"))
 		case name == "" || name != cleanName(name):
-			return &CorruptError{"name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName)}
+			return fault.At("name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName))
 		}
 		r.head.Name, named = name, true
 	}
@@ -103,21 +104,21 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 		case sec.tag == tagChunk:
 			data, err := parseChunk(sec.payload, ordinal)
 			if err != nil {
-				return nil, &CorruptError{"chunk", sec.offset, err}
+				return nil, fault.At("chunk", sec.offset, err)
 			}
 			if data.usesModel() && r.index.modelLength == 0 {
-				return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+				return nil, fault.At("chunk", sec.offset, errNoModel)
 			}
 			data.offset, data.length = sec.offset, sec.length
 			r.index.lengths = append(r.index.lengths, sec.length)
 			return data, nil
 		case sec.tag == tagModel && r.index.modelLength == 0:
 			if err := r.models.section(sec.payload); err != nil {
-				return nil, corrupt("model", sec.offset, err)
+				return nil, fault.Corrupt("model", sec.offset, err)
 			}
 			r.index.model, r.index.modelLength = sec.offset, sec.length
 		default:
-			return nil, &CorruptError{sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal)}
+			return nil, fault.At(sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal))
 		}
 	}
 }
@@ -132,17 +133,17 @@ func (r *Reader) finish() error {
 		return err
 	}
 	if sec.tag != tagIndex {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the index")}
+		return fault.At(sectionName(sec.tag), sec.offset, errors.New("expected the index"))
 	}
 	x, err := parseIndex(sec.payload, len(r.index.lengths))
 	if err != nil {
-		return &CorruptError{"index", sec.offset, err}
+		return fault.At("index", sec.offset, err)
 	}
 	if len(x.lengths) == 0 {
 		x.lengths = r.index.lengths
 	}
 	if !reflect.DeepEqual(*x, r.index) {
-		return &CorruptError{"index", sec.offset, errors.New("it does not list the chunks that are there")}
+		return fault.At("index", sec.offset, errors.New("it does not list the chunks that are there"))
 	}
 	return r.sections.footer(sec.length)
 }
@@ -195,7 +196,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 		at += n
 	}
 	if at != a.indexAt {
-		return nil, &CorruptError{"index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at)}
+		return nil, fault.At("index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at))
 	}
 	return a, nil
 }
@@ -206,13 +207,13 @@ func (a *Archive) readIndex(first int64) error {
 	at := a.size - footerLen
 	var b [footerLen]byte
 	if at < first {
-		return &CorruptError{"footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first)}
+		return fault.At("footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first))
 	}
 	if err := newSectionReader(io.NewSectionReader(a.r, at, footerLen), at, footerLen).full(b[:]); err != nil {
-		return corrupt("footer", at, err)
+		return fault.Corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, -1); err != nil {
-		return &CorruptError{"footer", at, err}
+		return fault.At("footer", at, err)
 	}
 	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
 	if length == 0 && a.head.tiles.total <= 1 {
@@ -229,13 +230,13 @@ func (a *Archive) readIndex(first int64) error {
 	}
 	a.indexAt = sec.offset
 	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
-		return &CorruptError{"index", sec.offset, err}
+		return fault.At("index", sec.offset, err)
 	}
 	switch {
 	case a.index.implied():
-		return &CorruptError{"index", sec.offset, errors.New("an archive of one chunk without a model has none")}
+		return fault.At("index", sec.offset, errors.New("an archive of one chunk without a model has none"))
 	case a.index.first != first:
-		return &CorruptError{"index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first)}
+		return fault.At("index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first))
 	}
 	if a.index.modelLength > 0 {
 		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
@@ -243,7 +244,7 @@ func (a *Archive) readIndex(first int64) error {
 			return err
 		}
 		if err := a.models.section(sec.payload); err != nil {
-			return corrupt("model", sec.offset, err)
+			return fault.Corrupt("model", sec.offset, err)
 		}
 	}
 	return nil
@@ -252,7 +253,7 @@ func (a *Archive) readIndex(first int64) error {
 // section reads the section with the given place and tag.
 func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
-		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
+		return section{}, fault.At(sectionName(tag), offset, errors.New("lies outside the archive"))
 	}
 	s := newSectionReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, streamRead)))
 	s.memory, s.chunk = a.options.maxMemory(), a.head.maxChunkBytes()
@@ -261,7 +262,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 		return sec, err
 	}
 	if sec.tag != tag || sec.length != length {
-		return sec, &CorruptError{sectionName(tag), offset, errors.New("is not where the index says")}
+		return sec, fault.At(sectionName(tag), offset, errors.New("is not where the index says"))
 	}
 	return sec, nil
 }
@@ -273,10 +274,10 @@ func (a *Archive) chunk(ordinal int) (*chunkData, error) {
 	}
 	data, err := parseChunk(sec.payload, ordinal)
 	if err != nil {
-		return nil, &CorruptError{"chunk", sec.offset, err}
+		return nil, fault.At("chunk", sec.offset, err)
 	}
 	if data.usesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
-		return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+		return nil, fault.At("chunk", sec.offset, errNoModel)
 	}
 	data.offset, data.length = sec.offset, sec.length
 	return data, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 )
 
@@ -179,7 +180,7 @@ func (r *regionReader) read(j *job, i int) error {
 
 // failed says which chunk err is about.
 func (j *job) failed(err error) error {
-	return &CorruptError{"chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err)}
+	return fault.At("chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err))
 }
 
 // decode decodes jobs into the buffer of the given length; held bytes are their

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -27,7 +28,7 @@ func EncodeSource(ctx context.Context, w io.Writer, src formats.Source, o *Optio
 		stats, err = encodeOnce(ctx, w, src, opts)
 	}
 	if opts.survey != nil && unreadable(err) { // it was readable before
-		return Stats{}, fmt.Errorf("%w: %w", ErrChanged, err)
+		return Stats{}, fmt.Errorf("%w: %w", fault.ErrChanged, err)
 	}
 	return stats, err
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
@@ -27,7 +28,7 @@ func stops(t *testing.T, what string, f func(context.Context) error) (n int) {
 		if err == nil {
 			return n
 		}
-		if n++; !errors.Is(err, context.Canceled) || errors.Is(err, ErrCorrupt) {
+		if n++; !errors.Is(err, context.Canceled) || errors.Is(err, fault.ErrCorrupt) {
 			t.Fatalf("%s, asked %d times: %v", what, asked, err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -69,7 +70,7 @@ func newTiling(shape, chunk []int, size int) (tiling, error) {
 	}
 	if t.slabChunks > 1 && slab > maxSlabBytes/size {
 		return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
-			ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
+			fault.ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
 	}
 	return t, nil
 }

@@ -10,6 +10,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -244,7 +245,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	}
 	payload := e.append(nil)
 	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
-		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)
 	}
 	b := appendSection(nil, tagChunk, payload)
 	w.index.lengths = append(w.index.lengths, int64(len(b)))

@@ -1,4 +1,4 @@
-package codec
+package fault
 
 import (
 	"errors"
@@ -6,28 +6,31 @@ import (
 	"io"
 )
 
-// A fault is an error of the reader that an archive comes from, such as a
+// A readerError is an error of the reader that an archive comes from, such as a
 // connection that was reset: it says nothing of the archive, so that it is
 // passed on as what it is and never as damage.
-type fault struct{ err error }
+type readerError struct{ err error }
 
-func (f *fault) Error() string { return fmt.Sprintf("cannot read the archive: %v", f.err) }
+func (f *readerError) Error() string { return fmt.Sprintf("cannot read the archive: %v", f.err) }
 
-func (f *fault) Unwrap() error { return f.err }
+func (f *readerError) Unwrap() error { return f.err }
 
-// faultReader marks the errors of a reader, all but the end, as its own. The
+// Reader marks the errors of a reader, all but the end, as its own. The
 // first one stays: whoever peeks may overlook it, the next one does not. A
 // reader that gives nothing again and again, and no error, has one all the same.
-type faultReader struct {
+type Reader struct {
 	r     io.Reader
-	fault *fault
+	fault *readerError
 	idle  int // reads without a byte or an error, in a row
 }
+
+// NewReader returns the Reader of r.
+func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 
 // maxIdle is after how many of those a reader counts as stuck, as in bufio.
 const maxIdle = 100
 
-func (f *faultReader) Read(p []byte) (int, error) {
+func (f *Reader) Read(p []byte) (int, error) {
 	if f.fault != nil {
 		return 0, f.fault
 	}
@@ -39,21 +42,21 @@ func (f *faultReader) Read(p []byte) (int, error) {
 		err = io.ErrNoProgress
 	}
 	if err != nil && err != io.EOF {
-		f.fault = &fault{err}
+		f.fault = &readerError{err}
 		err = f.fault
 	}
 	return n, err
 }
 
-// corrupt returns the error for a damaged section, or the reader's own, or a
+// Corrupt returns the error for a damaged section, or the reader's own, or a
 // limit's, where that is what err says.
-func corrupt(section string, offset int64, err error) error {
-	var own *fault
+func Corrupt(section string, offset int64, err error) error {
+	var own *readerError
 	if errors.As(err, &own) {
 		return own
 	}
 	if errors.Is(err, ErrLimit) {
 		return fmt.Errorf("%s at byte %d: %w", section, offset, err)
 	}
-	return &CorruptError{section, offset, err}
+	return At(section, offset, err)
 }

@@ -3,6 +3,8 @@ package codec
 import (
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 )
 
 // Bound says how far a decoded value may be from the original. At most one
@@ -87,7 +89,7 @@ func (b Bound) kind() (boundKind, float64) {
 func (b Bound) check() error {
 	given := 0
 	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PointwiseRel != 0, b.PSNR != 0 || b.zeroPSNR, b.Lossless, b.None} {
-		given += bitOf(set)
+		given += bitio.Bit(set)
 	}
 	if given > 1 {
 		return fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -102,19 +103,19 @@ func (c *extremaCoder) candidate(kind, p int, r *ring, l *surroundings, want []u
 	if want != nil && c.refuted[kind] != nil {
 		partner = int(c.refuted[kind][p])
 	}
-	if c.bit(bitOf(partner > 0), &c.refute[margin]) == 0 {
+	if c.bit(bitio.Bit(partner > 0), &c.refute[margin]) == 0 {
 		return false
 	}
 	list := c.ranked(kind, p, r)
 	k := 0
 	for ; k < len(list)-1; k++ {
-		if c.bit(bitOf(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+		if c.bit(bitio.Bit(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
 			break
 		}
 	}
 	equal := 0
 	if want != nil {
-		equal = bitOf(original[p] == original[p+r.offsets[list[k]]])
+		equal = bitio.Bit(original[p] == original[p+r.offsets[list[k]]])
 	}
 	c.name(kind, p, r.number[list[k]], c.bit(equal, &c.tie) == 1)
 	return false

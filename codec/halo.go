@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -129,10 +130,10 @@ func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
 	}
 	w := pin{int(h.own[p]), math.MinInt64, math.MaxInt64}
 	if sign != falling {
-		w.hi = h.key[q] - int64(bitOf(sign == rising))
+		w.hi = h.key[q] - int64(bitio.Bit(sign == rising))
 	}
 	if sign != rising {
-		w.lo = h.key[q] + int64(bitOf(sign == falling))
+		w.lo = h.key[q] + int64(bitio.Bit(sign == falling))
 	}
 	return append(wrong, w)
 }

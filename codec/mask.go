@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -91,7 +92,7 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 			ctx = ctx<<2 | near
 		}
 		c := &special[ctx]
-		bit := rc.Code(bitOf(m.class[i] != 0), c.P())
+		bit := rc.Code(bitio.Bit(m.class[i] != 0), c.P())
 		c.Update(bit)
 		switch {
 		case bit == 0:

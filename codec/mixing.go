@@ -3,6 +3,7 @@ package codec
 import (
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -151,18 +152,18 @@ func (c *mixingCoder) value(q int64, at int) int64 {
 	if q < 0 {
 		m = -m
 	}
-	if c.mixer.Code(bitOf(m > 0), mixing.ZeroNode) == 0 {
+	if c.mixer.Code(bitio.Bit(m > 0), mixing.ZeroNode) == 0 {
 		return 0
 	}
-	negative := c.signs.code(bitOf(q < 0), at, c.lean)
+	negative := c.signs.code(bitio.Bit(q < 0), at, c.lean)
 	e := 0
-	for e < mixing.GrowNodes && c.mixer.Code(bitOf(m>>(e+1) > 0), mixing.GrowNode+e) == 1 {
+	for e < mixing.GrowNodes && c.mixer.Code(bitio.Bit(m>>(e+1) > 0), mixing.GrowNode+e) == 1 {
 		e++
 	}
 	if e == mixing.GrowNodes {
 		for e < 63 {
 			t := &c.tail[c.tot*64+e]
-			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
+			bit := c.rc.Code(bitio.Bit(m>>(e+1) > 0), t.P())
 			t.Update(bit)
 			if bit == 0 {
 				break
@@ -190,11 +191,4 @@ func (c *mixingCoder) value(q int64, at int) int64 {
 		return -int64(v)
 	}
 	return int64(v)
-}
-
-func bitOf(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

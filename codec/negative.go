@@ -3,6 +3,7 @@ package codec
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -49,7 +50,7 @@ func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 			c := &n.counters[n.context(i, &at)]
 			bit := 0
 			if negative != nil {
-				bit = bitOf(negative(i))
+				bit = bitio.Bit(negative(i))
 			}
 			bit = rc.Code(bit, c.P())
 			c.Update(bit)

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -65,25 +66,25 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 			if rc.Ended() {
 				return
 			}
-			ctx := bitOf(edge || i == 0 || i == n-1)
+			ctx := bitio.Bit(edge || i == 0 || i == n-1)
 			for a, s := range t.grid.Stride[:t.grid.Rank] {
 				exists := coord[a] > 0
 				if a == inner {
 					exists = i > 0
 				}
-				ctx = ctx<<1 | bitOf(exists && t.state[p-s]&(narrowed|pinned) != 0)
+				ctx = ctx<<1 | bitio.Bit(exists && t.state[p-s]&(narrowed|pinned) != 0)
 			}
 			halvings := 0
 			if original != nil {
 				halvings = int(t.halvings[p])
 			}
-			if code(bitOf(halvings > 0), &places[ctx]) == 0 {
+			if code(bitio.Bit(halvings > 0), &places[ctx]) == 0 {
 				continue
 			}
 			for k := 1; ; k++ {
 				upper := original != nil && original[p] > t.middle(p)
-				t.halve(p, rc.CodeBits(uint64(bitOf(upper)), 1) == 1)
-				if t.lo[p] == t.hi[p] || code(bitOf(halvings > k), &more[min(k, len(more)-1)]) == 0 {
+				t.halve(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
+				if t.lo[p] == t.hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
 					break
 				}
 			}

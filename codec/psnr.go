@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -42,7 +43,7 @@ func (c *chunkCodec) countOrdinary(elements []byte) int {
 	}
 	n := 0
 	for _, v := range x {
-		n += bitOf(v-v == 0 && !fills.has(v))
+		n += bitio.Bit(v-v == 0 && !fills.has(v))
 	}
 	return n
 }

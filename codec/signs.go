@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -177,7 +178,7 @@ func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uin
 	}
 	// Where there is no tie nearby, ask for one only where the sign is not
 	// what the field says.
-	up := bitOf(near >= 0)
+	up := bitio.Bit(near >= 0)
 	side := now.code(c.mix, 1, sign == rising || up == 0 && sign == tied)
 	if int(side) != up && now.code(c.mix, 0, sign == tied) == 1 {
 		return tied
@@ -190,7 +191,7 @@ func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uin
 type decision struct{ node, a, b int }
 
 func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
-	return uint8(m.Code(bitOf(yes), d.node+which, d.a+which, d.b+which))
+	return uint8(m.Code(bitio.Bit(yes), d.node+which, d.a+which, d.b+which))
 }
 
 // bucketOf returns the bucket of a difference: width units each, the middle one

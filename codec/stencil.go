@@ -3,6 +3,7 @@ package codec
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -249,7 +250,7 @@ func codeStencils(rc *rangecoder.Coder, g *grid.Grid, passes []grid.Pass, plans 
 	last := 0
 	for i := range passes {
 		plan := &plans[i]
-		bit := rc.Code(bitOf(plan.precision > 0), used.P())
+		bit := rc.Code(bitio.Bit(plan.precision > 0), used.P())
 		used.Update(bit)
 		if bit == 0 {
 			plan.precision = 0
@@ -289,7 +290,7 @@ func (n *number) code(rc *rangecoder.Coder, v int64) int64 {
 	m := uint64(max(v, -v))
 	length := 0
 	for length < 32 {
-		bit := rc.Code(bitOf(m>>length > 0), n.more[length].P())
+		bit := rc.Code(bitio.Bit(m>>length > 0), n.more[length].P())
 		n.more[length].Update(bit)
 		if bit == 0 {
 			break
@@ -300,7 +301,7 @@ func (n *number) code(rc *rangecoder.Coder, v int64) int64 {
 		return 0
 	}
 	m = 1<<(length-1) | rc.CodeBits(m&(1<<(length-1)-1), length-1)
-	negative := rc.Code(bitOf(v < 0), n.sign.P())
+	negative := rc.Code(bitio.Bit(v < 0), n.sign.P())
 	n.sign.Update(negative)
 	if negative == 1 {
 		return -int64(m)

@@ -1,6 +1,9 @@
 package scan
 
-import "github.com/morselcodec/morsel/codec/internal/mixing"
+import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+)
 
 // binCoder codes distances from predictions: in which bin one falls, by binary
 // decisions, and where in the bin, by plain bits. The width of bins follows the
@@ -92,7 +95,7 @@ func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64
 
 // decide codes a decision at a node.
 func (c *binCoder) decide(bit bool, node int) int {
-	return c.mix.Code(bitOf(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
+	return c.mix.Code(bitio.Bit(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
 }
 
 // detail codes a bit below the leading one, at a node. Within wide bins that is
@@ -102,7 +105,7 @@ func (c *binCoder) detail(bit bool, node int) int {
 		return c.decide(bit, node)
 	}
 	k := &c.bits[(c.level-levelBias-fineLevels)*mixing.Nodes+node]
-	b := c.rc.Code(bitOf(bit), k.P())
+	b := c.rc.Code(bitio.Bit(bit), k.P())
 	k.Update(b)
 	return b
 }
@@ -124,7 +127,7 @@ func (c *binCoder) bin(q int64) int64 {
 	if e == mixing.GrowNodes {
 		for e < 63 {
 			t := &c.tail[c.level*64+e]
-			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
+			bit := c.rc.Code(bitio.Bit(m>>(e+1) > 0), t.P())
 			t.Update(bit)
 			if bit == 0 {
 				break
@@ -152,11 +155,4 @@ func (c *binCoder) bin(q int64) int64 {
 		return -int64(v)
 	}
 	return int64(v)
-}
-
-func bitOf(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

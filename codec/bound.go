@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 )
 
 // Bound says how far a decoded value may be from the original. At most one
@@ -132,7 +133,7 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	eps := DefaultRel * width
 	switch {
 	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
-		eps = exp10(-b.PSNR/20, width)
+		eps = detmath.Exp10(-b.PSNR/20, width)
 	case b.Rel != 0:
 		eps = b.Rel * width
 	}

@@ -99,21 +99,9 @@ const collectFrom = 16 << 20
 // need refuses memory beyond the limit.
 func (b *budget) need(what string, memory int64) error {
 	if memory > b.memory {
-		return beyondMemory(what, memory, b.memory)
+		return fault.BeyondMemory(what, memory, b.memory)
 	}
 	return nil
-}
-
-func beyondMemory(what string, need, limit int64) error {
-	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", fault.ErrLimit, what, mebibytes(need), mebibytes(limit))
-}
-
-// mebibytes prints a size, rounded up.
-func mebibytes(n int64) string {
-	if n < 10<<20 {
-		return fmt.Sprintf("%d KiB", (n+1<<10-1)>>10)
-	}
-	return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
 }
 
 // checkReadable refuses, before the work, what no reader with default options

@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // Chunk modes.
@@ -86,28 +87,28 @@ func (c *chunkData) append(b []byte) []byte {
 }
 
 func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
-	f := fields{b: payload}
-	c := &chunkData{ordinal: int(f.uvarint(1 << 62)), mode: int(f.u8())}
-	if f.err == nil && c.ordinal != ordinal {
+	f := wire.Fields{B: payload}
+	c := &chunkData{ordinal: int(f.Uvarint(1 << 62)), mode: int(f.U8())}
+	if f.Err == nil && c.ordinal != ordinal {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}
-	if f.err == nil && c.mode >= modes {
+	if f.Err == nil && c.mode >= modes {
 		return nil, fmt.Errorf("%w: unknown chunk mode %d", fault.ErrVersion, c.mode)
 	}
 	last, have := -1, uint(0)
-	for ended := false; f.err == nil && !ended; {
-		kind := f.u8()
-		n := uint64(len(f.b))
+	for ended := false; f.Err == nil && !ended; {
+		kind := f.U8()
+		n := uint64(len(f.B))
 		if ended = kind&lastBlock != 0; !ended {
-			n = f.uvarint(maxSection)
+			n = f.Uvarint(wire.MaxSection)
 		}
-		b := f.bytes(int(n))
+		b := f.Bytes(int(n))
 		kind &^= lastBlock
 		switch {
-		case f.err != nil:
+		case f.Err != nil:
 		case int(kind) <= last:
-			f.fail("block %d after block %d", kind, last)
-		case kind&ancillary != 0:
+			f.Fail("block %d after block %d", kind, last)
+		case kind&wire.Ancillary != 0:
 		case kind == 0 || kind >= blockKinds:
 			return nil, fmt.Errorf("%w: unknown critical block %d", fault.ErrVersion, kind)
 		default:
@@ -119,7 +120,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		}
 		last = int(kind)
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	if have&blocksNeeded[c.mode] != blocksNeeded[c.mode] || have&^blocksAllowed[c.mode] != 0 {

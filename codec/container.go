@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // The format version that this package writes and the one range it reads.
@@ -36,7 +37,7 @@ const (
 	tagModel  = 2
 	tagChunk  = 3
 	tagIndex  = 4
-	tagName   = ancillary | 1
+	tagName   = wire.Ancillary | 1
 )
 
 var sectionNames = map[byte]string{
@@ -138,7 +139,7 @@ func (s *sectionReader) any() (sec section, err error) {
 		}
 		return sec, fault.Corrupt("section", sec.offset, err)
 	}
-	if _, known := sectionNames[sec.tag]; !known && sec.tag&ancillary == 0 {
+	if _, known := sectionNames[sec.tag]; !known && sec.tag&wire.Ancillary == 0 {
 		return bad(fmt.Errorf("%w: unknown critical section %d", fault.ErrVersion, sec.tag))
 	}
 	length, err := binary.ReadUvarint(s)
@@ -148,14 +149,14 @@ func (s *sectionReader) any() (sec section, err error) {
 		}
 		return bad(err)
 	}
-	if length > maxSection {
-		return bad(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
+	if length > wire.MaxSection {
+		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
 	}
 	if sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk {
 		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
 	}
 	if need := int64(length) * sectionNeeds(sec.tag); s.memory > 0 && need > s.memory {
-		return sec, beyondMemory(sectionName(sec.tag), need, s.memory)
+		return sec, fault.BeyondMemory(sectionName(sec.tag), need, s.memory)
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -205,7 +206,7 @@ func TestUnknownSections(t *testing.T) {
 	}
 	// The index of such an archive would count from behind the section.
 	sec := &Reader{}
-	sec.sections = newSectionReader(bytes.NewReader(insert(ancillary|77)), 0, streamRead)
+	sec.sections = newSectionReader(bytes.NewReader(insert(wire.Ancillary|77)), 0, streamRead)
 	if err := sec.start(&DecodeOptions{}); err != nil {
 		t.Errorf("an unknown ancillary section: %v", err)
 	}
@@ -306,12 +307,12 @@ func mendChecksums(data []byte) []byte {
 		return data
 	}
 	out := append([]byte(magicHead), versionWritten)
-	f := fields{b: data[len(magicHead)+1:]}
-	for len(f.b) > footerLen {
-		tag := f.u8()
-		payload := f.bytes(int(f.uvarint(1 << 20)))
-		f.bytes(4)
-		if f.err != nil {
+	f := wire.Fields{B: data[len(magicHead)+1:]}
+	for len(f.B) > footerLen {
+		tag := f.U8()
+		payload := f.Bytes(int(f.Uvarint(1 << 20)))
+		f.Bytes(4)
+		if f.Err != nil {
 			return append(out, data[min(len(out), len(data)):]...)
 		}
 		start := len(out)
@@ -320,7 +321,7 @@ func mendChecksums(data []byte) []byte {
 			return appendFooter(out, len(out)-start)
 		}
 	}
-	return append(out, f.b...)
+	return append(out, f.B...)
 }
 
 // FuzzRoundTrip encodes arbitrary elements under an arbitrary bound.

@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // A few bytes can claim many values. So what decoding a chunk takes is counted
@@ -114,10 +115,10 @@ func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 		k.add(g.Size, 2, work)
 	}
 	if b := data.block[blockExact]; b != nil {
-		f := fields{b: b}
-		n := int(f.uvarint(uint64(min(g.Size, len(b)))))
-		if f.err != nil {
-			return inBlock("exact", f.err)
+		f := wire.Fields{B: b}
+		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
+		if f.Err != nil {
+			return inBlock("exact", f.Err)
 		}
 		k.add(n, float64(8+8+size), 20)
 		k.add(g.Size, 1, 0)

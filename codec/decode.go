@@ -7,7 +7,9 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -150,7 +152,7 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, sk
 	}
 	w := &walker[T]{
 		grid: g, order: grid.AxisOrder(g.Rank, h.order), values: values, skip: skip,
-		quant: newQuantizer[T](c.DType, c.eps, h.shrink),
+		quant: quant.New[T](c.DType, c.eps, h.shrink),
 	}
 	spline := cubic[T]{grid: g, values: values, guide: guide}
 	w.pred = &spline
@@ -180,19 +182,19 @@ type residualHead struct {
 }
 
 func (c *chunkCodec) residualHead(b []byte, rank int) (residualHead, error) {
-	f := fields{b: b}
-	h := residualHead{coder: f.u8(), shrink: f.u8(), order: int(f.u8())}
-	h.codes = f.b
+	f := wire.Fields{B: b}
+	h := residualHead{coder: f.U8(), shrink: f.U8(), order: int(f.U8())}
+	h.codes = f.B
 	switch {
-	case f.err != nil:
-		return h, f.err
+	case f.Err != nil:
+		return h, f.Err
 	case h.coder > coderFull:
 		return h, fmt.Errorf("%w: unknown residual coder %d", fault.ErrVersion, h.coder)
 	case h.order >= grid.AxisOrders(rank):
 		return h, fmt.Errorf("axis order %d of %d", h.order, grid.AxisOrders(rank))
-	case h.shrink > maxShrink && h.shrink != shrinkLossless:
+	case h.shrink > quant.MaxShrink && h.shrink != quant.ShrinkLossless:
 		return h, fmt.Errorf("unknown quantiser %d", h.shrink)
-	case h.shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
+	case h.shrink != quant.ShrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
 		return h, errors.New("bins without a bound")
 	}
 	return h, nil

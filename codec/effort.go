@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 )
 
@@ -117,7 +118,7 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 		// The spline's coordinates are odd: an even c is as good as the next.
 		spline(p[:], in.bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
 		if e := math.Abs(float64(in.bare[i]) - p[0]); e-e == 0 {
-			sum += log2(floor + e)
+			sum += detmath.Log2(floor + e)
 			count++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -257,9 +258,9 @@ func (in *chunkInput[T]) residual(guide []T) encoded {
 // shrink returns the quantiser byte.
 func (in *chunkInput[T]) shrink() uint8 {
 	if in.eps == 0 {
-		return shrinkLossless
+		return quant.ShrinkLossless
 	}
-	return shrinkFor[T](in.DType, in.eps, in.largest)
+	return quant.ShrinkFor[T](in.DType, in.eps, in.largest)
 }
 
 // walk codes the chunk in one way.
@@ -267,7 +268,7 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 	e := encoded{chunkData: chunkData{mode: modeResidual}}
 	w := &walker[T]{
 		grid: in.grid, order: grid.AxisOrder(in.grid.Rank, a.order), values: make([]T, len(in.x)),
-		quant: newQuantizer[T](in.DType, in.eps, shrink), fills: in.fills,
+		quant: quant.New[T](in.DType, in.eps, shrink), fills: in.fills,
 	}
 	if in.special != nil {
 		if w.skip, e.err = presetSpecials(w.values, in.mask, in.exact, in.DType); e.err != nil {

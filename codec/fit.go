@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -16,7 +17,7 @@ type fitter[T formats.Float] struct {
 	stencils[T]
 	x       []T // original values
 	special []bool
-	quant   *quantizer[T]
+	quant   *quant.Quantizer[T]
 	points  int // of a pass that a fit looks at
 	sample  sample
 }
@@ -61,9 +62,9 @@ func (f *fitter[T]) rehearse(l *grid.Line, pred []float64) {
 		if f.special != nil && f.special[at] {
 			continue
 		}
-		n, ok := f.quant.bin(f.x[at], pred[i])
+		n, ok := f.quant.Bin(f.x[at], pred[i])
 		if f.values[at] = f.x[at]; ok {
-			f.values[at] = f.quant.value(n, pred[i])
+			f.values[at] = f.quant.Value(n, pred[i])
 		}
 	}
 }
@@ -93,7 +94,7 @@ func (f *fitter[T]) collect(p *grid.Pass, every int) {
 		f.recurrence.begin(f.grid, p)
 	}
 	s := &f.sample
-	s.step, s.terms, s.cols = f.quant.step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
+	s.step, s.terms, s.cols = f.quant.Step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
 	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.Watch
 	g := f.grid
 	pred := make([]float64, g.Shape[g.Rank-1])

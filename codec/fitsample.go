@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -159,7 +160,7 @@ func (s *sample) cost(e []float64) float64 {
 		if m < symbols-1 {
 			n = int(m)
 		} else {
-			extra += log2(m)
+			extra += detmath.Log2(m)
 		}
 		ctx := min(bits.Len(uint(2*last+last2)), contexts-1)
 		count[ctx][n]++
@@ -172,13 +173,13 @@ func (s *sample) cost(e []float64) float64 {
 		total, used := 0.0, 0.0
 		for _, n := range count[c] {
 			if n > 0 {
-				extra -= float64(n * log2(n))
+				extra -= float64(n * detmath.Log2(n))
 				total += n
 				used++
 			}
 		}
 		if total > 0 {
-			extra += float64(total*log2(total)) + float64(4*used)
+			extra += float64(total*detmath.Log2(total)) + float64(4*used)
 		}
 	}
 	return extra
@@ -197,7 +198,7 @@ func (s *sample) weightPrecision() uint8 {
 	if !(power/tolerance < math.MaxFloat64) {
 		return 0
 	}
-	return uint8(min(max(math.Ceil(0.5*log2(power/12/tolerance)), 4), maxPrecision))
+	return uint8(min(max(math.Ceil(0.5*detmath.Log2(power/12/tolerance)), 4), maxPrecision))
 }
 
 // quantize rounds weights to the sample's precision.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // piece is a section to be.
@@ -89,7 +90,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		"two names":                     with(1, name, name),
 		"two equal headers":             with(1, list[0]),
 		"a name before the header":      with(0, name),
-		"an unknown ancillary section before the header": with(0, piece{ancillary | 99, []byte("?")}),
+		"an unknown ancillary section before the header": with(0, piece{wire.Ancillary | 99, []byte("?")}),
 		"an ancillary section behind the model":          with(model+1, name),
 		"an empty name":                                  with(1, piece{tagName, nil}),
 		"a name that is not UTF-8":                       with(1, piece{tagName, []byte("\xff")}),
@@ -111,7 +112,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 	}
 	for what, sound := range map[string][]piece{
 		"a name":                       with(1, name),
-		"an unknown ancillary section": with(1, piece{ancillary | 99, []byte("?")}, name),
+		"an unknown ancillary section": with(1, piece{wire.Ancillary | 99, []byte("?")}, name),
 	} {
 		if _, err := readAll(assemble(sound)); err != nil {
 			t.Errorf("%s: %v", what, err)

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -45,7 +46,7 @@ func goldens(t *testing.T) map[string]struct {
 		for _, v := range water.Data[:product(shape)] {
 			v := float64(v) * scale
 			if d.IsInteger() {
-				lo, hi := integerRange(d)
+				lo, hi := quant.IntegerRange(d)
 				v = math.Round(min(max(v, lo), hi))
 			}
 			a.Data = append(a.Data, v)

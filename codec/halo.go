@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -40,7 +41,7 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.Size)), keep: keep}
 	h.original = make([]int64, g.Size)
 	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
-	l := newLattice[T](head.DType)
+	l := quant.NewLattice[T](head.DType)
 	c := slices.Clone(outerLo)
 	for p, v := range x {
 		h.own[p] = -1
@@ -56,7 +57,7 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 		}
 		if v-v == 0 && !fills.has(v) {
 			h.state[p] = alive
-			h.original[p], h.key[p] = l.key(v), l.key(y[p])
+			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
 		}
 		next(c, outerLo, outerHi)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -56,12 +57,12 @@ func (h *header) payload() []byte {
 	b = append(b, kind)
 	switch h.kind {
 	case boundAbs:
-		b = appendDecimal(b, h.asked)
+		b = wire.AppendDecimal(b, h.asked)
 	case boundRel, boundPSNR:
-		b = appendDecimal(b, h.asked)
+		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
 	case boundPointwise:
-		b = appendDecimal(b, h.asked)
+		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
 	if h.fills != nil {
@@ -74,53 +75,53 @@ func (h *header) payload() []byte {
 }
 
 func parseHeader(payload []byte) (*header, error) {
-	f := fields{b: payload}
+	f := wire.Fields{B: payload}
 	h := &header{}
-	first := f.u8()
+	first := f.U8()
 	h.DType = formats.DType(first & (1<<rankShift - 1))
 	rank := int(first &^ flagChunk >> rankShift)
-	if f.err == nil && !h.DType.Valid() {
+	if f.Err == nil && !h.DType.Valid() {
 		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
 	}
-	if f.err == nil && (rank < 1 || rank > formats.MaxRank) {
+	if f.Err == nil && (rank < 1 || rank > formats.MaxRank) {
 		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, formats.MaxRank)
 	}
 	h.Shape = make([]int, rank)
 	chunk := make([]int, rank)
 	for i := range h.Shape {
-		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
+		h.Shape[i] = int(f.Uvarint(math.MaxInt64 / 8))
 		chunk[i] = max(h.Shape[i], 1)
 	}
 	if first&flagChunk != 0 {
 		for i := range chunk {
-			chunk[i] = int(f.uvarint(maxChunkValues))
+			chunk[i] = int(f.Uvarint(maxChunkValues))
 		}
 	}
-	kind := f.u8()
+	kind := f.U8()
 	h.kind = boundKind(kind & (1<<keepShift - 1))
 	h.keep = Keep(kind>>keepShift) & keepAll
 	switch h.kind {
 	case boundAbs:
-		h.asked = f.decimal()
+		h.asked = f.Decimal()
 		h.eps = h.asked
 	case boundRel, boundPSNR:
-		h.asked = f.decimal()
-		h.eps = math.Float64frombits(f.u64())
+		h.asked = f.Decimal()
+		h.eps = math.Float64frombits(f.U64())
 	case boundNone:
 		h.eps = math.Inf(1)
 	case boundPointwise:
-		h.asked = f.decimal()
-		h.logEps = math.Float64frombits(f.u64())
+		h.asked = f.Decimal()
+		h.logEps = math.Float64frombits(f.U64())
 	}
 	if kind&flagFill != 0 {
-		h.fills = make([]formats.Element, f.u8())
+		h.fills = make([]formats.Element, f.U8())
 		for i := range h.fills {
-			if b := f.bytes(h.DType.Size()); f.err == nil {
+			if b := f.Bytes(h.DType.Size()); f.Err == nil {
 				h.fills[i] = formats.ElementAt(h.DType, b)
 			}
 		}
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	if err := checkFills(h.DType, h.fills); err != nil {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -56,7 +58,7 @@ next:
 				continue next
 			}
 		}
-		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", ErrOptions, part, strings.Join(keepNames, ", "))
+		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", fault.ErrOptions, part, strings.Join(keepNames, ", "))
 	}
 	return k, nil
 }
@@ -68,13 +70,13 @@ const maxOrderRank = 3
 func (k Keep) check(b Bound, rank int) error {
 	switch {
 	case k&^keepAll != 0:
-		return fmt.Errorf("%w: unknown flag in Keep %#x", ErrOptions, uint8(k))
+		return fmt.Errorf("%w: unknown flag in Keep %#x", fault.ErrOptions, uint8(k))
 	case k != 0 && b.None:
-		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", ErrOptions, k)
+		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", fault.ErrOptions, k)
 	case k != 0 && b.PointwiseRel != 0:
-		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", ErrOptions, k)
+		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", fault.ErrOptions, k)
 	case k&KeepOrder != 0 && rank > maxOrderRank:
-		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", ErrOptions, maxOrderRank, rank)
+		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", fault.ErrOptions, maxOrderRank, rank)
 	}
 	return nil
 }
@@ -108,13 +110,13 @@ type keepHead struct {
 }
 
 func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
-	f := fields{b: b}
-	h := keepHead{flags: f.u8(), axes: int(f.u8()), depth: f.u8()}
-	h.codes, h.keep = f.b, Keep(h.flags)&keepAll
+	f := wire.Fields{B: b}
+	h := keepHead{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
+	h.codes, h.keep = f.B, Keep(h.flags)&keepAll
 	rank := len(extended(g.Shape[:g.Rank]))
 	switch {
-	case f.err != nil:
-		return h, f.err
+	case f.Err != nil:
+		return h, f.Err
 	case !(c.eps > 0 && c.eps < math.Inf(1)):
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.flags&^keepMask != 0:
@@ -133,7 +135,7 @@ func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
 type topology[T formats.Float] struct {
 	*relations
 	keep    Keep
-	lattice lattice[T]
+	lattice quant.Lattice[T]
 	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
@@ -147,7 +149,7 @@ type topology[T formats.Float] struct {
 // newTopology takes the states of values, nil for all alive, as its own.
 func newTopology[T formats.Float](g *grid.Grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
-		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: newLattice[T](d),
+		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
 	t.reset()
@@ -237,11 +239,11 @@ func (t *topology[T]) store(values []T) {
 	var before [storeRow]int64 // keys of values
 	for at := 0; at < len(values); at += storeRow {
 		row := values[at:min(at+storeRow, len(values))]
-		t.lattice.places(before[:len(row)], row)
+		t.lattice.Places(before[:len(row)], row)
 		for i, k := range t.key[at : at+len(row)] {
 			// −0 stays where the place did not change.
 			if k != before[i] && t.state[at+i]&alive != 0 {
-				row[i] = t.lattice.value(k)
+				row[i] = t.lattice.Value(k)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -131,7 +132,7 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		v[i] *= scale
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i := range v {
 			v[i] = math.Round(min(max(v[i], lo), hi))
 		}
@@ -153,7 +154,7 @@ func endsOf(d formats.DType) []float64 {
 	most, least := math.MaxFloat64, math.SmallestNonzeroFloat64
 	switch {
 	case d.IsInteger():
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		return []float64{lo, lo + 1, 0, 1, hi - 1, hi}
 	case d == formats.Float16:
 		most, least = 65504, 0x1p-24
@@ -317,7 +318,7 @@ func TestSealFindsBreaches(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, v := range last {
-				k.key[6+i] = k.lattice.key(v)
+				k.key[6+i] = k.lattice.Key(v)
 			}
 			if err := k.seal(&e); err == nil {
 				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)

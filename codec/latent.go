@@ -9,6 +9,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -167,7 +169,7 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, latents 
 		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
 	}
 	for i, v := range guide {
-		guide[i] = finite(v)
+		guide[i] = quant.Finite(v)
 	}
 	return guide, nil
 }
@@ -175,9 +177,9 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, latents 
 // fromGuide returns what a chunk without a bound decodes to.
 func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
 	values := make([]T, len(guide))
-	q := newQuantizer[T](d, 1, 0)
+	q := quant.New[T](d, 1, 0)
 	for i, v := range guide {
-		values[i] = q.value(0, float64(v))
+		values[i] = q.Value(0, float64(v))
 	}
 	return values
 }
@@ -209,25 +211,25 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, 
 	}
 	perWindow := m.LatentLen()
 	n := w.total * perWindow
-	f := fields{b: payload}
-	switch pack := f.u8(); pack {
+	f := wire.Fields{B: payload}
+	switch pack := f.U8(); pack {
 	case packPlain:
 	case packZstd:
-		if f.b, err = zstdUnpack(f.b, n*binary.MaxVarintLen32); err != nil {
+		if f.B, err = zstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:
 		return nil, fmt.Errorf("unknown packing %d", pack)
 	}
-	if len(f.b) < n {
-		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.b))
+	if len(f.B) < n {
+		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.B))
 	}
 	latents := make([]int32, n)
 	for c := range perWindow {
 		for i := c; i < n; i += perWindow {
-			v := f.uvarint(1<<32 - 1)
+			v := f.Uvarint(1<<32 - 1)
 			latents[i] = int32(uint32(v>>1) ^ -uint32(v&1))
 		}
 	}
-	return latents, f.end()
+	return latents, f.End()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // A mask marks the values of a chunk that are not coded as numbers: NaN, ±Inf,
@@ -35,26 +36,26 @@ func (m *mask) appendTo(b []byte, g *grid.Grid) []byte {
 }
 
 func parseMask(payload []byte, g *grid.Grid, size int) (*mask, error) {
-	f := fields{b: payload}
-	m := &mask{classes: make([][]byte, f.u8())}
+	f := wire.Fields{B: payload}
+	m := &mask{classes: make([][]byte, f.U8())}
 	for i := range m.classes {
-		m.classes[i] = f.bytes(size)
+		m.classes[i] = f.Bytes(size)
 	}
 	if len(m.classes) == 0 {
-		f.fail("a mask without classes")
+		f.Fail("a mask without classes")
 	}
-	if f.err != nil {
-		return nil, f.err
+	if f.Err != nil {
+		return nil, f.Err
 	}
 	m.class = make([]uint8, g.Size)
-	rc := rangecoder.NewDecoder(f.b)
+	rc := rangecoder.NewDecoder(f.B)
 	if m.code(rc, g); rc.Ended() {
 		return nil, rc.Err()
 	}
 	for _, c := range m.class {
 		if int(c) > len(m.classes) {
-			f.fail("class %d of %d", c, len(m.classes))
-			return nil, f.err
+			f.Fail("class %d of %d", c, len(m.classes))
+			return nil, f.Err
 		}
 	}
 	return m, nil
@@ -179,18 +180,18 @@ func (e *exact) appendTo(b []byte) []byte {
 }
 
 func parseExact(payload []byte, values, size int) (*exact, error) {
-	f := fields{b: payload}
-	n := int(f.uvarint(uint64(min(values, len(payload)))))
+	f := wire.Fields{B: payload}
+	n := int(f.Uvarint(uint64(min(values, len(payload)))))
 	e := &exact{at: make([]int, 0, n)}
 	last := -1
 	for range n {
-		d := int(f.uvarint(uint64(values)))
+		d := int(f.Uvarint(uint64(values)))
 		last += d
-		if f.err == nil && (d == 0 || last >= values) {
-			f.fail("index %d of %d values", last, values)
+		if f.Err == nil && (d == 0 || last >= values) {
+			f.Fail("index %d of %d values", last, values)
 		}
 		e.at = append(e.at, last)
 	}
-	e.elements = f.bytes(n * size)
-	return e, f.end()
+	e.elements = f.Bytes(n * size)
+	return e, f.End()
 }

@@ -1,11 +1,11 @@
 package codec
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -81,7 +81,7 @@ type DecodeOptions struct {
 type Range = formats.Range
 
 // ErrOptions marks options that contradict each other or the array.
-var ErrOptions = errors.New("bad options")
+var ErrOptions = fault.ErrOptions
 
 // level returns the effort level.
 func (o *Options) level() (int, error) {

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -31,7 +34,7 @@ func logBound(e float64, d formats.DType) float64 {
 	if e -= logSlack; e <= 0 {
 		return 0
 	}
-	return log2((1+e)/(1-e)) / 2
+	return detmath.Log2((1+e)/(1-e)) / 2
 }
 
 // signsNegative is the flag of a signs block that some values are negative.
@@ -60,10 +63,10 @@ func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
 
 // magnitude turns a logarithm into the magnitude of an element.
 func magnitude[T formats.Float](d formats.DType, y, centre float64) T {
-	v := exp2(y, centre)
+	v := detmath.Exp2(y, centre)
 	switch {
 	case d.IsInteger():
-		_, hi := integerRange(d)
+		_, hi := quant.IntegerRange(d)
 		return T(math.Min(math.RoundToEven(v), hi))
 	case d == formats.Float16:
 		return T(formats.Float16To32(formats.Float32To16(float32(v))))
@@ -76,7 +79,7 @@ func logOf[T formats.Float](v T) float64 {
 	if v == 0 || v-v != 0 {
 		return math.NaN()
 	}
-	return log2(math.Abs(float64(v)))
+	return detmath.Log2(math.Abs(float64(v)))
 }
 
 // logsExactly returns list as the residual of logarithms sees it.
@@ -137,12 +140,12 @@ type signsHead struct {
 }
 
 func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
-	f := fields{b: b}
-	h := signsHead{flags: f.u8(), tight: f.u8()}
-	h.codes = f.b
+	f := wire.Fields{B: b}
+	h := signsHead{flags: f.U8(), tight: f.U8()}
+	h.codes = f.B
 	switch {
-	case f.err != nil:
-		return h, f.err
+	case f.Err != nil:
+		return h, f.Err
 	case h.flags&^signsNegative != 0:
 		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
 	case c.logEps == 0:

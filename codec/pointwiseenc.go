@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -66,7 +67,7 @@ func (in *chunkInput[T]) tightFor() uint8 {
 			continue
 		}
 		room := math.Floor(in.asked*x) + 0.5
-		least = min(least, log2((x+room)/(x-room))/2/in.logEps)
+		least = min(least, detmath.Log2((x+room)/(x-room))/2/in.logEps)
 	}
 	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -49,7 +50,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		return nil
 	}
 	in := newChunkInput(c, &g, x, raw)
-	l := newLattice[T](h.DType)
+	l := quant.NewLattice[T](h.DType)
 	y := make([]T, len(x))
 	for i, v := range x {
 		if in.special != nil && in.special[i] {
@@ -60,7 +61,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		if rng.IntN(4) == 0 {
 			u = math.Copysign(1, u)
 		}
-		if w := l.value(l.key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
+		if w := l.Value(l.Key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
 			y[i] = w
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -25,7 +26,7 @@ func (n *noise) psnr(width, eps float64) float64 {
 	if n.squares == 0 {
 		return math.Inf(1)
 	}
-	return float64(20*(log10(width)-log10(eps))) - float64(10*log10(n.squares/float64(n.ordinary)))
+	return float64(20*(detmath.Log10(width)-detmath.Log10(eps))) - float64(10*detmath.Log10(n.squares/float64(n.ordinary)))
 }
 
 func finiteOrNil(v float64) *float64 {
@@ -100,9 +101,9 @@ func (s *psnrSearch) next() float64 {
 	// Errors grow with the bound; how fast, the last two trials tell.
 	slope := 20.0
 	if a, b := s.last, s.before; b.eps > 0 && a.eps != b.eps && !math.IsInf(a.db, 1) && !math.IsInf(b.db, 1) {
-		slope = min(max((b.db-a.db)/log10(a.eps/b.eps), 5), 40)
+		slope = min(max((b.db-a.db)/detmath.Log10(a.eps/b.eps), 5), 40)
 	}
-	eps := min(exp10(min(s.last.db-s.want-psnrAim, 60)/slope, s.last.eps), s.width)
+	eps := min(detmath.Exp10(min(s.last.db-s.want-psnrAim, 60)/slope, s.last.eps), s.width)
 	switch lo, hi := s.ok.eps, s.bad.eps; {
 	case lo > 0 && hi > 0 && (eps <= lo || eps >= hi):
 		eps = math.Sqrt(lo) * math.Sqrt(hi) // lo·hi may be beyond the largest number

@@ -8,6 +8,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // How a block's bytes are packed.
@@ -98,13 +99,13 @@ func appendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byt
 
 // parseRaw fills dst with elements.
 func parseRaw(dst, payload []byte, size int) error {
-	f := fields{b: payload}
-	switch pack := f.u8(); pack {
+	f := wire.Fields{B: payload}
+	switch pack := f.U8(); pack {
 	case packPlain:
-		copy(dst, f.bytes(len(dst)))
-		return f.end()
+		copy(dst, f.Bytes(len(dst)))
+		return f.End()
 	case packZstd:
-		b, err := zstdUnpack(f.b, len(dst))
+		b, err := zstdUnpack(f.B, len(dst))
 		if err != nil {
 			return err
 		}
@@ -120,17 +121,17 @@ func parseRaw(dst, payload []byte, size int) error {
 
 // checkRaw checks what parseRaw would, as far as the head tells.
 func checkRaw(payload []byte, n, size int) error {
-	f := fields{b: payload}
-	switch pack := f.u8(); pack {
+	f := wire.Fields{B: payload}
+	switch pack := f.U8(); pack {
 	case packPlain:
-		f.bytes(n * size)
-		return f.end()
+		f.Bytes(n * size)
+		return f.End()
 	case packZstd:
-		_, err := zstdSize(f.b, n*size)
+		_, err := zstdSize(f.B, n*size)
 		return err
 	default:
-		f.fail("unknown packing %d", pack)
-		return f.err
+		f.Fail("unknown packing %d", pack)
+		return f.Err
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -73,7 +74,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 func (r *Reader) ancillary() error {
 	named := false
 	// An error of Peek comes again when the next section is read.
-	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&ancillary != 0; b, _ = r.sections.r.Peek(1) {
+	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&wire.Ancillary != 0; b, _ = r.sections.r.Peek(1) {
 		sec, err := r.sections.any()
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -126,7 +127,7 @@ func (r *relations) directions(full bool) []direction {
 }
 
 // set fills keys and intervals with what decoded values leave open.
-func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) {
+func set[T formats.Float](r *relations, l *quant.Lattice[T], values []T, eps float64) {
 	for p, s := range r.state {
 		if s&narrowed != 0 {
 			r.state[p] = s &^ (narrowed | pinned)
@@ -137,11 +138,11 @@ func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) 
 		for to < len(values) && r.state[to]&known == alive {
 			to++
 		}
-		l.places(r.key[from:to], values[from:to])
-		l.around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
+		l.Places(r.key[from:to], values[from:to])
+		l.Around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
 		if to < len(values) {
 			if r.state[to]&pinned != 0 {
-				l.places(r.key[to:to+1], values[to:])
+				l.Places(r.key[to:to+1], values[to:])
 				r.lo[to], r.hi[to] = r.key[to], r.key[to]
 			}
 			to++

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -41,7 +42,7 @@ type walker[T formats.Float] struct {
 	values  []T    // reconstructed so far
 	skip    []bool // points that are not coded; nil for none
 	pred    predictor[T]
-	quant   quantizer[T]
+	quant   quant.Quantizer[T]
 	coder   coder
 	fills   fillValues[T] // encoding: what no reconstruction may be
 	blind   bool          // the coder does not look at features
@@ -81,9 +82,9 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 			if skip != nil && skip[i] {
 				continue
 			}
-			n, ok := w.quant.bin(x[at], p[i])
-			v := w.quant.value(n, p[i])
-			if !ok || !w.quant.holds(x[at], v) || w.fills.has(v) {
+			n, ok := w.quant.Bin(x[at], p[i])
+			v := w.quant.Value(n, p[i])
+			if !ok || !w.quant.Holds(x[at], v) || w.fills.has(v) {
 				exact = append(exact, at)
 				n, v = 0, x[at]
 				if skip == nil {
@@ -111,7 +112,7 @@ func (w *walker[T]) decode() error {
 		w.failed = w.coder.err()
 		for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 			if skip == nil || !skip[i] {
-				v := w.quant.value(q[i], p[i])
+				v := w.quant.Value(q[i], p[i])
 				if v != v {
 					v = 0 // the bits of NaN would depend on the machine
 				}
@@ -133,7 +134,7 @@ func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []boo
 			for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 				skip[i] = w.skip[at]
 				if skip[i] && w.values[at] != w.values[at] {
-					w.values[at] = finite(T(p[i]))
+					w.values[at] = quant.Finite(T(p[i]))
 				}
 			}
 		}
@@ -158,7 +159,7 @@ func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []boo
 
 // measure sets the features of a line.
 func (w *walker[T]) measure(l *grid.Line) {
-	if w.blind || w.quant.kind == roundLossless {
+	if w.blind || w.quant.Kind == quant.RoundLossless {
 		return
 	}
 	n := l.N // points with a known value on both sides
@@ -173,7 +174,7 @@ func (w *walker[T]) measure(l *grid.Line) {
 	if lean != nil {
 		clear(lean[n:l.N])
 	}
-	h, scale, p := l.Half*w.grid.Stride[l.Axis], 4*w.quant.inv, w.p[:n]
+	h, scale, p := l.Half*w.grid.Stride[l.Axis], 4*w.quant.Inv, w.p[:n]
 	for i, at := 0, l.Start; i < n; i, at = i+1, at+l.Inc {
 		a, b := float64(w.values[at-h]), float64(w.values[at+h])
 		s := featureOf((a - b) * scale)

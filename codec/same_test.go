@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -167,14 +168,14 @@ func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
 	a.Shape[0] *= c.values / 4096
 	scale := 100.0
 	if c.dtype.IsInteger() {
-		_, hi := integerRange(c.dtype)
+		_, hi := quant.IntegerRange(c.dtype)
 		scale = min(hi, 1e15) * 0.75
 	}
 	for i, v := range fields[c.kind][:c.values] {
 		v = float64(v*scale) - float64(scale*0.25)
 		switch {
 		case c.dtype.IsInteger():
-			lo, _ := integerRange(c.dtype)
+			lo, _ := quant.IntegerRange(c.dtype)
 			v = max(math.Round(v), lo)
 		case c.special && i%97 == 5:
 			v = math.NaN()

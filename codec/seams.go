@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -36,7 +37,7 @@ func newSeams(h *header) (seams, error) {
 		for _, n := range h.Shape[a+1:] {
 			if stride *= n; stride > maxSlabValues {
 				return s, fmt.Errorf("%w: with Keep, the values behind axis %d of %s must fit in memory (%d); transpose the array",
-					ErrOptions, a, formats.FormatShape(h.Shape), maxSlabValues)
+					fault.ErrOptions, a, formats.FormatShape(h.Shape), maxSlabValues)
 			}
 		}
 		values += haloWidth * stride

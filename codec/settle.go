@@ -59,7 +59,7 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.original[p] = k.lattice.key(in.x[p])
+			k.original[p] = k.lattice.Key(in.x[p])
 		}
 	}
 	if k.extrema != nil {
@@ -68,7 +68,7 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 		k.want = slices.Clone(k.extrema.mark)
 	}
 	for _, v := range in.fills {
-		k.fills = append(k.fills, k.lattice.key(v))
+		k.fills = append(k.fills, k.lattice.Key(v))
 	}
 	k.start = slices.Clone(k.key)
 	k.learn()
@@ -155,7 +155,7 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.in.x[p]) - float64(k.lattice.value(k.key[p]))
+		d := float64(k.in.x[p]) - float64(k.lattice.Value(k.key[p]))
 		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
@@ -305,7 +305,7 @@ func (e *encoded) seal() {
 func (k *chunkKeeper[T]) compareOrder(values []T) error {
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.key[p] = k.lattice.key(values[p])
+			k.key[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -71,16 +72,16 @@ func (s *Suspects) String() string {
 
 // FillError says that values which look like fill, but were not declared, decide
 // a bound that is relative to the range, so that it would mean nothing for all
-// others. It matches ErrOptions.
+// others. It matches fault.ErrOptions.
 type FillError struct{ Suspects }
 
 func (e *FillError) Error() string {
 	return fmt.Sprintf("%v: %s would decide the bound: ε would be %s, without %s; declare missing data (Fills, FillAuto), say that it is none (FillNone), or give an absolute bound",
-		ErrOptions, e.String(), boundText(e.With), boundText(e.Without))
+		fault.ErrOptions, e.String(), boundText(e.With), boundText(e.Without))
 }
 
-// Unwrap lets errors.Is find ErrOptions.
-func (e *FillError) Unwrap() error { return ErrOptions }
+// Unwrap lets errors.Is find fault.ErrOptions.
+func (e *FillError) Unwrap() error { return fault.ErrOptions }
 
 func boundText(eps *float64) string {
 	if eps == nil {
@@ -93,7 +94,7 @@ func boundText(eps *float64) string {
 func newCensus(d formats.DType, fills []formats.Element) (*formats.Census, error) {
 	c, err := formats.NewCensus(d, fills)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+		return nil, fmt.Errorf("%w: %w", fault.ErrOptions, err)
 	}
 	return c, nil
 }

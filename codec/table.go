@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // A table lists the different places of a chunk in ascending order; the scan
@@ -60,11 +61,11 @@ func (s *scanInput) rank(table []int64) {
 // tableHead returns how many places a table has, of a chunk of so many values,
 // and what follows.
 func tableHead(payload []byte, values int) (n int, codes []byte, err error) {
-	f := fields{b: payload}
-	if n = int(f.uvarint(uint64(values / tableShare))); n == 0 {
-		f.fail("a table without places")
+	f := wire.Fields{B: payload}
+	if n = int(f.Uvarint(uint64(values / tableShare))); n == 0 {
+		f.Fail("a table without places")
 	}
-	return n, f.b, f.err
+	return n, f.B, f.Err
 }
 
 // unrank replaces ranks by the places in the table of a block, and returns their

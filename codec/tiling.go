@@ -83,22 +83,22 @@ func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	if want != nil {
 		if len(want) != len(shape) {
 			return nil, fmt.Errorf("%w: chunk shape %s has rank %d, the array %d",
-				ErrOptions, formats.FormatShape(want), len(want), len(shape))
+				fault.ErrOptions, formats.FormatShape(want), len(want), len(shape))
 		}
 		values := 1
 		for a, c := range want {
 			if c < 1 {
-				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", ErrOptions, formats.FormatShape(want))
+				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", fault.ErrOptions, formats.FormatShape(want))
 			}
 			chunk[a] = min(c, max(shape[a], 1))
 			if values > maxChunkValues/chunk[a] {
-				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", ErrOptions, formats.FormatShape(want), maxChunkValues)
+				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", fault.ErrOptions, formats.FormatShape(want), maxChunkValues)
 			}
 			values *= chunk[a]
 		}
 		if whole := slices.Equal(chunk, shape); !whole && values*size < MinChunkBytes && !anySize {
 			return nil, fmt.Errorf("%w: a chunk of shape %s holds %d bytes; each costs some more, so that %d are the least",
-				ErrOptions, formats.FormatShape(want), values*size, MinChunkBytes)
+				fault.ErrOptions, formats.FormatShape(want), values*size, MinChunkBytes)
 		}
 		return chunk, nil
 	}

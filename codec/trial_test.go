@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -46,7 +47,7 @@ func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i := range v {
 			v[i] = math.Round(min(max(v[i], lo), hi))
 			if v[i] != v[i] {

@@ -20,6 +20,8 @@ var (
 	// ErrChanged marks an array whose values were not the same when they were
 	// encoded as when its range was found.
 	ErrChanged = formats.ErrChanged
+	// ErrOptions marks options that contradict each other or the array.
+	ErrOptions = errors.New("bad options")
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = errors.New("model not found")
 	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or
@@ -50,3 +52,17 @@ func (e *CorruptError) Error() string {
 
 // Unwrap lets errors.Is find ErrCorrupt and the cause.
 func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }
+
+// BeyondMemory returns the error of what would take need bytes where limit are
+// allowed.
+func BeyondMemory(what string, need, limit int64) error {
+	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(need), mebibytes(limit))
+}
+
+// mebibytes prints a size, rounded up.
+func mebibytes(n int64) string {
+	if n < 10<<20 {
+		return fmt.Sprintf("%d KiB", (n+1<<10-1)>>10)
+	}
+	return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
+}

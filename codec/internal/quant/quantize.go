@@ -1,17 +1,21 @@
-package codec
+// Package quant turns values into integers and back: a [Quantizer] the errors of
+// predictions into bins that keep a bound, a [Lattice] the values of an element
+// type into their places in its order.
+package quant
 
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/formats"
 )
 
-// quantizer turns prediction errors into integers and back. Reconstruction is
+// Quantizer turns prediction errors into integers and back. Reconstruction is
 // float64 arithmetic in a fixed order, then one rounding to the element type.
-type quantizer[T formats.Float] struct {
-	kind     roundKind
-	step     float64 // width of a bin
-	inv      float64 // 1/step
+type Quantizer[T formats.Float] struct {
+	Kind     roundKind
+	Step     float64 // width of a bin
+	Inv      float64 // 1/step
 	eps      float64 // the bound that a reconstruction must keep
 	min, max float64 // integers: the range of the type
 }
@@ -22,7 +26,7 @@ const (
 	roundValue    roundKind = iota // to the value type
 	roundHalf                      // to a half float
 	roundInteger                   // to an integer of the type's range
-	roundLossless                  // errors count places on the ordered lattice of T
+	RoundLossless                  // errors count places on the ordered lattice of T
 )
 
 // maxHalf is the largest half float.
@@ -30,42 +34,42 @@ const maxHalf = 65504
 
 // Values of the quantiser byte: bins are 2ε·(1−2^−shrink) wide, 2ε for 0.
 const (
-	maxShrink      = 60
-	shrinkLossless = 255
+	MaxShrink      = 60
+	ShrinkLossless = 255
 )
 
 // maxHalfStep keeps the width of a bin, and small multiples of it, finite.
 const maxHalfStep = 0x1p1020
 
-// newQuantizer returns the quantiser of elements of type d at the bound eps.
-func newQuantizer[T formats.Float](d formats.DType, eps float64, shrink uint8) quantizer[T] {
-	q := quantizer[T]{eps: eps}
+// New returns the quantiser of elements of type d at the bound eps.
+func New[T formats.Float](d formats.DType, eps float64, shrink uint8) Quantizer[T] {
+	q := Quantizer[T]{eps: eps}
 	switch {
-	case shrink == shrinkLossless:
-		q.kind = roundLossless
-		q.step, q.inv = 1, 1
+	case shrink == ShrinkLossless:
+		q.Kind = RoundLossless
+		q.Step, q.Inv = 1, 1
 		return q
 	case d.IsInteger():
-		q.kind = roundInteger
-		q.min, q.max = integerRange(d)
-		q.step = 2*math.Floor(math.Min(eps, 1<<52)) + 1
+		q.Kind = roundInteger
+		q.min, q.max = IntegerRange(d)
+		q.Step = 2*math.Floor(math.Min(eps, 1<<52)) + 1
 	default:
 		if d == formats.Float16 {
-			q.kind = roundHalf
+			q.Kind = roundHalf
 		}
-		q.step = 2 * math.Min(eps, maxHalfStep)
+		q.Step = 2 * math.Min(eps, maxHalfStep)
 		if shrink > 0 {
-			q.step -= math.Ldexp(q.step, -int(shrink))
+			q.Step -= math.Ldexp(q.Step, -int(shrink))
 		}
 	}
-	q.inv = 1 / q.step
+	q.Inv = 1 / q.Step
 	return q
 }
 
-// shrinkFor returns the quantiser byte for values up to the magnitude largest:
+// ShrinkFor returns the quantiser byte for values up to the magnitude largest:
 // the bins leave room for the rounding of a reconstruction to T, so that it
 // keeps the bound by itself. (Where it does not, the value is stored exactly.)
-func shrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
+func ShrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
 	switch {
 	case d.IsInteger():
 		return 0
@@ -79,7 +83,7 @@ func shrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
 	_, exp := math.Frexp(largest + eps)
 	_, epsExp := math.Frexp(eps)
 	k := epsExp - 1 - (exp - digits - 1)
-	return uint8(min(max(k, 1), maxShrink))
+	return uint8(min(max(k, 1), MaxShrink))
 }
 
 // shrinkForHalf returns the quantiser byte for half floats, which are coarse:
@@ -95,51 +99,51 @@ func shrinkForHalf(eps, largest float64) uint8 {
 	if excess == 0 {
 		return 0
 	}
-	return uint8(min(max(math.Floor(-log2(excess)), 1), maxShrink))
+	return uint8(min(max(math.Floor(-detmath.Log2(excess)), 1), MaxShrink))
 }
 
-// bin returns the index of the bin that x−p falls in. ok is false where there
+// Bin returns the index of the bin that x−p falls in. ok is false where there
 // is none that an integer can name.
-func (q *quantizer[T]) bin(x T, p float64) (n int64, ok bool) {
-	switch q.kind {
-	case roundLossless:
-		return orderedBits(x) - orderedBits(finite(T(p))), true
+func (q *Quantizer[T]) Bin(x T, p float64) (n int64, ok bool) {
+	switch q.Kind {
+	case RoundLossless:
+		return orderedBits(x) - orderedBits(Finite(T(p))), true
 	case roundInteger:
 		p = math.RoundToEven(p)
 	}
 	const big = 1 << 50
 	const magic = 3 << 51 // adding it rounds to an integer
-	v := float64((float64(x) - p) * q.inv)
+	v := float64((float64(x) - p) * q.Inv)
 	if !(v < big && v > -big) {
 		return 0, false
 	}
 	return int64((v + magic) - magic), true
 }
 
-// value reconstructs bin n of the prediction p.
-func (q *quantizer[T]) value(n int64, p float64) T {
-	switch q.kind {
+// Value reconstructs bin n of the prediction p.
+func (q *Quantizer[T]) Value(n int64, p float64) T {
+	switch q.Kind {
 	case roundValue:
-		return T(p + float64(float64(n)*q.step))
+		return T(p + float64(float64(n)*q.Step))
 	case roundHalf:
-		v := p + float64(float64(n)*q.step)
+		v := p + float64(float64(n)*q.Step)
 		return T(formats.Float16To32(formats.Float32To16(float32(math.Min(math.Max(v, -maxHalf), maxHalf)))))
 	case roundInteger:
-		return T(math.Min(math.Max(math.RoundToEven(p)+float64(float64(n)*q.step), q.min), q.max))
+		return T(math.Min(math.Max(math.RoundToEven(p)+float64(float64(n)*q.Step), q.min), q.max))
 	}
-	return fromOrderedBits[T](orderedBits(finite(T(p))) + n)
+	return fromOrderedBits[T](orderedBits(Finite(T(p))) + n)
 }
 
-// holds reports whether the reconstruction y of x keeps the bound.
-func (q *quantizer[T]) holds(x, y T) bool {
-	if q.kind == roundLossless {
+// Holds reports whether the reconstruction y of x keeps the bound.
+func (q *Quantizer[T]) Holds(x, y T) bool {
+	if q.Kind == RoundLossless {
 		return true // integer arithmetic, and wrapping: always exact
 	}
 	return math.Abs(float64(x)-float64(y)) <= q.eps
 }
 
-// finite replaces a prediction that overflowed.
-func finite[T formats.Float](v T) T {
+// Finite replaces a prediction that overflowed.
+func Finite[T formats.Float](v T) T {
 	if v-v != 0 {
 		return 0
 	}
@@ -165,9 +169,9 @@ func fromOrderedBits[T formats.Float](i int64) T {
 	return T(math.Float64frombits(uint64(i ^ int64(uint64(i>>63)>>1))))
 }
 
-// integerRange returns the smallest and largest value of an integer type that
+// IntegerRange returns the smallest and largest value of an integer type that
 // float64 holds exactly.
-func integerRange(d formats.DType) (lo, hi float64) {
+func IntegerRange(d formats.DType) (lo, hi float64) {
 	bits := 8 * d.Size()
 	switch d {
 	case formats.Uint8, formats.Uint16, formats.Uint32:

@@ -1,10 +1,10 @@
-package codec
+// Package detmath computes logarithms and powers to the same bits on every
+// machine. Decoders of a pointwise relative bound need them, and encoders, to
+// decide: these functions fix every rounding, where package math's may differ
+// between machines.
+package detmath
 
 import "math"
-
-// Decoders of a pointwise relative bound compute logarithms and powers, and so
-// do encoders, to decide. Both have to be the same everywhere: these functions
-// fix every rounding, where package math's may differ between machines.
 
 // logTerms is the number of terms of the series of a logarithm, expTerms that
 // of a power: what is left out is below a tenth of the last place.
@@ -33,9 +33,9 @@ const (
 	ln2p8 = ln2p4 * ln2p4
 )
 
-// log2 returns the logarithm of x to base 2: with x = m·2^e, m next to 1,
+// Log2 returns the logarithm of x to base 2: with x = m·2^e, m next to 1,
 // log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
-func log2(x float64) float64 {
+func Log2(x float64) float64 {
 	if !(x > 0 && x <= math.MaxFloat64) {
 		return math.Log2(x) // −Inf, +Inf or NaN
 	}
@@ -53,9 +53,9 @@ func log2(x float64) float64 {
 	return float64(e) + float64(s*sum)
 }
 
-// exp2 returns scale·2^y, with one rounding where that is subnormal. It takes
+// Exp2 returns scale·2^y, with one rounding where that is subnormal. It takes
 // any y that is not NaN.
-func exp2(y, scale float64) float64 {
+func Exp2(y, scale float64) float64 {
 	y = math.Min(math.Max(y, -1200), 1200)
 	n := math.RoundToEven(y)
 	f := y - n
@@ -66,8 +66,8 @@ func exp2(y, scale float64) float64 {
 	return math.Ldexp(float64(sum*scale), int(n))
 }
 
-// log10 returns the logarithm of x to base 10.
-func log10(x float64) float64 { return float64(log2(x) * (math.Ln2 / math.Ln10)) }
+// Log10 returns the logarithm of x to base 10.
+func Log10(x float64) float64 { return float64(Log2(x) * (math.Ln2 / math.Ln10)) }
 
-// exp10 returns scale·10^y.
-func exp10(y, scale float64) float64 { return exp2(float64(y*(math.Ln10/math.Ln2)), scale) }
+// Exp10 returns scale·10^y.
+func Exp10(y, scale float64) float64 { return Exp2(float64(y*(math.Ln10/math.Ln2)), scale) }

@@ -1,4 +1,4 @@
-package codec
+package quant
 
 import (
 	"math"
@@ -9,27 +9,27 @@ import (
 // A lattice numbers the finite numbers of an element type in their order, so
 // that neighbours differ by 1. Zero has the key 0, with either sign; the key of
 // an integer is the integer itself.
-type lattice[T formats.Float] struct {
+type Lattice[T formats.Float] struct {
 	kind     roundKind
 	min, max int64 // keys of the least and the greatest finite element
 }
 
-func newLattice[T formats.Float](d formats.DType) lattice[T] {
+func NewLattice[T formats.Float](d formats.DType) Lattice[T] {
 	switch {
 	case d.IsInteger():
-		lo, hi := integerRange(d)
-		return lattice[T]{roundInteger, int64(lo), int64(hi)}
+		lo, hi := IntegerRange(d)
+		return Lattice[T]{roundInteger, int64(lo), int64(hi)}
 	case d == formats.Float16:
-		return lattice[T]{roundHalf, -0x7bff, 0x7bff}
+		return Lattice[T]{roundHalf, -0x7bff, 0x7bff}
 	case formats.DTypeOf[T]() == formats.Float32:
-		return lattice[T]{roundValue, -0x7f7fffff, 0x7f7fffff}
+		return Lattice[T]{roundValue, -0x7f7fffff, 0x7f7fffff}
 	}
-	return lattice[T]{roundValue, -0x7fefffffffffffff, 0x7fefffffffffffff}
+	return Lattice[T]{roundValue, -0x7fefffffffffffff, 0x7fefffffffffffff}
 }
 
-// key returns the place of v. Infinities are taken for the element next to
+// Key returns the place of v. Infinities are taken for the element next to
 // them; v must not be NaN.
-func (l *lattice[T]) key(v T) int64 {
+func (l *Lattice[T]) Key(v T) int64 {
 	var k int64
 	switch l.kind {
 	case roundInteger:
@@ -46,8 +46,8 @@ func (l *lattice[T]) key(v T) int64 {
 	return min(max(k, l.min), l.max)
 }
 
-// value returns the element at a place.
-func (l *lattice[T]) value(k int64) T {
+// Value returns the element at a place.
+func (l *Lattice[T]) Value(k int64) T {
 	if l.kind == roundInteger {
 		return T(k)
 	}
@@ -61,12 +61,12 @@ func (l *lattice[T]) value(k int64) T {
 	return fromOrderedBits[T](k)
 }
 
-// places sets dst to the keys of v, which has no NaN.
-func (l *lattice[T]) places(dst []int64, v []T) {
+// Places sets dst to the keys of v, which has no NaN.
+func (l *Lattice[T]) Places(dst []int64, v []T) {
 	dst = dst[:len(v)]
 	if l.kind != roundValue {
 		for i, x := range v {
-			dst[i] = l.key(x)
+			dst[i] = l.Key(x)
 		}
 		return
 	}
@@ -76,27 +76,27 @@ func (l *lattice[T]) places(dst []int64, v []T) {
 }
 
 // limit is key for the ordered bits of a float.
-func (l *lattice[T]) limit(k int64) int64 { return min(max(k-k>>63, l.min), l.max) }
+func (l *Lattice[T]) limit(k int64) int64 { return min(max(k-k>>63, l.min), l.max) }
 
-// around sets lo and hi to the first and the last places where numbers can be
+// Around sets lo and hi to the first and the last places where numbers can be
 // whose distance from those of v, in float64, is at most eps.
 //
 // The float64 difference can be half a unit in the last place short of the
 // true one, which the factor makes up for. Rounding the ends to the lattice
 // keeps all its points between them, since rounding is monotone.
-func (l *lattice[T]) around(lo, hi []int64, v []T, eps float64) {
+func (l *Lattice[T]) Around(lo, hi []int64, v []T, eps float64) {
 	lo, hi = lo[:len(v)], hi[:len(v)]
 	wide := float64(eps * (1 + 0x1p-51))
 	switch l.kind {
 	case roundInteger:
 		n := int64(math.Min(math.Floor(eps), 1<<54))
 		for i, x := range v {
-			k := l.key(x)
+			k := l.Key(x)
 			lo[i], hi[i] = max(k-n, l.min), min(k+n, l.max)
 		}
 	case roundHalf:
 		for i, x := range v {
-			lo[i], hi[i] = l.key(T(float64(x)-wide)), l.key(T(float64(x)+wide))
+			lo[i], hi[i] = l.Key(T(float64(x)-wide)), l.Key(T(float64(x)+wide))
 		}
 	default:
 		for i, x := range v {

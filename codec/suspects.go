@@ -72,7 +72,7 @@ func (s *Suspects) String() string {
 
 // FillError says that values which look like fill, but were not declared, decide
 // a bound that is relative to the range, so that it would mean nothing for all
-// others. It matches fault.ErrOptions.
+// others. It matches ErrOptions.
 type FillError struct{ Suspects }
 
 func (e *FillError) Error() string {
@@ -80,7 +80,7 @@ func (e *FillError) Error() string {
 		fault.ErrOptions, e.String(), boundText(e.With), boundText(e.Without))
 }
 
-// Unwrap lets errors.Is find fault.ErrOptions.
+// Unwrap lets errors.Is find ErrOptions.
 func (e *FillError) Unwrap() error { return fault.ErrOptions }
 
 func boundText(eps *float64) string {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -66,7 +67,7 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := make([]byte, 4*32*32*32)
-		copyBox(want, lo, src.Shape, whole, make([]int, 3), shape, lo, hi, 4)
+		tiling.CopyBox(want, lo, src.Shape, whole, make([]int, 3), shape, lo, hi, 4)
 		if !bytes.Equal(got, want) {
 			t.Errorf("region at %v differs from the whole", lo)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -69,7 +70,7 @@ func (h *header) checkSize(limit int64) error {
 
 // maxChunkBytes returns the longest payload of a chunk section.
 func (h *header) maxChunkBytes() int64 {
-	return 2*int64(product(h.tiles.chunk)*h.DType.Size()) + 64<<10
+	return 2*int64(tiling.Product(h.tiles.Chunk)*h.DType.Size()) + 64<<10
 }
 
 // spend counts the work of a chunk.
@@ -107,7 +108,7 @@ func (b *budget) need(what string, memory int64) error {
 // checkReadable refuses, before the work, what no reader with default options
 // would take.
 func (h *header) checkReadable(level int, m *autoencoder.Model) error {
-	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.total == 0 {
+	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.Total == 0 {
 		return err
 	}
 	most, what := maxCodedValues, "a chunk"
@@ -119,9 +120,9 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 	case h.kind == boundLossless && level >= scanLevel:
 		most, what = maxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
 	}
-	shape := h.tiles.chunk
+	shape := h.tiles.Chunk
 	last := shape[len(shape)-1]
-	switch values := product(shape); {
+	switch values := tiling.Product(shape); {
 	case values > most:
 		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, formats.FormatShape(shape), values)
 	case last > maxLine:

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
@@ -22,7 +23,7 @@ import (
 func samples(t testing.TB) map[string][]byte {
 	rng := rand.New(rand.NewPCG(11, 12))
 	smooth := func(d formats.DType, shape ...int) (formats.Header, []byte) {
-		x := make([]float64, product(shape))
+		x := make([]float64, tiling.Product(shape))
 		for i := range x {
 			x[i] = 100 * float64(i%17) / (1 + float64(i%23))
 		}

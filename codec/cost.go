@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
@@ -45,7 +46,7 @@ func (c *chunkData) maxValues() int {
 	case c.block[blockKeep] != nil:
 		return maxKeepValues
 	case c.mode == modeRaw || c.mode == modeConstant:
-		return maxChunkValues
+		return tiling.MaxChunkValues
 	case c.mode == modeScan:
 		return maxScanValues
 	case c.mode == modePointwise:

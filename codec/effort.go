@@ -31,7 +31,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.level > 4 && in.grid.Size <= smallArray && in.tiles.total == 1 {
+	if in.level > 4 && in.grid.Size <= smallArray && in.tiles.Total == 1 {
 		if in.level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}

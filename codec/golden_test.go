@@ -17,6 +17,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -43,7 +44,7 @@ func goldens(t *testing.T) map[string]struct {
 	}
 	as := func(d formats.DType, scale float64, shape ...int) *formats.Array[float64] {
 		a := &formats.Array[float64]{DType: d, Shape: shape}
-		for _, v := range water.Data[:product(shape)] {
+		for _, v := range water.Data[:tiling.Product(shape)] {
 			v := float64(v) * scale
 			if d.IsInteger() {
 				lo, hi := quant.IntegerRange(d)

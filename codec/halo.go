@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -28,8 +29,8 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 	for a := range lo {
 		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
 	}
-	shape := extent(outerLo, outerHi)
-	x, y, fills := make([]T, product(shape)), make([]T, product(shape)), fillsAs[T](head)
+	shape := tiling.Extent(outerLo, outerHi)
+	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), fillsAs[T](head)
 	err := errors.Join(
 		promoteSpecial(x, original.get(outerLo, outerHi), head.DType),
 		promoteSpecial(y, decoded.get(outerLo, outerHi), head.DType))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -26,7 +27,7 @@ const (
 // header is what holds for a whole archive.
 type header struct {
 	formats.Header
-	tiles  tiling
+	tiles  tiling.Tiling
 	kind   boundKind
 	asked  float64           // the bound as the user gave it
 	eps    float64           // absolute; 0: lossless, +Inf: none
@@ -38,15 +39,15 @@ type header struct {
 // payload returns the payload of the header section.
 func (h *header) payload() []byte {
 	kindOfArray := byte(h.DType) | byte(len(h.Shape))<<rankShift
-	if h.tiles.total > 1 {
+	if h.tiles.Total > 1 {
 		kindOfArray |= flagChunk
 	}
 	b := []byte{kindOfArray}
 	for _, n := range h.Shape {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	if h.tiles.total > 1 {
-		for _, n := range h.tiles.chunk {
+	if h.tiles.Total > 1 {
+		for _, n := range h.tiles.Chunk {
 			b = binary.AppendUvarint(b, uint64(n))
 		}
 	}
@@ -94,7 +95,7 @@ func parseHeader(payload []byte) (*header, error) {
 	}
 	if first&flagChunk != 0 {
 		for i := range chunk {
-			chunk[i] = int(f.Uvarint(maxChunkValues))
+			chunk[i] = int(f.Uvarint(tiling.MaxChunkValues))
 		}
 	}
 	kind := f.U8()
@@ -140,7 +141,7 @@ func parseHeader(payload []byte) (*header, error) {
 		return nil, err
 	}
 	var err error
-	h.tiles, err = newTiling(h.Shape, chunk, h.DType.Size())
+	h.tiles, err = tiling.New(h.Shape, chunk, h.DType.Size())
 	return h, err
 }
 

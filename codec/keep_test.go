@@ -13,6 +13,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -88,7 +89,7 @@ func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fills []formats
 
 // adversary makes elements that are hard to keep in order.
 func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	n := product(shape)
+	n := tiling.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(60)-30)
 	switch {
@@ -329,7 +330,7 @@ func TestSealFindsBreaches(t *testing.T) {
 
 func BenchmarkKeep(b *testing.B) {
 	shape := []int{16, 128, 128}
-	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, product(shape))}
+	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, tiling.Product(shape))}
 	rng := rand.New(rand.NewPCG(5, 6))
 	for i := range a.Data {
 		z, y, x := i/(128*128), i/128%128, i%128
@@ -367,7 +368,7 @@ func BenchmarkKeep(b *testing.B) {
 func TestKeepAcrossSeams(t *testing.T) {
 	h := formats.Header{DType: formats.Float32, Shape: []int{18, 40, 44}}
 	rng := rand.New(rand.NewPCG(7, 7))
-	x := make([]float64, product(h.Shape))
+	x := make([]float64, tiling.Product(h.Shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i%44)/5)*math.Cos(float64(i/44%40)/6) + float64(i/1760)/30 + 0.05*rng.NormFloat64()
 	}

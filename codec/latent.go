@@ -212,14 +212,14 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, 
 	perWindow := m.LatentLen()
 	n := w.total * perWindow
 	f := wire.Fields{B: payload}
-	switch pack := f.U8(); pack {
+	switch packing := f.U8(); packing {
 	case packPlain:
 	case packZstd:
 		if f.B, err = zstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("unknown packing %d", pack)
+		return nil, fmt.Errorf("unknown packing %d", packing)
 	}
 	if len(f.B) < n {
 		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.B))

@@ -16,6 +16,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -71,11 +72,11 @@ func TestModelsOfMuchWork(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := &header{Header: formats.Header{DType: formats.Float32, Shape: c.shape}, kind: boundNone}
-		if h.tiles, err = newTiling(c.shape, c.chunk, 4); err != nil {
+		if h.tiles, err = tiling.New(c.shape, c.chunk, 4); err != nil {
 			t.Fatal(err)
 		}
 		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
-		for i := range h.tiles.total {
+		for i := range h.tiles.Total {
 			data := chunkData{ordinal: i, mode: modeLatents}
 			data.block[blockLatents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
 			list = append(list, piece{tagChunk, data.append(nil)})

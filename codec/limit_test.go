@@ -18,6 +18,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -30,7 +31,7 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 		t.Fatal(err)
 	}
 	h := *r.head
-	h.Shape, h.tiles.chunk, h.tiles.total = shape, chunk, 2 // so that the chunks' shape is written
+	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
 	b := append([]byte(magicHead), versionWritten)
 	b = appendSection(b, tagHeader, h.payload())
 	if h.Name != "" {
@@ -48,13 +49,13 @@ func enlarged(t testing.TB, archive []byte, values int) map[string][]byte {
 	}
 	tiles := r.head.tiles
 	all := map[string][]byte{}
-	for a, n := range tiles.chunk {
-		if tiles.total == 0 {
+	for a, n := range tiles.Chunk {
+		if tiles.Total == 0 {
 			break
 		}
-		chunk := append([]int(nil), tiles.chunk...)
-		shape := append([]int(nil), tiles.shape...)
-		chunk[a] = max(values/(max(product(tiles.chunk), 1)/n)/tiles.total, 1)
+		chunk := append([]int(nil), tiles.Chunk...)
+		shape := append([]int(nil), tiles.Shape...)
+		chunk[a] = max(values/(max(tiling.Product(tiles.Chunk), 1)/n)/tiles.Total, 1)
 		shape[a] = (shape[a]-1)/n*chunk[a] + chunk[a]
 		all["axis "+string(rune('0'+a))] = enlarge(t, archive, shape, chunk)
 		for b := range chunk {
@@ -191,7 +192,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 // Memory is counted before it is allocated, and the count is not far off.
 func TestMaxMemory(t *testing.T) {
 	shape := []int{20, 48, 64}
-	a := &formats.Array[float64]{DType: formats.Float64, Shape: shape, Data: make([]float64, product(shape))}
+	a := &formats.Array[float64]{DType: formats.Float64, Shape: shape, Data: make([]float64, tiling.Product(shape))}
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i)/9) + float64(i%64)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -83,7 +84,7 @@ func (s *scanInput) leaveOut(further []int) {
 		return
 	}
 	if s.special = slices.Clone(s.special); s.special == nil {
-		s.special = make([]bool, product(s.shape))
+		s.special = make([]bool, tiling.Product(s.shape))
 	}
 	for _, i := range further {
 		s.special[i] = true
@@ -121,7 +122,7 @@ func (s *scanInput) smallest() []byte {
 // attempts lists the ways to code the places that the level tries.
 func (s *scanInput) attempts() []scan.Params {
 	type way struct{ taps, memory int }
-	small := len(s.places) <= smallArray && s.tiles.total == 1
+	small := len(s.places) <= smallArray && s.tiles.Total == 1
 	var ways []way
 	switch {
 	case s.level == scanLevel:

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -48,7 +49,7 @@ func checkPointwise(h formats.Header, raw, decoded []byte, bound float64, fills 
 // wideField makes elements whose magnitudes lie far apart, with zeros of
 // either sign among them.
 func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	v := make([]float64, product(shape))
+	v := make([]float64, tiling.Product(shape))
 	low, high := -1070.0, 1020.0 // subnormal numbers too
 	switch {
 	case d == formats.Float32:

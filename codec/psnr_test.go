@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -239,7 +240,7 @@ func TestPSNRBesideKeep(t *testing.T) {
 	for seed := range uint64(6) {
 		rng := rand.New(rand.NewPCG(seed, 19))
 		h := formats.Header{DType: formats.Uint8, Shape: []int{24, 20}}
-		raw := make([]byte, product(h.Shape))
+		raw := make([]byte, tiling.Product(h.Shape))
 		for i := range raw {
 			raw[i] = byte(rng.IntN(250))
 		}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -217,10 +218,10 @@ func (a *Archive) readIndex(first int64) error {
 		return fault.At("footer", at, err)
 	}
 	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
-	if length == 0 && a.head.tiles.total <= 1 {
+	if length == 0 && a.head.tiles.Total <= 1 {
 		a.indexAt = at
 		a.index = &index{first: first}
-		if a.head.tiles.total == 1 {
+		if a.head.tiles.Total == 1 {
 			a.index.lengths = []int64{at - first}
 		}
 		return nil
@@ -230,7 +231,7 @@ func (a *Archive) readIndex(first int64) error {
 		return err
 	}
 	a.indexAt = sec.offset
-	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
+	if a.index, err = parseIndex(sec.payload, a.head.tiles.Total); err != nil {
 		return fault.At("index", sec.offset, err)
 	}
 	switch {
@@ -300,7 +301,7 @@ func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, err
 		}
 	}
 	h := a.head.Header
-	h.Shape = extent(lo, hi)
+	h.Shape = tiling.Extent(lo, hi)
 	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
 		r := newRegionReader(ctx, a.head, &a.options, lo, hi)
 		r.model, r.fetch = a.models.get, a.chunk
@@ -313,7 +314,7 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 	h := a.head
 	values, _ := formats.CheckShape(h.Shape)
 	info := Info{
-		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
+		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.Chunk, Chunks: h.tiles.Total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
 		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.keep.Names(), InlineModel: a.models.inline,
 	}
@@ -335,8 +336,8 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 		if err != nil {
 			return info, err
 		}
-		lo, hi := h.tiles.box(i)
-		used[data.predictor()] += product(extent(lo, hi))
+		lo, hi := h.tiles.Box(i)
+		used[data.predictor()] += tiling.Product(tiling.Extent(lo, hi))
 		info.Sections.count(data, 0)
 	}
 	info.Predictor = mostUsed(used)

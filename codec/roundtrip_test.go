@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -77,7 +78,7 @@ func TestRoundTrip(t *testing.T) {
 
 func TestEncodeDecodeArrays(t *testing.T) {
 	shape := []int{9, 20, 11}
-	x := make([]float64, product(shape))
+	x := make([]float64, tiling.Product(shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i)/50) * 1e6
 	}
@@ -224,8 +225,8 @@ func TestRegions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := make([]byte, product(src.Shape)*4)
-		copyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
+		want := make([]byte, tiling.Product(src.Shape)*4)
+		tiling.CopyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
 		if !bytes.Equal(got, want) {
 			t.Fatalf("shape %v chunk %v region %v to %v differs from the whole", h.Shape, o.Chunk, lo, hi)
 		}
@@ -262,12 +263,12 @@ func TestOptionsAreChecked(t *testing.T) {
 func TestNeverMuchLarger(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for _, d := range allTypes {
-		h := formats.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * MinChunkBytes / d.Size()}}
-		raw := make([]byte, 40*MinChunkBytes)
+		h := formats.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * tiling.MinChunkBytes / d.Size()}}
+		raw := make([]byte, 40*tiling.MinChunkBytes)
 		for i := range raw {
 			raw[i] = byte(rng.Uint32())
 		}
-		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{MinChunkBytes / d.Size()}}
+		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{tiling.MinChunkBytes / d.Size()}}
 		archive, _, err := encodeRaw(h, raw, o)
 		if err != nil {
 			t.Fatal(err)

@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
 // field makes elements of type d: a kind of field that a user might have, or
 // one that an adversary would choose.
 func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	n := product(shape)
+	n := tiling.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(40)-20)
 	if d.IsInteger() || d == formats.Float16 {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -120,12 +121,12 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 
 // newHeader works out what holds for the whole archive.
 func newHeader(h formats.Header, o *Options) (*header, error) {
-	chunk, err := chooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
+	chunk, err := tiling.ChooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
 	if err != nil {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
+	if head.tiles, err = tiling.New(h.Shape, chunk, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -157,10 +158,10 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 func (w *Writer) plan() {
 	t := &w.codec.tiles
 	size := w.codec.DType.Size()
-	w.slabs = min(t.batchSlabs(size, w.workers), t.slabs()-w.slab)
+	w.slabs = min(t.BatchSlabs(size, w.workers), t.Slabs()-w.slab)
 	w.want = 0
 	for s := w.slab; s < w.slab+w.slabs; s++ {
-		w.want += product(extent(t.slabBox(s))) * size
+		w.want += tiling.Product(tiling.Extent(t.SlabBox(s))) * size
 	}
 	w.seams.slabs = w.want
 	w.want = min(w.want+w.seams.reach, len(w.buf)+int(w.left))
@@ -197,29 +198,29 @@ func (w *Writer) Write(p []byte) (int, error) {
 func (w *Writer) flush() error {
 	t := &w.codec.tiles
 	size := w.codec.DType.Size()
-	first := w.slab * t.slabChunks
-	results := make([]encoded, w.slabs*t.slabChunks)
+	first := w.slab * t.SlabChunks
+	results := make([]encoded, w.slabs*t.SlabChunks)
 	starts := make([]int, w.slabs) // of each slab in buf
 	for i := 1; i < w.slabs; i++ {
-		starts[i] = starts[i-1] + product(extent(t.slabBox(w.slab+i-1)))*size
+		starts[i] = starts[i-1] + tiling.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
 	}
 	parallel(len(results), w.workers, func(i int) {
-		s := i / t.slabChunks
-		slabLo, slabHi := t.slabBox(w.slab + s)
-		lo, hi := t.box(first + i)
-		shape := extent(lo, hi)
-		elements := make([]byte, product(shape)*size)
-		copyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, extent(slabLo, slabHi), lo, hi, size)
+		s := i / t.SlabChunks
+		slabLo, slabHi := t.SlabBox(w.slab + s)
+		lo, hi := t.Box(first + i)
+		shape := tiling.Extent(lo, hi)
+		elements := make([]byte, tiling.Product(shape)*size)
+		tiling.CopyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, tiling.Extent(slabLo, slabHi), lo, hi, size)
 		results[i] = w.codec.encode(first+i, shape, elements)
-		w.progress.add(product(shape))
+		w.progress.add(tiling.Product(shape))
 	})
 	w.witness.add(w.buf[:w.seams.slabs])
 	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
 	for i := range results {
-		lo, hi := t.box(first + i)
-		if err := w.chunk(&results[i], product(extent(lo, hi))); err != nil {
+		lo, hi := t.Box(first + i)
+		if err := w.chunk(&results[i], tiling.Product(tiling.Extent(lo, hi))); err != nil {
 			return err
 		}
 	}

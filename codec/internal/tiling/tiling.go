@@ -1,4 +1,4 @@
-package codec
+package tiling
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// maxChunkValues is the largest number of values in a chunk.
-const maxChunkValues = 1 << 26
+// MaxChunkValues is the largest number of values in a chunk.
+const MaxChunkValues = 1 << 26
 
 // MinChunkBytes is the size of the smallest chunk that an array is cut into, if
 // it does not fit into one:
@@ -25,21 +25,21 @@ const defaultChunkValues = 1 << 21
 // maxSlabBytes.
 const (
 	defaultSlabValues = 1 << 24
-	maxSlabValues     = 1 << 27
+	MaxSlabValues     = 1 << 27
 	maxSlabBytes      = 1 << 27
 )
 
-// tiling cuts an array into chunks, numbered row-major from 0.
-type tiling struct {
-	shape, chunk []int
+// Tiling cuts an array into chunks, numbered row-major from 0.
+type Tiling struct {
+	Shape, Chunk []int
 	count        []int // chunks along each axis
-	total        int   // chunks in all
+	Total        int   // chunks in all
 	lead         int   // chunks have extent 1 along the axes before this one
-	slabChunks   int   // chunks in a slab: those that differ only behind lead
+	SlabChunks   int   // chunks in a slab: those that differ only behind lead
 }
 
-func newTiling(shape, chunk []int, size int) (tiling, error) {
-	t := tiling{shape: shape, chunk: chunk, count: make([]int, len(shape)), total: 1, slabChunks: 1}
+func New(shape, chunk []int, size int) (Tiling, error) {
+	t := Tiling{Shape: shape, Chunk: chunk, count: make([]int, len(shape)), Total: 1, SlabChunks: 1}
 	if len(chunk) != len(shape) {
 		return t, fmt.Errorf("chunk shape %s has rank %d, the array %d", formats.FormatShape(chunk), len(chunk), len(shape))
 	}
@@ -50,35 +50,35 @@ func newTiling(shape, chunk []int, size int) (tiling, error) {
 		}
 	}
 	if slices.Contains(shape, 0) {
-		t.total, t.slabChunks = 0, 0 // no chunks, of whatever shape
+		t.Total, t.SlabChunks = 0, 0 // no chunks, of whatever shape
 		return t, nil
 	}
 	for a, c := range chunk {
-		if values *= c; values > maxChunkValues {
-			return t, fmt.Errorf("chunk shape %s holds more than %d values", formats.FormatShape(chunk), maxChunkValues)
+		if values *= c; values > MaxChunkValues {
+			return t, fmt.Errorf("chunk shape %s holds more than %d values", formats.FormatShape(chunk), MaxChunkValues)
 		}
 		t.count[a] = (shape[a] + c - 1) / c
-		t.total *= t.count[a] // no more than the values of the array
+		t.Total *= t.count[a] // no more than the values of the array
 	}
 	for t.lead < len(chunk)-1 && chunk[t.lead] == 1 {
 		t.lead++
 	}
 	slab := chunk[t.lead]
 	for a := t.lead + 1; a < len(shape); a++ {
-		t.slabChunks *= t.count[a]
-		slab = min(slab*min(max(shape[a], 1), maxSlabValues), maxSlabValues)
+		t.SlabChunks *= t.count[a]
+		slab = min(slab*min(max(shape[a], 1), MaxSlabValues), MaxSlabValues)
 	}
-	if t.slabChunks > 1 && slab > maxSlabBytes/size {
+	if t.SlabChunks > 1 && slab > maxSlabBytes/size {
 		return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
 			fault.ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
 	}
 	return t, nil
 }
 
-// chooseChunk returns the shape of the chunks: what the user wants, cut to the
+// ChooseChunk returns the shape of the chunks: what the user wants, cut to the
 // array, or about defaultChunkValues in a shape as near a cube as the array
 // and maxSlabValues allow. size is that of an element; anySize lifts MinChunkBytes.
-func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
+func ChooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	chunk := make([]int, len(shape))
 	if want != nil {
 		if len(want) != len(shape) {
@@ -91,8 +91,8 @@ func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", fault.ErrOptions, formats.FormatShape(want))
 			}
 			chunk[a] = min(c, max(shape[a], 1))
-			if values > maxChunkValues/chunk[a] {
-				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", fault.ErrOptions, formats.FormatShape(want), maxChunkValues)
+			if values > MaxChunkValues/chunk[a] {
+				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", fault.ErrOptions, formats.FormatShape(want), MaxChunkValues)
 			}
 			values *= chunk[a]
 		}
@@ -108,7 +108,7 @@ func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	for { // halve the longest axis until a chunk is small enough
 		values, longest := 1, 0
 		for a, n := range chunk {
-			values = min(values, maxSlabValues) * min(n, maxSlabValues)
+			values = min(values, MaxSlabValues) * min(n, MaxSlabValues)
 			if n > chunk[longest] {
 				longest = a
 			}
@@ -123,24 +123,24 @@ func chooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 		// An axis that leads a slab is cut to the slab's size; cut to 1, it
 		// leaves the lead to the next one.
 		chunk[a] = min(chunk[a], max(defaultSlabValues/plane, 1))
-		plane = min(plane*min(max(shape[a], 1), maxSlabValues), maxSlabValues)
+		plane = min(plane*min(max(shape[a], 1), MaxSlabValues), MaxSlabValues)
 	}
 	return chunk, nil
 }
 
-// box returns where chunk i begins and ends in the array.
-func (t *tiling) box(i int) (lo, hi []int) {
-	lo, hi = make([]int, len(t.shape)), make([]int, len(t.shape))
-	for a := len(t.shape) - 1; a >= 0; a-- {
-		lo[a] = i % t.count[a] * t.chunk[a]
-		hi[a] = min(lo[a]+t.chunk[a], t.shape[a])
+// Box returns where chunk i begins and ends in the array.
+func (t *Tiling) Box(i int) (lo, hi []int) {
+	lo, hi = make([]int, len(t.Shape)), make([]int, len(t.Shape))
+	for a := len(t.Shape) - 1; a >= 0; a-- {
+		lo[a] = i % t.count[a] * t.Chunk[a]
+		hi[a] = min(lo[a]+t.Chunk[a], t.Shape[a])
 		i /= t.count[a]
 	}
 	return lo, hi
 }
 
-// extent returns the shape of the box from lo to hi.
-func extent(lo, hi []int) []int {
+// Extent returns the shape of the box from lo to hi.
+func Extent(lo, hi []int) []int {
 	shape := make([]int, len(lo))
 	for a := range lo {
 		shape[a] = hi[a] - lo[a]
@@ -148,7 +148,7 @@ func extent(lo, hi []int) []int {
 	return shape
 }
 
-func product(shape []int) int {
+func Product(shape []int) int {
 	n := 1
 	for _, d := range shape {
 		n *= d
@@ -156,9 +156,9 @@ func product(shape []int) int {
 	return n
 }
 
-// copyBox copies elements of size entries for the box from lo to hi between two
+// CopyBox copies elements of size entries for the box from lo to hi between two
 // row-major buffers, each of which holds a box of its own that contains it.
-func copyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
+func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
 	rank := len(lo)
 	for a := range lo {
 		if lo[a] >= hi[a] {

@@ -1,0 +1,33 @@
+package codec
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/morselcodec/morsel/formats"
+)
+
+// What recurs in every slice is coded once: values spread over 50 bins take
+// log₂ 50 bits each where nothing is known of them.
+func TestRecurrencesAreCodedOnce(t *testing.T) {
+	rng := rand.New(rand.NewPCG(41, 42))
+	a := &formats.Array[float32]{Shape: []int{60, 40, 40}}
+	pattern := make([]float64, 40*40)
+	for i := range pattern {
+		pattern[i] = rng.Float64()
+	}
+	for range a.Shape[0] {
+		for _, p := range pattern {
+			a.Data = append(a.Data, float32(p+0.003*rng.NormFloat64()))
+		}
+	}
+	var b bytes.Buffer
+	stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{Abs: 0.01}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stats.BitsPerValue > 2 {
+		t.Errorf("%.2f bits per value, want at most 2", stats.BitsPerValue)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -77,10 +78,10 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 	k.add(g.Size, 0, float64(size))
 	switch data.mode {
 	case modeConstant:
-		return k, inBlock("constant", checkRaw(data.block[blockRaw], 1, size))
+		return k, inBlock("constant", pack.CheckRaw(data.block[blockRaw], 1, size))
 	case modeRaw:
 		k.add(g.Size, float64(size), 0)
-		return k, inBlock("raw", checkRaw(data.block[blockRaw], g.Size, size))
+		return k, inBlock("raw", pack.CheckRaw(data.block[blockRaw], g.Size, size))
 	}
 	k.memory += codersMemory
 	return k, errors.Join(

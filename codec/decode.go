@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -18,9 +19,9 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	size := c.DType.Size()
 	switch data.mode {
 	case modeRaw:
-		return inBlock("raw", parseRaw(dst, data.block[blockRaw], size))
+		return inBlock("raw", pack.ParseRaw(dst, data.block[blockRaw], size))
 	case modeConstant:
-		err := parseRaw(dst[:size], data.block[blockRaw], size)
+		err := pack.ParseRaw(dst[:size], data.block[blockRaw], size)
 		for n := size; err == nil && n < len(dst); {
 			n += copy(dst[n:], dst[:n])
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -36,7 +37,7 @@ func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) (e encode
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.mode = modeConstant
-		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
+		e.block[blockRaw] = pack.AppendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
 	case c.DType.NeedsFloat64():
 		e = encodeAs[float64](c, shape, elements)
 	default:
@@ -66,7 +67,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		if c.eps == 0 && level >= verifyLevel && g.Size <= smallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
-		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.Watch)
+		e.block[blockRaw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
 		return e
 	}
 	x := make([]T, g.Size)

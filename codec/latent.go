@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
@@ -194,11 +195,11 @@ func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interr
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = zstdPack(append(b, packZstd), plain, level, stop)
+	b = pack.ZstdPack(append(b, pack.PackZstd), plain, level, stop)
 	if len(b)-start <= len(plain) {
 		return b
 	}
-	return append(append(b[:start], packPlain), plain...)
+	return append(append(b[:start], pack.PackPlain), plain...)
 }
 
 func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
@@ -213,9 +214,9 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, 
 	n := w.total * perWindow
 	f := wire.Fields{B: payload}
 	switch packing := f.U8(); packing {
-	case packPlain:
-	case packZstd:
-		if f.B, err = zstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
+	case pack.PackPlain:
+	case pack.PackZstd:
+		if f.B, err = pack.ZstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/formats"
@@ -103,7 +104,7 @@ func shuffledSize(t *testing.T, raw []byte, size int) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(e.EncodeAll(shuffle(raw, size), nil))
+	return len(e.EncodeAll(pack.Shuffle(raw, size), nil))
 }
 
 // Data of no structure take more bytes than shuffled and compressed by zstd, but

@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -262,7 +263,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		e.block[blockKeep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
+		raw.block[blockRaw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
 		if raw.size() < e.size() {
 			e.chunkData = raw.chunkData
 		}

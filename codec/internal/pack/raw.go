@@ -1,4 +1,4 @@
-package codec
+package pack
 
 import (
 	"bytes"
@@ -13,8 +13,8 @@ import (
 
 // How a block's bytes are packed.
 const (
-	packPlain = 0
-	packZstd  = 1
+	PackPlain = 0
+	PackZstd  = 1
 )
 
 // The encoders by level: fast up to 3, default to 6, best from 7.
@@ -35,7 +35,7 @@ func newZstdEncoder(level zstd.EncoderLevel) func() any {
 // zstdPiece is how much is packed between two looks whether to go on.
 const zstdPiece = 1 << 18
 
-func zstdPack(dst, src []byte, level int, stop *interrupt.Watch) []byte {
+func ZstdPack(dst, src []byte, level int, stop *interrupt.Watch) []byte {
 	pool := &zstdEncoders[min((level-1)/3, 2)]
 	e := pool.Get().(*zstd.Encoder)
 	defer pool.Put(e)
@@ -60,9 +60,9 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// zstdUnpack returns what a zstd frame holds, which must be limit bytes at
+// ZstdUnpack returns what a zstd frame holds, which must be limit bytes at
 // most and be stated in the frame's header.
-func zstdUnpack(frame []byte, limit int) ([]byte, error) {
+func ZstdUnpack(frame []byte, limit int) ([]byte, error) {
 	n, err := zstdSize(frame, limit)
 	if err != nil {
 		return nil, err
@@ -84,28 +84,28 @@ func zstdSize(frame []byte, limit int) (int, error) {
 	return int(h.FrameContentSize), nil
 }
 
-// appendRaw appends the block payload of elements stored as they are, in the
+// AppendRaw appends the block payload of elements stored as they are, in the
 // smaller packing.
-func appendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byte {
+func AppendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
-	b = append(b, packZstd)
-	b = zstdPack(b, shuffle(elements, size), level, stop)
+	b = append(b, PackZstd)
+	b = ZstdPack(b, Shuffle(elements, size), level, stop)
 	if len(b)-start <= len(elements) {
 		return b
 	}
-	b = append(b[:start], packPlain)
+	b = append(b[:start], PackPlain)
 	return append(b, elements...)
 }
 
-// parseRaw fills dst with elements.
-func parseRaw(dst, payload []byte, size int) error {
+// ParseRaw fills dst with elements.
+func ParseRaw(dst, payload []byte, size int) error {
 	f := wire.Fields{B: payload}
 	switch pack := f.U8(); pack {
-	case packPlain:
+	case PackPlain:
 		copy(dst, f.Bytes(len(dst)))
 		return f.End()
-	case packZstd:
-		b, err := zstdUnpack(f.B, len(dst))
+	case PackZstd:
+		b, err := ZstdUnpack(f.B, len(dst))
 		if err != nil {
 			return err
 		}
@@ -119,14 +119,14 @@ func parseRaw(dst, payload []byte, size int) error {
 	}
 }
 
-// checkRaw checks what parseRaw would, as far as the head tells.
-func checkRaw(payload []byte, n, size int) error {
+// CheckRaw checks what parseRaw would, as far as the head tells.
+func CheckRaw(payload []byte, n, size int) error {
 	f := wire.Fields{B: payload}
 	switch pack := f.U8(); pack {
-	case packPlain:
+	case PackPlain:
 		f.Bytes(n * size)
 		return f.End()
-	case packZstd:
+	case PackZstd:
 		_, err := zstdSize(f.B, n*size)
 		return err
 	default:
@@ -135,9 +135,9 @@ func checkRaw(payload []byte, n, size int) error {
 	}
 }
 
-// shuffle puts the first bytes of all elements first, then the second bytes,
+// Shuffle puts the first bytes of all elements first, then the second bytes,
 // and so on.
-func shuffle(b []byte, size int) []byte {
+func Shuffle(b []byte, size int) []byte {
 	n := len(b) / size
 	out := make([]byte, len(b))
 	for k := range size {

@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -155,12 +156,12 @@ func decodeResidual[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, sk
 		grid: g, order: grid.AxisOrder(g.Rank, h.order), values: values, skip: skip,
 		quant: quant.New[T](c.DType, c.eps, h.shrink),
 	}
-	spline := cubic[T]{grid: g, values: values, guide: guide}
+	spline := predict.Cubic[T]{Grid: g, Values: values, Guide: guide}
 	w.pred = &spline
 	if b := data.block[blockStencils]; b != nil {
 		passes := g.Passes(w.order)
-		s := &stencils[T]{cubic: spline, plans: make([]stencil, len(passes))}
-		codeStencils(rangecoder.NewDecoder(b), g, passes, s.plans)
+		s := &predict.Stencils[T]{Cubic: spline, Plans: make([]predict.Stencil, len(passes))}
+		predict.CodeStencils(rangecoder.NewDecoder(b), g, passes, s.Plans)
 		w.pred = s
 	}
 	if h.coder == coderStatic {

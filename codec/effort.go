@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/predict"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
@@ -37,7 +38,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 		}
 		var list []attempt
 		for _, order := range orders {
-			list = append(list, attempt{coderFull, order, thoroughFit}, attempt{coderFull, order, 0})
+			list = append(list, attempt{coderFull, order, predict.ThoroughFit}, attempt{coderFull, order, 0})
 		}
 		return list
 	}
@@ -116,7 +117,7 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 			continue
 		}
 		// The spline's coordinates are odd: an even c is as good as the next.
-		spline(p[:], in.bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
+		predict.Spline(p[:], in.bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
 		if e := math.Abs(float64(in.bare[i]) - p[0]); e-e == 0 {
 			sum += detmath.Log2(floor + e)
 			count++

@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/formats"
@@ -276,9 +277,9 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 			return e
 		}
 	}
-	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
+	spline := predict.Cubic[T]{Grid: in.grid, Values: w.values, Guide: guide}
 	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.bare, special: in.special, quant: &w.quant, points: a.fit}
+	fit := &predict.Fitter[T]{Stencils: predict.Stencils[T]{Cubic: spline}, X: in.bare, Special: in.special, Quant: &w.quant, Points: a.fit}
 	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
@@ -296,9 +297,9 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 		further = w.encode(in.x)
 		e.block[blockResidual] = rc.Finish()
 	}
-	if slices.ContainsFunc(fit.plans, func(s stencil) bool { return s.precision > 0 }) {
+	if slices.ContainsFunc(fit.Plans, func(s predict.Stencil) bool { return s.Precision > 0 }) {
 		rc := rangecoder.NewEncoder(nil)
-		codeStencils(rc, in.grid, in.grid.Passes(w.order), fit.plans)
+		predict.CodeStencils(rc, in.grid, in.grid.Passes(w.order), fit.Plans)
 		e.block[blockStencils] = rc.Finish()
 	}
 	e.maxError = w.worst

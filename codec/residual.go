@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -41,7 +42,7 @@ type walker[T formats.Float] struct {
 	order   []int
 	values  []T    // reconstructed so far
 	skip    []bool // points that are not coded; nil for none
-	pred    predictor[T]
+	pred    predict.Predictor[T]
 	quant   quant.Quantizer[T]
 	coder   coder
 	fills   fillValues[T] // encoding: what no reconstruction may be
@@ -145,12 +146,12 @@ func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []boo
 	visit(l)
 	passes := w.grid.Passes(w.order)
 	for i := range passes {
-		w.pred.begin(&passes[i])
+		w.pred.Begin(&passes[i])
 		w.grid.Lines(&passes[i], func(l *grid.Line) {
 			if w.failed != nil {
 				return
 			}
-			w.pred.predict(w.p[:l.N], l)
+			w.pred.Predict(w.p[:l.N], l)
 			w.measure(l)
 			visit(l)
 		})

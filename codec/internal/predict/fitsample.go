@@ -1,4 +1,4 @@
-package codec
+package predict
 
 import (
 	"math"
@@ -28,13 +28,13 @@ type sample struct {
 // before it: where errors are large anyway, a coder that adapts to their scale
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
-func (s *sample) solve(thorough bool) (best stencil, least float64) {
+func (s *sample) solve(thorough bool) (best Stencil, least float64) {
 	least = math.Inf(1)
 	if len(s.cubic) < 4*s.terms {
-		return stencil{}, least
+		return Stencil{}, least
 	}
 	if s.precision = s.weightPrecision(); s.precision == 0 {
-		return stencil{}, least
+		return Stencil{}, least
 	}
 	cubic := s.interpolated()
 	flat := make([]float64, len(cubic))
@@ -53,7 +53,7 @@ func (s *sample) solve(thorough bool) (best stencil, least float64) {
 				break
 			}
 			p := s.quantize(w)
-			if p.precision == 0 {
+			if p.Precision == 0 {
 				break
 			}
 			e = s.errors(&p)
@@ -118,10 +118,10 @@ func (s *sample) interpolated() []float64 {
 }
 
 // errors returns the errors of a stencil, in bins.
-func (s *sample) errors(p *stencil) []float64 {
+func (s *sample) errors(p *Stencil) []float64 {
 	w := make([]float64, s.cols)
 	for k, q := range p.weights {
-		w[k] = math.Ldexp(float64(q), -int(p.precision)) / s.step
+		w[k] = math.Ldexp(float64(q), -int(p.Precision)) / s.step
 	}
 	w[s.terms] = -1 / s.step
 	e := make([]float64, len(s.cubic))
@@ -202,12 +202,12 @@ func (s *sample) weightPrecision() uint8 {
 }
 
 // quantize rounds weights to the sample's precision.
-func (s *sample) quantize(w []float64) stencil {
-	p := stencil{precision: s.precision, weights: make([]int32, len(w))}
+func (s *sample) quantize(w []float64) Stencil {
+	p := Stencil{Precision: s.precision, weights: make([]int32, len(w))}
 	for i, v := range w {
-		q := math.RoundToEven(math.Ldexp(v, int(p.precision)))
+		q := math.RoundToEven(math.Ldexp(v, int(p.Precision)))
 		if !(math.Abs(q) < 1<<30) {
-			return stencil{}
+			return Stencil{}
 		}
 		p.weights[i] = int32(q)
 	}

@@ -1,4 +1,4 @@
-package codec
+package predict
 
 import (
 	"math/rand/v2"

@@ -1,4 +1,4 @@
-package codec
+package predict
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
@@ -10,7 +10,7 @@ import (
 // differed from b, the mean of their neighbours along the pass's axis. A land
 // mask, a mountain range, a mean state show in every slice alike; interpolation
 // does not know them, and the slice before is one noisy sample.
-type recurrence[T formats.Float] struct {
+type sliceMean[T formats.Float] struct {
 	grid  *grid.Grid
 	mean  []float64
 	lines int // of a slice
@@ -18,16 +18,16 @@ type recurrence[T formats.Float] struct {
 }
 
 const (
-	minRecurrence  = 8  // slices that a pass must have
-	recurrenceSpan = 32 // slices that an average is about
+	minSlices     = 8  // slices that a pass must have
+	sliceMeanSpan = 32 // slices that an average is about
 )
 
-// mayRecur reports whether the stencil of a pass has a term for its recurrence.
-func mayRecur(g *grid.Grid, p *grid.Pass) bool {
-	return g.Rank > 1 && p.Axis != 0 && p.Count[0] >= minRecurrence
+// hasSliceMean reports whether the stencil of a pass has a term for its recurrence.
+func hasSliceMean(g *grid.Grid, p *grid.Pass) bool {
+	return g.Rank > 1 && p.Axis != 0 && p.Count[0] >= minSlices
 }
 
-func (r *recurrence[T]) begin(g *grid.Grid, p *grid.Pass) {
+func (r *sliceMean[T]) Begin(g *grid.Grid, p *grid.Pass) {
 	r.grid, r.lines, r.line = g, 1, 0
 	for a := 1; a < g.Rank-1; a++ {
 		r.lines *= p.Count[a]
@@ -43,7 +43,7 @@ func (r *recurrence[T]) begin(g *grid.Grid, p *grid.Pass) {
 // next returns the averages for the points of l, which must be the next line of
 // the pass. The values of the pass are read from values, those known before it
 // from known.
-func (r *recurrence[T]) next(l *grid.Line, values, known []T) []float64 {
+func (r *sliceMean[T]) next(l *grid.Line, values, known []T) []float64 {
 	mean := r.mean[r.line*l.N:][:l.N]
 	if r.line++; r.line == r.lines {
 		r.line = 0
@@ -59,7 +59,7 @@ func (r *recurrence[T]) next(l *grid.Line, values, known []T) []float64 {
 	} else if l.At[l.Axis]+l.Half >= g.Shape[l.Axis] {
 		return mean
 	}
-	rate := 1 / float64(min(before, recurrenceSpan))
+	rate := 1 / float64(min(before, sliceMeanSpan))
 	h := l.Half * g.Stride[l.Axis]
 	at := l.Start - l.Step[0]*g.Stride[0]
 	for i, m := range mean[:n] {
@@ -72,10 +72,10 @@ func (r *recurrence[T]) next(l *grid.Line, values, known []T) []float64 {
 	return mean
 }
 
-// recurs returns the share of what the values of a pass differ from b by that
+// sliceMeanShare returns the share of what the values of a pass differ from b by that
 // is the same in all slices: the square of its average over slices, in places
 // spread over a slice, over the average of its square.
-func recurs[T formats.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
+func sliceMeanShare[T formats.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
 	const places = 256
 	h := p.Half * g.Stride[p.Axis]
 	all, same := 0.0, 0.0

@@ -1,4 +1,4 @@
-package codec
+package predict
 
 import (
 	"slices"
@@ -9,21 +9,21 @@ import (
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
-// fitter is the encoder's predictor: before each pass it fits a stencil to the
+// Fitter is the encoder's predictor: before each pass it fits a stencil to the
 // chunk by least squares and keeps it where it predicts better than
 // interpolation. Values known by then are taken as reconstructed, so that the
 // fit sees the quantisation noise that the decoder will see.
-type fitter[T formats.Float] struct {
-	stencils[T]
-	x       []T // original values
-	special []bool
-	quant   *quant.Quantizer[T]
-	points  int // of a pass that a fit looks at
+type Fitter[T formats.Float] struct {
+	Stencils[T]
+	X       []T // original values
+	Special []bool
+	Quant   *quant.Quantizer[T]
+	Points  int // of a pass that a fit looks at
 	sample  sample
 }
 
-// thoroughFit is the number of points from which a fit tries more.
-const thoroughFit = 20000
+// ThoroughFit is the number of points from which a fit tries more.
+const ThoroughFit = 20000
 
 // recurringShare is the share of what recurs from which a fit looks at it.
 const recurringShare = 0.5
@@ -31,53 +31,53 @@ const recurringShare = 0.5
 // minFitPoints is the size of the smallest pass that a stencil is fitted to.
 const minFitPoints = 256
 
-// begin implements predictor.
-func (f *fitter[T]) begin(p *grid.Pass) {
-	f.plans = append(f.plans, stencil{})
-	f.stencils.begin(p)
-	points := p.Points(f.grid.Rank)
+// Begin implements predictor.
+func (f *Fitter[T]) Begin(p *grid.Pass) {
+	f.Plans = append(f.Plans, Stencil{})
+	f.Stencils.Begin(p)
+	points := p.Points(f.Grid.Rank)
 	if points < minFitPoints {
 		return
 	}
-	f.taps = tapsOf(f.grid, p)
-	f.collect(p, max(points/f.points, 1))
+	f.taps = tapsOf(f.Grid, p)
+	f.collect(p, max(points/f.Points, 1))
 	sample := &f.sample
-	if plan, least := sample.solve(f.points >= thoroughFit); plan.precision > 0 {
+	if plan, least := sample.solve(f.Points >= ThoroughFit); plan.Precision > 0 {
 		saved := (sample.cost(sample.interpolated()) - least) * float64(points) / float64(len(sample.cubic))
 		if saved > float64(10*len(f.taps)) {
-			if mayRecur(f.grid, p) && len(plan.weights) == len(f.taps) {
+			if hasSliceMean(f.Grid, p) && len(plan.weights) == len(f.taps) {
 				plan.weights = append(plan.weights, 0)
 			}
-			f.plans[p.Index] = plan
+			f.Plans[p.Index] = plan
 		}
 	}
-	f.stencils.begin(p)
+	f.Stencils.Begin(p)
 }
 
 // rehearse puts into the points of a line what coding them with interpolation
 // would: a fit sees values of the same pass as a decoder will.
-func (f *fitter[T]) rehearse(l *grid.Line, pred []float64) {
-	f.cubic.predict(pred[:l.N], l)
+func (f *Fitter[T]) rehearse(l *grid.Line, pred []float64) {
+	f.Cubic.Predict(pred[:l.N], l)
 	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-		if f.special != nil && f.special[at] {
+		if f.Special != nil && f.Special[at] {
 			continue
 		}
-		n, ok := f.quant.Bin(f.x[at], pred[i])
-		if f.values[at] = f.x[at]; ok {
-			f.values[at] = f.quant.Value(n, pred[i])
+		n, ok := f.Quant.Bin(f.X[at], pred[i])
+		if f.Values[at] = f.X[at]; ok {
+			f.Values[at] = f.Quant.Value(n, pred[i])
 		}
 	}
 }
 
 // rehearseBefore does so with the lines that causal taps at points of l read.
-func (f *fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
-	for b := range f.grid.Rank - 1 {
+func (f *Fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
+	for b := range f.Grid.Rank - 1 {
 		if l.At[b] < l.Step[b] {
 			continue
 		}
 		before := *l
 		before.At[b] -= l.Step[b]
-		before.Start -= l.Step[b] * f.grid.Stride[b]
+		before.Start -= l.Step[b] * f.Grid.Stride[b]
 		f.rehearse(&before, pred)
 	}
 }
@@ -86,17 +86,17 @@ func (f *fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
 const segment = 64
 
 // collect samples every every-th segment of the pass's lines.
-func (f *fitter[T]) collect(p *grid.Pass, every int) {
+func (f *Fitter[T]) collect(p *grid.Pass, every int) {
 	terms := len(f.taps)
-	recurring := mayRecur(f.grid, p) && recurs(f.grid, p, f.x) > recurringShare
+	recurring := hasSliceMean(f.Grid, p) && sliceMeanShare(f.Grid, p, f.X) > recurringShare
 	if recurring {
 		terms++
-		f.recurrence.begin(f.grid, p)
+		f.mean.Begin(f.Grid, p)
 	}
 	s := &f.sample
-	s.step, s.terms, s.cols = f.quant.Step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
-	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.grid.Watch
-	g := f.grid
+	s.step, s.terms, s.cols = f.Quant.Step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
+	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.Grid.Watch
+	g := f.Grid
 	pred := make([]float64, g.Shape[g.Rank-1])
 	column := make([]float64, g.Shape[g.Rank-1])
 	var picked []int // points of the line
@@ -104,7 +104,7 @@ func (f *fitter[T]) collect(p *grid.Pass, every int) {
 	g.Lines(p, func(l *grid.Line) {
 		var mean []float64
 		if recurring {
-			mean = f.recurrence.next(l, f.x, f.values)
+			mean = f.mean.next(l, f.X, f.Values)
 		}
 		picked = picked[:0]
 		for i := 0; i < l.N; i += segment {
@@ -124,14 +124,14 @@ func (f *fitter[T]) collect(p *grid.Pass, every int) {
 		keep := picked[:0]
 		for _, i := range picked {
 			at := l.Start + i*l.Inc
-			if v := f.x[at]; i < n && v-v == 0 && (f.special == nil || !f.special[at]) {
+			if v := f.X[at]; i < n && v-v == 0 && (f.Special == nil || !f.Special[at]) {
 				keep = append(keep, i)
 			}
 		}
 		if len(keep) == 0 {
 			return
 		}
-		f.cubic.predict(pred[:l.N], l)
+		f.Cubic.Predict(pred[:l.N], l)
 		f.equations(l, keep, pred, mean, column)
 	})
 }
@@ -139,7 +139,7 @@ func (f *fitter[T]) collect(p *grid.Pass, every int) {
 // equations adds those of the given points of a line to the sample. pred is
 // what interpolation gives, mean that of the recurrence if there is one, column
 // is for work.
-func (f *fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []float64) {
+func (f *Fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []float64) {
 	s := &f.sample
 	first, last := points[0], points[len(points)-1]+1
 	row := len(s.rows)
@@ -149,7 +149,7 @@ func (f *fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []f
 	s.rows = s.rows[:row+len(points)*s.cols]
 	clear(s.rows[row:])
 	for r, i := range points {
-		x := float64(f.x[l.Start+i*l.Inc])
+		x := float64(f.X[l.Start+i*l.Inc])
 		s.cubic = append(s.cubic, pred[i]-x)
 		s.rows[row+r*s.cols+s.terms] = x - f.base[i]
 		if mean != nil {
@@ -158,11 +158,11 @@ func (f *fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []f
 	}
 	for k := range f.taps {
 		clear(column[first:last])
-		gather(f.grid, l, &f.taps[k], func(from, to, index int) {
+		gather(f.Grid, l, &f.taps[k], func(from, to, index int) {
 			from, to = max(from, first), min(to, last)
 			at := l.Start + from*l.Inc + index
 			for i := from; i < to; i++ {
-				column[i] = float64(f.values[at]) - f.base[i]
+				column[i] = float64(f.Values[at]) - f.base[i]
 				at += l.Inc
 			}
 		})

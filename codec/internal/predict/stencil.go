@@ -1,4 +1,4 @@
-package codec
+package predict
 
 import (
 	"math"
@@ -15,9 +15,9 @@ import (
 // known values along the pass's axis and vᵢ are more values known by then: on
 // the coarser lattice around the point, and on lines before it in its own
 // pass. Its weights are fitted to the chunk and stored with it.
-type stencil struct {
+type Stencil struct {
 	weights   []int32 // in units of 2^−precision, one for each tap
-	precision uint8   // 0: no stencil, the pass is interpolated
+	Precision uint8   // 0: no stencil, the pass is interpolated
 }
 
 const maxPrecision = 24
@@ -108,16 +108,16 @@ func gather(g *grid.Grid, l *grid.Line, t *tap, f func(from, to, index int)) {
 	}
 }
 
-// stencils predicts by interpolation or, in passes that have one, by a stencil.
-type stencils[T formats.Float] struct {
-	cubic[T]
-	plans   []stencil // by pass
+// Stencils predicts by interpolation or, in passes that have one, by a stencil.
+type Stencils[T formats.Float] struct {
+	Cubic[T]
+	Plans   []Stencil // by pass
 	taps    []tap     // of the current pass
 	weights []float64 // of the taps
 	pass    *grid.Pass
 
-	recurrence recurrence[T]
-	recurring  float64 // its weight in the current pass
+	mean       sliceMean[T]
+	meanWeight float64 // its weight in the current pass
 
 	base []float64
 	run  struct { // taps of the current line
@@ -128,62 +128,62 @@ type stencils[T formats.Float] struct {
 
 // centred sets base to b at the points of l that lie between two known values
 // along the axis, and returns how many do: all of the line, or all but its last.
-func (s *stencils[T]) centred(l *grid.Line) int {
+func (s *Stencils[T]) centred(l *grid.Line) int {
 	n := l.N
-	if l.Axis == s.grid.Rank-1 {
-		_, n = s.grid.Span(l, l.Half)
-	} else if l.At[l.Axis]+l.Half >= s.grid.Shape[l.Axis] {
+	if l.Axis == s.Grid.Rank-1 {
+		_, n = s.Grid.Span(l, l.Half)
+	} else if l.At[l.Axis]+l.Half >= s.Grid.Shape[l.Axis] {
 		return 0
 	}
 	if cap(s.base) < l.N {
 		s.base = make([]float64, l.N)
 	}
-	h := l.Half * s.grid.Stride[l.Axis]
+	h := l.Half * s.Grid.Stride[l.Axis]
 	for i, at := 0, l.Start; i < n; i, at = i+1, at+l.Inc {
-		s.base[i] = (float64(s.values[at-h]) + float64(s.values[at+h])) * 0.5
+		s.base[i] = (float64(s.Values[at-h]) + float64(s.Values[at+h])) * 0.5
 	}
 	return n
 }
 
-// begin implements predictor.
-func (s *stencils[T]) begin(p *grid.Pass) {
+// Begin implements predictor.
+func (s *Stencils[T]) Begin(p *grid.Pass) {
 	s.pass = p
-	s.taps, s.recurring = nil, 0
-	plan := &s.plans[p.Index]
-	if plan.precision == 0 {
+	s.taps, s.meanWeight = nil, 0
+	plan := &s.Plans[p.Index]
+	if plan.Precision == 0 {
 		return
 	}
-	s.taps = tapsOf(s.grid, p)
+	s.taps = tapsOf(s.Grid, p)
 	s.weights = s.weights[:0]
 	for _, w := range plan.weights {
-		s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.precision)))
+		s.weights = append(s.weights, math.Ldexp(float64(w), -int(plan.Precision)))
 	}
-	if mayRecur(s.grid, p) {
-		s.recurring = s.weights[len(s.taps)]
-		s.recurrence.begin(s.grid, p)
+	if hasSliceMean(s.Grid, p) {
+		s.meanWeight = s.weights[len(s.taps)]
+		s.mean.Begin(s.Grid, p)
 	}
 }
 
-// predict implements predictor.
-func (s *stencils[T]) predict(dst []float64, l *grid.Line) {
+// Predict implements predictor.
+func (s *Stencils[T]) Predict(dst []float64, l *grid.Line) {
 	if s.taps == nil {
-		s.cubic.predict(dst, l)
+		s.Cubic.Predict(dst, l)
 		return
 	}
 	n := s.centred(l)
 	if n < l.N {
-		s.cubic.predict(dst, l) // the points at the end keep this
+		s.Cubic.Predict(dst, l) // the points at the end keep this
 	}
 	s.apply(dst[:n], l)
-	if s.recurring != 0 {
-		for i, m := range s.recurrence.next(l, s.values, s.values)[:n] {
-			dst[i] += float64(s.recurring * m)
+	if s.meanWeight != 0 {
+		for i, m := range s.mean.next(l, s.Values, s.Values)[:n] {
+			dst[i] += float64(s.meanWeight * m)
 		}
 	}
 }
 
 // apply evaluates the stencil at the first len(dst) points of l.
-func (s *stencils[T]) apply(dst []float64, l *grid.Line) {
+func (s *Stencils[T]) apply(dst []float64, l *grid.Line) {
 	// Away from the line's ends every tap is where it belongs, or off the grid
 	// for the whole line.
 	run := &s.run
@@ -192,14 +192,14 @@ func (s *stencils[T]) apply(dst []float64, l *grid.Line) {
 		run.weights, run.offsets = append(run.weights, w), append(run.offsets, offset)
 	}
 	from, to := 0, len(dst)
-	inner := s.grid.Rank - 1
+	inner := s.Grid.Rank - 1
 	for k := range s.taps {
 		t := &s.taps[k]
 		w := s.weights[k]
 		switch {
 		case w == 0:
-		case s.grid.On(l, &t.by):
-			f, e := s.grid.Span(l, t.by[inner])
+		case s.Grid.On(l, &t.by):
+			f, e := s.Grid.Span(l, t.by[inner])
 			from, to = max(from, f), min(to, e)
 			add(w, t.index)
 		case !t.causal:
@@ -208,7 +208,7 @@ func (s *stencils[T]) apply(dst []float64, l *grid.Line) {
 	}
 	from = min(from, len(dst))
 	to = max(from, to)
-	kernel.Stencil(dst[from:to], s.base[from:to], s.values, l.Start+from*l.Inc, l.Inc, run.weights, run.offsets)
+	kernel.Stencil(dst[from:to], s.base[from:to], s.Values, l.Start+from*l.Inc, l.Inc, run.weights, run.offsets)
 	for i := range from {
 		dst[i] = s.point(l, i)
 	}
@@ -218,29 +218,29 @@ func (s *stencils[T]) apply(dst []float64, l *grid.Line) {
 }
 
 // point evaluates the stencil at point i of l.
-func (s *stencils[T]) point(l *grid.Line, i int) float64 {
-	inner := s.grid.Rank - 1
+func (s *Stencils[T]) point(l *grid.Line, i int) float64 {
+	inner := s.Grid.Rank - 1
 	at, c, b := l.Start+i*l.Inc, l.First[inner]+i*l.Step[inner], s.base[i]
 	sum := b
 	for k := range s.taps {
 		t := &s.taps[k]
 		index := t.index
-		if e := c + t.by[inner]; e < 0 || e >= s.grid.Shape[inner] || !s.grid.On(l, &t.by) {
+		if e := c + t.by[inner]; e < 0 || e >= s.Grid.Shape[inner] || !s.Grid.On(l, &t.by) {
 			if t.causal {
 				continue
 			}
 			index = t.other
 		}
 		if w := s.weights[k]; w != 0 {
-			sum += float64(w * (float64(s.values[at+index]) - b))
+			sum += float64(w * (float64(s.Values[at+index]) - b))
 		}
 	}
 	return sum
 }
 
-// codeStencils codes or decodes the stencils of a walk: for each pass its
+// CodeStencils codes or decodes the stencils of a walk: for each pass its
 // precision, 0 without, then its weights.
-func codeStencils(rc *rangecoder.Coder, g *grid.Grid, passes []grid.Pass, plans []stencil) {
+func CodeStencils(rc *rangecoder.Coder, g *grid.Grid, passes []grid.Pass, plans []Stencil) {
 	half := mixing.NewCounter(1 << 15)
 	used, precision := half, newNumber(half)
 	var sizes [8]number // of the first weights, and of all others
@@ -250,16 +250,16 @@ func codeStencils(rc *rangecoder.Coder, g *grid.Grid, passes []grid.Pass, plans 
 	last := 0
 	for i := range passes {
 		plan := &plans[i]
-		bit := rc.Code(bitio.Bit(plan.precision > 0), used.P())
+		bit := rc.Code(bitio.Bit(plan.Precision > 0), used.P())
 		used.Update(bit)
 		if bit == 0 {
-			plan.precision = 0
+			plan.Precision = 0
 			continue
 		}
-		last += int(precision.code(rc, int64(plan.precision)-int64(last)))
-		plan.precision = uint8(min(max(last, 1), maxPrecision))
+		last += int(precision.code(rc, int64(plan.Precision)-int64(last)))
+		plan.Precision = uint8(min(max(last, 1), maxPrecision))
 		n := len(tapsOf(g, &passes[i]))
-		if mayRecur(g, &passes[i]) {
+		if hasSliceMean(g, &passes[i]) {
 			n++
 		}
 		if plan.weights == nil {

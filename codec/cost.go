@@ -78,10 +78,10 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 	k.add(g.Size, 0, float64(size))
 	switch data.mode {
 	case modeConstant:
-		return k, inBlock("constant", pack.CheckRaw(data.block[blockRaw], 1, size))
+		return k, fault.InBlock("constant", pack.CheckRaw(data.block[blockRaw], 1, size))
 	case modeRaw:
 		k.add(g.Size, float64(size), 0)
-		return k, inBlock("raw", pack.CheckRaw(data.block[blockRaw], g.Size, size))
+		return k, fault.InBlock("raw", pack.CheckRaw(data.block[blockRaw], g.Size, size))
 	}
 	k.memory += codersMemory
 	return k, errors.Join(
@@ -109,7 +109,7 @@ func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 			classes = int(b[0])
 		}
 		if classes == 0 || len(b)-1 < classes*size {
-			return inBlock("mask", fmt.Errorf("%d bytes for %d classes", len(b), classes))
+			return fault.InBlock("mask", fmt.Errorf("%d bytes for %d classes", len(b), classes))
 		}
 		if classes > 1 {
 			work = 60
@@ -120,7 +120,7 @@ func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 		f := wire.Fields{B: b}
 		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
 		if f.Err != nil {
-			return inBlock("exact", f.Err)
+			return fault.InBlock("exact", f.Err)
 		}
 		k.add(n, float64(8+8+size), 20)
 		k.add(g.Size, 1, 0)
@@ -144,7 +144,7 @@ func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 		err = checkModelWork(w, m)
 	}
 	if err != nil {
-		return inBlock("latents", err)
+		return fault.InBlock("latents", err)
 	}
 	n := float64(w.total)
 	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
@@ -170,7 +170,7 @@ func (k *cost) residual(c *chunkCodec, g *grid.Grid, width float64, data *chunkD
 	if signs := data.block[blockSigns]; signs != nil {
 		h, err := c.signsHead(signs)
 		if err != nil {
-			return inBlock("signs", err)
+			return fault.InBlock("signs", err)
 		}
 		c = c.logarithms(h.tight)
 		k.add(g.Size, 8, 60)
@@ -180,7 +180,7 @@ func (k *cost) residual(c *chunkCodec, g *grid.Grid, width float64, data *chunkD
 	}
 	h, err := c.residualHead(b, g.Rank)
 	if err != nil {
-		return inBlock("residual", err)
+		return fault.InBlock("residual", err)
 	}
 	k.add(g.Size, width+2, [...]float64{coderStatic: 15, coderLight: 45, coderFull: 90}[h.coder])
 	if data.block[blockStencils] != nil {
@@ -199,7 +199,7 @@ func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 	}
 	h, err := c.parseKeepHead(b, g)
 	if err != nil {
-		return inBlock("keep", err)
+		return fault.InBlock("keep", err)
 	}
 	directions, around := 0, 1
 	for range g.Rank {
@@ -232,7 +232,7 @@ func (k *cost) scan(g *grid.Grid, data *chunkData) error {
 	}
 	p, err := scan.ParseParams(b, g.Shape[:g.Rank])
 	if err != nil {
-		return inBlock("scan", err)
+		return fault.InBlock("scan", err)
 	}
 	perValue, work := p.Cost()
 	k.add(g.Size, 8+perValue, work)
@@ -242,7 +242,7 @@ func (k *cost) scan(g *grid.Grid, data *chunkData) error {
 			p, err = scan.ParseParams(rest, []int{n})
 		}
 		if err != nil {
-			return inBlock("table", err)
+			return fault.InBlock("table", err)
 		}
 		perValue, work := p.Cost()
 		k.add(n, 8+perValue, work)

@@ -20,13 +20,13 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	size := c.DType.Size()
 	switch data.mode {
 	case modeRaw:
-		return inBlock("raw", pack.ParseRaw(dst, data.block[blockRaw], size))
+		return fault.InBlock("raw", pack.ParseRaw(dst, data.block[blockRaw], size))
 	case modeConstant:
 		err := pack.ParseRaw(dst[:size], data.block[blockRaw], size)
 		for n := size; err == nil && n < len(dst); {
 			n += copy(dst[n:], dst[:n])
 		}
-		return inBlock("constant", err)
+		return fault.InBlock("constant", err)
 	case modeScan:
 		return c.decodeScan(dst, shape, data)
 	}
@@ -36,17 +36,10 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	return decodeAs[float32](c, dst, shape, data)
 }
 
-func inBlock(name string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s block: %w", name, err)
-	}
-	return nil
-}
-
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := c.parseSpecials(&g, data)
+	m, list, err := parseSpecials(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
 	if err != nil {
 		return err
 	}
@@ -60,14 +53,14 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			guide, err = decodeLatents[T](c.model, &g, latents)
 		}
 		if err != nil {
-			return inBlock("latents", err)
+			return fault.InBlock("latents", err)
 		}
 	}
 	values := make([]T, g.Size)
 	switch data.mode {
 	case modePointwise:
 		if err := decodePointwise(c, &g, values, m, list, data); err != nil {
-			return inBlock("residual", err)
+			return fault.InBlock("residual", err)
 		}
 	case modeLatents:
 		values = fromGuide(c.DType, guide)
@@ -77,74 +70,15 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			err = decodeResidual(c, &g, values, skip, guide, data)
 		}
 		if err != nil {
-			return inBlock("residual", err)
+			return fault.InBlock("residual", err)
 		}
 		if err := restore(c, &g, values, m, list, data); err != nil {
-			return inBlock("keep", err)
+			return fault.InBlock("keep", err)
 		}
 	}
 	formats.Demote(dst, values, c.DType)
 	restoreSpecials(dst, m, list, c.DType.Size())
 	return nil
-}
-
-// parseSpecials reads which values of a chunk are special: m is nil if there is
-// no mask, the list may be empty.
-func (c *chunkCodec) parseSpecials(g *grid.Grid, data *chunkData) (m *mask, list *exact, err error) {
-	list = &exact{}
-	if b := data.block[blockMask]; b != nil {
-		if m, err = parseMask(b, g, c.DType.Size()); err != nil {
-			return nil, nil, inBlock("mask", err)
-		}
-	}
-	if b := data.block[blockExact]; b != nil {
-		if list, err = parseExact(b, g.Size, c.DType.Size()); err != nil {
-			return nil, nil, inBlock("exact", err)
-		}
-	}
-	return m, list, nil
-}
-
-// restoreSpecials puts the special elements in place.
-func restoreSpecials(dst []byte, m *mask, list *exact, size int) {
-	if m != nil {
-		for i, k := range m.class {
-			if k > 0 {
-				copy(dst[i*size:], m.classes[k-1])
-			}
-		}
-	}
-	for k, i := range list.at {
-		copy(dst[i*size:], list.elements[k*size:(k+1)*size])
-	}
-}
-
-// presetSpecials returns which values the residual does not code, nil for
-// none, and puts in place those that take part in prediction; NaN stands for
-// those that do not.
-func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats.DType) ([]bool, error) {
-	if m == nil && len(list.at) == 0 {
-		return nil, nil
-	}
-	skip := make([]bool, len(values))
-	if m != nil {
-		for i, k := range m.class {
-			if k > 0 {
-				skip[i], values[i] = true, T(math.NaN())
-			}
-		}
-	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
-		return nil, err
-	}
-	for k, i := range list.at {
-		skip[i], values[i] = true, v[k]
-		if v[k]-v[k] != 0 {
-			values[i] = T(math.NaN())
-		}
-	}
-	return skip, nil
 }
 
 func decodeResidual[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, skip []bool, guide []T, data *chunkData) error {

@@ -72,7 +72,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		return e
 	}
 	x := make([]T, g.Size)
-	if err := promote(x, elements, c.DType, c.isFill); err != nil {
+	if err := promote(x, elements, c.DType, c.fills); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
 			if c.level < scanLevel || g.Size > maxScanValues {
 				return raw()
@@ -125,20 +125,18 @@ type chunkInput[T formats.Float] struct {
 	grid     *grid.Grid
 	x        []T
 	elements []byte
-	mask     *mask  // nil if there is nothing special
-	exact    *exact // specials beyond what a mask can name
-	special  []bool // nil likewise
-	bare     []T    // x with NaN for what is special, for fits
-	fills    fillValues[T]
-	largest  float64
+	found[T]
+	fills fillValues[T]
 
 	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
-	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements, fills: fillsAs[T](c.header)}
-	in.findSpecials()
-	return in
+	fills := fillsAs[T](c.DType, c.fills)
+	return &chunkInput[T]{
+		chunkCodec: c, grid: g, x: x, elements: elements, fills: fills,
+		found: find(x, elements, c.DType.Size(), fills, c.kind == boundPointwise), // zeros have no logarithm
+	}
 }
 
 // latentsOnly codes the chunk without a bound.
@@ -169,19 +167,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 // addSpecials adds the blocks of special values, and of further values stored
 // exactly at the given places.
 func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
-	if in.mask != nil && len(in.mask.classes) > 0 {
-		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
-	}
-	list := &exact{}
-	if in.exact != nil {
-		list = in.exact
-	}
-	if len(further) > 0 {
-		list = list.merge(further, in.elements, in.DType.Size())
-	}
-	if len(list.at) > 0 {
-		e.block[blockExact] = list.appendTo(nil)
-	}
+	e.block[blockMask], e.block[blockExact] = in.blocks(in.grid, further, in.elements, in.DType.Size())
 }
 
 // smallest tries the ways to code the chunk that the level allows and returns
@@ -360,4 +346,15 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		}
 	}
 	return decoded, nil
+}
+
+// ordinary reports an error unless the ordinary values of the chunk, as decoded,
+// are ordinary still: finite, and no fill.
+func (in *chunkInput[T]) ordinary(decoded []T) error {
+	for i, v := range decoded {
+		if (v-v != 0 || in.fills.has(v)) && (in.special == nil || !in.special[i]) {
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.x[i], v)
+		}
+	}
+	return nil
 }

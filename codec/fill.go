@@ -28,35 +28,17 @@ func checkFills(d formats.DType, list []formats.Element) error {
 	return nil
 }
 
-// listed returns list, not nil.
-func listed(list []formats.Element) []formats.Element { return append([]formats.Element{}, list...) }
-
-// different returns list without what occurs in it before; nil of nil alone,
-// which says nothing.
-func different(list []formats.Element) []formats.Element {
-	out := list[:0:0]
-	for _, e := range list {
-		if !slices.Contains(out, e) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// isFill reports whether e was declared.
-func (h *header) isFill(e formats.Element) bool { return slices.Contains(h.fills, e) }
-
 // fillValues are fill values as numbers: what is equal to one is fill, so that
 // both zeros are where 0 was declared.
 type fillValues[T formats.Float] []T
 
 // fillsAs returns the declared fill values but for integers that T cannot hold,
 // for which promote puts NaN.
-func fillsAs[T formats.Float](h *header) fillValues[T] {
+func fillsAs[T formats.Float](d formats.DType, fills []formats.Element) fillValues[T] {
 	var list fillValues[T]
-	for _, e := range h.fills {
+	for _, e := range fills {
 		var v [1]T
-		if formats.Promote(v[:], e.Append(nil), h.DType) == nil {
+		if formats.Promote(v[:], e.Append(nil), d) == nil {
 			list = append(list, v[0])
 		}
 	}
@@ -73,8 +55,18 @@ func (f fillValues[T]) has(v T) bool {
 }
 
 // promote is formats.Promote, except that integers which T cannot hold become
-// NaN where they are no data.
-func promote[T formats.Float](dst []T, src []byte, d formats.DType, noData func(formats.Element) bool) error {
+// NaN where they are fill.
+func promote[T formats.Float](dst []T, src []byte, d formats.DType, fills []formats.Element) error {
+	return promoteBut(dst, src, d, func(e formats.Element) bool { return slices.Contains(fills, e) })
+}
+
+// promoteSpecial is promote for values of which the others are known to be no
+// data.
+func promoteSpecial[T formats.Float](dst []T, src []byte, d formats.DType) error {
+	return promoteBut(dst, src, d, func(formats.Element) bool { return true })
+}
+
+func promoteBut[T formats.Float](dst []T, src []byte, d formats.DType, noData func(formats.Element) bool) error {
 	err := formats.Promote(dst, src, d)
 	if !errors.Is(err, formats.ErrInexact) {
 		return err
@@ -88,23 +80,6 @@ func promote[T formats.Float](dst []T, src []byte, d formats.DType, noData func(
 			return err
 		}
 		dst[i] = T(math.NaN())
-	}
-	return nil
-}
-
-// promoteSpecial is promote for values of which the others are known to be no
-// data.
-func promoteSpecial[T formats.Float](dst []T, src []byte, d formats.DType) error {
-	return promote(dst, src, d, func(formats.Element) bool { return true })
-}
-
-// ordinary reports an error unless the ordinary values of the chunk, as decoded,
-// are ordinary still: finite, and no fill.
-func (in *chunkInput[T]) ordinary(decoded []T) error {
-	for i, v := range decoded {
-		if (v-v != 0 || in.fills.has(v)) && (in.special == nil || !in.special[i]) {
-			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.x[i], v)
-		}
 	}
 	return nil
 }

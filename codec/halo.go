@@ -30,7 +30,7 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
 	}
 	shape := tiling.Extent(outerLo, outerHi)
-	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), fillsAs[T](head)
+	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), fillsAs[T](head.DType, head.fills)
 	err := errors.Join(
 		promoteSpecial(x, original.get(outerLo, outerHi), head.DType),
 		promoteSpecial(y, decoded.get(outerLo, outerHi), head.DType))

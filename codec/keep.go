@@ -168,7 +168,7 @@ func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) 
 	if m == nil && len(list.at) == 0 {
 		return nil, nil
 	}
-	fills := fillsAs[T](c.header)
+	fills := fillsAs[T](c.DType, c.fills)
 	status := make([]uint8, len(values))
 	for i := range status {
 		status[i] = alive

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -194,7 +195,7 @@ func putIntegers(b []byte, places []int64, d formats.DType) {
 // decodeScan decodes a chunk coded by a scan.
 func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := c.parseSpecials(&g, data)
+	m, list, err := parseSpecials(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
 	if err != nil {
 		return err
 	}
@@ -202,11 +203,11 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 	special := specialPlaces(g.Size, m, list)
 	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.Watch.Check)
 	if err != nil {
-		return inBlock("scan", err)
+		return fault.InBlock("scan", err)
 	}
 	if b := data.block[blockTable]; b != nil {
 		if lattice, err = unrank(b, places, special, g.Watch); err != nil {
-			return inBlock("table", err)
+			return fault.InBlock("table", err)
 		}
 	}
 	if c.DType.IsInteger() {

@@ -112,9 +112,9 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 	n := len(in.x)
 	part := &chunkInput[float64]{
 		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
-		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
+		parted: true,
 	}
-	part.bare = part.x
+	part.found = found[float64]{mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), bare: part.x}
 	for i, v := range in.x {
 		in.grid.Watch.After(1)
 		part.x[i] = logOf(v)

@@ -38,8 +38,8 @@ func finiteOrNil(v float64) *float64 {
 
 // countOrdinary counts the elements that are finite and not fill.
 func (c *chunkCodec) countOrdinary(elements []byte) int {
-	x, fills := make([]float64, len(elements)/c.DType.Size()), fillsAs[float64](c.header)
-	if promote(x, elements, c.DType, c.isFill) != nil {
+	x, fills := make([]float64, len(elements)/c.DType.Size()), fillsAs[float64](c.DType, c.fills)
+	if promote(x, elements, c.DType, c.fills) != nil {
 		return len(x) // large integers
 	}
 	n := 0

@@ -4,34 +4,42 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats"
 )
 
-// findSpecials marks the values of the chunk that are not coded as numbers:
-// what is not finite, fill, values far from all others, and zeros if the bound
-// is relative to each value. It also sets largest, the largest magnitude of the
-// others.
-func (in *chunkInput[T]) findSpecials() {
-	e := scanExtremes(in.x, in.fills)
-	below, above := e.sentinels(len(in.x))
+// found are the values of a chunk that are not coded as numbers: what is not
+// finite, fill, values far from all others, and zeros if the bound is relative to
+// each value.
+type found[T formats.Float] struct {
+	mask    *mask   // nil if there is nothing special
+	exact   *exact  // specials beyond what a mask can name
+	special []bool  // nil likewise
+	bare    []T     // the values with NaN for what is special, for fits
+	largest float64 // magnitude of the others
+}
+
+// find looks for the special values of x, whose elements have size bytes each.
+func find[T formats.Float](x []T, elements []byte, size int, fills fillValues[T], zeros bool) (f found[T]) {
+	e := scanExtremes(x, fills)
+	below, above := e.sentinels(len(x))
 	zero := T(math.NaN())
-	if in.kind == boundPointwise { // zeros have no logarithm
+	if zeros {
 		zero = 0
 	}
 	if e.others > 0 || below == below || above == above || zero == zero {
-		size := in.DType.Size()
-		for i, v := range in.x {
-			if v-v != 0 || v == below || v == above || v == zero || in.fills.has(v) {
-				in.markSpecial(i, in.elements[i*size:(i+1)*size])
+		for i, v := range x {
+			if v-v != 0 || v == below || v == above || v == zero || fills.has(v) {
+				f.mark(i, len(x), elements[i*size:(i+1)*size])
 			}
 		}
 	}
-	in.bare = in.x
-	if in.special != nil {
-		in.bare = slices.Clone(in.x)
-		for i, special := range in.special {
+	f.bare = x
+	if f.special != nil {
+		f.bare = slices.Clone(x)
+		for i, special := range f.special {
 			if special {
-				in.bare[i] = T(math.NaN())
+				f.bare[i] = T(math.NaN())
 			}
 		}
 	}
@@ -43,74 +51,40 @@ func (in *chunkInput[T]) findSpecials() {
 		hi = e.hi2
 	}
 	if lo == lo {
-		in.largest = max(math.Abs(float64(lo)), math.Abs(float64(hi)))
+		f.largest = max(math.Abs(float64(lo)), math.Abs(float64(hi)))
+	}
+	return f
+}
+
+// mark makes value i of n special.
+func (f *found[T]) mark(i, n int, element []byte) {
+	if f.special == nil {
+		f.special = make([]bool, n)
+		f.mask = &mask{class: make([]uint8, n)}
+		f.exact = &exact{}
+	}
+	f.special[i] = true
+	if !f.mask.add(i, element) {
+		f.exact.at = append(f.exact.at, i)
+		f.exact.elements = append(f.exact.elements, element...)
 	}
 }
 
-func (in *chunkInput[T]) markSpecial(i int, element []byte) {
-	if in.special == nil {
-		in.special = make([]bool, len(in.x))
-		in.mask = &mask{class: make([]uint8, len(in.x))}
-		in.exact = &exact{}
+// blocks returns the blocks of special values, and of further values stored
+// exactly at the given places, nil for those that are not needed.
+func (f *found[T]) blocks(g *grid.Grid, further []int, elements []byte, size int) (maskBlock, exactBlock []byte) {
+	if f.mask != nil && len(f.mask.classes) > 0 {
+		maskBlock = f.mask.appendTo(nil, g)
 	}
-	in.special[i] = true
-	if !in.mask.add(i, element) {
-		in.exact.at = append(in.exact.at, i)
-		in.exact.elements = append(in.exact.elements, element...)
+	list := &exact{}
+	if f.exact != nil {
+		list = f.exact
 	}
-}
-
-// extremes holds the two smallest and the two largest different values that
-// are finite and not fill, NaN where there are none, how often the outermost
-// occur, and how many values do not count.
-type extremes[T formats.Float] struct {
-	lo, lo2, hi2, hi T
-	nlo, nhi, others int
-}
-
-func scanExtremes[T formats.Float](x []T, fills fillValues[T]) extremes[T] {
-	none := T(math.NaN())
-	lo, lo2, hi2, hi := none, none, none, none
-	var nlo, nhi, others int
-	for _, v := range x {
-		if v > lo2 && v < hi2 && !fills.has(v) {
-			continue // neither of them, and ordinary
-		}
-		if v-v != 0 || fills.has(v) {
-			others++
-			continue
-		}
-		switch {
-		case lo != lo || v < lo:
-			lo, lo2, nlo = v, lo, 1
-		case v == lo:
-			nlo++
-		case lo2 != lo2 || v < lo2:
-			lo2 = v
-		}
-		switch {
-		case hi != hi || v > hi:
-			hi, hi2, nhi = v, hi, 1
-		case v == hi:
-			nhi++
-		case hi2 != hi2 || v > hi2:
-			hi2 = v
-		}
+	if len(further) > 0 {
+		list = list.merge(further, elements, size)
 	}
-	return extremes[T]{lo, lo2, hi2, hi, nlo, nhi, others}
-}
-
-// sentinels returns the smallest and the largest value where they look like
-// markers rather than measurements: often repeated, and far from all others. NaN
-// stands for none. n is the number of values.
-func (e *extremes[T]) sentinels(n int) (below, above T) {
-	below, above = T(math.NaN()), T(math.NaN())
-	often := max(n/256, 4)
-	if e.nlo >= often && e.lo2 < e.hi && float64(e.lo2)-float64(e.lo) > float64(e.hi)-float64(e.lo2) {
-		below = e.lo
+	if len(list.at) > 0 {
+		exactBlock = list.appendTo(nil)
 	}
-	if e.nhi >= often && e.hi2 > e.lo && float64(e.hi)-float64(e.hi2) > float64(e.hi2)-float64(e.lo) {
-		above = e.hi
-	}
-	return below, above
+	return maskBlock, exactBlock
 }

@@ -66,3 +66,10 @@ func mebibytes(n int64) string {
 	}
 	return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
 }
+
+func InBlock(name string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s block: %w", name, err)
+	}
+	return nil
+}

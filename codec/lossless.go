@@ -200,13 +200,13 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 		return err
 	}
 	places := make([]int64, g.Size)
-	special := specialPlaces(g.Size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.Watch.Check)
+	skip := specialPlaces(g.Size, m, list)
+	lattice, err := scan.Decode(data.block[blockScan], shape, places, skip, g.Watch.Check)
 	if err != nil {
 		return fault.InBlock("scan", err)
 	}
 	if b := data.block[blockTable]; b != nil {
-		if lattice, err = unrank(b, places, special, g.Watch); err != nil {
+		if lattice, err = unrank(b, places, skip, g.Watch); err != nil {
 			return fault.InBlock("table", err)
 		}
 	}
@@ -225,21 +225,4 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 	}
 	restoreSpecials(dst, m, list, c.DType.Size())
 	return nil
-}
-
-// specialPlaces returns which of n values a mask or a list names, nil for none.
-func specialPlaces(n int, m *mask, list *exact) []bool {
-	if m == nil && len(list.at) == 0 {
-		return nil
-	}
-	special := make([]bool, n)
-	if m != nil {
-		for i, k := range m.class {
-			special[i] = k > 0
-		}
-	}
-	for _, i := range list.at {
-		special[i] = true
-	}
-	return special
 }

@@ -67,3 +67,20 @@ func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats
 	}
 	return skip, nil
 }
+
+// specialPlaces returns which of n values a mask or a list names, nil for none.
+func specialPlaces(n int, m *mask, list *exact) []bool {
+	if m == nil && len(list.at) == 0 {
+		return nil
+	}
+	special := make([]bool, n)
+	if m != nil {
+		for i, k := range m.class {
+			special[i] = k > 0
+		}
+	}
+	for _, i := range list.at {
+		special[i] = true
+	}
+	return special
+}

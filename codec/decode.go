@@ -11,6 +11,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -39,7 +40,7 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 // decodeAs decodes a chunk with values of type T.
 func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := parseSpecials(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
+	m, list, err := special.Parse(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 	case modeLatents:
 		values = fromGuide(c.DType, guide)
 	default:
-		skip, err := presetSpecials(values, m, list, c.DType)
+		skip, err := special.Preset(values, m, list, c.DType)
 		if err == nil {
 			err = decodeResidual(c, &g, values, skip, guide, data)
 		}
@@ -77,7 +78,7 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 		}
 	}
 	formats.Demote(dst, values, c.DType)
-	restoreSpecials(dst, m, list, c.DType.Size())
+	special.Restore(dst, m, list, c.DType.Size())
 	return nil
 }
 

@@ -90,7 +90,7 @@ func (in *chunkInput[T]) roughestFirst() []int {
 	g := in.grid
 	floor := in.eps / 2
 	if in.eps == 0 {
-		floor = in.largest * 0x1p-24
+		floor = in.Largest * 0x1p-24
 	}
 	var rough [grid.MaxRank]float64
 	for a := range g.Rank {
@@ -117,8 +117,8 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 			continue
 		}
 		// The spline's coordinates are odd: an even c is as good as the next.
-		predict.Spline(p[:], in.bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
-		if e := math.Abs(float64(in.bare[i]) - p[0]); e-e == 0 {
+		predict.Spline(p[:], in.Bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
+		if e := math.Abs(float64(in.Bare[i]) - p[0]); e-e == 0 {
 			sum += detmath.Log2(floor + e)
 			count++
 		}

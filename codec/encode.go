@@ -13,6 +13,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -72,7 +73,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 		return e
 	}
 	x := make([]T, g.Size)
-	if err := promote(x, elements, c.DType, c.fills); err != nil {
+	if err := special.Promote(x, elements, c.DType, c.fills); err != nil {
 		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
 			if c.level < scanLevel || g.Size > maxScanValues {
 				return raw()
@@ -125,24 +126,24 @@ type chunkInput[T formats.Float] struct {
 	grid     *grid.Grid
 	x        []T
 	elements []byte
-	found[T]
-	fills fillValues[T]
+	special.Found[T]
+	fills special.Fills[T]
 
 	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
 func newChunkInput[T formats.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
-	fills := fillsAs[T](c.DType, c.fills)
+	fills := special.FillsAs[T](c.DType, c.fills)
 	return &chunkInput[T]{
 		chunkCodec: c, grid: g, x: x, elements: elements, fills: fills,
-		found: find(x, elements, c.DType.Size(), fills, c.kind == boundPointwise), // zeros have no logarithm
+		Found: special.Find(x, elements, c.DType.Size(), fills, c.kind == boundPointwise), // zeros have no logarithm
 	}
 }
 
 // latentsOnly codes the chunk without a bound.
 func (in *chunkInput[T]) latentsOnly() encoded {
 	e := encoded{chunkData: chunkData{mode: modeLatents}}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
+	latents, err := encodeLatents(in.model, in.grid, in.x, in.Special)
 	if err != nil {
 		e.err = err
 		return e
@@ -155,7 +156,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 	}
 	var further []int
 	for i, v := range fromGuide(in.DType, guide) {
-		if in.fills.has(v) && (in.special == nil || !in.special[i]) {
+		if in.fills.Has(v) && (in.Special == nil || !in.Special[i]) {
 			further = append(further, i)
 		}
 	}
@@ -167,7 +168,7 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 // addSpecials adds the blocks of special values, and of further values stored
 // exactly at the given places.
 func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
-	e.block[blockMask], e.block[blockExact] = in.blocks(in.grid, further, in.elements, in.DType.Size())
+	e.block[blockMask], e.block[blockExact] = in.Blocks(in.grid, further, in.elements, in.DType.Size())
 }
 
 // smallest tries the ways to code the chunk that the level allows and returns
@@ -181,7 +182,7 @@ func (in *chunkInput[T]) smallest() encoded {
 	if w, err := newWindows(in.grid, in.model); err != nil || checkModelWork(w, in.model) != nil {
 		return best // the model is for other arrays
 	}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
+	latents, err := encodeLatents(in.model, in.grid, in.x, in.Special)
 	var guide []T
 	if err == nil {
 		guide, err = decodeLatents[T](in.model, in.grid, latents)
@@ -248,7 +249,7 @@ func (in *chunkInput[T]) shrink() uint8 {
 	if in.eps == 0 {
 		return quant.ShrinkLossless
 	}
-	return quant.ShrinkFor[T](in.DType, in.eps, in.largest)
+	return quant.ShrinkFor[T](in.DType, in.eps, in.Largest)
 }
 
 // walk codes the chunk in one way.
@@ -258,14 +259,14 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 		grid: in.grid, order: grid.AxisOrder(in.grid.Rank, a.order), values: make([]T, len(in.x)),
 		quant: quant.New[T](in.DType, in.eps, shrink), fills: in.fills,
 	}
-	if in.special != nil {
-		if w.skip, e.err = presetSpecials(w.values, in.mask, in.exact, in.DType); e.err != nil {
+	if in.Special != nil {
+		if w.skip, e.err = special.Preset(w.values, in.Mask, in.Exact, in.DType); e.err != nil {
 			return e
 		}
 	}
 	spline := predict.Cubic[T]{Grid: in.grid, Values: w.values, Guide: guide}
 	w.pred = &spline
-	fit := &predict.Fitter[T]{Stencils: predict.Stencils[T]{Cubic: spline}, X: in.bare, Special: in.special, Quant: &w.quant, Points: a.fit}
+	fit := &predict.Fitter[T]{Stencils: predict.Stencils[T]{Cubic: spline}, X: in.Bare, Special: in.Special, Quant: &w.quant, Points: a.fit}
 	if a.fit > 0 && guide == nil && in.eps > 0 {
 		w.pred = fit
 	}
@@ -304,7 +305,7 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 func (in *chunkInput[T]) error(decoded []T) float64 {
 	worst := 0.0
 	for i, v := range in.x {
-		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.special == nil || !in.special[i]) {
+		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.Special == nil || !in.Special[i]) {
 			worst = d
 		}
 	}
@@ -320,7 +321,7 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.x))
-	if err := promoteSpecial(y, decoded, in.DType); err != nil {
+	if err := special.PromoteAny(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	if err := in.ordinary(y); err != nil {
@@ -329,7 +330,7 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	e.maxError, e.squares = 0, 0
 	for i, v := range in.x {
 		d := math.Abs(float64(v) - float64(y[i]))
-		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
+		switch exact := in.eps == 0 || in.Special != nil && in.Special[i]; {
 		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]):
 			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
 		case exact:
@@ -352,7 +353,7 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 // are ordinary still: finite, and no fill.
 func (in *chunkInput[T]) ordinary(decoded []T) error {
 	for i, v := range decoded {
-		if (v-v != 0 || in.fills.has(v)) && (in.special == nil || !in.special[i]) {
+		if (v-v != 0 || in.fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
 			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.x[i], v)
 		}
 	}

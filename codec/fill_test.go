@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -46,7 +47,7 @@ func randomFills(rng *rand.Rand, d formats.DType, raw []byte) (fills []formats.E
 		if n := len(raw) / d.Size(); n > 0 && (err != nil || rng.IntN(2) == 0) {
 			e, err = formats.ElementAt(d, raw[rng.IntN(n)*d.Size():]), nil
 		}
-		if err == nil && checkFills(d, append(fills, e)) == nil {
+		if err == nil && special.CheckFills(d, append(fills, e)) == nil {
 			fills = append(fills, e)
 		}
 	}
@@ -236,7 +237,7 @@ func TestDeclaredFills(t *testing.T) {
 			t.Errorf("a Writer with fill policy %d: %v", p, err)
 		}
 	}
-	many := make([]formats.Element, maxFills+1)
+	many := make([]formats.Element, special.MaxFills+1)
 	for i := range many {
 		many[i] = elements(t, formats.Float32, strconv.Itoa(i))[0]
 	}

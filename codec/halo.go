@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -30,10 +31,10 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
 	}
 	shape := tiling.Extent(outerLo, outerHi)
-	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), fillsAs[T](head.DType, head.fills)
+	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), special.FillsAs[T](head.DType, head.fills)
 	err := errors.Join(
-		promoteSpecial(x, original.get(outerLo, outerHi), head.DType),
-		promoteSpecial(y, decoded.get(outerLo, outerHi), head.DType))
+		special.PromoteAny(x, original.get(outerLo, outerHi), head.DType),
+		special.PromoteAny(y, decoded.get(outerLo, outerHi), head.DType))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 		if inside {
 			h.own[p] = int32(index)
 		}
-		if v-v == 0 && !fills.has(v) {
+		if v-v == 0 && !fills.Has(v) {
 			h.state[p] = alive
 			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
 		}

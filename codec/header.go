@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
@@ -125,7 +126,7 @@ func parseHeader(payload []byte) (*header, error) {
 	if err := f.End(); err != nil {
 		return nil, err
 	}
-	if err := checkFills(h.DType, h.fills); err != nil {
+	if err := special.CheckFills(h.DType, h.fills); err != nil {
 		return nil, err
 	}
 	if h.kind >= boundKinds {

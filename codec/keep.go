@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -164,39 +165,39 @@ func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
 
 // statuses tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
-func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) ([]uint8, error) {
-	if m == nil && len(list.at) == 0 {
+func statuses[T formats.Float](c *chunkCodec, values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
-	fills := fillsAs[T](c.DType, c.fills)
+	fills := special.FillsAs[T](c.DType, c.fills)
 	status := make([]uint8, len(values))
 	for i := range status {
 		status[i] = alive
 	}
 	put := func(i int, v T) {
 		status[i] = 0
-		if v-v == 0 && !fills.has(v) {
+		if v-v == 0 && !fills.Has(v) {
 			status[i], values[i] = alive|pinned, v
 		}
 	}
 	if m != nil {
-		v := make([]T, len(m.classes))
-		for k, e := range m.classes {
-			if err := promoteSpecial(v[k:k+1], e, c.DType); err != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, c.DType); err != nil {
 				return nil, err
 			}
 		}
-		for i, k := range m.class {
+		for i, k := range m.Class {
 			if k > 0 {
 				put(i, v[k-1])
 			}
 		}
 	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, c.DType); err != nil {
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, c.DType); err != nil {
 		return nil, err
 	}
-	for k, i := range list.at {
+	for k, i := range list.Index {
 		put(i, v[k])
 	}
 	return status, nil
@@ -251,7 +252,7 @@ func (t *topology[T]) store(values []T) {
 
 // restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func restore[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *mask, list *exact, data *chunkData) error {
+func restore[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil

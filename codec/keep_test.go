@@ -13,6 +13,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
@@ -283,13 +284,13 @@ func FuzzRestore(f *testing.F) {
 			x[i] = float64(i * 7 % 11)
 			y[i] = float32(x[i])
 		}
-		m := &mask{class: make([]uint8, g.Size), classes: [][]byte{make([]byte, d.Size())}}
-		m.class[3] = 1
+		m := &special.Mask{Class: make([]uint8, g.Size), Classes: [][]byte{make([]byte, d.Size())}}
+		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = restore(c, &g, x, m, &exact{}, data)
+			err = restore(c, &g, x, m, &special.Exact{}, data)
 		} else {
-			err = restore(c, &g, y, m, &exact{}, data)
+			err = restore(c, &g, y, m, &special.Exact{}, data)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {

@@ -18,6 +18,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
@@ -258,7 +259,7 @@ func TestKeepIsCompact(t *testing.T) {
 			data := &chunkData{mode: modeResidual}
 			data.block[blockKeep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
 			c := &chunkCodec{header: &header{Header: formats.Header{DType: formats.Float64, Shape: shape}, eps: 600}}
-			got := allocated(func() { restore(c, &g, values, nil, &exact{}, data) })
+			got := allocated(func() { restore(c, &g, values, nil, &special.Exact{}, data) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {
 				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
 			}

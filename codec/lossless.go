@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -20,7 +21,7 @@ const scanLevel = 4
 
 // lossless codes the chunk by a scan.
 func (in *chunkInput[T]) lossless() encoded {
-	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.Shape[:in.grid.Rank], special: in.special, stop: in.grid.Watch}
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.Shape[:in.grid.Rank], special: in.Special, stop: in.grid.Watch}
 	var further []int
 	if in.DType.IsInteger() {
 		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
@@ -29,7 +30,7 @@ func (in *chunkInput[T]) lossless() encoded {
 		for i, v := range in.x {
 			x[i] = float64(v)
 		}
-		s.params.Lattice, further = findLattice(x, in.special, in.DType, in.grid.Watch)
+		s.params.Lattice, further = findLattice(x, in.Special, in.DType, in.grid.Watch)
 		s.leaveOut(further)
 		s.places = make([]int64, len(x))
 		for i, v := range x {
@@ -195,12 +196,12 @@ func putIntegers(b []byte, places []int64, d formats.DType) {
 // decodeScan decodes a chunk coded by a scan.
 func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := parseSpecials(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
+	m, list, err := special.Parse(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
 	if err != nil {
 		return err
 	}
 	places := make([]int64, g.Size)
-	skip := specialPlaces(g.Size, m, list)
+	skip := special.Skipped(g.Size, m, list)
 	lattice, err := scan.Decode(data.block[blockScan], shape, places, skip, g.Watch.Check)
 	if err != nil {
 		return fault.InBlock("scan", err)
@@ -223,6 +224,6 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 			formats.Demote(dst[at*size:], x[:len(part)], c.DType)
 		}
 	}
-	restoreSpecials(dst, m, list, c.DType.Size())
+	special.Restore(dst, m, list, c.DType.Size())
 	return nil
 }

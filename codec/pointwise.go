@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -83,22 +84,22 @@ func logOf[T formats.Float](v T) float64 {
 }
 
 // logsExactly returns list as the residual of logarithms sees it.
-func logsExactly(list *exact, d formats.DType) (*exact, error) {
-	v := make([]float64, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
+func logsExactly(list *special.Exact, d formats.DType) (*special.Exact, error) {
+	v := make([]float64, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err
 	}
 	for i := range v {
 		v[i] = logOf(v[i])
 	}
-	out := &exact{at: list.at, elements: make([]byte, 8*len(v))}
-	formats.Demote(out.elements, v, formats.Float64)
+	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
+	formats.Demote(out.Elements, v, formats.Float64)
 	return out, nil
 }
 
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
-func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *mask, list *exact, data *chunkData) error {
+func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
 	h, err := c.signsHead(data.block[blockSigns])
 	if err != nil {
 		return err
@@ -108,7 +109,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m
 	if err != nil {
 		return err
 	}
-	skip, err := presetSpecials(logs, m, exactLogs, formats.Float64)
+	skip, err := special.Preset(logs, m, exactLogs, formats.Float64)
 	if err != nil {
 		return err
 	}
@@ -155,25 +156,25 @@ func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
 }
 
 // presetElements puts special values in their places.
-func presetElements[T formats.Float](values []T, m *mask, list *exact, d formats.DType) error {
+func presetElements[T formats.Float](values []T, m *special.Mask, list *special.Exact, d formats.DType) error {
 	if m != nil {
-		v := make([]T, len(m.classes))
-		for k, e := range m.classes {
-			if err := promoteSpecial(v[k:k+1], e, d); err != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
 				return err
 			}
 		}
-		for i, k := range m.class {
+		for i, k := range m.Class {
 			if k > 0 {
 				values[i] = v[k-1]
 			}
 		}
 	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return err
 	}
-	for k, i := range list.at {
+	for k, i := range list.Index {
 		values[i] = v[k]
 	}
 	return nil

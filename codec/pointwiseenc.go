@@ -8,6 +8,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -45,7 +46,7 @@ func (in *chunkInput[T]) pointwise() encoded {
 func (in *chunkInput[T]) nearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
-		return in.asked*in.largest < 64
+		return in.asked*in.Largest < 64
 	case in.DType == formats.Float16:
 		return in.asked < 0x1p-6
 	case in.DType == formats.Float32:
@@ -63,7 +64,7 @@ func (in *chunkInput[T]) tightFor() uint8 {
 	least := 1.0
 	for i, v := range in.x {
 		x := math.Abs(float64(v))
-		if in.special != nil && in.special[i] || in.asked*x >= tightest {
+		if in.Special != nil && in.Special[i] || in.asked*x >= tightest {
 			continue
 		}
 		room := math.Floor(in.asked*x) + 0.5
@@ -80,28 +81,28 @@ const pointwiseRounds = 6
 // false if values that do not hold the bound that way turn up again and again.
 func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 	part := in.toLogarithms(tight)
-	stored := &exact{}
-	if in.exact != nil {
-		stored = in.exact
+	stored := &special.Exact{}
+	if in.Exact != nil {
+		stored = in.Exact
 	}
 	for range pointwiseRounds {
 		var err error
-		if part.exact, err = logsExactly(stored, in.DType); err != nil {
+		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
 			return encoded{err: err}, true
 		}
 		if e = part.residual(nil); e.err != nil {
 			return e, true
 		}
-		all := stored.merge(e.further, in.elements, in.DType.Size())
+		all := stored.Merge(e.further, in.elements, in.DType.Size())
 		values := in.magnitudes(e.values.([]float64), all)
 		wrong := in.beyond(&e, values)
 		if len(wrong) == 0 {
 			e.err = in.finish(&e, tight, values, all)
 			return e, true
 		}
-		stored = stored.merge(wrong, in.elements, in.DType.Size())
+		stored = stored.Merge(wrong, in.elements, in.DType.Size())
 		for _, i := range wrong {
-			part.special[i] = true
+			part.Special[i] = true
 		}
 	}
 	return encoded{}, false
@@ -114,14 +115,14 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
 		parted: true,
 	}
-	part.found = found[float64]{mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), bare: part.x}
+	part.Found = special.Found[float64]{Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n), Bare: part.x}
 	for i, v := range in.x {
 		in.grid.Watch.After(1)
 		part.x[i] = logOf(v)
-		if in.special != nil && in.special[i] {
-			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
+		if in.Special != nil && in.Special[i] {
+			part.x[i], part.Mask.Class[i], part.Special[i] = math.NaN(), 1, true
 		} else {
-			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
+			part.Largest = math.Max(part.Largest, math.Abs(part.x[i]))
 		}
 	}
 	return part
@@ -129,18 +130,18 @@ func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
 // What is special or in stored is there already.
-func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
+func (in *chunkInput[T]) magnitudes(logs []float64, stored *special.Exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
 		in.grid.Watch.After(1)
-		if in.special != nil && in.special[i] {
+		if in.Special != nil && in.Special[i] {
 			values[i] = in.x[i]
 		} else {
 			values[i] = magnitude[T](in.DType, y, scale)
 		}
 	}
-	for _, i := range stored.at {
+	for _, i := range stored.Index {
 		values[i] = in.x[i]
 	}
 	return values
@@ -151,13 +152,13 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 	e.maxError, e.maxRelative = 0, 0
 	for i, v := range in.x {
-		if in.special != nil && in.special[i] {
+		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(values[i])))
 		became := T(math.Copysign(float64(values[i]), float64(v)))
-		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.has(became) { // the product of a subnormal number is coarse
+		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.Has(became) { // the product of a subnormal number is coarse
 			wrong = append(wrong, i)
 			continue
 		}
@@ -168,17 +169,17 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 }
 
 // finish makes e, the coded logarithms, a pointwise chunk.
-func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exact) error {
+func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *special.Exact) error {
 	e.mode, e.values, e.further = modePointwise, nil, nil
-	if in.mask != nil && len(in.mask.classes) > 0 {
-		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
+	if in.Mask != nil && len(in.Mask.Classes) > 0 {
+		e.block[blockMask] = in.Mask.AppendTo(nil, in.grid)
 	}
-	if len(stored.at) > 0 {
-		e.block[blockExact] = stored.appendTo(nil)
+	if len(stored.Index) > 0 {
+		e.block[blockExact] = stored.AppendTo(nil)
 	}
 	skip := make([]bool, len(values))
-	copy(skip, in.special)
-	for _, i := range stored.at {
+	copy(skip, in.Special)
+	for _, i := range stored.Index {
 		skip[i] = true
 	}
 	negative := false
@@ -197,7 +198,7 @@ func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exa
 	}
 	want, got := make([]byte, len(in.elements)), make([]byte, len(in.elements))
 	formats.Demote(want, values, in.DType)
-	for i, special := range in.special {
+	for i, special := range in.Special {
 		if size := in.DType.Size(); special {
 			copy(want[i*size:(i+1)*size], in.elements[i*size:])
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -53,7 +54,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	l := quant.NewLattice[T](h.DType)
 	y := make([]T, len(x))
 	for i, v := range x {
-		if in.special != nil && in.special[i] {
+		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		y[i] = v
@@ -66,12 +67,12 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		}
 	}
 	e := encoded{chunkData: chunkData{mode: modeResidual}, values: y}
-	list := &exact{}
-	if in.exact != nil {
-		list = in.exact
+	list := &special.Exact{}
+	if in.Exact != nil {
+		list = in.Exact
 	}
-	if len(list.at) > 0 {
-		e.block[blockExact] = list.appendTo(nil)
+	if len(list.Index) > 0 {
+		e.block[blockExact] = list.AppendTo(nil)
 	}
 	k, err := newKeeper(in, &e)
 	if err != nil {
@@ -81,13 +82,13 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		return err
 	}
 	e.block[blockKeep] = k.block()
-	if err := restore(c, &g, y, in.mask, list, &e.chunkData); err != nil {
+	if err := restore(c, &g, y, in.Mask, list, &e.chunkData); err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}
 	decoded := make([]byte, len(raw))
 	formats.Demote(decoded, y, h.DType)
-	for i := range in.special {
-		if size := h.DType.Size(); in.special[i] {
+	for i := range in.Special {
+		if size := h.DType.Size(); in.Special[i] {
 			copy(decoded[i*size:(i+1)*size], raw[i*size:])
 		}
 	}

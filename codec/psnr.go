@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -38,13 +39,13 @@ func finiteOrNil(v float64) *float64 {
 
 // countOrdinary counts the elements that are finite and not fill.
 func (c *chunkCodec) countOrdinary(elements []byte) int {
-	x, fills := make([]float64, len(elements)/c.DType.Size()), fillsAs[float64](c.DType, c.fills)
-	if promote(x, elements, c.DType, c.fills) != nil {
+	x, fills := make([]float64, len(elements)/c.DType.Size()), special.FillsAs[float64](c.DType, c.fills)
+	if special.Promote(x, elements, c.DType, c.fills) != nil {
 		return len(x) // large integers
 	}
 	n := 0
 	for _, v := range x {
-		n += bitio.Bit(v-v == 0 && !fills.has(v))
+		n += bitio.Bit(v-v == 0 && !fills.Has(v))
 	}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -45,10 +46,10 @@ type walker[T formats.Float] struct {
 	pred    predict.Predictor[T]
 	quant   quant.Quantizer[T]
 	coder   coder
-	fills   fillValues[T] // encoding: what no reconstruction may be
-	blind   bool          // the coder does not look at features
-	worst   float64       // encoding: the largest error so far
-	failed  error         // decoding: there is no use in going on
+	fills   special.Fills[T] // encoding: what no reconstruction may be
+	blind   bool             // the coder does not look at features
+	worst   float64          // encoding: the largest error so far
+	failed  error            // decoding: there is no use in going on
 	p       []float64
 	q       []int64
 	lskip   []bool
@@ -85,7 +86,7 @@ func (w *walker[T]) encode(x []T) (exact []int) {
 			}
 			n, ok := w.quant.Bin(x[at], p[i])
 			v := w.quant.Value(n, p[i])
-			if !ok || !w.quant.Holds(x[at], v) || w.fills.has(v) {
+			if !ok || !w.quant.Holds(x[at], v) || w.fills.Has(v) {
 				exact = append(exact, at)
 				n, v = 0, x[at]
 				if skip == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -41,15 +42,15 @@ type chunkKeeper[T formats.Float] struct {
 
 // newKeeper returns the keeper of a chunk that e codes.
 func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
-	list := &exact{}
+	list := &special.Exact{}
 	if b := e.block[blockExact]; b != nil {
 		var err error
-		if list, err = parseExact(b, len(in.x), in.DType.Size()); err != nil {
+		if list, err = special.ParseExact(b, len(in.x), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}
 	values := e.values.([]T)
-	state, err := statuses(in.chunkCodec, values, in.mask, list)
+	state, err := statuses(in.chunkCodec, values, in.Mask, list)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +223,7 @@ func (k *chunkKeeper[T]) elements() []byte {
 	k.store(values)
 	decoded := make([]byte, len(k.in.elements))
 	formats.Demote(decoded, values, k.in.DType)
-	for i, special := range k.in.special {
+	for i, special := range k.in.Special {
 		if size := k.in.DType.Size(); special {
 			copy(decoded[i*size:(i+1)*size], k.in.elements[i*size:])
 		}
@@ -269,7 +270,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 		}
 	}
 	values := make([]T, len(k.in.x))
-	if err := promoteSpecial(values, decoded, k.in.DType); err != nil {
+	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
 		return err
 	}
 	if err := k.in.ordinary(values); err != nil {

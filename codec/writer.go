@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -148,7 +149,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if o.Fills != nil || o.FillPolicy != FillDeclared {
 		head.fills = listed(different(o.Fills))
 	}
-	if err := checkFills(h.DType, head.fills); err != nil {
+	if err := special.CheckFills(h.DType, head.fills); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	return head, nil

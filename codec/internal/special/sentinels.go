@@ -1,4 +1,4 @@
-package codec
+package special
 
 import (
 	"math"
@@ -14,15 +14,15 @@ type extremes[T formats.Float] struct {
 	nlo, nhi, others int
 }
 
-func scanExtremes[T formats.Float](x []T, fills fillValues[T]) extremes[T] {
+func scanExtremes[T formats.Float](x []T, fills Fills[T]) extremes[T] {
 	none := T(math.NaN())
 	lo, lo2, hi2, hi := none, none, none, none
 	var nlo, nhi, others int
 	for _, v := range x {
-		if v > lo2 && v < hi2 && !fills.has(v) {
+		if v > lo2 && v < hi2 && !fills.Has(v) {
 			continue // neither of them, and ordinary
 		}
-		if v-v != 0 || fills.has(v) {
+		if v-v != 0 || fills.Has(v) {
 			others++
 			continue
 		}

@@ -1,4 +1,4 @@
-package codec
+package special
 
 import (
 	"bytes"
@@ -13,19 +13,19 @@ import (
 // A mask marks the values of a chunk that are not coded as numbers: NaN, ±Inf,
 // fill and other values that repeat. Each belongs to a class, whose element is
 // copied to its place bit for bit.
-type mask struct {
-	classes [][]byte // elements of class 1, 2, ...
-	class   []uint8  // of each value; 0 for ordinary ones
+type Mask struct {
+	Classes [][]byte // elements of class 1, 2, ...
+	Class   []uint8  // of each value; 0 for ordinary ones
 }
 
 // maxClasses is how many different special elements a mask can name.
 const maxClasses = 255
 
-// appendTo appends the block payload: the classes' elements, then each value's
+// AppendTo appends the block payload: the classes' elements, then each value's
 // class under contexts of its neighbours' classes.
-func (m *mask) appendTo(b []byte, g *grid.Grid) []byte {
-	b = append(b, byte(len(m.classes)))
-	for _, e := range m.classes {
+func (m *Mask) AppendTo(b []byte, g *grid.Grid) []byte {
+	b = append(b, byte(len(m.Classes)))
+	for _, e := range m.Classes {
 		b = append(b, e...)
 	}
 	rc := rangecoder.NewEncoder(b)
@@ -33,26 +33,26 @@ func (m *mask) appendTo(b []byte, g *grid.Grid) []byte {
 	return rc.Finish()
 }
 
-func parseMask(payload []byte, g *grid.Grid, size int) (*mask, error) {
+func parseMask(payload []byte, g *grid.Grid, size int) (*Mask, error) {
 	f := wire.Fields{B: payload}
-	m := &mask{classes: make([][]byte, f.U8())}
-	for i := range m.classes {
-		m.classes[i] = f.Bytes(size)
+	m := &Mask{Classes: make([][]byte, f.U8())}
+	for i := range m.Classes {
+		m.Classes[i] = f.Bytes(size)
 	}
-	if len(m.classes) == 0 {
+	if len(m.Classes) == 0 {
 		f.Fail("a mask without classes")
 	}
 	if f.Err != nil {
 		return nil, f.Err
 	}
-	m.class = make([]uint8, g.Size)
+	m.Class = make([]uint8, g.Size)
 	rc := rangecoder.NewDecoder(f.B)
 	if m.code(rc, g); rc.Ended() {
 		return nil, rc.Err()
 	}
-	for _, c := range m.class {
-		if int(c) > len(m.classes) {
-			f.Fail("class %d of %d", c, len(m.classes))
+	for _, c := range m.Class {
+		if int(c) > len(m.Classes) {
+			f.Fail("class %d of %d", c, len(m.Classes))
 			return nil, f.Err
 		}
 	}
@@ -62,14 +62,14 @@ func parseMask(payload []byte, g *grid.Grid, size int) (*mask, error) {
 // code codes or decodes the class of each value in row-major order: whether it
 // is special, knowing which neighbours before it are, then, with several
 // classes, which class, knowing that of the last special value.
-func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
+func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 	half := mixing.NewCounter(1 << 15)
 	special := make([]mixing.Counter, 1<<(2*grid.MaxRank))
 	for i := range special {
 		special[i] = half
 	}
 	var which []mixing.Counter
-	if len(m.classes) > 1 {
+	if len(m.Classes) > 1 {
 		which = make([]mixing.Counter, 1<<16)
 		for i := range which {
 			which[i] = half
@@ -77,29 +77,29 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 	}
 	var at [grid.MaxRank]int
 	last := 0
-	for i := range m.class {
+	for i := range m.Class {
 		g.Watch.After(1)
 		ctx := 0
 		for a := range g.Rank {
 			near, s := 0, g.Stride[a]
-			if at[a] > 0 && m.class[i-s] != 0 {
+			if at[a] > 0 && m.Class[i-s] != 0 {
 				near = 1
 			}
-			if at[a] > 1 && m.class[i-2*s] != 0 {
+			if at[a] > 1 && m.Class[i-2*s] != 0 {
 				near += 2
 			}
 			ctx = ctx<<2 | near
 		}
 		c := &special[ctx]
-		bit := rc.Code(bitio.Bit(m.class[i] != 0), c.P())
+		bit := rc.Code(bitio.Bit(m.Class[i] != 0), c.P())
 		c.Update(bit)
 		switch {
 		case bit == 0:
-			m.class[i] = 0
+			m.Class[i] = 0
 		case which == nil:
-			m.class[i] = 1
+			m.Class[i] = 1
 		default:
-			node, v := 1, int(m.class[i])
+			node, v := 1, int(m.Class[i])
 			for k := 7; k >= 0; k-- {
 				c := &which[last<<8|node]
 				bit := rc.Code(v>>k&1, c.P())
@@ -107,7 +107,7 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 				node = node<<1 | bit
 			}
 			last = node & 0xff
-			m.class[i] = uint8(last)
+			m.Class[i] = uint8(last)
 		}
 		if rc.Ended() {
 			return
@@ -123,17 +123,17 @@ func (m *mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 
 // add marks value i as special with the given element. It reports false when
 // the mask names too many different elements already.
-func (m *mask) add(i int, element []byte) bool {
-	for k, e := range m.classes {
+func (m *Mask) add(i int, element []byte) bool {
+	for k, e := range m.Classes {
 		if bytes.Equal(e, element) {
-			m.class[i] = uint8(k + 1)
+			m.Class[i] = uint8(k + 1)
 			return true
 		}
 	}
-	if len(m.classes) == maxClasses {
+	if len(m.Classes) == maxClasses {
 		return false
 	}
-	m.classes = append(m.classes, element)
-	m.class[i] = uint8(len(m.classes))
+	m.Classes = append(m.Classes, element)
+	m.Class[i] = uint8(len(m.Classes))
 	return true
 }

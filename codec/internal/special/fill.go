@@ -1,4 +1,4 @@
-package codec
+package special
 
 import (
 	"errors"
@@ -9,13 +9,13 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// maxFills is how many fill values an archive can declare.
-const maxFills = 255
+// MaxFills is how many fill values an archive can declare.
+const MaxFills = 255
 
-// checkFills reports an error unless list may be declared as fill.
-func checkFills(d formats.DType, list []formats.Element) error {
-	if len(list) > maxFills {
-		return fmt.Errorf("%d fill values (want %d at most)", len(list), maxFills)
+// CheckFills reports an error unless list may be declared as fill.
+func CheckFills(d formats.DType, list []formats.Element) error {
+	if len(list) > MaxFills {
+		return fmt.Errorf("%d fill values (want %d at most)", len(list), MaxFills)
 	}
 	for i, e := range list {
 		if err := formats.CheckFill(d, e); err != nil {
@@ -28,14 +28,14 @@ func checkFills(d formats.DType, list []formats.Element) error {
 	return nil
 }
 
-// fillValues are fill values as numbers: what is equal to one is fill, so that
+// Fills are fill values as numbers: what is equal to one is fill, so that
 // both zeros are where 0 was declared.
-type fillValues[T formats.Float] []T
+type Fills[T formats.Float] []T
 
-// fillsAs returns the declared fill values but for integers that T cannot hold,
+// FillsAs returns the declared fill values but for integers that T cannot hold,
 // for which promote puts NaN.
-func fillsAs[T formats.Float](d formats.DType, fills []formats.Element) fillValues[T] {
-	var list fillValues[T]
+func FillsAs[T formats.Float](d formats.DType, fills []formats.Element) Fills[T] {
+	var list Fills[T]
 	for _, e := range fills {
 		var v [1]T
 		if formats.Promote(v[:], e.Append(nil), d) == nil {
@@ -45,7 +45,7 @@ func fillsAs[T formats.Float](d formats.DType, fills []formats.Element) fillValu
 	return list
 }
 
-func (f fillValues[T]) has(v T) bool {
+func (f Fills[T]) Has(v T) bool {
 	for _, fill := range f {
 		if v == fill {
 			return true
@@ -54,15 +54,15 @@ func (f fillValues[T]) has(v T) bool {
 	return false
 }
 
-// promote is formats.Promote, except that integers which T cannot hold become
+// Promote is formats.Promote, except that integers which T cannot hold become
 // NaN where they are fill.
-func promote[T formats.Float](dst []T, src []byte, d formats.DType, fills []formats.Element) error {
+func Promote[T formats.Float](dst []T, src []byte, d formats.DType, fills []formats.Element) error {
 	return promoteBut(dst, src, d, func(e formats.Element) bool { return slices.Contains(fills, e) })
 }
 
-// promoteSpecial is promote for values of which the others are known to be no
+// PromoteAny is promote for values of which the others are known to be no
 // data.
-func promoteSpecial[T formats.Float](dst []T, src []byte, d formats.DType) error {
+func PromoteAny[T formats.Float](dst []T, src []byte, d formats.DType) error {
 	return promoteBut(dst, src, d, func(formats.Element) bool { return true })
 }
 

@@ -88,7 +88,7 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 	}
 	var used [256]bool                                          // end, end+step, ...
 	err := f.each(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
-		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
+		if k := (e.Integer() - end) * step; 0 <= k && k < int64(len(used)) {
 			used[k] = true
 		}
 	})
@@ -97,7 +97,7 @@ func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {
-			return elementOfInteger(c.dtype, v), nil
+			return IntegerElement(c.dtype, v), nil
 		}
 	}
 	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")

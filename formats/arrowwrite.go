@@ -122,7 +122,7 @@ func listType(d DType, n int64) (arrow.DataType, error) {
 func writeRow(out *arrowOutput, schema *arrow.Schema, sources []Source) error {
 	columns := make([]arrow.Array, len(sources))
 	for i, s := range sources {
-		v, err := readBytes(s)
+		v, err := s.Bytes()
 		if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []Source) erro
 		if m, _ := s.Check(); m != n {
 			return fmt.Errorf("arrow: columns of %d and %d values cannot stand in one table: use another layout", n, m)
 		}
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			return err
 		}

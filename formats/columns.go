@@ -4,13 +4,12 @@ import (
 	"bufio"
 	"io"
 	"slices"
-	"strings"
 )
 
-// columnsOf returns 1-D arrays of equal length as the columns of a 2-D one. Its
+// Columns returns 1-D arrays of equal length as the columns of a 2-D one. Its
 // type is that of all, or else the first in the order of [DType]'s widths that
 // holds each of them exactly.
-func columnsOf(name string, sources []Source) (Source, error) {
+func Columns(name string, sources []Source) (Source, error) {
 	rows := sources[0].Shape[0]
 	for _, s := range sources {
 		if len(s.Shape) != 1 || s.Shape[0] != rows {
@@ -43,8 +42,8 @@ func commonType(sources []Source) (DType, error) {
 next:
 	for _, d := range candidates {
 		for i, s := range sources {
-			if s.whole != nil && d.IsInteger() {
-				w, err := s.whole(d)
+			if s.Whole != nil && d.IsInteger() {
+				w, err := s.Whole(d)
 				if err != nil {
 					return 0, err
 				}
@@ -84,7 +83,7 @@ func includes(d, s DType) bool {
 func readColumns(sources []Source, d DType) (io.ReadCloser, error) {
 	c := &columnReader{dtype: d}
 	for _, s := range sources {
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			_ = c.Close() // they were read from only
 			return nil, err
@@ -150,25 +149,4 @@ func (c *columnReader) Close() error {
 		_ = r.Close() // they were read from only
 	}
 	return nil
-}
-
-// allColumns is what the name ":" stands for: every array of the file as a
-// column.
-func (f *File) allColumns() (Source, error) {
-	if len(f.Arrays) == 1 && len(f.Arrays[0].Shape) > 1 {
-		return f.Arrays[0], nil
-	}
-	s, err := columnsOf("", f.Arrays)
-	if err != nil {
-		return Source{}, err
-	}
-	notes := []string{}
-	if f.Arrays[0].Note != "" {
-		notes = append(notes, f.Arrays[0].Note)
-	}
-	if len(f.Skipped) > 0 {
-		notes = append(notes, "without "+skippedNames(f.Skipped))
-	}
-	s.Note = strings.Join(notes, "; ")
-	return s, nil
 }

@@ -228,5 +228,5 @@ func (t *csvTable) together(columns []csvColumn) (Source, error) {
 			return Source{}, err
 		}
 	}
-	return columnsOf(columns[0].name, sources)
+	return Columns(columns[0].name, sources)
 }

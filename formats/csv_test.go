@@ -311,7 +311,7 @@ func TestCSVRoundTrip(t *testing.T) {
 		ends := bytes.Repeat([]byte{0xff}, 3*d.Size())
 		copy(ends, make([]byte, d.Size()))
 		ends[3*d.Size()-1] = 0x7f
-		all = append(all, []Source{memorySource(Header{Name: "n", DType: d, Shape: []int{3}}, ends)}, []Source{memorySource(Header{DType: d, Shape: []int{1, 3}}, ends)})
+		all = append(all, []Source{FromBytes(Header{Name: "n", DType: d, Shape: []int{3}}, ends)}, []Source{FromBytes(Header{DType: d, Shape: []int{1, 3}}, ends)})
 	}
 	for _, sources := range all {
 		var b bytes.Buffer
@@ -341,7 +341,7 @@ func TestCSVRoundTrip(t *testing.T) {
 func TestWriteCSV(t *testing.T) {
 	third := &Array[float32]{Name: "third", Shape: []int{2}, Data: []float32{1 / float32(3), float32(math.Copysign(0, -1))}}
 	special := &Array[float64]{Name: "2", Shape: []int{2}, Data: []float64{math.NaN(), math.Inf(-1)}}
-	big := memorySource(Header{DType: Int64, Shape: []int{2}}, []byte{0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
+	big := FromBytes(Header{DType: Int64, Shape: []int{2}}, []byte{0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
 	plane := &Array[float64]{Shape: []int{2, 2}, Data: []float64{1, 0.1, 1e21, 1234567}}
 	named := &Array[float64]{Name: "u", Shape: []int{2}, Data: []float64{1, 2}}
 	for _, c := range []struct {

@@ -178,7 +178,7 @@ func (c *csvColumn) source(rows int) (Source, error) {
 			c.point.row, c.name, c.point.cell, c.comma.cell, c.comma.row)
 	case c.typed != 0:
 		h.DType = c.typed
-		return memorySource(h, c.values), nil
+		return FromBytes(h, c.values), nil
 	case c.rounded.row > 0 && c.mixed.row > 0:
 		mixed := strconv.Quote(c.mixed.cell)
 		if isMissing(strings.TrimSpace(c.mixed.cell)) {
@@ -187,7 +187,7 @@ func (c *csvColumn) source(rows int) (Source, error) {
 		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %s in row %d: write whole numbers only, such as one that stands for missing values",
 			c.rounded.row, c.name, c.rounded.cell, mixed, c.mixed.row)
 	case c.mixed.row > 0:
-		return memorySource(h, c.values), nil
+		return FromBytes(h, c.values), nil
 	case c.beyond.row > 0:
 		return Source{}, badf("csv: row %d, column %q: the whole number %s is beyond i64 and u64; write 1e20 for what may be rounded",
 			c.beyond.row, c.name, c.beyond.cell)
@@ -201,7 +201,7 @@ func (c *csvColumn) source(rows int) (Source, error) {
 	default:
 		return c.wholeSource(h), nil
 	}
-	return memorySource(h, c.values), nil
+	return FromBytes(h, c.values), nil
 }
 
 // isText reports whether most of the column is text, or half if it begins so.
@@ -231,8 +231,8 @@ func (c *csvColumn) wholeSource(h Header) Source {
 		v := float64(int64(binary.LittleEndian.Uint64(b)))
 		binary.LittleEndian.PutUint64(b, math.Float64bits(v))
 	}
-	s := memorySource(h, floats)
-	s.whole = func(d DType) (Source, error) {
+	s := FromBytes(h, floats)
+	s.Whole = func(d DType) (Source, error) {
 		if d == Uint64 && c.negative.row > 0 {
 			return Source{}, badf("csv: column %q: u64 cannot hold %s in row %d", c.name, c.negative.cell, c.negative.row)
 		}
@@ -241,7 +241,7 @@ func (c *csvColumn) wholeSource(h Header) Source {
 			v := math.Float64frombits(binary.LittleEndian.Uint64(b))
 			integers = binary.LittleEndian.AppendUint64(integers, uint64(int64(v)))
 		}
-		return memorySource(Header{h.Name, d, h.Shape}, integers), nil
+		return FromBytes(Header{h.Name, d, h.Shape}, integers), nil
 	}
 	return s
 }

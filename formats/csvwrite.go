@@ -32,7 +32,7 @@ func writeCSV(w io.Writer, sources []Source) error {
 	}
 	columns := make([]io.Reader, len(sources))
 	for i, s := range sources {
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func quoteHeading(s string) string {
 // from integers.
 func appendNumber(dst, v []byte, d DType) []byte {
 	if d.IsInteger() {
-		return ElementAt(d, v).appendInteger(dst)
+		return ElementAt(d, v).AppendInteger(dst)
 	}
 	var value [1]float64
 	if Promote(value[:], v, d) != nil {

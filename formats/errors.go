@@ -28,6 +28,10 @@ var ErrShape error = sentinel("bad shape")
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact error = sentinel("not exact in float64")
 
+// ErrValue marks values that their element type cannot hold. It matches
+// ErrFormat too.
+var ErrValue error = sentinel("no value of the type")
+
 // ErrUnsupported marks input that is sound but is not read: a file of another
 // kind, a column of text. It matches ErrFormat too.
 var ErrUnsupported = errors.New("not supported")
@@ -45,6 +49,11 @@ func unsupportedf(format string, args ...any) error {
 
 // shapeError is of sound arrays whose shape is none to work with.
 type shapeError struct{ unsupported }
+
+// unfitf returns an error that matches [ErrShape] and [ErrUnsupported].
+func unfitf(format string, args ...any) error {
+	return shapeError{unsupported{fmt.Errorf(format, args...)}}
+}
 
 func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
 
@@ -115,15 +124,3 @@ func (d device) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return n, err
 }
-
-// inexactError says which integer float64 cannot hold.
-type inexactError struct {
-	value any // int64 or uint64
-	at    int64
-}
-
-func (e *inexactError) Error() string {
-	return fmt.Sprintf("%v: integer %d at value %d is beyond 2^53", ErrInexact, e.value, e.at)
-}
-
-func (e *inexactError) Unwrap() error { return ErrInexact }

@@ -159,7 +159,7 @@ func skippedNames(skipped []Skipped) string {
 
 // allHint tells of ":" where it is a choice.
 func (f *File) allHint() string {
-	if _, err := columnsOf("", f.Arrays); err != nil {
+	if _, err := Columns("", f.Arrays); err != nil {
 		return ""
 	}
 	return "; or \":\" for all of them as the columns of one"
@@ -183,4 +183,25 @@ func (f *File) list() string {
 		fmt.Fprintf(&b, "%s (%v %s)", Printable(labels[i]), a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
+}
+
+// allColumns is what the name ":" stands for: every array of the file as a
+// column.
+func (f *File) allColumns() (Source, error) {
+	if len(f.Arrays) == 1 && len(f.Arrays[0].Shape) > 1 {
+		return f.Arrays[0], nil
+	}
+	s, err := Columns("", f.Arrays)
+	if err != nil {
+		return Source{}, err
+	}
+	notes := []string{}
+	if f.Arrays[0].Note != "" {
+		notes = append(notes, f.Arrays[0].Note)
+	}
+	if len(f.Skipped) > 0 {
+		notes = append(notes, "without "+skippedNames(f.Skipped))
+	}
+	s.Note = strings.Join(notes, "; ")
+	return s, nil
 }

@@ -141,7 +141,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		h.Shape[0] = len(b) / h.DType.Size()
-		a, err := Read[float64](memorySource(h, b))
+		a, err := Read[float64](FromBytes(h, b))
 		if err != nil {
 			return
 		}

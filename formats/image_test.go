@@ -28,7 +28,7 @@ func TestPNGErrors(t *testing.T) {
 // A writer refuses what its reader would not take.
 func TestPGMWithoutPixels(t *testing.T) {
 	for _, shape := range [][]int{{3, 0}, {0, 3}} {
-		s := memorySource(Header{DType: Uint8, Shape: shape}, nil)
+		s := FromBytes(Header{DType: Uint8, Shape: shape}, nil)
 		if err := Write(&bytes.Buffer{}, PGM, []Source{s}, nil); !errors.Is(err, ErrUnsupported) {
 			t.Errorf("%v: %v", shape, err)
 		}
@@ -41,7 +41,7 @@ func TestPNGAlpha(t *testing.T) {
 		for _, d := range []DType{Uint8, Uint16} {
 			h := Header{DType: d, Shape: []int{2 / d.Size(), 1, 4}}
 			var b bytes.Buffer
-			if err := Write(&b, PNG, []Source{memorySource(h, []byte(pixels))}, nil); err != nil {
+			if err := Write(&b, PNG, []Source{FromBytes(h, []byte(pixels))}, nil); err != nil {
 				t.Fatal(err)
 			}
 			s, err := openBytes(b.Bytes(), "x.png", &OpenOptions{Shape: h.Shape, DType: d})

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ var npyTypes = func() map[string]DType {
 		"B": Uint8, "H": Uint16, "I": Uint32, "L": Uint64, "Q": Uint64, "P": Uint64,
 	}
 	for d := Float32; d.Valid(); d++ {
-		m[dtypes[d].npy] = d
+		m[npyCode(d)] = d
 	}
 	return m
 }()
@@ -52,17 +53,32 @@ var npyNames = func() map[string]DType {
 		"ubyte": Uint8, "ushort": Uint16, "uintc": Uint32, "uint": Uint64, "ulong": Uint64, "ulonglong": Uint64, "uintp": Uint64,
 	}
 	for d := Float32; d.Valid(); d++ {
-		m[dtypes[d].long] = d
+		m[npyName(d)] = d
 	}
 	return m
 }()
 
-// npyCode is a letter or word, the bytes of an element, and the unit of a time.
-var npyCode = regexp.MustCompile(`^([A-Za-z]+)[0-9]*(\[[^]]*\])?$`)
+// npyCode returns the code of an element type that says its bytes: f4, i8, u1.
+func npyCode(d DType) string { return npyName(d)[:1] + strconv.Itoa(d.Size()) }
+
+// npyName returns the name of an element type that says its bits: float32, int64.
+func npyName(d DType) string {
+	kind := "float"
+	switch {
+	case d >= Uint8:
+		kind = "uint"
+	case d.IsInteger():
+		kind = "int"
+	}
+	return kind + strconv.Itoa(8*d.Size())
+}
+
+// npyPattern is a letter or word, the bytes of an element, and the unit of a time.
+var npyPattern = regexp.MustCompile(`^([A-Za-z]+)[0-9]*(\[[^]]*\])?$`)
 
 // foreignDescr says what to do about a type that is none here.
 func foreignDescr(s, code string) error {
-	parts := npyCode.FindStringSubmatch(code)
+	parts := npyPattern.FindStringSubmatch(code)
 	if parts == nil || s != code && len(parts[1]) > 1 { // words have no byte order
 		return badf("type %q (want f2, f4, f8, i1 to i8, u1 to u8 or b1)", s)
 	}

@@ -133,7 +133,7 @@ func formatNPYHeader(h Header) ([]byte, error) {
 	if len(h.Shape) == 1 {
 		shape += ","
 	}
-	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, dtypes[h.DType].npy, shape)
+	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, npyCode(h.DType), shape)
 	text += strings.Repeat(" ", 21-len(strconv.Itoa(h.Shape[0]))) // room to grow the first dimension in place
 	const align = 64
 	text += strings.Repeat(" ", align-1-(10+len(text))%align) + "\n"

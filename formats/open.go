@@ -127,7 +127,7 @@ func (o *OpenOptions) goWith(f Format) error {
 // expect compares what the caller said with what the file says.
 func (o *OpenOptions) expect(h Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return shapeError{unsupported{fmt.Errorf("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))}}
+		return unfitf("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))
 	}
 	if o.DType != 0 && o.DType != h.DType {
 		return unsupportedf("the file holds %v, not %v", h.DType, o.DType)

@@ -270,7 +270,7 @@ func TestRead(t *testing.T) {
 func TestInexactPosition(t *testing.T) {
 	v := make([]byte, 8*100_000)
 	v[8*70_000+7] = 0x7f
-	_, err := Read[float64](memorySource(Header{DType: Uint64, Shape: []int{100_000}}, v))
+	_, err := Read[float64](FromBytes(Header{DType: Uint64, Shape: []int{100_000}}, v))
 	if !errors.Is(err, ErrInexact) || !strings.Contains(err.Error(), "value 70000 ") {
 		t.Errorf("%v, want the value at 70000", err)
 	}

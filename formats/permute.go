@@ -21,7 +21,7 @@ func permuted(s Source, perm []int, limit int64) (Source, error) {
 		h.Shape[i] = s.Shape[p]
 	}
 	return Source{Header: h, Values: func() (io.ReadCloser, error) {
-		src, err := readBytes(s)
+		src, err := s.Bytes()
 		if err != nil {
 			return nil, err
 		}

@@ -124,7 +124,7 @@ func (t *pgmText) source(h Header, maxval int, limit int64) (Source, error) {
 	case err != io.EOF:
 		return Source{}, damage(err)
 	}
-	return memorySource(h, values), nil
+	return FromBytes(h, values), nil
 }
 
 // writePGM writes P5 with maxval 255 or 65535.

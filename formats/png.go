@@ -63,7 +63,7 @@ func openPNG(in input, o *OpenOptions) ([]Source, error) {
 	if channels > 1 {
 		h.Shape = append(h.Shape, channels)
 	}
-	return []Source{memorySource(h, pngValues(img, channels, depth == 16))}, nil
+	return []Source{FromBytes(h, pngValues(img, channels, depth == 16))}, nil
 }
 
 // pngValues lists the samples of an image, 16-bit ones little-endian.
@@ -123,7 +123,7 @@ func writePNG(w io.Writer, s Source) error {
 		return unsupportedf("png: cannot hold %s of %v (want [height,width], or that with 3 or 4 channels, of u8 or u16)",
 			FormatShape(s.Shape), s.DType)
 	}
-	v, err := readBytes(s)
+	v, err := s.Bytes()
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"io"
 )
@@ -93,109 +92,10 @@ func (in input) source(h Header, offset int64, bigEndian bool) (Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		r = &exactReader{r: r, want: want, left: want}
-		if bigEndian && h.DType.Size() > 1 {
-			r = &swapReader{r: r, size: h.DType.Size(), buf: make([]byte, 1<<15)}
+		r = exactly(r, want)
+		if bigEndian {
+			r = swapped(r, h.DType.Size())
 		}
 		return r, nil
 	}}, nil
-}
-
-// exactReader yields want bytes of r and then io.EOF; fewer or more are an
-// error. It looks beyond the last byte before handing it out, so that readers
-// who stop after want bytes do not miss trailing bytes or a wrong checksum.
-type exactReader struct {
-	r          io.ReadCloser
-	want, left int64
-	err        error
-}
-
-func (e *exactReader) Read(p []byte) (int, error) {
-	if e.err == nil && e.left == 0 {
-		e.err = e.end()
-	}
-	if e.err != nil {
-		return 0, e.err
-	}
-	p = p[:min(int64(len(p)), e.left)]
-	n, err := e.r.Read(p)
-	e.left -= int64(n)
-	switch {
-	case e.left == 0:
-		if e.err = e.end(); e.err != io.EOF {
-			return 0, e.err
-		}
-	case err == io.EOF:
-		e.err = fmt.Errorf("%w: truncated: want %d bytes of values, found %d", ErrFormat, e.want, e.want-e.left)
-	case err != nil:
-		e.err = damage(err)
-	}
-	if n > 0 {
-		return n, nil
-	}
-	return 0, e.err
-}
-
-func (e *exactReader) end() error {
-	var b [1]byte
-	switch _, err := io.ReadFull(e.r, b[:]); err {
-	case nil:
-		return badf("trailing bytes after the %d bytes of values", e.want)
-	case io.EOF:
-		return io.EOF
-	default:
-		return damage(err)
-	}
-}
-
-func (e *exactReader) Close() error { return e.r.Close() }
-
-// swapReader reverses the bytes of each element. The total length is a multiple
-// of size, and so is len(buf).
-type swapReader struct {
-	r    io.ReadCloser
-	size int
-	buf  []byte
-	out  []byte
-	err  error
-}
-
-func (s *swapReader) Read(p []byte) (int, error) {
-	if len(s.out) == 0 && s.err == nil {
-		n := 0
-		for n < len(s.buf) && s.err == nil {
-			var k int
-			k, s.err = s.r.Read(s.buf[n:])
-			n += k
-		}
-		s.out = s.buf[:n-n%s.size]
-		swapBytes(s.out, s.size)
-	}
-	if len(s.out) == 0 {
-		return 0, s.err
-	}
-	n := copy(p, s.out)
-	s.out = s.out[n:]
-	return n, nil
-}
-
-func (s *swapReader) Close() error { return s.r.Close() }
-
-// swapBytes reverses the bytes of each element of size 2, 4 or 8.
-func swapBytes(b []byte, size int) {
-	le, be := binary.LittleEndian, binary.BigEndian
-	switch size {
-	case 2:
-		for ; len(b) >= 2; b = b[2:] {
-			be.PutUint16(b, le.Uint16(b))
-		}
-	case 4:
-		for ; len(b) >= 4; b = b[4:] {
-			be.PutUint32(b, le.Uint32(b))
-		}
-	case 8:
-		for ; len(b) >= 8; b = b[8:] {
-			be.PutUint64(b, le.Uint64(b))
-		}
-	}
 }

@@ -45,29 +45,15 @@ func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
 	return formats[f].write(w, sources, o)
 }
 
-// openValues opens the values of s and holds them to its header.
-func openValues(s Source) (io.ReadCloser, error) {
-	n, err := s.Check()
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.Values()
-	if err != nil {
-		return nil, err
-	}
-	want := n * int64(s.DType.Size())
-	return &exactReader{r: r, want: want, left: want}, nil
-}
-
 func writeRaw(w io.Writer, s Source) error { return writeValues(w, s, false) }
 
 func writeValues(w io.Writer, s Source, bigEndian bool) error {
-	r, err := openValues(s)
+	r, err := s.Open()
 	if err != nil {
 		return err
 	}
-	if bigEndian && s.DType.Size() > 1 {
-		r = &swapReader{r: r, size: s.DType.Size(), buf: make([]byte, 1<<15)}
+	if bigEndian {
+		r = swapped(r, s.DType.Size())
 	}
 	defer r.Close()
 	_, err = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<18))

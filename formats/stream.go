@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // input is a run of bytes that can be read many times from any offset.
@@ -23,7 +27,7 @@ func fileInput(r io.ReaderAt, size int64) input {
 func skip(r io.ReadCloser, offset int64) (io.ReadCloser, error) {
 	if _, err := io.CopyN(io.Discard, r, offset); err != nil {
 		r.Close()
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return r, nil
 }
@@ -38,7 +42,7 @@ func (in input) head(n int) ([]byte, error) {
 	b := make([]byte, n)
 	n, err = io.ReadFull(r, b)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return b[:n], nil
 }
@@ -52,7 +56,7 @@ func (in input) load(limit int64) ([]byte, error) {
 	defer r.Close()
 	var b bytes.Buffer // grows with the data, whatever a header may say
 	if _, err := io.Copy(&b, &limitedReader{r, limit}); err != nil {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return b.Bytes(), nil
 }
@@ -66,35 +70,35 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p[:min(int64(len(p)), l.limit+1)])
 	if l.limit -= int64(n); l.limit < 0 {
-		return 0, limitf("the unpacked file is larger than that")
+		return 0, fail.Limitf("the unpacked file is larger than that")
 	}
 	return n, err
 }
 
 func tooLarge(what string, need, limit int64) error {
-	return limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
+	return fail.Limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
 }
 
 // source returns the array of header h whose little-endian, or else big-endian,
 // values fill in from offset to its end.
-func (in input) source(h Header, offset int64, bigEndian bool) (Source, error) {
+func (in input) source(h array.Header, offset int64, bigEndian bool) (array.Source, error) {
 	n, err := h.Check()
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	want := n * int64(h.DType.Size())
 	if in.length >= 0 && in.length-offset != want {
-		return Source{}, fmt.Errorf("%w: %s of %v wants %d bytes, found %d",
-			ErrShape, FormatShape(h.Shape), h.DType, want, in.length-offset)
+		return array.Source{}, fmt.Errorf("%w: %s of %v wants %d bytes, found %d",
+			fail.ErrShape, array.FormatShape(h.Shape), h.DType, want, in.length-offset)
 	}
-	return Source{Header: h, Values: func() (io.ReadCloser, error) {
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
 		r, err := in.open(offset)
 		if err != nil {
 			return nil, err
 		}
-		r = exactly(r, want)
+		r = stream.Exactly(r, want)
 		if bigEndian {
-			r = swapped(r, h.DType.Size())
+			r = stream.Swapped(r, h.DType.Size())
 		}
 		return r, nil
 	}}, nil

@@ -12,18 +12,21 @@ const module = "github.com/morselcodec/morsel/"
 // only. A package not named here stands on that of its parent directory, and
 // may import its own subpackages and be imported by them.
 var floors = map[string]int{
-	"internal/kernel": 0,
-	"internal/fickle": 0,
-	"internal/long":   0,
-	"formats":         1,
-	"loss":            2,
-	"topo":            2,
-	"internal/synth":  2,
-	"autoencoder":     3,
-	"codec":           4,
-	"internal/bench":  4,
-	"pipeline":        5,
-	"cmd":             6,
+	"internal/kernel":         0,
+	"internal/fickle":         0,
+	"internal/long":           0,
+	"formats/internal/fail":   0,
+	"formats/internal/stream": 1,
+	"formats/array":           2,
+	"loss":                    3,
+	"topo":                    3,
+	"internal/synth":          3,
+	"formats":                 5,
+	"autoencoder":             6,
+	"codec":                   7,
+	"internal/bench":          7,
+	"pipeline":                8,
+	"cmd":                     9,
 }
 
 // apart are packages that do not know each other although their floors differ.
@@ -88,6 +91,8 @@ func TestUpward(t *testing.T) {
 		{"topo/audit", "loss", true},
 		{"topo", "loss", true},
 		{"formats", "codec", true},
+		{"formats/array", "formats", true},
+		{"loss", "formats", true},
 		{"autoencoder", "topo", true},
 		{"autoencoder", "loss", false},
 		{"autoencoder", "internal/kernel", false},

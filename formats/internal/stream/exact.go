@@ -1,14 +1,17 @@
-package formats
+// Package stream wraps the byte streams of arrays: exact lengths and byte order.
+package stream
 
 import (
 	"fmt"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// exactly yields want bytes of r and then io.EOF; fewer or more are an error.
+// Exactly yields want bytes of r and then io.EOF; fewer or more are an error.
 // It looks beyond the last byte before handing it out, so that readers who stop
 // after want bytes do not miss trailing bytes or a wrong checksum.
-func exactly(r io.ReadCloser, want int64) io.ReadCloser {
+func Exactly(r io.ReadCloser, want int64) io.ReadCloser {
 	return &exactReader{r: r, want: want, left: want}
 }
 
@@ -34,9 +37,9 @@ func (e *exactReader) Read(p []byte) (int, error) {
 			return 0, e.err
 		}
 	case err == io.EOF:
-		e.err = fmt.Errorf("%w: truncated: want %d bytes of values, found %d", ErrFormat, e.want, e.want-e.left)
+		e.err = fmt.Errorf("%w: truncated: want %d bytes of values, found %d", fail.ErrFormat, e.want, e.want-e.left)
 	case err != nil:
-		e.err = damage(err)
+		e.err = fail.Damage(err)
 	}
 	if n > 0 {
 		return n, nil
@@ -48,11 +51,11 @@ func (e *exactReader) end() error {
 	var b [1]byte
 	switch _, err := io.ReadFull(e.r, b[:]); err {
 	case nil:
-		return badf("trailing bytes after the %d bytes of values", e.want)
+		return fail.Malformedf("trailing bytes after the %d bytes of values", e.want)
 	case io.EOF:
 		return io.EOF
 	default:
-		return damage(err)
+		return fail.Damage(err)
 	}
 }
 

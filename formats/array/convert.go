@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"encoding/binary"
@@ -139,7 +139,7 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 			le.PutUint64(dst[8*i:], uint64(v))
 		}
 	default:
-		panic("formats: Demote to " + d.String())
+		panic("array: Demote to " + d.String())
 	}
 }
 

@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"encoding/binary"
@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Element is one value of an element type, bit for bit: such as a fill value,
@@ -98,7 +100,7 @@ func ParseElement(d DType, s string) (Element, error) {
 	s = strings.TrimSpace(s)
 	bad := func() (Element, error) { return Element{}, fmt.Errorf("%w: %v cannot hold %q", ErrValue, d, s) }
 	if !d.Valid() {
-		return Element{}, badf("%v is not an element type", d)
+		return Element{}, fail.Malformedf("%v is not an element type", d)
 	}
 	if d == Uint64 {
 		if v, err := strconv.ParseUint(s, 10, 64); err == nil {

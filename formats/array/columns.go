@@ -1,19 +1,24 @@
-package formats
+package array
 
 import (
 	"bufio"
 	"io"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Columns returns 1-D arrays of equal length as the columns of a 2-D one. Its
 // type is that of all, or else the first in the order of [DType]'s widths that
-// holds each of them exactly.
+// holds each of them exactly. Errors match [ErrFormat].
 func Columns(name string, sources []Source) (Source, error) {
+	if len(sources) == 0 {
+		return Source{}, fail.Malformedf("no columns")
+	}
 	rows := sources[0].Shape[0]
 	for _, s := range sources {
 		if len(s.Shape) != 1 || s.Shape[0] != rows {
-			return Source{}, badf("columns of a 2-D array are 1-D and of equal length: %q is %s, %q is %s",
+			return Source{}, fail.Malformedf("columns of a 2-D array are 1-D and of equal length: %q is %s, %q is %s",
 				sources[0].Name, FormatShape(sources[0].Shape), s.Name, FormatShape(s.Shape))
 		}
 	}
@@ -56,7 +61,7 @@ next:
 		return d, nil
 	}
 	other := sources[slices.IndexFunc(sources, func(s Source) bool { return s.DType != odd.DType })]
-	return 0, unsupportedf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
+	return 0, fail.Unsupportedf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
 }
 
 // includes reports whether d holds every value of the type s.
@@ -128,7 +133,7 @@ func (c *columnReader) next() error {
 			if err == io.EOF && i == 0 {
 				return io.EOF
 			}
-			return damage(err)
+			return fail.Damage(err)
 		}
 		if c.types[i] != c.dtype {
 			var v [1]float64

@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Read loads an array. T must hold the source's type exactly (see
@@ -35,7 +37,7 @@ func Read[T Float](s Source) (*Array[T], error) {
 		done := len(data)
 		k := min(cap(data)-done, len(buf)/size)
 		if _, err := io.ReadFull(r, buf[:k*size]); err != nil {
-			return nil, damage(err)
+			return nil, fail.Damage(err)
 		}
 		data = data[:done+k]
 		if err := Promote(data[done:], buf[:k*size], s.DType); err != nil {
@@ -46,9 +48,9 @@ func Read[T Float](s Source) (*Array[T], error) {
 		}
 	}
 	if k, err := io.ReadFull(r, make([]byte, 1)); k > 0 {
-		return nil, badf("more than %d values", n)
+		return nil, fail.Malformedf("more than %d values", n)
 	} else if err != io.EOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return &Array[T]{Name: s.Name, DType: s.DType, Shape: slices.Clone(s.Shape), Data: data}, nil
 }

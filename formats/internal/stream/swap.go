@@ -1,13 +1,13 @@
-package formats
+package stream
 
 import (
 	"encoding/binary"
 	"io"
 )
 
-// swapped reverses the bytes of each element of r, whose length is a multiple of
+// Swapped reverses the bytes of each element of r, whose length is a multiple of
 // size.
-func swapped(r io.ReadCloser, size int) io.ReadCloser {
+func Swapped(r io.ReadCloser, size int) io.ReadCloser {
 	if size == 1 {
 		return r
 	}
@@ -31,7 +31,7 @@ func (s *swapReader) Read(p []byte) (int, error) {
 			n += k
 		}
 		s.out = s.buf[:n-n%s.size]
-		swapBytes(s.out, s.size)
+		SwapBytes(s.out, s.size)
 	}
 	if len(s.out) == 0 {
 		return 0, s.err
@@ -43,8 +43,8 @@ func (s *swapReader) Read(p []byte) (int, error) {
 
 func (s *swapReader) Close() error { return s.r.Close() }
 
-// swapBytes reverses the bytes of each element of size 2, 4 or 8.
-func swapBytes(b []byte, size int) {
+// SwapBytes reverses the bytes of each element of size 2, 4 or 8.
+func SwapBytes(b []byte, size int) {
 	le, be := binary.LittleEndian, binary.BigEndian
 	switch size {
 	case 2:

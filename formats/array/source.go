@@ -1,15 +1,19 @@
-package formats
+package array
 
 import (
 	"bytes"
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // Source is one array of a file. Values may be called any number of times, also
-// by several goroutines at once, and streams exactly the array's values, row-major, as little-endian elements of
-// DType; an error of its Read matches [ErrFormat] when the file is damaged.
+// by several goroutines at once, and streams exactly the array's values, row-major,
+// as little-endian elements of DType; an error of its Read matches [ErrFormat]
+// when the file is damaged.
 //
 // Note says what a reader had to decide for itself, such as how it read the
 // file's name; "" is nothing to speak of.
@@ -39,7 +43,7 @@ func (s Source) Open() (io.ReadCloser, error) {
 		return nil, err
 	}
 	want := n * int64(s.DType.Size())
-	return exactly(r, want), nil
+	return stream.Exactly(r, want), nil
 }
 
 // Bytes reads the values into memory, little-endian.
@@ -57,7 +61,7 @@ func (s Source) Bytes() ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	e := exactly(r, size)
+	e := stream.Exactly(r, size)
 	var b []byte
 	for len(b) < int(size) {
 		b = grow(b, int(size))
@@ -68,7 +72,7 @@ func (s Source) Bytes() ([]byte, error) {
 		}
 	}
 	if _, err := e.Read(nil); err != io.EOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return b, nil
 }

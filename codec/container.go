@@ -33,15 +33,16 @@ func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), magicH
 
 // Section tags.
 const (
-	tagHeader = 1
-	tagModel  = 2
-	tagChunk  = 3
-	tagIndex  = 4
-	tagName   = wire.Ancillary | 1
+	tagHeader   = 1
+	tagModel    = 2
+	tagChunk    = 3
+	tagIndex    = 4
+	tagName     = wire.Ancillary | 1
+	tagTopology = wire.Ancillary | 2 // neither written nor read yet
 )
 
 var sectionNames = map[byte]string{
-	tagHeader: "header", tagModel: "model", tagChunk: "chunk", tagIndex: "index", tagName: "name",
+	tagHeader: "header", tagModel: "model", tagChunk: "chunk", tagIndex: "index", tagName: "name", tagTopology: "topology",
 }
 
 func sectionName(tag byte) string {

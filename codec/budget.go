@@ -10,7 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // budget is what a reader may use.
@@ -60,10 +60,10 @@ func (o *DecodeOptions) maxMemory() int64 {
 
 // checkSize refuses an array of more than limit bytes.
 func (h *header) checkSize(limit int64) error {
-	values, _ := formats.CheckShape(h.Shape)
+	values, _ := array.CheckShape(h.Shape)
 	if size := int64(h.DType.Size()); values > limit/size {
 		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d (MaxBytes)", fault.ErrLimit,
-			formats.FormatShape(h.Shape), h.DType, values*size, limit)
+			array.FormatShape(h.Shape), h.DType, values*size, limit)
 	}
 	return nil
 }
@@ -124,9 +124,9 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 	last := shape[len(shape)-1]
 	switch values := tiling.Product(shape); {
 	case values > most:
-		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, formats.FormatShape(shape), values)
+		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, array.FormatShape(shape), values)
 	case last > maxLine:
-		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, formats.FormatShape(shape), last)
+		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, array.FormatShape(shape), last)
 	}
 	if m == nil || h.kind != boundNone {
 		return nil

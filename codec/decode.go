@@ -13,7 +13,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // decode fills dst with the elements of a chunk of the given shape.
@@ -38,7 +38,7 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 }
 
 // decodeAs decodes a chunk with values of type T.
-func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
+func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
 	m, list, err := special.Parse(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
 	if err != nil {
@@ -77,12 +77,12 @@ func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chu
 			return fault.InBlock("keep", err)
 		}
 	}
-	formats.Demote(dst, values, c.DType)
+	array.Demote(dst, values, c.DType)
 	special.Restore(dst, m, list, c.DType.Size())
 	return nil
 }
 
-func decodeResidual[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, skip []bool, guide []T, data *chunkData) error {
+func decodeResidual[T array.Float](c *chunkCodec, g *grid.Grid, values []T, skip []bool, guide []T, data *chunkData) error {
 	h, err := c.residualHead(data.block[blockResidual], g.Rank)
 	if err != nil {
 		return err

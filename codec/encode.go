@@ -14,7 +14,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // encoded is what encoding a chunk gives.
@@ -60,7 +60,7 @@ func constant(elements []byte, size int) bool {
 }
 
 // encodeAs codes a chunk with values of type T.
-func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) encoded {
+func encodeAs[T array.Float](c *chunkCodec, shape []int, elements []byte) encoded {
 	g := c.gridOf(shape)
 	size := c.DType.Size()
 	raw := func() encoded {
@@ -74,7 +74,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	}
 	x := make([]T, g.Size)
 	if err := special.Promote(x, elements, c.DType, c.fills); err != nil {
-		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
+		if errors.Is(err, array.ErrInexact) && c.eps == 0 {
 			if c.level < scanLevel || g.Size > maxScanValues {
 				return raw()
 			}
@@ -121,7 +121,7 @@ func (e *encoded) size() int {
 }
 
 // chunkInput is a chunk to encode.
-type chunkInput[T formats.Float] struct {
+type chunkInput[T array.Float] struct {
 	*chunkCodec
 	grid     *grid.Grid
 	x        []T
@@ -132,7 +132,7 @@ type chunkInput[T formats.Float] struct {
 	parted bool // walk leaves what is beside the residual, and its values, to the caller
 }
 
-func newChunkInput[T formats.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
+func newChunkInput[T array.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
 	fills := special.FillsAs[T](c.DType, c.fills)
 	return &chunkInput[T]{
 		chunkCodec: c, grid: g, x: x, elements: elements, fills: fills,

@@ -10,7 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // halo is a chunk with what stands around it.
@@ -24,7 +24,7 @@ type halo struct {
 }
 
 // newHalo surrounds the chunk from lo to hi.
-func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, error) {
+func newHalo[T array.Float](original, decoded part, lo, hi []int) (*halo, error) {
 	head := original.head
 	outerLo, outerHi := slices.Clone(lo), slices.Clone(hi)
 	for a := range lo {

@@ -11,7 +11,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // What shares a byte with the element type.
@@ -29,13 +29,13 @@ const (
 
 // header is what holds for a whole archive.
 type header struct {
-	formats.Header
+	array.Header
 	tiles  tiling.Tiling
 	kind   boundKind
-	asked  float64           // the bound as the user gave it
-	eps    float64           // absolute; 0: lossless, +Inf: none
-	logEps float64           // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
-	fills  []formats.Element // that stand for no data; nil: nothing was said, empty: there are none
+	asked  float64         // the bound as the user gave it
+	eps    float64         // absolute; 0: lossless, +Inf: none
+	logEps float64         // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
+	fills  []array.Element // that stand for no data; nil: nothing was said, empty: there are none
 	keep   Keep
 	others []int // guarantees, by number, that this program does not know
 }
@@ -89,13 +89,13 @@ func parseHeader(payload []byte) (*header, error) {
 	f := wire.Fields{B: payload}
 	h := &header{}
 	first := f.U8()
-	h.DType = formats.DType(first & (1<<rankShift - 1))
+	h.DType = array.DType(first & (1<<rankShift - 1))
 	rank := int(first &^ flagChunk >> rankShift)
 	if f.Err == nil && !h.DType.Valid() {
 		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
 	}
-	if f.Err == nil && (rank < 1 || rank > formats.MaxRank) {
-		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, formats.MaxRank)
+	if f.Err == nil && (rank < 1 || rank > array.MaxRank) {
+		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, array.MaxRank)
 	}
 	h.Shape = make([]int, rank)
 	chunk := make([]int, rank)
@@ -127,10 +127,10 @@ func parseHeader(payload []byte) (*header, error) {
 		h.logEps = math.Float64frombits(f.U64())
 	}
 	if kind&flagFill != 0 {
-		h.fills = make([]formats.Element, f.U8())
+		h.fills = make([]array.Element, f.U8())
 		for i := range h.fills {
 			if b := f.Bytes(h.DType.Size()); f.Err == nil {
-				h.fills[i] = formats.ElementAt(h.DType, b)
+				h.fills[i] = array.ElementAt(h.DType, b)
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func parseHeader(payload []byte) (*header, error) {
 	if h.kind == boundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
 		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
 	}
-	if _, err := formats.CheckShape(h.Shape); err != nil {
+	if _, err := array.CheckShape(h.Shape); err != nil {
 		return nil, err
 	}
 	var err error

@@ -16,7 +16,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Keep says what an archive guarantees beside the bound; its flags may be
@@ -195,7 +195,7 @@ func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
 }
 
 // topology is a chunk's decoded field with what is known about its order.
-type topology[T formats.Float] struct {
+type topology[T array.Float] struct {
 	*relations
 	keep    Keep
 	lattice quant.Lattice[T]
@@ -210,7 +210,7 @@ type topology[T formats.Float] struct {
 }
 
 // newTopology takes the states of values, nil for all alive, as its own.
-func newTopology[T formats.Float](g *grid.Grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
+func newTopology[T array.Float](g *grid.Grid, d array.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
 		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
@@ -227,7 +227,7 @@ func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
 
 // statuses tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
-func statuses[T formats.Float](c *chunkCodec, values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+func statuses[T array.Float](c *chunkCodec, values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
@@ -314,7 +314,7 @@ func (t *topology[T]) store(values []T) {
 
 // restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func restore[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
+func restore[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
 	b := data.block[blockKeep]
 	if b == nil {
 		return nil

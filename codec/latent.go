@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // windows lays the windows of a model over a chunk: side by side along the
@@ -99,7 +99,7 @@ func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
 // encodeLatents returns the latents of a chunk's windows. Special values are
 // replaced by the mean of the others, and windows that stick out repeat the
 // chunk's last values.
-func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
+func encodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -135,14 +135,14 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, x []T, s
 }
 
 // runEncoder and runDecoder are the model's Encode and Decode in the value type.
-func runEncoder[T formats.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+func runEncoder[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
 	if x, ok := any(windows).([]float64); ok {
 		return m.Encode64(latents, x)
 	}
 	return m.Encode(latents, any(windows).([]float32))
 }
 
-func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
 	if y, ok := any(windows).([]float64); ok {
 		return m.Decode64(y, latents)
 	}
@@ -150,7 +150,7 @@ func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []in
 }
 
 // decodeLatents returns the guide, the model's estimate of each value.
-func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
+func decodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid.Grid, latents 
 }
 
 // fromGuide returns what a chunk without a bound decodes to.
-func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
+func fromGuide[T array.Float](d array.DType, guide []T) []T {
 	values := make([]T, len(guide))
 	q := quant.New[T](d, 1, 0)
 	for i, v := range guide {

@@ -17,7 +17,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // forgedModel is the file of a model with the given architecture, which must have
@@ -71,7 +71,7 @@ func TestModelsOfMuchWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &header{Header: formats.Header{DType: formats.Float32, Shape: c.shape}, kind: boundNone}
+		h := &header{Header: array.Header{DType: array.Float32, Shape: c.shape}, kind: boundNone}
 		if h.tiles, err = tiling.New(c.shape, c.chunk, 4); err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -148,7 +148,7 @@ func drain(archive []byte, o *DecodeOptions) (int64, error) {
 
 // Constant chunks of any size take no memory, whatever the reader.
 func TestConstantChunksAreNotLaidOut(t *testing.T) {
-	h := formats.Header{DType: formats.Float64, Shape: []int{60}}
+	h := array.Header{DType: array.Float64, Shape: []int{60}}
 	archive, _, err := encodeRaw(h, make([]byte, 480), &Options{Chunk: []int{15}, tinyChunks: true})
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestConstantChunksAreNotLaidOut(t *testing.T) {
 // A few bytes can be a sound archive whose values take long to decode. Whether
 // that is welcome is for MaxBytes to say.
 func TestFewBytesOfMuchWork(t *testing.T) {
-	a := &formats.Array[float32]{DType: formats.Float32, Shape: []int{4, 16, 16}, Data: make([]float32, 1024)}
+	a := &array.Array[float32]{DType: array.Float32, Shape: []int{4, 16, 16}, Data: make([]float32, 1024)}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -193,7 +193,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 // Memory is counted before it is allocated, and the count is not far off.
 func TestMaxMemory(t *testing.T) {
 	shape := []int{20, 48, 64}
-	a := &formats.Array[float64]{DType: formats.Float64, Shape: shape, Data: make([]float64, tiling.Product(shape))}
+	a := &array.Array[float64]{DType: array.Float64, Shape: shape, Data: make([]float64, tiling.Product(shape))}
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i)/9) + float64(i%64)
 	}
@@ -258,7 +258,7 @@ func TestKeepIsCompact(t *testing.T) {
 			}
 			data := &chunkData{mode: modeResidual}
 			data.block[blockKeep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
-			c := &chunkCodec{header: &header{Header: formats.Header{DType: formats.Float64, Shape: shape}, eps: 600}}
+			c := &chunkCodec{header: &header{Header: array.Header{DType: array.Float64, Shape: shape}, eps: 600}}
 			got := allocated(func() { restore(c, &g, values, nil, &special.Exact{}, data) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {
 				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
@@ -270,26 +270,26 @@ func TestKeepIsCompact(t *testing.T) {
 // What no default reader takes is refused before the first value is read.
 func TestEncoderRefusesWhatReadersDo(t *testing.T) {
 	for name, c := range map[string]struct {
-		d            formats.DType
+		d            array.DType
 		shape, chunk []int
 		o            Options
 		want         error
 	}{
-		"2 TiB":          {formats.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, fault.ErrLimit},
-		"keep":           {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Keep: KeepSigns}, ErrOptions},
-		"lossless":       {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Bound: Bound{Lossless: true}}, ErrOptions},
-		"pointwise":      {formats.Float32, []int{256, 256, 256}, []int{256, 256, 256}, Options{Bound: Bound{PointwiseRel: 0.1}}, ErrOptions},
-		"values":         {formats.Float32, []int{512, 256, 256}, []int{512, 256, 256}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"line":           {formats.Float32, []int{1 << 23}, []int{1 << 23}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"slab":           {formats.Float32, []int{64, 1024, 1024}, []int{64, 64, 64}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"as by default":  {formats.Float64, []int{1 << 12, 1 << 12, 1 << 12}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
-		"without values": {formats.Float64, []int{0, 1 << 27}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
+		"2 TiB":          {array.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, fault.ErrLimit},
+		"keep":           {array.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Keep: KeepSigns}, ErrOptions},
+		"lossless":       {array.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Bound: Bound{Lossless: true}}, ErrOptions},
+		"pointwise":      {array.Float32, []int{256, 256, 256}, []int{256, 256, 256}, Options{Bound: Bound{PointwiseRel: 0.1}}, ErrOptions},
+		"values":         {array.Float32, []int{512, 256, 256}, []int{512, 256, 256}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"line":           {array.Float32, []int{1 << 23}, []int{1 << 23}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"slab":           {array.Float32, []int{64, 1024, 1024}, []int{64, 64, 64}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"as by default":  {array.Float64, []int{1 << 12, 1 << 12, 1 << 12}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
+		"without values": {array.Float64, []int{0, 1 << 27}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
 	} {
 		c.o.Chunk = c.chunk
 		if c.o.Bound == (Bound{}) {
 			c.o.Range = &Range{Max: 1}
 		}
-		_, err := NewWriter(t.Context(), io.Discard, formats.Header{DType: c.d, Shape: c.shape}, &c.o)
+		_, err := NewWriter(t.Context(), io.Discard, array.Header{DType: c.d, Shape: c.shape}, &c.o)
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // scanLevel is the level from which lossless chunks are scanned; below, speed
@@ -152,22 +152,22 @@ var integerLattice = scan.Lattice{Kind: scan.Decimals}
 
 // integerPlaces returns integers as they are; those of 64 bits without a sign
 // wrap around.
-func integerPlaces(b []byte, d formats.DType) []int64 {
+func integerPlaces(b []byte, d array.DType) []int64 {
 	places := make([]int64, len(b)/d.Size())
 	le := binary.LittleEndian
 	for i := range places {
 		switch d {
-		case formats.Int8:
+		case array.Int8:
 			places[i] = int64(int8(b[i]))
-		case formats.Uint8:
+		case array.Uint8:
 			places[i] = int64(b[i])
-		case formats.Int16:
+		case array.Int16:
 			places[i] = int64(int16(le.Uint16(b[2*i:])))
-		case formats.Uint16:
+		case array.Uint16:
 			places[i] = int64(le.Uint16(b[2*i:]))
-		case formats.Int32:
+		case array.Int32:
 			places[i] = int64(int32(le.Uint32(b[4*i:])))
-		case formats.Uint32:
+		case array.Uint32:
 			places[i] = int64(le.Uint32(b[4*i:]))
 		default:
 			places[i] = int64(le.Uint64(b[8*i:]))
@@ -177,7 +177,7 @@ func integerPlaces(b []byte, d formats.DType) []int64 {
 }
 
 // putIntegers is the inverse of integerPlaces.
-func putIntegers(b []byte, places []int64, d formats.DType) {
+func putIntegers(b []byte, places []int64, d array.DType) {
 	le := binary.LittleEndian
 	for i, u := range places {
 		switch d.Size() {
@@ -221,7 +221,7 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 			for i, u := range part {
 				x[i] = lattice.Value(u)
 			}
-			formats.Demote(dst[at*size:], x[:len(part)], c.DType)
+			array.Demote(dst[at*size:], x[:len(part)], c.DType)
 		}
 	}
 	special.Restore(dst, m, list, c.DType.Size())

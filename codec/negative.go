@@ -7,13 +7,13 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // negatives codes the signs of values whose magnitudes are known. Where a field
 // is smooth, the sign that a value has is the one that lets it lie in line with
 // its neighbours.
-type negatives[T formats.Float] struct {
+type negatives[T array.Float] struct {
 	grid     *grid.Grid
 	values   []T    // magnitudes of those not coded yet, else with their sign
 	skip     []bool // whose sign is known already; nil for none
@@ -27,7 +27,7 @@ const (
 	signStates = 3
 )
 
-func newNegatives[T formats.Float](g *grid.Grid, values []T, skip []bool) *negatives[T] {
+func newNegatives[T array.Float](g *grid.Grid, values []T, skip []bool) *negatives[T] {
 	n := &negatives[T]{grid: g, values: values, skip: skip}
 	contexts := leanLevels
 	for range g.Rank {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // DefaultLevel is the effort level used when none is given.
@@ -25,7 +25,7 @@ type Options struct {
 	// Fills are the values that stand for "no data", of the array's element type.
 	// They survive exactly, are left out of the range, and no other value becomes
 	// one of them. The archive names them, and those of a Source.
-	Fills []formats.Element
+	Fills []array.Element
 	// FillPolicy says what becomes of values that look like fill but are not among
 	// Fills.
 	FillPolicy FillPolicy
@@ -78,7 +78,7 @@ type DecodeOptions struct {
 
 // Range is the smallest and the largest finite value that is not fill. A range
 // without any such value has Max < Min.
-type Range = formats.Range
+type Range = array.Range
 
 // ErrOptions marks options that contradict each other or the array.
 var ErrOptions = fault.ErrOptions

@@ -5,7 +5,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A pin asks that a value be known to lie between two places. To that end the
@@ -38,7 +38,7 @@ func (r *relations) halve(p int, upper bool) {
 
 // codePins codes how often the interval of each value is halved, as halvings
 // says, and to which halves.
-func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
+func codePins[T array.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
 	code := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)

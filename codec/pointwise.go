@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A pointwise relative bound E, |x−x̂| ≤ E·|x|, is an absolute one of the
@@ -25,11 +25,11 @@ const logSlack = 0x1p-43
 
 // logBound returns half the width of the widest bins of logarithms for the
 // bound e and elements of type d, 0 if there are none that would do.
-func logBound(e float64, d formats.DType) float64 {
+func logBound(e float64, d array.DType) float64 {
 	switch d {
-	case formats.Float16:
+	case array.Float16:
 		e -= 0x1p-11
-	case formats.Float32:
+	case array.Float32:
 		e -= 0x1p-24
 	}
 	if e -= logSlack; e <= 0 {
@@ -57,26 +57,26 @@ func tightened(eps float64, tight uint8) float64 {
 // to (tight+1)/256.
 func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
 	head := *c.header
-	head.DType, head.fills, head.kind = formats.Float64, nil, boundAbs
+	head.DType, head.fills, head.kind = array.Float64, nil, boundAbs
 	head.eps = tightened(c.logEps, tight)
 	return &chunkCodec{header: &head, ctx: c.ctx, level: c.level}
 }
 
 // magnitude turns a logarithm into the magnitude of an element.
-func magnitude[T formats.Float](d formats.DType, y, centre float64) T {
+func magnitude[T array.Float](d array.DType, y, centre float64) T {
 	v := detmath.Exp2(y, centre)
 	switch {
 	case d.IsInteger():
 		_, hi := quant.IntegerRange(d)
 		return T(math.Min(math.RoundToEven(v), hi))
-	case d == formats.Float16:
-		return T(formats.Float16To32(formats.Float32To16(float32(v))))
+	case d == array.Float16:
+		return T(array.Float16To32(array.Float32To16(float32(v))))
 	}
 	return T(v)
 }
 
 // logOf returns the logarithm of a value's magnitude, NaN if it has none.
-func logOf[T formats.Float](v T) float64 {
+func logOf[T array.Float](v T) float64 {
 	if v == 0 || v-v != 0 {
 		return math.NaN()
 	}
@@ -84,7 +84,7 @@ func logOf[T formats.Float](v T) float64 {
 }
 
 // logsExactly returns list as the residual of logarithms sees it.
-func logsExactly(list *special.Exact, d formats.DType) (*special.Exact, error) {
+func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
 	v := make([]float64, len(list.Index))
 	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err
@@ -93,13 +93,13 @@ func logsExactly(list *special.Exact, d formats.DType) (*special.Exact, error) {
 		v[i] = logOf(v[i])
 	}
 	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
-	formats.Demote(out.Elements, v, formats.Float64)
+	array.Demote(out.Elements, v, array.Float64)
 	return out, nil
 }
 
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
-func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
+func decodePointwise[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
 	h, err := c.signsHead(data.block[blockSigns])
 	if err != nil {
 		return err
@@ -109,7 +109,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid.Grid, values []T, m
 	if err != nil {
 		return err
 	}
-	skip, err := special.Preset(logs, m, exactLogs, formats.Float64)
+	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
 }
 
 // presetElements puts special values in their places.
-func presetElements[T formats.Float](values []T, m *special.Mask, list *special.Exact, d formats.DType) error {
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
 	if m != nil {
 		v := make([]T, len(m.Classes))
 		for k, e := range m.Classes {

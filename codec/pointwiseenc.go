@@ -9,7 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // pointwise codes the chunk within the pointwise relative bound in the best of
@@ -47,9 +47,9 @@ func (in *chunkInput[T]) nearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
 		return in.asked*in.Largest < 64
-	case in.DType == formats.Float16:
+	case in.DType == array.Float16:
 		return in.asked < 0x1p-6
-	case in.DType == formats.Float32:
+	case in.DType == array.Float32:
 		return in.asked < 0x1p-18
 	}
 	return in.asked < 0x1p-40
@@ -197,7 +197,7 @@ func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *spe
 		return nil
 	}
 	want, got := make([]byte, len(in.elements)), make([]byte, len(in.elements))
-	formats.Demote(want, values, in.DType)
+	array.Demote(want, values, in.DType)
 	for i, special := range in.Special {
 		if size := in.DType.Size(); special {
 			copy(want[i*size:(i+1)*size], in.elements[i*size:])

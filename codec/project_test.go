@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -23,8 +23,8 @@ func projectTrial(rng *rand.Rand) error {
 	for a := range shape {
 		shape[a] = 1 + rng.IntN([]int{24, 6, 3}[len(shape)-1])
 	}
-	d := []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64}[rng.IntN(6)]
-	h := &header{Header: formats.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
+	d := []array.DType{array.Float32, array.Float64, array.Float16, array.Int16, array.Uint8, array.Int64}[rng.IntN(6)]
+	h := &header{Header: array.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
 	raw := adversary(rng, d, shape)
 	if rng.IntN(4) == 0 {
 		h.fills = randomFills(rng, d, raw)
@@ -35,11 +35,11 @@ func projectTrial(rng *rand.Rand) error {
 	return projectAs[float32](rng, h, raw)
 }
 
-func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
+func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	c := &chunkCodec{header: h, level: 5}
 	g := grid.New(h.Shape)
 	x := make([]T, g.Size)
-	if err := formats.Promote(x, raw, h.DType); err != nil {
+	if err := array.Promote(x, raw, h.DType); err != nil {
 		return err
 	}
 	r, err := Scan(context.Background(), bytes.NewReader(raw), h.Header, h.fills)
@@ -86,7 +86,7 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}
 	decoded := make([]byte, len(raw))
-	formats.Demote(decoded, y, h.DType)
+	array.Demote(decoded, y, h.DType)
 	for i := range in.Special {
 		if size := h.DType.Size(); in.Special[i] {
 			copy(decoded[i*size:(i+1)*size], raw[i*size:])
@@ -128,7 +128,7 @@ func TestContradictions(t *testing.T) {
 	} {
 		values := make([]float64, 9)
 		values[7] = 5
-		top := newTopology(&g, formats.Int16, KeepOrder, values, nil, 2)
+		top := newTopology(&g, array.Int16, KeepOrder, values, nil, 2)
 		top.compare()
 		top.level = true
 		for _, e := range edges {
@@ -159,7 +159,7 @@ func TestPins(t *testing.T) {
 		{3, 4, 4, 4, 4},
 		{5, 5, 5, 5, 5},
 	} {
-		k := &chunkKeeper[float64]{topology: newTopology(&g, formats.Float64, KeepSigns, []float64{0}, nil, 1)}
+		k := &chunkKeeper[float64]{topology: newTopology(&g, array.Float64, KeepSigns, []float64{0}, nil, 1)}
 		k.original, k.start = make([]int64, 1), make([]int64, 1)
 		p := 0
 		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo

@@ -8,7 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // noise adds up the errors of chunks.
@@ -131,7 +131,7 @@ func (s *psnrSearch) round(eps float64) float64 {
 // encodePSNR encodes src with the widest bound whose PSNR is what o asks for:
 // it tries bounds on a sample, coded fast, and then on the whole. An archive of
 // up to limit bytes is kept, rather than encoded once more when it is chosen.
-func encodePSNR(ctx context.Context, w io.Writer, src formats.Source, o *Options, limit int) (Stats, error) {
+func encodePSNR(ctx context.Context, w io.Writer, src array.Source, o *Options, limit int) (Stats, error) {
 	sure, err := o.Bound.resolve(o.Range)
 	if err != nil {
 		return Stats{}, err
@@ -180,7 +180,7 @@ func encodePSNR(ctx context.Context, w io.Writer, src formats.Source, o *Options
 
 // onSample searches on a sample, from eps on, and returns what to try first on
 // the whole.
-func (s *psnrSearch) onSample(ctx context.Context, src formats.Source, o *Options, eps float64) (float64, error) {
+func (s *psnrSearch) onSample(ctx context.Context, src array.Source, o *Options, eps float64) (float64, error) {
 	fast := *o
 	fast.Level, fast.Model = 1, nil
 	sample, err := takeSample(ctx, src, &fast)

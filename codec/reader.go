@@ -10,7 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of
@@ -151,7 +151,7 @@ func (r *Reader) finish() error {
 }
 
 // Header returns the array's description.
-func (r *Reader) Header() formats.Header { return r.head.Header }
+func (r *Reader) Header() array.Header { return r.head.Header }
 
 // Read gives the decoded values, row-major, as little-endian elements. It
 // returns io.EOF only if the whole archive was sound, its last byte included.
@@ -286,23 +286,23 @@ func (a *Archive) chunk(ordinal int) (*chunkData, error) {
 }
 
 // Header returns the array's description.
-func (a *Archive) Header() formats.Header { return a.head.Header }
+func (a *Archive) Header() array.Header { return a.head.Header }
 
 // Region returns a Source of the values with lo[i] ≤ index i < hi[i]. Only the
 // chunks that hold some of them are read and decoded.
-func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, error) {
+func (a *Archive) Region(ctx context.Context, lo, hi []int) (array.Source, error) {
 	shape := a.head.Shape
 	if len(lo) != len(shape) || len(hi) != len(shape) {
-		return formats.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", formats.ErrShape, len(lo), len(shape))
+		return array.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", array.ErrShape, len(lo), len(shape))
 	}
 	for i := range shape {
 		if lo[i] < 0 || hi[i] < lo[i] || hi[i] > shape[i] {
-			return formats.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", formats.ErrShape, lo[i], hi[i], i, shape[i])
+			return array.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", array.ErrShape, lo[i], hi[i], i, shape[i])
 		}
 	}
 	h := a.head.Header
 	h.Shape = tiling.Extent(lo, hi)
-	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
 		r := newRegionReader(ctx, a.head, &a.options, lo, hi)
 		r.model, r.fetch = a.models.get, a.chunk
 		return io.NopCloser(r), nil
@@ -312,7 +312,7 @@ func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, err
 // Info describes the archive. It reads all of it, but decodes nothing.
 func (a *Archive) Info(ctx context.Context) (Info, error) {
 	h := a.head
-	values, _ := formats.CheckShape(h.Shape)
+	values, _ := array.CheckShape(h.Shape)
 	info := Info{
 		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.Chunk, Chunks: h.tiles.Total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,

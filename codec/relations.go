@@ -3,7 +3,7 @@ package codec
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // relations knows how the values of a chunk compare with their neighbours, as
@@ -127,7 +127,7 @@ func (r *relations) directions(full bool) []direction {
 }
 
 // set fills keys and intervals with what decoded values leave open.
-func set[T formats.Float](r *relations, l *quant.Lattice[T], values []T, eps float64) {
+func set[T array.Float](r *relations, l *quant.Lattice[T], values []T, eps float64) {
 	for p, s := range r.state {
 		if s&narrowed != 0 {
 			r.state[p] = s &^ (narrowed | pinned)

@@ -7,7 +7,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/predict"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // coder codes the bins of the lines of a walk, in either direction: encoding
@@ -38,7 +38,7 @@ type features struct {
 const featureBuckets = 13
 
 // walker takes a chunk through the multilevel walk.
-type walker[T formats.Float] struct {
+type walker[T array.Float] struct {
 	grid    *grid.Grid
 	order   []int
 	values  []T    // reconstructed so far

@@ -13,7 +13,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -67,7 +67,7 @@ type sameCase struct {
 	mode    string
 	level   int
 	kind    int // of generated field
-	dtype   formats.DType
+	dtype   array.DType
 	rank    int
 	values  int
 	special bool // some values are not finite, or markers
@@ -76,12 +76,12 @@ type sameCase struct {
 
 var sameModes = []string{"abs", "rel", "psnr", "pwrel", "lossless", "none", "guide", "signs", "order", "extrema", "both", "fill", "auto"}
 
-const sameTypes = int(formats.Uint64)
+const sameTypes = int(array.Uint64)
 
 // newSameCase turns i into what mode and level leave open.
 func newSameCase(mode string, level, i int) sameCase {
 	c := sameCase{
-		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: formats.DType(1 + i%sameTypes), rank: 1 + i%grid.MaxRank,
+		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: array.DType(1 + i%sameTypes), rank: 1 + i%grid.MaxRank,
 		values: 4096, special: i%3 == 0, chunks: i%2 == 0,
 	}
 	switch mode {
@@ -103,7 +103,7 @@ func sameCases() (list []sameLine) {
 		}
 	}
 	for _, c := range []sameCase{{mode: "lossless", level: 1}, {mode: "rel", level: 5}, {mode: "rel", level: 8}} {
-		c.dtype, c.rank, c.values = formats.Float32, 3, smallArray+4096
+		c.dtype, c.rank, c.values = array.Float32, 3, smallArray+4096
 		list = append(list, sameLine{fmt.Sprintf("large %s -%d", c.mode, c.level), []sameCase{c}})
 	}
 	return list
@@ -163,8 +163,8 @@ func sameModel(t *testing.T) *autoencoder.Model {
 }
 
 // array returns the values to encode.
-func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
-	a := &formats.Array[float64]{DType: c.dtype, Shape: [][]int{{4096}, {64, 64}, {8, 8, 64}, {4, 4, 4, 64}, {2, 2, 4, 4, 64}}[c.rank-1]}
+func (c *sameCase) array(fields [][]float64) *array.Array[float64] {
+	a := &array.Array[float64]{DType: c.dtype, Shape: [][]int{{4096}, {64, 64}, {8, 8, 64}, {4, 4, 4, 64}, {2, 2, 4, 4, 64}}[c.rank-1]}
 	a.Shape[0] *= c.values / 4096
 	scale := 100.0
 	if c.dtype.IsInteger() {
@@ -187,8 +187,8 @@ func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
 		a.Data = append(a.Data, v)
 	}
 	raw := make([]byte, len(a.Data)*c.dtype.Size())
-	formats.Demote(raw, a.Data, c.dtype) // round to the type
-	if err := formats.Promote(a.Data, raw, c.dtype); err != nil {
+	array.Demote(raw, a.Data, c.dtype) // round to the type
+	if err := array.Promote(a.Data, raw, c.dtype); err != nil {
 		panic(err)
 	}
 	return a
@@ -214,7 +214,7 @@ func (c *sameCase) options(m *autoencoder.Model) *Options {
 	case "fill":
 		o.FillPolicy = FillDeclared
 		if !c.dtype.IsInteger() {
-			e, err := formats.ParseElement(c.dtype, "-9999")
+			e, err := array.ParseElement(c.dtype, "-9999")
 			if err != nil {
 				panic(err)
 			}

@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // sampleValues is about how many values a sample holds; it has one chunk at
@@ -25,7 +25,7 @@ type pickedChunk struct {
 }
 
 // takeSample reads src and keeps some of the chunks that o cuts it into.
-func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, error) {
+func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, error) {
 	head, err := newHeader(src.Header, o)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // seams makes what an archive keeps hold between chunks.
@@ -38,7 +38,7 @@ func newSeams(h *header) (seams, error) {
 		for _, n := range h.Shape[a+1:] {
 			if stride *= n; stride > tiling.MaxSlabValues {
 				return s, fmt.Errorf("%w: with Keep, the values behind axis %d of %s must fit in memory (%d); transpose the array",
-					fault.ErrOptions, a, formats.FormatShape(h.Shape), tiling.MaxSlabValues)
+					fault.ErrOptions, a, array.FormatShape(h.Shape), tiling.MaxSlabValues)
 			}
 		}
 		values += haloWidth * stride

@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // keeper makes a coded chunk keep what the archive guarantees: it pins values
@@ -29,7 +29,7 @@ type keeper interface {
 }
 
 // chunkKeeper is the keeper of a chunk of values of type T.
-type chunkKeeper[T formats.Float] struct {
+type chunkKeeper[T array.Float] struct {
 	*topology[T]
 	in       *chunkInput[T]
 	original []int64 // keys of the chunk
@@ -41,7 +41,7 @@ type chunkKeeper[T formats.Float] struct {
 }
 
 // newKeeper returns the keeper of a chunk that e codes.
-func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
+func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
 	list := &special.Exact{}
 	if b := e.block[blockExact]; b != nil {
 		var err error
@@ -222,7 +222,7 @@ func (k *chunkKeeper[T]) elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
 	decoded := make([]byte, len(k.in.elements))
-	formats.Demote(decoded, values, k.in.DType)
+	array.Demote(decoded, values, k.in.DType)
 	for i, special := range k.in.Special {
 		if size := k.in.DType.Size(); special {
 			copy(decoded[i*size:(i+1)*size], k.in.elements[i*size:])

@@ -5,14 +5,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // recurringField is a pattern without any structure of its own, the same in all
 // slices but for noise.
-func recurringField(slices, rows, cols int, noise float64) *formats.Array[float32] {
+func recurringField(slices, rows, cols int, noise float64) *array.Array[float32] {
 	rng := rand.New(rand.NewPCG(41, 42))
-	a := &formats.Array[float32]{Shape: []int{slices, rows, cols}}
+	a := &array.Array[float32]{Shape: []int{slices, rows, cols}}
 	pattern := make([]float64, rows*cols)
 	for i := range pattern {
 		pattern[i] = rng.Float64()

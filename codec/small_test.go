@@ -8,7 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -34,7 +34,7 @@ func TestSmallHeaders(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	for trial := range long.Trials(55, 550) {
 		d := allTypes[trial%len(allTypes)]
-		shape := thousand(rng, 1+trial/len(allTypes)%formats.MaxRank)
+		shape := thousand(rng, 1+trial/len(allTypes)%array.MaxRank)
 		lo, hi := -50.0, 50.0
 		if d.IsInteger() {
 			lo, hi = quant.IntegerRange(d)
@@ -46,8 +46,8 @@ func TestSmallHeaders(t *testing.T) {
 			x[i] = lo + (hi-lo)*(0.5+0.4*wave+noise*rng.NormFloat64())
 		}
 		raw := make([]byte, len(x)*d.Size())
-		formats.Demote(raw, x, d)
-		archive, stats, err := encodeRaw(formats.Header{DType: d, Shape: shape}, raw, &Options{Level: 1 + rng.IntN(9), Bound: Bound{Rel: 1e-3}})
+		array.Demote(raw, x, d)
+		archive, stats, err := encodeRaw(array.Header{DType: d, Shape: shape}, raw, &Options{Level: 1 + rng.IntN(9), Bound: Bound{Rel: 1e-3}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 	"hash/maphash"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // witness watches the values that a Writer takes: they must be those of the
@@ -14,7 +14,7 @@ type witness struct {
 	o      Options
 	head   *header
 	digest *maphash.Hash // nil without a survey
-	census *formats.Census
+	census *array.Census
 }
 
 func newWitness(head *header, o *Options) (*witness, error) {

@@ -13,7 +13,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
@@ -51,7 +51,7 @@ type Writer struct {
 // NewWriter starts an archive of the array that h describes. Write takes the
 // values, row-major, as little-endian elements of h.DType; Close ends the
 // archive.
-func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (*Writer, error) {
+func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*Writer, error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -76,7 +76,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 			return nil, fmt.Errorf("%w: without a bound only a model's latents are stored; give a model (-m FILE)", ErrOptions)
 		case len(o.Model.Window()) > len(h.Shape):
 			return nil, fmt.Errorf("%w: the model's window %s has more axes than the array %s",
-				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
+				ErrOptions, array.FormatShape(o.Model.Window()), array.FormatShape(h.Shape))
 		}
 	}
 	if err := head.checkReadable(level, o.Model); err != nil {
@@ -121,7 +121,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 }
 
 // newHeader works out what holds for the whole archive.
-func newHeader(h formats.Header, o *Options) (*header, error) {
+func newHeader(h array.Header, o *Options) (*header, error) {
 	chunk, err := tiling.ChooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
 	if err != nil {
 		return nil, err
@@ -178,7 +178,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 	if int64(len(p)) > w.left {
 		return 0, fmt.Errorf("%w: %s of %v is %d bytes, found more",
-			formats.ErrShape, formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
+			array.ErrShape, array.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
 	}
 	n := len(p)
 	for len(p) > 0 {
@@ -299,8 +299,8 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	if w.left > 0 {
-		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
-			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
+		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", array.ErrShape,
+			array.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
 	if w.err = w.witness.report(&w.stats); w.err != nil {
@@ -344,7 +344,7 @@ func (w *Writer) finishStats() {
 }
 
 // rates returns the compression ratio and the bits per value.
-func rates(input, archive int64, d formats.DType) (ratio, bits float64) {
+func rates(input, archive int64, d array.DType) (ratio, bits float64) {
 	if values := input / int64(d.Size()); values > 0 {
 		bits = 8 * float64(archive) / float64(values)
 	}

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Errors to match with errors.Is.
@@ -19,7 +19,7 @@ var (
 	ErrVersion = errors.New("unsupported archive version")
 	// ErrChanged marks an array whose values were not the same when they were
 	// encoded as when its range was found.
-	ErrChanged = formats.ErrChanged
+	ErrChanged = array.ErrChanged
 	// ErrOptions marks options that contradict each other or the array.
 	ErrOptions = errors.New("bad options")
 	// ErrModelNotFound marks an archive that needs a model nobody provided.

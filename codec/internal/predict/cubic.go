@@ -2,13 +2,13 @@ package predict
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Predictor estimates the points of a line from reconstructed values known
 // before the line's pass. Its arithmetic is float64 in a fixed order, so that
 // encoder and decoder agree to the last bit on every machine.
-type Predictor[T formats.Float] interface {
+type Predictor[T array.Float] interface {
 	Begin(p *grid.Pass) // called before the lines of a pass
 	Predict(dst []float64, l *grid.Line)
 }
@@ -19,7 +19,7 @@ type Predictor[T formats.Float] interface {
 //
 // With a guide, an estimate of the whole chunk, it interpolates the difference
 // from the guide instead: guide + cubic(values − guide).
-type Cubic[T formats.Float] struct {
+type Cubic[T array.Float] struct {
 	Grid   *grid.Grid
 	Values []T
 	Guide  []T // nil, or one estimate for each value
@@ -44,7 +44,7 @@ func (c *Cubic[T]) Predict(dst []float64, l *grid.Line) {
 }
 
 // interpolate sets dst[i] to the spline of v along l.axis at point i of l.
-func interpolate[T formats.Float](dst []float64, g *grid.Grid, l *grid.Line, v []T) {
+func interpolate[T array.Float](dst []float64, g *grid.Grid, l *grid.Line, v []T) {
 	axis, h := l.Axis, l.Half*g.Stride[l.Axis]
 	if axis != g.Rank-1 {
 		Spline(dst, v, l.Start, l.Inc, h, l.At[axis]/l.Half, (g.Shape[axis]-1)/l.Half)
@@ -67,7 +67,7 @@ func interpolate[T formats.Float](dst []float64, g *grid.Grid, l *grid.Line, v [
 // Spline interpolates at v[at], v[at+inc], ... whose coordinates along the axis
 // are all k, an odd number, where 0 to last are on the grid and h is the index
 // distance of coordinate 1. Even coordinates are known.
-func Spline[T formats.Float](dst []float64, v []T, at, inc, h, k, last int) {
+func Spline[T array.Float](dst []float64, v []T, at, inc, h, k, last int) {
 	switch {
 	case k+3 <= last && k >= 3:
 		for i := range dst {

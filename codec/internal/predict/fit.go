@@ -5,7 +5,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -13,7 +13,7 @@ import (
 // chunk by least squares and keeps it where it predicts better than
 // interpolation. Values known by then are taken as reconstructed, so that the
 // fit sees the quantisation noise that the decoder will see.
-type Fitter[T formats.Float] struct {
+type Fitter[T array.Float] struct {
 	Stencils[T]
 	X       []T // original values
 	Special []bool

@@ -2,7 +2,7 @@ package predict
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A recurrence follows what recurs along a chunk's first axis, often time: for
@@ -10,7 +10,7 @@ import (
 // differed from b, the mean of their neighbours along the pass's axis. A land
 // mask, a mountain range, a mean state show in every slice alike; interpolation
 // does not know them, and the slice before is one noisy sample.
-type sliceMean[T formats.Float] struct {
+type sliceMean[T array.Float] struct {
 	grid  *grid.Grid
 	mean  []float64
 	lines int // of a slice
@@ -75,7 +75,7 @@ func (r *sliceMean[T]) next(l *grid.Line, values, known []T) []float64 {
 // sliceMeanShare returns the share of what the values of a pass differ from b by that
 // is the same in all slices: the square of its average over slices, in places
 // spread over a slice, over the average of its square.
-func sliceMeanShare[T formats.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
+func sliceMeanShare[T array.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
 	const places = 256
 	h := p.Half * g.Stride[p.Axis]
 	all, same := 0.0, 0.0

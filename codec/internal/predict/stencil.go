@@ -7,7 +7,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -109,7 +109,7 @@ func gather(g *grid.Grid, l *grid.Line, t *tap, f func(from, to, index int)) {
 }
 
 // Stencils predicts by interpolation or, in passes that have one, by a stencil.
-type Stencils[T formats.Float] struct {
+type Stencils[T array.Float] struct {
 	Cubic[T]
 	Plans   []Stencil // by pass
 	taps    []tap     // of the current pass

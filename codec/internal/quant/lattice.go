@@ -3,25 +3,25 @@ package quant
 import (
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A lattice numbers the finite numbers of an element type in their order, so
 // that neighbours differ by 1. Zero has the key 0, with either sign; the key of
 // an integer is the integer itself.
-type Lattice[T formats.Float] struct {
+type Lattice[T array.Float] struct {
 	kind     roundKind
 	min, max int64 // keys of the least and the greatest finite element
 }
 
-func NewLattice[T formats.Float](d formats.DType) Lattice[T] {
+func NewLattice[T array.Float](d array.DType) Lattice[T] {
 	switch {
 	case d.IsInteger():
 		lo, hi := IntegerRange(d)
 		return Lattice[T]{roundInteger, int64(lo), int64(hi)}
-	case d == formats.Float16:
+	case d == array.Float16:
 		return Lattice[T]{roundHalf, -0x7bff, 0x7bff}
-	case formats.DTypeOf[T]() == formats.Float32:
+	case array.DTypeOf[T]() == array.Float32:
 		return Lattice[T]{roundValue, -0x7f7fffff, 0x7f7fffff}
 	}
 	return Lattice[T]{roundValue, -0x7fefffffffffffff, 0x7fefffffffffffff}
@@ -35,7 +35,7 @@ func (l *Lattice[T]) Key(v T) int64 {
 	case roundInteger:
 		return int64(math.Min(math.Max(float64(v), float64(l.min)), float64(l.max)))
 	case roundHalf:
-		b := int16(formats.Float32To16(float32(v)))
+		b := int16(array.Float32To16(float32(v)))
 		k = int64(b ^ int16(uint16(b>>15)>>1))
 	default:
 		k = orderedBits(v)
@@ -56,7 +56,7 @@ func (l *Lattice[T]) Value(k int64) T {
 	}
 	if l.kind == roundHalf {
 		b := int16(k)
-		return T(formats.Float16To32(uint16(b ^ int16(uint16(b>>15)>>1))))
+		return T(array.Float16To32(uint16(b ^ int16(uint16(b>>15)>>1))))
 	}
 	return fromOrderedBits[T](k)
 }

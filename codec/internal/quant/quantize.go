@@ -7,12 +7,12 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/detmath"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Quantizer turns prediction errors into integers and back. Reconstruction is
 // float64 arithmetic in a fixed order, then one rounding to the element type.
-type Quantizer[T formats.Float] struct {
+type Quantizer[T array.Float] struct {
 	Kind     roundKind
 	Step     float64 // width of a bin
 	Inv      float64 // 1/step
@@ -42,7 +42,7 @@ const (
 const maxHalfStep = 0x1p1020
 
 // New returns the quantiser of elements of type d at the bound eps.
-func New[T formats.Float](d formats.DType, eps float64, shrink uint8) Quantizer[T] {
+func New[T array.Float](d array.DType, eps float64, shrink uint8) Quantizer[T] {
 	q := Quantizer[T]{eps: eps}
 	switch {
 	case shrink == ShrinkLossless:
@@ -54,7 +54,7 @@ func New[T formats.Float](d formats.DType, eps float64, shrink uint8) Quantizer[
 		q.min, q.max = IntegerRange(d)
 		q.Step = 2*math.Floor(math.Min(eps, 1<<52)) + 1
 	default:
-		if d == formats.Float16 {
+		if d == array.Float16 {
 			q.Kind = roundHalf
 		}
 		q.Step = 2 * math.Min(eps, maxHalfStep)
@@ -69,15 +69,15 @@ func New[T formats.Float](d formats.DType, eps float64, shrink uint8) Quantizer[
 // ShrinkFor returns the quantiser byte for values up to the magnitude largest:
 // the bins leave room for the rounding of a reconstruction to T, so that it
 // keeps the bound by itself. (Where it does not, the value is stored exactly.)
-func ShrinkFor[T formats.Float](d formats.DType, eps, largest float64) uint8 {
+func ShrinkFor[T array.Float](d array.DType, eps, largest float64) uint8 {
 	switch {
 	case d.IsInteger():
 		return 0
-	case d == formats.Float16:
+	case d == array.Float16:
 		return shrinkForHalf(eps, largest)
 	}
 	digits := 24
-	if formats.DTypeOf[T]() == formats.Float64 {
+	if array.DTypeOf[T]() == array.Float64 {
 		digits = 51 // two bits more: the sum itself rounds too
 	}
 	_, exp := math.Frexp(largest + eps)
@@ -127,7 +127,7 @@ func (q *Quantizer[T]) Value(n int64, p float64) T {
 		return T(p + float64(float64(n)*q.Step))
 	case roundHalf:
 		v := p + float64(float64(n)*q.Step)
-		return T(formats.Float16To32(formats.Float32To16(float32(math.Min(math.Max(v, -maxHalf), maxHalf)))))
+		return T(array.Float16To32(array.Float32To16(float32(math.Min(math.Max(v, -maxHalf), maxHalf)))))
 	case roundInteger:
 		return T(math.Min(math.Max(math.RoundToEven(p)+float64(float64(n)*q.Step), q.min), q.max))
 	}
@@ -143,7 +143,7 @@ func (q *Quantizer[T]) Holds(x, y T) bool {
 }
 
 // Finite replaces a prediction that overflowed.
-func Finite[T formats.Float](v T) T {
+func Finite[T array.Float](v T) T {
 	if v-v != 0 {
 		return 0
 	}
@@ -152,7 +152,7 @@ func Finite[T formats.Float](v T) T {
 
 // orderedBits maps floats to integers in the same order: neighbouring floats
 // get neighbouring integers, −0 the one below +0.
-func orderedBits[T formats.Float](v T) int64 {
+func orderedBits[T array.Float](v T) int64 {
 	if f, ok := any(v).(float32); ok {
 		b := int32(math.Float32bits(f))
 		return int64(b ^ int32(uint32(b>>31)>>1))
@@ -161,8 +161,8 @@ func orderedBits[T formats.Float](v T) int64 {
 	return b ^ int64(uint64(b>>63)>>1)
 }
 
-func fromOrderedBits[T formats.Float](i int64) T {
-	if formats.DTypeOf[T]() == formats.Float32 {
+func fromOrderedBits[T array.Float](i int64) T {
+	if array.DTypeOf[T]() == array.Float32 {
 		b := int32(i)
 		return T(math.Float32frombits(uint32(b ^ int32(uint32(b>>31)>>1))))
 	}
@@ -171,15 +171,15 @@ func fromOrderedBits[T formats.Float](i int64) T {
 
 // IntegerRange returns the smallest and largest value of an integer type that
 // float64 holds exactly.
-func IntegerRange(d formats.DType) (lo, hi float64) {
+func IntegerRange(d array.DType) (lo, hi float64) {
 	bits := 8 * d.Size()
 	switch d {
-	case formats.Uint8, formats.Uint16, formats.Uint32:
+	case array.Uint8, array.Uint16, array.Uint32:
 		return 0, math.Ldexp(1, bits) - 1
-	case formats.Uint64:
-		return 0, formats.MaxExactInteger
-	case formats.Int64:
-		return -formats.MaxExactInteger, formats.MaxExactInteger
+	case array.Uint64:
+		return 0, array.MaxExactInteger
+	case array.Int64:
+		return -array.MaxExactInteger, array.MaxExactInteger
 	}
 	return -math.Ldexp(1, bits-1), math.Ldexp(1, bits-1) - 1
 }

@@ -6,19 +6,19 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // MaxFills is how many fill values an archive can declare.
 const MaxFills = 255
 
 // CheckFills reports an error unless list may be declared as fill.
-func CheckFills(d formats.DType, list []formats.Element) error {
+func CheckFills(d array.DType, list []array.Element) error {
 	if len(list) > MaxFills {
 		return fmt.Errorf("%d fill values (want %d at most)", len(list), MaxFills)
 	}
 	for i, e := range list {
-		if err := formats.CheckFill(d, e); err != nil {
+		if err := array.CheckFill(d, e); err != nil {
 			return err
 		}
 		if slices.Contains(list[:i], e) {
@@ -30,15 +30,15 @@ func CheckFills(d formats.DType, list []formats.Element) error {
 
 // Fills are fill values as numbers: what is equal to one is fill, so that
 // both zeros are where 0 was declared.
-type Fills[T formats.Float] []T
+type Fills[T array.Float] []T
 
 // FillsAs returns the declared fill values but for integers that T cannot hold,
 // for which promote puts NaN.
-func FillsAs[T formats.Float](d formats.DType, fills []formats.Element) Fills[T] {
+func FillsAs[T array.Float](d array.DType, fills []array.Element) Fills[T] {
 	var list Fills[T]
 	for _, e := range fills {
 		var v [1]T
-		if formats.Promote(v[:], e.Append(nil), d) == nil {
+		if array.Promote(v[:], e.Append(nil), d) == nil {
 			list = append(list, v[0])
 		}
 	}
@@ -54,29 +54,29 @@ func (f Fills[T]) Has(v T) bool {
 	return false
 }
 
-// Promote is formats.Promote, except that integers which T cannot hold become
+// Promote is array.Promote, except that integers which T cannot hold become
 // NaN where they are fill.
-func Promote[T formats.Float](dst []T, src []byte, d formats.DType, fills []formats.Element) error {
-	return promoteBut(dst, src, d, func(e formats.Element) bool { return slices.Contains(fills, e) })
+func Promote[T array.Float](dst []T, src []byte, d array.DType, fills []array.Element) error {
+	return promoteBut(dst, src, d, func(e array.Element) bool { return slices.Contains(fills, e) })
 }
 
 // PromoteAny is promote for values of which the others are known to be no
 // data.
-func PromoteAny[T formats.Float](dst []T, src []byte, d formats.DType) error {
-	return promoteBut(dst, src, d, func(formats.Element) bool { return true })
+func PromoteAny[T array.Float](dst []T, src []byte, d array.DType) error {
+	return promoteBut(dst, src, d, func(array.Element) bool { return true })
 }
 
-func promoteBut[T formats.Float](dst []T, src []byte, d formats.DType, noData func(formats.Element) bool) error {
-	err := formats.Promote(dst, src, d)
-	if !errors.Is(err, formats.ErrInexact) {
+func promoteBut[T array.Float](dst []T, src []byte, d array.DType, noData func(array.Element) bool) error {
+	err := array.Promote(dst, src, d)
+	if !errors.Is(err, array.ErrInexact) {
 		return err
 	}
 	for i := range dst {
 		b := src[i*d.Size() : (i+1)*d.Size()]
-		if formats.Promote(dst[i:i+1], b, d) == nil {
+		if array.Promote(dst[i:i+1], b, d) == nil {
 			continue
 		}
-		if !noData(formats.ElementAt(d, b)) {
+		if !noData(array.ElementAt(d, b)) {
 			return err
 		}
 		dst[i] = T(math.NaN())

@@ -5,7 +5,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Parse reads which values of a chunk are special from its blocks, nil
@@ -43,7 +43,7 @@ func Restore(dst []byte, m *Mask, list *Exact, size int) {
 // Preset returns which values the residual does not code, nil for
 // none, and puts in place those that take part in prediction; NaN stands for
 // those that do not.
-func Preset[T formats.Float](values []T, m *Mask, list *Exact, d formats.DType) ([]bool, error) {
+func Preset[T array.Float](values []T, m *Mask, list *Exact, d array.DType) ([]bool, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}

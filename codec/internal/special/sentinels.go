@@ -3,18 +3,18 @@ package special
 import (
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // extremes holds the two smallest and the two largest different values that
 // are finite and not fill, NaN where there are none, how often the outermost
 // occur, and how many values do not count.
-type extremes[T formats.Float] struct {
+type extremes[T array.Float] struct {
 	lo, lo2, hi2, hi T
 	nlo, nhi, others int
 }
 
-func scanExtremes[T formats.Float](x []T, fills Fills[T]) extremes[T] {
+func scanExtremes[T array.Float](x []T, fills Fills[T]) extremes[T] {
 	none := T(math.NaN())
 	lo, lo2, hi2, hi := none, none, none, none
 	var nlo, nhi, others int

@@ -5,13 +5,13 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Found are the values of a chunk that are not coded as numbers: what is not
 // finite, fill, values far from all others, and zeros if the bound is relative to
 // each value.
-type Found[T formats.Float] struct {
+type Found[T array.Float] struct {
 	Mask    *Mask   // nil if there is nothing special
 	Exact   *Exact  // specials beyond what a mask can name
 	Special []bool  // nil likewise
@@ -20,7 +20,7 @@ type Found[T formats.Float] struct {
 }
 
 // Find looks for the special values of x, whose elements have size bytes each.
-func Find[T formats.Float](x []T, elements []byte, size int, fills Fills[T], zeros bool) (f Found[T]) {
+func Find[T array.Float](x []T, elements []byte, size int, fills Fills[T], zeros bool) (f Found[T]) {
 	e := scanExtremes(x, fills)
 	below, above := e.sentinels(len(x))
 	zero := T(math.NaN())

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // MaxChunkValues is the largest number of values in a chunk.
@@ -41,12 +41,12 @@ type Tiling struct {
 func New(shape, chunk []int, size int) (Tiling, error) {
 	t := Tiling{Shape: shape, Chunk: chunk, count: make([]int, len(shape)), Total: 1, SlabChunks: 1}
 	if len(chunk) != len(shape) {
-		return t, fmt.Errorf("chunk shape %s has rank %d, the array %d", formats.FormatShape(chunk), len(chunk), len(shape))
+		return t, fmt.Errorf("chunk shape %s has rank %d, the array %d", array.FormatShape(chunk), len(chunk), len(shape))
 	}
 	values := 1
 	for a, c := range chunk {
 		if c < 1 || c > max(shape[a], 1) {
-			return t, fmt.Errorf("chunk shape %s does not fit %s", formats.FormatShape(chunk), formats.FormatShape(shape))
+			return t, fmt.Errorf("chunk shape %s does not fit %s", array.FormatShape(chunk), array.FormatShape(shape))
 		}
 	}
 	if slices.Contains(shape, 0) {
@@ -55,7 +55,7 @@ func New(shape, chunk []int, size int) (Tiling, error) {
 	}
 	for a, c := range chunk {
 		if values *= c; values > MaxChunkValues {
-			return t, fmt.Errorf("chunk shape %s holds more than %d values", formats.FormatShape(chunk), MaxChunkValues)
+			return t, fmt.Errorf("chunk shape %s holds more than %d values", array.FormatShape(chunk), MaxChunkValues)
 		}
 		t.count[a] = (shape[a] + c - 1) / c
 		t.Total *= t.count[a] // no more than the values of the array
@@ -70,7 +70,7 @@ func New(shape, chunk []int, size int) (Tiling, error) {
 	}
 	if t.SlabChunks > 1 && slab > maxSlabBytes/size {
 		return t, fmt.Errorf("%w: chunk shape %s needs slabs of more than %d MiB; make it smaller along axis %d",
-			fault.ErrLimit, formats.FormatShape(chunk), maxSlabBytes>>20, t.lead)
+			fault.ErrLimit, array.FormatShape(chunk), maxSlabBytes>>20, t.lead)
 	}
 	return t, nil
 }
@@ -83,22 +83,22 @@ func ChooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	if want != nil {
 		if len(want) != len(shape) {
 			return nil, fmt.Errorf("%w: chunk shape %s has rank %d, the array %d",
-				fault.ErrOptions, formats.FormatShape(want), len(want), len(shape))
+				fault.ErrOptions, array.FormatShape(want), len(want), len(shape))
 		}
 		values := 1
 		for a, c := range want {
 			if c < 1 {
-				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", fault.ErrOptions, formats.FormatShape(want))
+				return nil, fmt.Errorf("%w: chunk shape %s (want numbers from 1)", fault.ErrOptions, array.FormatShape(want))
 			}
 			chunk[a] = min(c, max(shape[a], 1))
 			if values > MaxChunkValues/chunk[a] {
-				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", fault.ErrOptions, formats.FormatShape(want), MaxChunkValues)
+				return nil, fmt.Errorf("%w: chunk shape %s holds more than %d values", fault.ErrOptions, array.FormatShape(want), MaxChunkValues)
 			}
 			values *= chunk[a]
 		}
 		if whole := slices.Equal(chunk, shape); !whole && values*size < MinChunkBytes && !anySize {
 			return nil, fmt.Errorf("%w: a chunk of shape %s holds %d bytes; each costs some more, so that %d are the least",
-				fault.ErrOptions, formats.FormatShape(want), values*size, MinChunkBytes)
+				fault.ErrOptions, array.FormatShape(want), values*size, MinChunkBytes)
 		}
 		return chunk, nil
 	}

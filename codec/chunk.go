@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
@@ -25,36 +26,21 @@ const (
 
 var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise", "scan"}
 
-// Block kinds, in the order in which they stand.
-const (
-	blockRaw = 1 + iota
-	blockMask
-	blockExact
-	blockLatents
-	blockStencils
-	blockResidual
-	blockKeep
-	blockSigns
-	blockScan
-	blockTable
-	blockKinds
-)
-
 // lastBlock marks the last block, which reaches to the end of the section.
 const lastBlock = 1 << 6
 
 // Which blocks a mode must have, and may have, by kind.
 var (
 	blocksNeeded = [modes]uint{
-		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
-		modePointwise: 1<<blockResidual | 1<<blockSigns, modeScan: 1 << blockScan,
+		modeRaw: 1 << block.Raw, modeConstant: 1 << block.Raw, modeResidual: 1 << block.Residual, modeLatents: 1 << block.Latents,
+		modePointwise: 1<<block.Residual | 1<<block.Signs, modeScan: 1 << block.Scan,
 	}
 	blocksAllowed = [modes]uint{
-		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual:  1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
-		modeLatents:   1<<blockMask | 1<<blockExact | 1<<blockLatents,
-		modePointwise: 1<<blockMask | 1<<blockExact | 1<<blockStencils | 1<<blockResidual | 1<<blockSigns,
-		modeScan:      1<<blockMask | 1<<blockExact | 1<<blockScan | 1<<blockTable,
+		modeRaw: 1 << block.Raw, modeConstant: 1 << block.Raw,
+		modeResidual:  1<<block.Mask | 1<<block.Exact | 1<<block.Latents | 1<<block.Stencils | 1<<block.Residual | 1<<block.Keep,
+		modeLatents:   1<<block.Mask | 1<<block.Exact | 1<<block.Latents,
+		modePointwise: 1<<block.Mask | 1<<block.Exact | 1<<block.Stencils | 1<<block.Residual | 1<<block.Signs,
+		modeScan:      1<<block.Mask | 1<<block.Exact | 1<<block.Scan | 1<<block.Table,
 	}
 )
 
@@ -62,17 +48,17 @@ var (
 type chunkData struct {
 	ordinal int
 	mode    int
-	block   [blockKinds][]byte // nil where absent
-	offset  int64              // of the section in the archive it was read from
-	length  int64              // of the section
+	block   block.List
+	offset  int64 // of the section in the archive it was read from
+	length  int64 // of the section
 }
 
-func (c *chunkData) usesModel() bool { return c.block[blockLatents] != nil }
+func (c *chunkData) usesModel() bool { return c.block[block.Latents] != nil }
 
 func (c *chunkData) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.ordinal))
 	b = append(b, byte(c.mode))
-	last := blockKinds - 1
+	last := block.Kinds - 1
 	for c.block[last] == nil {
 		last--
 	}
@@ -109,7 +95,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		case int(kind) <= last:
 			f.Fail("block %d after block %d", kind, last)
 		case kind&wire.Ancillary != 0:
-		case kind == 0 || kind >= blockKinds:
+		case kind == 0 || kind >= block.Kinds:
 			return nil, fmt.Errorf("%w: unknown critical block %d", fault.ErrVersion, kind)
 		default:
 			if b == nil {
@@ -132,29 +118,29 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 // count adds the chunk's bytes to s; length is that of its whole section.
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
-	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockScan) + n(blockTable) + n(blockRaw)
+	mask, latents := n(block.Mask)+n(block.Exact), n(block.Latents)
+	residual := n(block.Stencils) + n(block.Residual) + n(block.Signs) + n(block.Scan) + n(block.Table) + n(block.Raw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual
-	s.Keep += n(blockKeep)
-	s.Overhead += length - mask - latents - residual - n(blockKeep)
+	s.Keep += n(block.Keep)
+	s.Overhead += length - mask - latents - residual - n(block.Keep)
 }
 
 // predictor names how the chunk's values are predicted.
 func (c *chunkData) predictor() string {
 	switch {
-	case c.mode == modePointwise && c.block[blockStencils] != nil:
+	case c.mode == modePointwise && c.block[block.Stencils] != nil:
 		return "stencil of logarithms"
 	case c.mode == modePointwise:
 		return "cubic of logarithms"
 	case c.mode != modeResidual:
 		return modeNames[c.mode]
-	case c.block[blockStencils] != nil && c.usesModel():
+	case c.block[block.Stencils] != nil && c.usesModel():
 		return "stencil+model"
 	case c.usesModel():
 		return "cubic+model"
-	case c.block[blockStencils] != nil:
+	case c.block[block.Stencils] != nil:
 		return "stencil"
 	}
 	return "cubic"

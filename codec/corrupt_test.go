@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -127,7 +128,7 @@ func TestSamplesHoldEverything(t *testing.T) {
 		}
 	}
 	for kind, n := range found.blocks[1:] {
-		if n == 0 && kind+1 != blockLatents && kind+1 != blockStencils {
+		if n == 0 && kind+1 != block.Latents && kind+1 != block.Stencils {
 			t.Errorf("no block %d", kind+1)
 		}
 	}

@@ -6,10 +6,12 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -44,7 +46,7 @@ const (
 // that it has, may hold.
 func (c *chunkData) maxValues() int {
 	switch {
-	case c.block[blockKeep] != nil:
+	case c.block[block.Keep] != nil:
 		return maxKeepValues
 	case c.mode == modeRaw || c.mode == modeConstant:
 		return tiling.MaxChunkValues
@@ -78,10 +80,10 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 	k.add(g.Size, 0, float64(size))
 	switch data.mode {
 	case modeConstant:
-		return k, fault.InBlock("constant", pack.CheckRaw(data.block[blockRaw], 1, size))
+		return k, fault.InBlock("constant", pack.CheckRaw(data.block[block.Raw], 1, size))
 	case modeRaw:
 		k.add(g.Size, float64(size), 0)
-		return k, fault.InBlock("raw", pack.CheckRaw(data.block[blockRaw], g.Size, size))
+		return k, fault.InBlock("raw", pack.CheckRaw(data.block[block.Raw], g.Size, size))
 	}
 	k.memory += codersMemory
 	return k, errors.Join(
@@ -94,7 +96,7 @@ func (c *chunkCodec) cost(shape []int, data *chunkData) (cost, error) {
 
 // kind names what a chunk is.
 func (c *chunkData) kind() string {
-	if c.block[blockKeep] != nil {
+	if c.block[block.Keep] != nil {
 		return "topology keeping"
 	}
 	return modeNames[c.mode]
@@ -102,7 +104,7 @@ func (c *chunkData) kind() string {
 
 // specials counts mask and exact values.
 func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
-	if b := data.block[blockMask]; b != nil {
+	if b := data.block[block.Mask]; b != nil {
 		work := 10.0
 		classes := 0
 		if len(b) > 0 {
@@ -116,7 +118,7 @@ func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 		}
 		k.add(g.Size, 2, work)
 	}
-	if b := data.block[blockExact]; b != nil {
+	if b := data.block[block.Exact]; b != nil {
 		f := wire.Fields{B: b}
 		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
 		if f.Err != nil {
@@ -133,7 +135,7 @@ const macsPerNanosecond = 8
 
 // latents counts what a model takes.
 func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *chunkData) error {
-	if data.block[blockLatents] == nil {
+	if data.block[block.Latents] == nil {
 		return nil
 	}
 	if m == nil {
@@ -155,45 +157,43 @@ func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 	return nil
 }
 
-// linesMemory is what the residual's coders hold for each value of a line.
-const linesMemory = 32
-
 // residual counts the residual, and logarithms.
 func (k *cost) residual(c *chunkCodec, g *grid.Grid, width float64, data *chunkData) error {
 	if data.mode == modeLatents {
 		k.add(g.Size, width, 5)
 	}
-	b := data.block[blockResidual]
+	b := data.block[block.Residual]
 	if b == nil {
 		return nil
 	}
-	if signs := data.block[blockSigns]; signs != nil {
+	eps := c.eps
+	if signs := data.block[block.Signs]; signs != nil {
 		h, err := c.signsHead(signs)
 		if err != nil {
 			return fault.InBlock("signs", err)
 		}
-		c = c.logarithms(h.tight)
+		eps = tightened(c.logEps, h.tight)
 		k.add(g.Size, 8, 60)
 		if h.flags&signsNegative != 0 {
 			k.add(g.Size, 0, 40)
 		}
 	}
-	h, err := c.residualHead(b, g.Rank)
+	work, err := residual.Cost(b, g.Rank, eps)
 	if err != nil {
 		return fault.InBlock("residual", err)
 	}
-	k.add(g.Size, width+2, [...]float64{coderStatic: 15, coderLight: 45, coderFull: 90}[h.coder])
-	if data.block[blockStencils] != nil {
+	k.add(g.Size, width+2, work)
+	if data.block[block.Stencils] != nil {
 		k.add(g.Size, 0.5, 20)
 	}
-	k.memory += int64(linesMemory * g.LongestLine())
+	k.memory += int64(residual.LineMemory * g.LongestLine())
 	return nil
 }
 
 // kept counts the keep block; what the residual leaves is garbage by then, but
 // for the values.
 func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
-	b := data.block[blockKeep]
+	b := data.block[block.Keep]
 	if b == nil {
 		return nil
 	}
@@ -226,7 +226,7 @@ func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 
 // scan counts a scan, and its table.
 func (k *cost) scan(g *grid.Grid, data *chunkData) error {
-	b := data.block[blockScan]
+	b := data.block[block.Scan]
 	if b == nil {
 		return nil
 	}
@@ -236,7 +236,7 @@ func (k *cost) scan(g *grid.Grid, data *chunkData) error {
 	}
 	perValue, work := p.Cost()
 	k.add(g.Size, 8+perValue, work)
-	if b := data.block[blockTable]; b != nil {
+	if b := data.block[block.Table]; b != nil {
 		n, rest, err := tableHead(b, g.Size)
 		if err == nil {
 			p, err = scan.ParseParams(rest, []int{n})

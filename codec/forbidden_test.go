@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
@@ -178,7 +179,7 @@ func TestUnknownNumbers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data.block[blockKeep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
+			data.block[block.Keep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
 			return data.append(nil)
 		}),
 	} {

@@ -16,7 +16,9 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -311,8 +313,8 @@ type contents struct {
 	types  [array.Uint64 + 1]int
 	bounds [boundKinds]int
 	modes  [modes]int
-	blocks [blockKinds]int
-	coders [coderFull + 1]int
+	blocks [block.Kinds]int
+	coders [residual.Coders]int
 }
 
 func (c *contents) add(t *testing.T, archive []byte) {
@@ -334,7 +336,7 @@ func (c *contents) add(t *testing.T, archive []byte) {
 				c.blocks[kind]++
 			}
 		}
-		if b := data.block[blockResidual]; b != nil {
+		if b := data.block[block.Residual]; b != nil {
 			c.coders[b[0]]++
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
@@ -315,7 +316,7 @@ func (t *topology[T]) store(values []T) {
 // restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
 func restore[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
-	b := data.block[blockKeep]
+	b := data.block[block.Keep]
 	if b == nil {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -262,13 +263,13 @@ func TestKeepInArchives(t *testing.T) {
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies, 1 | keepRefutes | keepPins, 3 | keepRefutes | keepTies} {
-		block := []byte{keep, 0, 16}
+		b := []byte{keep, 0, 16}
 		for range 60 {
-			block = append(block, byte(rng.Uint32()))
+			b = append(b, byte(rng.Uint32()))
 		}
-		f.Add(block, keep, 0.5)
+		f.Add(b, keep, 0.5)
 	}
-	f.Fuzz(func(t *testing.T, block []byte, kind uint8, eps float64) {
+	f.Fuzz(func(t *testing.T, b []byte, kind uint8, eps float64) {
 		if !(eps > 0) || math.IsInf(eps, 0) {
 			return
 		}
@@ -278,7 +279,7 @@ func FuzzRestore(f *testing.F) {
 		c := &chunkCodec{header: h}
 		g := grid.New(shape)
 		data := &chunkData{mode: modeResidual}
-		data.block[blockKeep] = block
+		data.block[block.Keep] = b
 		x, y := make([]float64, g.Size), make([]float32, g.Size)
 		for i := range x {
 			x[i] = float64(i * 7 % 11)

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
@@ -78,7 +79,7 @@ func TestModelsOfMuchWork(t *testing.T) {
 		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
 		for i := range h.tiles.Total {
 			data := chunkData{ordinal: i, mode: modeLatents}
-			data.block[blockLatents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
+			data.block[block.Latents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
 			list = append(list, piece{tagChunk, data.append(nil)})
 		}
 		start := time.Now()

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -257,7 +258,7 @@ func TestKeepIsCompact(t *testing.T) {
 				values[i] = float64(i * 7919 % 1009)
 			}
 			data := &chunkData{mode: modeResidual}
-			data.block[blockKeep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
+			data.block[block.Keep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
 			c := &chunkCodec{header: &header{Header: array.Header{DType: array.Float64, Shape: shape}, eps: 600}}
 			got := allocated(func() { restore(c, &g, values, nil, &special.Exact{}, data) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -24,10 +26,10 @@ func (in *chunkInput[T]) lossless() encoded {
 	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.Shape[:in.grid.Rank], special: in.Special, stop: in.grid.Watch}
 	var further []int
 	if in.DType.IsInteger() {
-		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
+		s.places, s.params.Lattice = integerPlaces(in.Elements, in.DType), integerLattice
 	} else {
-		x := make([]float64, len(in.x))
-		for i, v := range in.x {
+		x := make([]float64, len(in.X))
+		for i, v := range in.X {
 			x[i] = float64(v)
 		}
 		s.params.Lattice, further = findLattice(x, in.Special, in.DType, in.grid.Watch)
@@ -40,8 +42,8 @@ func (in *chunkInput[T]) lossless() encoded {
 		}
 	}
 	e := s.encode()
-	in.addSpecials(&e, further)
-	e.err = in.verifyBits(&e, s.shape, in.elements)
+	in.Blocks(&e.block, in.grid, further)
+	e.err = in.verifyBits(&e, s.shape, in.Elements)
 	return e
 }
 
@@ -97,15 +99,15 @@ func (s *scanInput) leaveOut(further []int) {
 // different ones and that is smaller.
 func (s *scanInput) encode() encoded {
 	e := encoded{chunkData: chunkData{mode: modeScan}}
-	e.block[blockScan] = s.smallest()
+	e.block[block.Scan] = s.smallest()
 	table := s.distinct(len(s.places) / tableShare)
 	if len(table) == 0 {
 		return e
 	}
 	ranked := encoded{chunkData: chunkData{mode: modeScan}}
-	ranked.block[blockTable] = s.encodeTable(table)
+	ranked.block[block.Table] = s.encodeTable(table)
 	s.rank(table)
-	ranked.block[blockScan] = s.smallest()
+	ranked.block[block.Scan] = s.smallest()
 	return smaller(e, ranked)
 }
 
@@ -124,7 +126,7 @@ func (s *scanInput) smallest() []byte {
 // attempts lists the ways to code the places that the level tries.
 func (s *scanInput) attempts() []scan.Params {
 	type way struct{ taps, memory int }
-	small := len(s.places) <= smallArray && s.tiles.Total == 1
+	small := len(s.places) <= residual.SmallArray && s.tiles.Total == 1
 	var ways []way
 	switch {
 	case s.level == scanLevel:
@@ -196,17 +198,17 @@ func putIntegers(b []byte, places []int64, d array.DType) {
 // decodeScan decodes a chunk coded by a scan.
 func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := special.Parse(&g, c.DType.Size(), data.block[blockMask], data.block[blockExact])
+	m, list, err := special.Parse(&g, c.DType.Size(), data.block[block.Mask], data.block[block.Exact])
 	if err != nil {
 		return err
 	}
 	places := make([]int64, g.Size)
 	skip := special.Skipped(g.Size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, skip, g.Watch.Check)
+	lattice, err := scan.Decode(data.block[block.Scan], shape, places, skip, g.Watch.Check)
 	if err != nil {
 		return fault.InBlock("scan", err)
 	}
-	if b := data.block[blockTable]; b != nil {
+	if b := data.block[block.Table]; b != nil {
 		if lattice, err = unrank(b, places, skip, g.Watch); err != nil {
 			return fault.InBlock("table", err)
 		}

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
@@ -53,15 +55,6 @@ func tightened(eps float64, tight uint8) float64 {
 	return float64(eps * ((float64(tight) + 1) / tightest))
 }
 
-// logarithms returns the codec of the logarithms of a chunk, with bins narrowed
-// to (tight+1)/256.
-func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
-	head := *c.header
-	head.DType, head.fills, head.kind = array.Float64, nil, boundAbs
-	head.eps = tightened(c.logEps, tight)
-	return &chunkCodec{header: &head, ctx: c.ctx, level: c.level}
-}
-
 // magnitude turns a logarithm into the magnitude of an element.
 func magnitude[T array.Float](d array.DType, y, centre float64) T {
 	v := detmath.Exp2(y, centre)
@@ -100,7 +93,7 @@ func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
 func decodePointwise[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
-	h, err := c.signsHead(data.block[blockSigns])
+	h, err := c.signsHead(data.block[block.Signs])
 	if err != nil {
 		return err
 	}
@@ -113,7 +106,7 @@ func decodePointwise[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *
 	if err != nil {
 		return err
 	}
-	if err := decodeResidual(c.logarithms(h.tight), g, logs, skip, nil, data); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(c.logEps, h.tight), Values: logs, Skip: skip}, &data.block); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, c.DType); err != nil {

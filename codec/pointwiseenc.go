@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -18,7 +20,7 @@ func (in *chunkInput[T]) pointwise() encoded {
 	var best encoded
 	found := false
 	try := func(e encoded) {
-		if !found || e.err == nil && e.size() < best.size() {
+		if !found || e.err == nil && e.block.Size() < best.block.Size() {
 			best, found = e, true
 		}
 	}
@@ -62,7 +64,7 @@ func (in *chunkInput[T]) tightFor() uint8 {
 		return tightest - 1
 	}
 	least := 1.0
-	for i, v := range in.x {
+	for i, v := range in.X {
 		x := math.Abs(float64(v))
 		if in.Special != nil && in.Special[i] || in.asked*x >= tightest {
 			continue
@@ -90,17 +92,19 @@ func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
 			return encoded{err: err}, true
 		}
-		if e = part.residual(nil); e.err != nil {
-			return e, true
+		coded, err := residual.Encode(part)
+		if err != nil {
+			return encoded{err: err}, true
 		}
-		all := stored.Merge(e.further, in.elements, in.DType.Size())
-		values := in.magnitudes(e.values.([]float64), all)
+		e = encoded{chunkData: chunkData{mode: modePointwise, block: coded.Blocks}}
+		all := stored.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
+		values := in.magnitudes(coded.Values, all)
 		wrong := in.beyond(&e, values)
 		if len(wrong) == 0 {
 			e.err = in.finish(&e, tight, values, all)
 			return e, true
 		}
-		stored = stored.Merge(wrong, in.elements, in.DType.Size())
+		stored = stored.Merge(wrong, in.Elements, in.DType.Size())
 		for _, i := range wrong {
 			part.Special[i] = true
 		}
@@ -109,23 +113,24 @@ func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 }
 
 // toLogarithms returns the chunk of logarithms.
-func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
-	n := len(in.x)
-	part := &chunkInput[float64]{
-		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
-		parted: true,
+func (in *chunkInput[T]) toLogarithms(tight uint8) *residual.Input[float64] {
+	n := len(in.X)
+	logs := &special.Values[float64]{
+		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
 	}
-	part.Found = special.Found[float64]{Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n), Bare: part.x}
-	for i, v := range in.x {
+	logs.Bare = logs.X
+	for i, v := range in.X {
 		in.grid.Watch.After(1)
-		part.x[i] = logOf(v)
+		logs.X[i] = logOf(v)
 		if in.Special != nil && in.Special[i] {
-			part.x[i], part.Mask.Class[i], part.Special[i] = math.NaN(), 1, true
+			logs.X[i], logs.Mask.Class[i], logs.Special[i] = math.NaN(), 1, true
 		} else {
-			part.Largest = math.Max(part.Largest, math.Abs(part.x[i]))
+			logs.Largest = math.Max(logs.Largest, math.Abs(logs.X[i]))
 		}
 	}
-	return part
+	return &residual.Input[float64]{
+		Values: logs, Grid: in.grid, Eps: tightened(in.logEps, tight), Level: in.level, Alone: in.tiles.Total == 1,
+	}
 }
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
@@ -136,13 +141,13 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *special.Exact) []T {
 	for i, y := range logs {
 		in.grid.Watch.After(1)
 		if in.Special != nil && in.Special[i] {
-			values[i] = in.x[i]
+			values[i] = in.X[i]
 		} else {
 			values[i] = magnitude[T](in.DType, y, scale)
 		}
 	}
 	for _, i := range stored.Index {
-		values[i] = in.x[i]
+		values[i] = in.X[i]
 	}
 	return values
 }
@@ -151,14 +156,14 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *special.Exact) []T {
 // become fill, and sets the errors of e.
 func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 	e.maxError, e.maxRelative = 0, 0
-	for i, v := range in.x {
+	for i, v := range in.X {
 		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(values[i])))
 		became := T(math.Copysign(float64(values[i]), float64(v)))
-		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.Has(became) { // the product of a subnormal number is coarse
+		if !(d <= in.asked*x && d/x <= in.asked) || in.Fills.Has(became) { // the product of a subnormal number is coarse
 			wrong = append(wrong, i)
 			continue
 		}
@@ -170,12 +175,11 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 
 // finish makes e, the coded logarithms, a pointwise chunk.
 func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *special.Exact) error {
-	e.mode, e.values, e.further = modePointwise, nil, nil
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
-		e.block[blockMask] = in.Mask.AppendTo(nil, in.grid)
+		e.block[block.Mask] = in.Mask.AppendTo(nil, in.grid)
 	}
 	if len(stored.Index) > 0 {
-		e.block[blockExact] = stored.AppendTo(nil)
+		e.block[block.Exact] = stored.AppendTo(nil)
 	}
 	skip := make([]bool, len(values))
 	copy(skip, in.Special)
@@ -183,24 +187,24 @@ func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *spe
 		skip[i] = true
 	}
 	negative := false
-	for i, v := range in.x {
+	for i, v := range in.X {
 		negative = negative || v < 0 && !skip[i]
 	}
-	e.block[blockSigns] = []byte{0, tight}
+	e.block[block.Signs] = []byte{0, tight}
 	if negative {
-		e.block[blockSigns][0] = signsNegative
-		rc := rangecoder.NewEncoder(e.block[blockSigns])
-		newNegatives(in.grid, values, skip).code(rc, func(i int) bool { return in.x[i] < 0 })
-		e.block[blockSigns] = rc.Finish()
+		e.block[block.Signs][0] = signsNegative
+		rc := rangecoder.NewEncoder(e.block[block.Signs])
+		newNegatives(in.grid, values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
+		e.block[block.Signs] = rc.Finish()
 	}
 	if in.level < verifyLevel {
 		return nil
 	}
-	want, got := make([]byte, len(in.elements)), make([]byte, len(in.elements))
+	want, got := make([]byte, len(in.Elements)), make([]byte, len(in.Elements))
 	array.Demote(want, values, in.DType)
 	for i, special := range in.Special {
 		if size := in.DType.Size(); special {
-			copy(want[i*size:(i+1)*size], in.elements[i*size:])
+			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
 		}
 	}
 	if err := in.decode(got, in.grid.Shape[:in.grid.Rank], &e.chunkData); err != nil {

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -72,7 +73,7 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 		list = in.Exact
 	}
 	if len(list.Index) > 0 {
-		e.block[blockExact] = list.AppendTo(nil)
+		e.block[block.Exact] = list.AppendTo(nil)
 	}
 	k, err := newKeeper(in, &e)
 	if err != nil {
@@ -81,7 +82,7 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if err := k.settle(nil); err != nil {
 		return err
 	}
-	e.block[blockKeep] = k.block()
+	e.block[block.Keep] = k.block()
 	if err := restore(c, &g, y, in.Mask, list, &e.chunkData); err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}

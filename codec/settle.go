@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/pack"
@@ -43,9 +44,9 @@ type chunkKeeper[T array.Float] struct {
 // newKeeper returns the keeper of a chunk that e codes.
 func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
 	list := &special.Exact{}
-	if b := e.block[blockExact]; b != nil {
+	if b := e.block[block.Exact]; b != nil {
 		var err error
-		if list, err = special.ParseExact(b, len(in.x), in.DType.Size()); err != nil {
+		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +62,7 @@ func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], e
 	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.original[p] = k.lattice.Key(in.x[p])
+			k.original[p] = k.lattice.Key(in.X[p])
 		}
 	}
 	if k.extrema != nil {
@@ -69,7 +70,7 @@ func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], e
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
 	}
-	for _, v := range in.fills {
+	for _, v := range in.Fills {
 		k.fills = append(k.fills, k.lattice.Key(v))
 	}
 	k.start = slices.Clone(k.key)
@@ -157,7 +158,7 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.in.x[p]) - float64(k.lattice.Value(k.key[p]))
+		d := float64(k.in.X[p]) - float64(k.lattice.Value(k.key[p]))
 		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
@@ -221,11 +222,11 @@ func (k *chunkKeeper[T]) orders() []int {
 func (k *chunkKeeper[T]) elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
-	decoded := make([]byte, len(k.in.elements))
+	decoded := make([]byte, len(k.in.Elements))
 	array.Demote(decoded, values, k.in.DType)
 	for i, special := range k.in.Special {
 		if size := k.in.DType.Size(); special {
-			copy(decoded[i*size:(i+1)*size], k.in.elements[i*size:])
+			copy(decoded[i*size:(i+1)*size], k.in.Elements[i*size:])
 		}
 	}
 	return decoded
@@ -253,7 +254,7 @@ func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 		return encoded{err: err}
 	}
 	e.keeper = k
-	e.block[blockKeep] = k.block()
+	e.block[block.Keep] = k.block()
 	return e
 }
 
@@ -261,15 +262,15 @@ func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 func (k *chunkKeeper[T]) seal(e *encoded) error {
 	decoded := k.elements()
 	if k.coded < k.halved {
-		e.block[blockKeep] = k.block()
+		e.block[block.Keep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
-		if raw.size() < e.size() {
+		raw.block[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
+		if raw.block.Size() < e.block.Size() {
 			e.chunkData = raw.chunkData
 		}
 	}
-	values := make([]T, len(k.in.x))
+	values := make([]T, len(k.in.X))
 	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
 		return err
 	}

@@ -238,7 +238,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	}
 	if e.usesModel() && w.index.modelLength == 0 {
 		// The first use has to pay for naming the model.
-		if a := e.alternative; a != nil && a.size() <= e.size()+modelSection {
+		if a := e.alternative; a != nil && a.block.Size() <= e.block.Size()+modelSection {
 			return w.chunk(a, values)
 		}
 		if err := w.writeModel(); err != nil {

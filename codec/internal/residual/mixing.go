@@ -1,4 +1,4 @@
-package codec
+package residual
 
 import (
 	"math/bits"
@@ -18,30 +18,15 @@ import (
 type mixingCoder struct {
 	*neighbourhood
 	rc    *rangecoder.Coder
+	bins  mixing.Bins
 	light *mixing.Light // nil in the full coder
-	full  *fullMixer    // nil in the light coder
-	mixer mixer         // light or full
+	full  *mixing.Mixer // nil in the light coder
 	table [mixing.Inputs][]mixing.Row
 	signs signModel
 	tail  []mixing.Counter
 
 	place, tot int // contexts of the current point
 	lean       uint8
-}
-
-// mixer codes the decisions about a bin in the contexts set for it.
-type mixer interface {
-	Code(bit, node int) int
-}
-
-// fullMixer is a Mixer whose weights are chosen by two contexts and the node.
-type fullMixer struct {
-	mixing.Mixer
-	a, b int
-}
-
-func (m *fullMixer) Code(bit, node int) int {
-	return m.Mixer.Code(bit, node, m.a*mixing.Nodes+node, m.b*mixing.Nodes+node)
 }
 
 // Sizes of the context alphabets.
@@ -82,16 +67,24 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid.Grid, full bool) *mixingCoder 
 		}
 	}
 	if full {
-		c.full = &fullMixer{Mixer: *mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})}
-		c.mixer = c.full
+		c.full = mixing.NewMixer(rc, [2]int{places * mixing.Nodes, sumBuckets * mixing.Nodes})
+		c.bins = mixing.FullBins(rc, c.full)
 	} else {
 		c.light = mixing.NewLight(rc, 2*sumBuckets)
-		c.mixer = c.light
+		c.bins = mixing.LightBins(rc, c.light)
 	}
 	c.sign = make([]uint8, g.Size)
 	c.signs = newSignModel(rc, c.neighbourhood, full)
-	c.tail = mixing.NewCounters(sumBuckets*64, 1<<15)
+	c.tail = mixing.NewCounters(sumBuckets*mixing.TailCounters, 1<<15)
 	return c
+}
+
+// needs implements coder.
+func (c *mixingCoder) needs() needs {
+	if c.full != nil {
+		return needsLean
+	}
+	return needsSize
 }
 
 // line implements coder.
@@ -132,7 +125,7 @@ func (c *mixingCoder) line(l *grid.Line, q []int64, skip []bool, f *features) {
 			r4 := &c.table[4][((side*6+min(left, 5))*12+min(int(sumBucket[u]), 11))*10+min(db, 9)]
 			r5 := &c.table[5][((fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
 			c.full.Rows = [mixing.Inputs]*mixing.Row{r0, r1, r2, r3, r4, r5}
-			c.full.a, c.full.b = c.place, c.tot
+			c.bins.A, c.bins.B = c.place, c.tot
 			c.lean = f.lean[i]
 		}
 		q[i] = c.value(q[i], at)
@@ -148,47 +141,21 @@ func (c *mixingCoder) err() error { return c.rc.Err() }
 
 // value codes the bin of the point at index at.
 func (c *mixingCoder) value(q int64, at int) int64 {
-	m := uint64(q)
-	if q < 0 {
-		m = -m
-	}
-	if c.mixer.Code(bitio.Bit(m > 0), mixing.ZeroNode) == 0 {
+	m := uint64(max(q, -q))
+	if c.bins.Zero(m) {
 		return 0
 	}
 	negative := c.signs.code(bitio.Bit(q < 0), at, c.lean)
-	e := 0
-	for e < mixing.GrowNodes && c.mixer.Code(bitio.Bit(m>>(e+1) > 0), mixing.GrowNode+e) == 1 {
-		e++
-	}
-	if e == mixing.GrowNodes {
-		for e < 63 {
-			t := &c.tail[c.tot*64+e]
-			bit := c.rc.Code(bitio.Bit(m>>(e+1) > 0), t.P())
-			t.Update(bit)
-			if bit == 0 {
-				break
-			}
-			e++
-		}
-	}
-	v := uint64(1)
-	rest := e
-	if e > 0 && e <= mixing.GrowNodes {
-		node := mixing.DetailNode[e]
-		bit := c.mixer.Code(int(m>>(e-1)&1), node)
-		v = v<<1 | uint64(bit)
-		rest--
-		if e == 2 || e == 3 {
-			bit = c.mixer.Code(int(m>>(e-2)&1), node+1+bit)
-			v = v<<1 | uint64(bit)
-			rest--
-		}
-	}
-	if rest > 0 {
-		v = v<<rest | c.rc.CodeBits(m&(1<<rest-1), rest)
+	c.bins.Tail = c.tail[c.tot*mixing.TailCounters:][:mixing.TailCounters]
+	v, plain := c.bins.Magnitude(m)
+	if plain > 0 {
+		v = v<<plain | c.rc.CodeBits(m&(1<<plain-1), plain)
 	}
 	if negative == 1 {
 		return -int64(v)
 	}
 	return int64(v)
 }
+
+// finish implements encoder.
+func (c *mixingCoder) finish() []byte { return c.rc.Finish() }

@@ -1,4 +1,4 @@
-package codec
+package residual
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"

@@ -1,4 +1,4 @@
-package codec
+package residual
 
 import (
 	"cmp"
@@ -19,21 +19,21 @@ type attempt struct {
 	fit   int // points of a pass that stencils are fitted to; 0: only splines
 }
 
-// smallArray is the size up to which an array gets more effort than larger ones
+// SmallArray is the size up to which an array gets more effort than larger ones
 // at the same level: it takes no time to speak of, and what a coder learns too
 // late weighs more.
-const smallArray = 1 << 17
+const SmallArray = 1 << 17
 
 // attempts lists the ways that a level tries to code a chunk. Those of large
 // arrays are few, since each takes its time.
-func (in *chunkInput[T]) attempts() []attempt {
-	if in.level == 1 {
+func (in *Input[T]) attempts() []attempt {
+	if in.Level == 1 {
 		return []attempt{{coder: coderStatic}}
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.level > 4 && in.grid.Size <= smallArray && in.tiles.Total == 1 {
-		if in.level < 7 {
+	if in.Level > 4 && in.Grid.Size <= SmallArray && in.Alone {
+		if in.Level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}
 		var list []attempt
@@ -43,8 +43,8 @@ func (in *chunkInput[T]) attempts() []attempt {
 		return list
 	}
 	// The larger the chunk, the less a thorough fit weighs.
-	points := max(3000, in.grid.Size/200)
-	switch in.level {
+	points := max(3000, in.Grid.Size/200)
+	switch in.Level {
 	case 2:
 		return []attempt{{coderStatic, best, 0}}
 	case 3:
@@ -59,7 +59,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 		return []attempt{{coderFull, best, points}}
 	}
 	list := []attempt{{coderFull, best, points}, {coderFull, best, 5 * points}}
-	if in.level > 8 && len(orders) > 1 {
+	if in.Level > 8 && len(orders) > 1 {
 		list = append(list, attempt{coderFull, orders[1], points})
 	}
 	return list
@@ -68,7 +68,7 @@ func (in *chunkInput[T]) attempts() []attempt {
 // orders lists the axis orders, the most promising first: the roughest axis
 // leads, so that the smoother ones predict most of the points; then the
 // roughest two change places; then all others, or some where there are many.
-func (in *chunkInput[T]) orders() []int {
+func (in *Input[T]) orders() []int {
 	axes := in.roughestFirst()
 	list := []int{grid.OrderIndex(axes)}
 	if len(axes) == 1 {
@@ -86,10 +86,10 @@ func (in *chunkInput[T]) orders() []int {
 
 // roughestFirst returns the axes by how well neighbours along them predict a
 // value, the worst first.
-func (in *chunkInput[T]) roughestFirst() []int {
-	g := in.grid
-	floor := in.eps / 2
-	if in.eps == 0 {
+func (in *Input[T]) roughestFirst() []int {
+	g := in.Grid
+	floor := in.Eps / 2
+	if in.Eps == 0 {
 		floor = in.Largest * 0x1p-24
 	}
 	var rough [grid.MaxRank]float64
@@ -103,9 +103,9 @@ func (in *chunkInput[T]) roughestFirst() []int {
 
 // roughness returns the mean logarithm of the errors of interpolation along an
 // axis at some points, errors below floor not told apart.
-func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
+func (in *Input[T]) roughness(axis int, floor float64) float64 {
 	const points = 4096
-	g := in.grid
+	g := in.Grid
 	n, h := g.Shape[axis], g.Stride[axis]
 	last := n - 1
 	sum, count := 0.0, 0
@@ -128,12 +128,3 @@ func (in *chunkInput[T]) roughness(axis int, floor float64) float64 {
 	}
 	return sum / float64(count)
 }
-
-// verifyLevel is the level from which the written bytes are decoded and
-// compared with the original. Below, the encoder's own reconstruction is, which
-// the same code made.
-const verifyLevel = 5
-
-// verifies reports whether the written bytes are decoded. For a PSNR they are
-// at every level: it counts what a reader will see.
-func (c *chunkCodec) verifies() bool { return c.level >= verifyLevel || c.kind == boundPSNR }

@@ -1,4 +1,4 @@
-package codec
+package residual
 
 import (
 	"math"
@@ -10,33 +10,6 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// coder codes the bins of the lines of a walk, in either direction: encoding
-// it reads q, decoding it fills q in. Points where skip is set are not coded;
-// skip may be nil. features holds what the reconstructed values around each
-// point tell about how large its bin will be.
-type coder interface {
-	line(l *grid.Line, q []int64, skip []bool, f *features)
-	// err is not nil where decoding has left what an encoder can have written.
-	err() error
-}
-
-// The residual's coders, by the number that the format gives them.
-const (
-	coderStatic = 0
-	coderLight  = 1
-	coderFull   = 2
-)
-
-// features tell how the known values around each point of a line differ, in
-// quarters of a bin along the axis, and in eighths of that how cubic and linear
-// interpolation do: bucketed logarithms, and which way they lean.
-type features struct {
-	slope, curve []uint8 // logarithms of magnitudes
-	lean         []uint8 // their signs and sizes, roughly; nil if not asked for
-}
-
-const featureBuckets = 13
-
 // walker takes a chunk through the multilevel walk.
 type walker[T array.Float] struct {
 	grid    *grid.Grid
@@ -47,7 +20,7 @@ type walker[T array.Float] struct {
 	quant   quant.Quantizer[T]
 	coder   coder
 	fills   special.Fills[T] // encoding: what no reconstruction may be
-	blind   bool             // the coder does not look at features
+	needs   needs            // of the coder
 	worst   float64          // encoding: the largest error so far
 	failed  error            // decoding: there is no use in going on
 	p       []float64
@@ -56,11 +29,15 @@ type walker[T array.Float] struct {
 	feature features
 }
 
+func newWalker[T array.Float](g *grid.Grid, h *head, values []T, q quant.Quantizer[T]) *walker[T] {
+	return &walker[T]{grid: g, order: grid.AxisOrder(g.Rank, h.order), values: values, quant: q}
+}
+
 func (w *walker[T]) init() {
 	n := w.grid.LongestLine()
 	w.p, w.q = make([]float64, n), make([]int64, n)
 	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
-	if c, ok := w.coder.(*mixingCoder); ok && c.full != nil {
+	if w.needs = w.coder.needs(); w.needs == needsLean {
 		w.feature.lean = make([]uint8, n)
 	}
 	w.lskip = make([]bool, n)
@@ -161,7 +138,7 @@ func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []boo
 
 // measure sets the features of a line.
 func (w *walker[T]) measure(l *grid.Line) {
-	if w.blind || w.quant.Kind == quant.RoundLossless {
+	if w.needs == needsNothing || w.quant.Kind == quant.RoundLossless {
 		return
 	}
 	n := l.N // points with a known value on both sides
@@ -187,33 +164,3 @@ func (w *walker[T]) measure(l *grid.Line) {
 		}
 	}
 }
-
-// feature describes a difference x: bucket is 0 for |x| < 1, 1 for |x| < 2, 2
-// for |x| < 4, ..., and the last one for what is beyond; lean is 2 below 1, 1
-// and 3 from 1 on, 0 and 4 from 8 on.
-type feature struct{ bucket, lean uint8 }
-
-const leanings = 5
-
-func featureOf(x float64) feature { return featureTable[math.Float32bits(float32(x))>>23] }
-
-// featureTable has the features of float32 values by their sign and exponent.
-var featureTable = func() (t [512]feature) {
-	for i := range t {
-		above, exponent := i < 256, i&255
-		f := feature{bucket: uint8(min(max(exponent-126, 0), featureBuckets-1)), lean: 2}
-		size := min(f.bucket, 1)
-		if f.bucket > 3 {
-			size = 2
-		}
-		switch {
-		case exponent == 255: // not finite, of whatever sign
-		case above:
-			f.lean += size
-		default:
-			f.lean -= size
-		}
-		t[i] = f
-	}
-	return t
-}()

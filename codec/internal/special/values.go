@@ -4,14 +4,20 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Found are the values of a chunk that are not coded as numbers: what is not
-// finite, fill, values far from all others, and zeros if the bound is relative to
-// each value.
-type Found[T array.Float] struct {
+// Values are the values of a chunk, those told apart that are not coded as
+// numbers: what is not finite, fill, values far from all others, and zeros if the
+// bound is relative to each value.
+type Values[T array.Float] struct {
+	DType    array.DType
+	X        []T
+	Elements []byte // those of X; nil where who asks stores the special ones himself
+	Fills    Fills[T]
+
 	Mask    *Mask   // nil if there is nothing special
 	Exact   *Exact  // specials beyond what a mask can name
 	Special []bool  // nil likewise
@@ -19,8 +25,11 @@ type Found[T array.Float] struct {
 	Largest float64 // magnitude of the others
 }
 
-// Find looks for the special values of x, whose elements have size bytes each.
-func Find[T array.Float](x []T, elements []byte, size int, fills Fills[T], zeros bool) (f Found[T]) {
+// Find tells the special values of x apart, whose elements are of type d. With
+// zeros, those are special too.
+func Find[T array.Float](d array.DType, x []T, elements []byte, fills Fills[T], zeros bool) *Values[T] {
+	f := &Values[T]{DType: d, X: x, Elements: elements, Fills: fills}
+	size := d.Size()
 	e := scanExtremes(x, fills)
 	below, above := e.sentinels(len(x))
 	zero := T(math.NaN())
@@ -57,7 +66,7 @@ func Find[T array.Float](x []T, elements []byte, size int, fills Fills[T], zeros
 }
 
 // mark makes value i of n special.
-func (f *Found[T]) mark(i, n int, element []byte) {
+func (f *Values[T]) mark(i, n int, element []byte) {
 	if f.Special == nil {
 		f.Special = make([]bool, n)
 		f.Mask = &Mask{Class: make([]uint8, n)}
@@ -70,21 +79,20 @@ func (f *Found[T]) mark(i, n int, element []byte) {
 	}
 }
 
-// Blocks returns the blocks of special values, and of further values stored
-// exactly at the given places, nil for those that are not needed.
-func (f *Found[T]) Blocks(g *grid.Grid, further []int, elements []byte, size int) (maskBlock, exactBlock []byte) {
+// Blocks adds the blocks of special values to b, and of further values stored
+// exactly at the given places.
+func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, further []int) {
 	if f.Mask != nil && len(f.Mask.Classes) > 0 {
-		maskBlock = f.Mask.AppendTo(nil, g)
+		b[block.Mask] = f.Mask.AppendTo(nil, g)
 	}
 	list := &Exact{}
 	if f.Exact != nil {
 		list = f.Exact
 	}
 	if len(further) > 0 {
-		list = list.Merge(further, elements, size)
+		list = list.Merge(further, f.Elements, f.DType.Size())
 	}
 	if len(list.Index) > 0 {
-		exactBlock = list.AppendTo(nil)
+		b[block.Exact] = list.AppendTo(nil)
 	}
-	return maskBlock, exactBlock
 }

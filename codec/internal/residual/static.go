@@ -1,4 +1,4 @@
-package codec
+package residual
 
 import (
 	"encoding/binary"
@@ -45,10 +45,12 @@ type staticEncoder struct {
 	*neighbourhood
 	tokens, contexts []uint8
 	bits             bitio.Writer
+	head             []byte // of the block
 }
 
-func newStaticEncoder(g *grid.Grid) *staticEncoder {
+func newStaticEncoder(g *grid.Grid, head []byte) *staticEncoder {
 	return &staticEncoder{
+		head:          head,
 		neighbourhood: newNeighbourhood(g, coarse, above),
 		tokens:        make([]uint8, 0, g.Size), contexts: make([]uint8, 0, g.Size),
 	}
@@ -77,13 +79,16 @@ func (c *staticEncoder) line(l *grid.Line, q []int64, skip []bool, _ *features) 
 	}
 }
 
+// needs implements coder.
+func (c *staticEncoder) needs() needs { return needsNothing }
+
 // err implements coder.
 func (c *staticEncoder) err() error { return nil }
 
-// finish appends the codes to b.
-func (c *staticEncoder) finish(b []byte) []byte {
+// finish implements encoder.
+func (c *staticEncoder) finish() []byte {
 	message := rans.Encode(nil, c.tokens, c.contexts, staticContexts, tokens)
-	b = binary.AppendUvarint(b, uint64(len(message)))
+	b := binary.AppendUvarint(c.head, uint64(len(message)))
 	b = append(b, message...)
 	return c.bits.AppendTo(b)
 }
@@ -127,6 +132,9 @@ func (c *staticDecoder) line(l *grid.Line, q []int64, skip []bool, _ *features) 
 		c.mags[at] = left
 	}
 }
+
+// needs implements coder.
+func (c *staticDecoder) needs() needs { return needsNothing }
 
 // err implements coder.
 func (c *staticDecoder) err() error {

@@ -6,11 +6,17 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
 // DefaultLevel is the effort level used when none is given.
 const DefaultLevel = 5
+
+// MinChunkBytes is the size of the smallest chunk that an array is cut into, if
+// it does not fit into one: what a chunk adds to its values is less than a
+// thousandth of that.
+const MinChunkBytes = tiling.MinChunkBytes
 
 // Options say how to encode. The zero value, and nil, mean the defaults. They
 // are only read, so that several calls may share them.

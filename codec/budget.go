@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -117,7 +118,7 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 		most, what = maxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
 	case h.kind == boundPointwise:
 		most, what = maxPointwiseValues, "a chunk with a pointwise relative bound"
-	case h.kind == boundLossless && level >= scanLevel:
+	case h.kind == boundLossless && level >= lossless.LeastLevel:
 		most, what = maxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
 	}
 	shape := h.tiles.Chunk

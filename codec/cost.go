@@ -9,10 +9,10 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
-	"github.com/morselcodec/morsel/codec/internal/scan"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
@@ -226,26 +226,11 @@ func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 
 // scan counts a scan, and its table.
 func (k *cost) scan(g *grid.Grid, data *chunkData) error {
-	b := data.block[block.Scan]
-	if b == nil {
+	if data.block[block.Scan] == nil {
 		return nil
 	}
-	p, err := scan.ParseParams(b, g.Shape[:g.Rank])
-	if err != nil {
-		return fault.InBlock("scan", err)
-	}
-	perValue, work := p.Cost()
-	k.add(g.Size, 8+perValue, work)
-	if b := data.block[block.Table]; b != nil {
-		n, rest, err := tableHead(b, g.Size)
-		if err == nil {
-			p, err = scan.ParseParams(rest, []int{n})
-		}
-		if err != nil {
-			return fault.InBlock("table", err)
-		}
-		perValue, work := p.Cost()
-		k.add(n, 8+perValue, work)
-	}
-	return nil
+	memory, work, err := lossless.Cost(g, &data.block)
+	k.memory += int64(memory)
+	k.work += int64(work)
+	return err
 }

@@ -3,6 +3,7 @@ package codec
 import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -22,7 +23,8 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 		}
 		return fault.InBlock("constant", err)
 	case modeScan:
-		return c.decodeScan(dst, shape, data)
+		g := c.gridOf(shape)
+		return lossless.Decode(dst, &g, c.DType, &data.block)
 	}
 	if c.DType.NeedsFloat64() {
 		return decodeAs[float64](c, dst, shape, data)

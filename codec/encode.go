@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -63,7 +64,7 @@ func encodeAs[T array.Float](c *chunkCodec, shape []int, elements []byte) encode
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
 		level := c.level
-		if c.eps == 0 && level >= verifyLevel && g.Size <= residual.SmallArray {
+		if c.eps == 0 && level >= verifyLevel && g.Size <= special.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
 		e.block[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
@@ -72,10 +73,10 @@ func encodeAs[T array.Float](c *chunkCodec, shape []int, elements []byte) encode
 	x := make([]T, g.Size)
 	if err := special.Promote(x, elements, c.DType, c.fills); err != nil {
 		if errors.Is(err, array.ErrInexact) && c.eps == 0 {
-			if c.level < scanLevel || g.Size > maxScanValues {
+			if c.level < lossless.LeastLevel || g.Size > maxScanValues {
 				return raw()
 			}
-			return smaller(c.losslessIntegers(shape, elements), raw())
+			return smaller(c.losslessIntegers(&g, elements), raw())
 		}
 		return encoded{err: fmt.Errorf("%w; keep such integers without loss (--lossless), or as fill (--fill)", err)}
 	}
@@ -190,7 +191,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.eps == 0 && in.level >= scanLevel && in.grid.Size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
+	if in.eps == 0 && in.level >= lossless.LeastLevel && in.grid.Size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))
@@ -218,6 +219,39 @@ func (in *chunkInput[T]) residual(guide []T) encoded {
 		e.values = c.Values
 	}
 	return e
+}
+
+// lossless codes the chunk by a scan.
+func (in *chunkInput[T]) lossless() encoded {
+	e := encoded{chunkData: chunkData{mode: modeScan}}
+	var off []int
+	e.block, off = lossless.Encode(in.scan(in.grid), in.Values)
+	in.Blocks(&e.block, in.grid, off)
+	e.err = in.verifyBits(&e, in.grid, in.Elements)
+	return e
+}
+
+// losslessIntegers codes a chunk of integers that no float holds.
+func (c *chunkCodec) losslessIntegers(g *grid.Grid, elements []byte) encoded {
+	e := encoded{chunkData: chunkData{mode: modeScan, block: lossless.EncodeIntegers(c.scan(g), elements)}}
+	e.err = c.verifyBits(&e, g, elements)
+	return e
+}
+
+func (c *chunkCodec) scan(g *grid.Grid) *lossless.Input {
+	return &lossless.Input{Grid: g, DType: c.DType, Level: c.level, Alone: c.tiles.Total == 1}
+}
+
+// verifyBits decodes e and wants the elements back.
+func (c *chunkCodec) verifyBits(e *encoded, g *grid.Grid, elements []byte) error {
+	decoded := make([]byte, len(elements))
+	if err := c.decode(decoded, g.Shape[:g.Rank], &e.chunkData); err != nil {
+		return fmt.Errorf("verification: %w", err)
+	}
+	if !bytes.Equal(decoded, elements) {
+		return errors.New("verification: other bits")
+	}
+	return nil
 }
 
 // error returns the largest error of decoded values.

@@ -1,4 +1,4 @@
-package codec
+package lossless
 
 import (
 	"encoding/binary"
@@ -21,7 +21,7 @@ const tableShare = 8
 func (s *scanInput) distinct(most int) []int64 {
 	seen := map[int64]bool{}
 	for i, u := range s.places {
-		s.stop.After(1)
+		s.Grid.Watch.After(1)
 		if !s.skips(i) && !seen[u] {
 			if len(seen) >= most {
 				return nil
@@ -43,7 +43,7 @@ func (s *scanInput) distinct(most int) []int64 {
 // encodeTable codes a table.
 func (s *scanInput) encodeTable(table []int64) []byte {
 	p := scan.Params{Lattice: s.params.Lattice, Taps: 4, Memory: 8}
-	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.stop.Check)
+	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.Grid.Watch.Check)
 }
 
 // rank replaces places by their ranks in the table.

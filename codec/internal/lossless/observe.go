@@ -1,4 +1,4 @@
-package codec
+package lossless
 
 import (
 	"math"
@@ -11,9 +11,9 @@ import (
 
 // observe finds out which repetitions, patterns and symmetries the places have.
 func (s *scanInput) observe() {
-	s.stop.Check()
+	s.Grid.Watch.Check()
 	s.params.Repeats, s.params.Common = s.repeats()
-	s.stop.Check()
+	s.Grid.Watch.Check()
 	s.params.Low = s.low()
 	s.params.Twin, s.params.Odd = s.twin()
 }
@@ -107,7 +107,7 @@ func (s *scanInput) low() int {
 		before = u
 	}
 	least := 0.05
-	if s.level < 7 {
+	if s.Level < 7 {
 		least = 0.2
 	}
 	low := 0

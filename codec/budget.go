@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
@@ -133,9 +134,5 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 		return nil
 	}
 	g := grid.New(shape)
-	w, err := newWindows(&g, m)
-	if err == nil {
-		err = checkModelWork(w, m)
-	}
-	return err
+	return latent.Check(&g, m)
 }

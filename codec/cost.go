@@ -3,12 +3,12 @@ package codec
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/pack"
@@ -130,9 +130,6 @@ func (k *cost) specials(g *grid.Grid, size int, data *chunkData) error {
 	return nil
 }
 
-// macsPerNanosecond is how fast models are, on a slow machine.
-const macsPerNanosecond = 8
-
 // latents counts what a model takes.
 func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *chunkData) error {
 	if data.block[block.Latents] == nil {
@@ -141,19 +138,13 @@ func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 	if m == nil {
 		return fault.ErrModelNotFound
 	}
-	w, err := newWindows(g, m)
-	if err == nil {
-		err = checkModelWork(w, m)
-	}
+	memory, work, err := latent.Cost(g, m)
 	if err != nil {
 		return fault.InBlock("latents", err)
 	}
-	n := float64(w.total)
-	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
-	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
 	k.add(g.Size, width, 0)
-	work := float64(m.DecodeWork()/macsPerNanosecond) + float64(20*m.LatentLen())
-	k.work += int64(min(float64(n*work), math.MaxInt64/4))
+	k.memory += memory
+	k.work += work
 	return nil
 }
 

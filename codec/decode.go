@@ -3,6 +3,7 @@ package codec
 import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
@@ -44,11 +45,7 @@ func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunk
 		if c.model == nil {
 			return fault.ErrModelNotFound
 		}
-		latents, err := parseLatents(b, c.model, &g)
-		if err == nil {
-			guide, err = decodeLatents[T](c.model, &g, latents)
-		}
-		if err != nil {
+		if guide, err = latent.Decode[T](c.model, &g, b); err != nil {
 			return fault.InBlock("latents", err)
 		}
 	}
@@ -59,7 +56,7 @@ func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunk
 			return fault.InBlock("residual", err)
 		}
 	case modeLatents:
-		values = fromGuide(c.DType, guide)
+		values = latent.Values(c.DType, guide)
 	default:
 		skip, err := special.Preset(values, m, list, c.DType)
 		if err == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
@@ -127,19 +128,14 @@ func newChunkInput[T array.Float](c *chunkCodec, g *grid.Grid, x []T, elements [
 // latentsOnly codes the chunk without a bound.
 func (in *chunkInput[T]) latentsOnly() encoded {
 	e := encoded{chunkData: chunkData{mode: modeLatents}}
-	latents, err := encodeLatents(in.model, in.grid, in.X, in.Special)
+	latents, guide, err := latent.Encode(in.model, in.grid, in.X, in.Special, in.level)
 	if err != nil {
 		e.err = err
 		return e
 	}
-	e.block[block.Latents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
-	guide, err := decodeLatents[T](in.model, in.grid, latents)
-	if err != nil {
-		e.err = err
-		return e
-	}
+	e.block[block.Latents] = latents
 	var further []int
-	for i, v := range fromGuide(in.DType, guide) {
+	for i, v := range latent.Values(in.DType, guide) {
 		if in.Fills.Has(v) && (in.Special == nil || !in.Special[i]) {
 			further = append(further, i)
 		}
@@ -157,19 +153,15 @@ func (in *chunkInput[T]) smallest() encoded {
 	if in.model == nil || best.err != nil {
 		return best
 	}
-	if w, err := newWindows(in.grid, in.model); err != nil || checkModelWork(w, in.model) != nil {
+	if latent.Check(in.grid, in.model) != nil {
 		return best // the model is for other arrays
 	}
-	latents, err := encodeLatents(in.model, in.grid, in.X, in.Special)
-	var guide []T
-	if err == nil {
-		guide, err = decodeLatents[T](in.model, in.grid, latents)
-	}
+	latents, guide, err := latent.Encode(in.model, in.grid, in.X, in.Special, in.level)
 	if err != nil {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
-	guided.block[block.Latents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
+	guided.block[block.Latents] = latents
 	best.compared = comparison{without: best.block.Size(), with: guided.block.Size()}
 	guided.compared = best.compared
 	if guided.block.Size() >= best.block.Size() {

@@ -17,6 +17,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -79,7 +80,7 @@ func TestModelsOfMuchWork(t *testing.T) {
 		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
 		for i := range h.tiles.Total {
 			data := chunkData{ordinal: i, mode: modeLatents}
-			data.block[block.Latents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
+			data.block[block.Latents] = latent.Append(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
 			list = append(list, piece{tagChunk, data.append(nil)})
 		}
 		start := time.Now()

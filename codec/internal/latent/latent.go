@@ -1,12 +1,13 @@
-package codec
+// Package latent makes a guide of a model's latents: an estimate of each value of
+// a chunk, from which the residual predicts. The model sees windows, side by side
+// along the chunk's last axes. See "Latents" in FORMAT.md.
+package latent
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/pack"
@@ -15,91 +16,40 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// windows lays the windows of a model over a chunk: side by side along the
-// chunk's last axes, one index after the other along those before.
-type windows struct {
-	grid   *grid.Grid
-	shape  []int // of the window, with leading ones up to the chunk's rank
-	count  []int // windows along each axis
-	total  int
-	values int // of one window
-	batch  int // how many are run through the model at once
+// Encode returns the block of the latents that the model gives for x, and the
+// guide that a decoder makes of them.
+func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, guide []T, err error) {
+	latents, err := encode(m, g, x, special)
+	if err != nil {
+		return nil, nil, err
+	}
+	guide, err = decode[T](m, g, latents)
+	return Append(nil, latents, m.LatentLen(), level, g.Watch), guide, err
 }
 
-// errRank marks a chunk that a model's windows do not fit.
-var errRank = errors.New("model window has more axes than the array")
-
-func newWindows(g *grid.Grid, m *autoencoder.Model) (*windows, error) {
-	window := m.Window()
-	if len(window) > g.Rank {
-		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.Rank)
+// Decode returns the guide of a block.
+func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
+	latents, err := parse(b, m, g)
+	if err != nil {
+		return nil, err
 	}
-	w := &windows{grid: g, shape: make([]int, g.Rank), count: make([]int, g.Rank), total: 1, values: 1}
-	for a := range w.shape {
-		w.shape[a] = 1
-		if k := a - (g.Rank - len(window)); k >= 0 {
-			w.shape[a] = window[k]
-		}
-		w.count[a] = (g.Shape[a] + w.shape[a] - 1) / w.shape[a]
-		w.total *= w.count[a]
-		w.values *= w.shape[a]
-	}
-	w.batch = int(max(min(batchWork/max(m.EncodeWork(), m.DecodeWork()), maxBatch), 1))
-	return w, nil
+	return decode[T](m, g, latents)
 }
 
-// maxModelWork is how many multiplications decoding a chunk's latents may take,
-// so that a hostile archive cannot keep a decoder busy for hours.
-const maxModelWork = 1 << 42
-
-// So many windows are run through a model at once, fewer where that would take
-// more multiplications than about a tenth of a second's.
-const (
-	maxBatch  = 64
-	batchWork = 1 << 32
-)
-
-// checkModelWork refuses more than maxModelWork.
-func checkModelWork(w *windows, m *autoencoder.Model) error {
-	if work := float64(m.DecodeWork() * float64(w.total)); work > maxModelWork {
-		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", fault.ErrLimit, w.total, work, float64(maxModelWork))
+// Check refuses a model whose windows do not fit the chunk, or would take too
+// much work.
+func Check(g *grid.Grid, m *autoencoder.Model) error {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return err
 	}
-	return nil
+	return w.check(m)
 }
 
-// rows calls f for each row of windows from to to−1 that lies in the chunk:
-// in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
-// end are clamped for f if padded is set, and left out otherwise.
-func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
-	inner := w.grid.Rank - 1
-	for k := from; k < to; k++ {
-		var origin [grid.MaxRank]int
-		for a, i := inner, k; a >= 0; a-- {
-			origin[a] = i % w.count[a] * w.shape[a]
-			i /= w.count[a]
-		}
-		n := min(w.shape[inner], w.grid.Shape[inner]-origin[inner])
-		for r := range w.values / w.shape[inner] {
-			at, inside := origin[inner], true
-			for a, i := inner-1, r; a >= 0; a-- {
-				c := origin[a] + i%w.shape[a]
-				i /= w.shape[a]
-				if c >= w.grid.Shape[a] {
-					c, inside = w.grid.Shape[a]-1, false
-				}
-				at += c * w.grid.Stride[a]
-			}
-			if inside || padded {
-				f((k-from)*w.values+r*w.shape[inner], at, n)
-			}
-		}
-	}
-}
-
-// encodeLatents returns the latents of a chunk's windows. Special values are
+// encode returns the latents of a chunk's windows. Special values are
 // replaced by the mean of the others, and windows that stick out repeat the
 // chunk's last values.
-func encodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
+func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -149,8 +99,8 @@ func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int3
 	return m.Decode(any(windows).([]float32), latents)
 }
 
-// decodeLatents returns the guide, the model's estimate of each value.
-func decodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
+// decode returns the guide, the model's estimate of each value.
+func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -175,8 +125,8 @@ func decodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []
 	return guide, nil
 }
 
-// fromGuide returns what a chunk without a bound decodes to.
-func fromGuide[T array.Float](d array.DType, guide []T) []T {
+// Values returns what a chunk without a bound decodes to.
+func Values[T array.Float](d array.DType, guide []T) []T {
 	values := make([]T, len(guide))
 	q := quant.New[T](d, 1, 0)
 	for i, v := range guide {
@@ -185,9 +135,9 @@ func fromGuide[T array.Float](d array.DType, guide []T) []T {
 	return values
 }
 
-// appendLatents appends the block payload. The latents are stored by their
+// Append appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
-func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
+func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -202,12 +152,12 @@ func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interr
 	return append(append(b[:start], pack.PackPlain), plain...)
 }
 
-func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
+func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkModelWork(w, m); err != nil {
+	if err := w.check(m); err != nil {
 		return nil, err
 	}
 	perWindow := m.LatentLen()

@@ -79,7 +79,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}
 	if f.Err == nil && c.mode >= modes {
-		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.mode, versionWritten)
+		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.mode, wire.Version)
 	}
 	last, have := -1, uint(0)
 	for ended := false; f.Err == nil && !ended; {

@@ -13,12 +13,11 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// The format version that this package writes and the one range it reads.
-// See FORMAT.md.
+// The format versions that this package reads; it writes wire.Version. See
+// FORMAT.md.
 const (
-	versionWritten = 1
-	versionOldest  = 1
-	versionNewest  = 1
+	versionOldest = 1
+	versionNewest = 1
 )
 
 const (

@@ -268,7 +268,7 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		}
 		rest := archive[r.sections.offset:]
 		r.head.asked = math.MaxFloat64 // the bins are much wider than they were
-		wider := append([]byte(magicHead), versionWritten)
+		wider := append([]byte(magicHead), wire.Version)
 		wider = append(appendSection(wider, tagHeader, r.head.payload()), rest...)
 		decoded, err := decodeRaw(wider, nil)
 		if err != nil {
@@ -308,7 +308,7 @@ func mendChecksums(data []byte) []byte {
 	if len(data) < len(magicHead)+1 {
 		return data
 	}
-	out := append([]byte(magicHead), versionWritten)
+	out := append([]byte(magicHead), wire.Version)
 	f := wire.Fields{B: data[len(magicHead)+1:]}
 	for len(f.B) > footerLen {
 		tag := f.U8()

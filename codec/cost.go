@@ -10,7 +10,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
-	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -145,7 +144,7 @@ func (k *cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 	k.add(g.Size, width, 0)
 	k.memory += memory
 	k.work += work
-	return nil
+	return fault.InBlock("keep", err)
 }
 
 // residual counts the residual, and logarithms.
@@ -188,31 +187,10 @@ func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 	if b == nil {
 		return nil
 	}
-	h, err := c.parseKeepHead(b, g)
-	if err != nil {
-		return fault.InBlock("keep", err)
-	}
-	directions, around := 0, 1
-	for range g.Rank {
-		around *= 3
-	}
-	switch {
-	case h.keep&KeepOrder != 0:
-		directions = around / 2
-	case h.keep&KeepSigns != 0:
-		directions = g.Rank
-	}
-	// Keys, intervals and states; five fields of 32 bits; signs; marks and
-	// refutations.
-	perValue, work := float64(25+20+directions), float64(150+100*directions)
-	if h.keep&KeepExtrema != 0 {
-		perValue += 4
-		work += float64(4 * around)
-	}
-	k.add(g.Size, perValue, work)
-	rows := signRows(g.Size*directions, h.depth)
-	k.memory += 3 * int64(rows) * 4 * mixing.Nodes
-	return nil
+	memory, work, err := keepCost(b, g, c.eps)
+	k.memory += memory
+	k.work += work
+	return fault.InBlock("keep", err)
 }
 
 // scan counts a scan, and its table.

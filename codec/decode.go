@@ -65,8 +65,11 @@ func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunk
 		if err != nil {
 			return fault.InBlock("residual", err)
 		}
-		if err := restore(c, &g, values, m, list, data); err != nil {
-			return fault.InBlock("keep", err)
+		if b := data.block[block.Keep]; b != nil {
+			in := &keepInput[T]{grid: &g, dtype: c.DType, fills: special.FillsAs[T](c.DType, c.fills), eps: c.eps, values: values}
+			if err := restore(in, m, list, b); err != nil {
+				return fault.InBlock("keep", err)
+			}
 		}
 	}
 	array.Demote(dst, values, c.DType)

@@ -43,7 +43,7 @@ func pieces(t *testing.T, archive []byte) []piece {
 
 // assemble makes an archive of pieces, with the index that fits them.
 func assemble(list []piece) []byte {
-	b := append([]byte(magicHead), versionWritten)
+	b := append([]byte(magicHead), wire.Version)
 	var x index
 	for _, p := range list {
 		at := int64(len(b))

@@ -19,32 +19,39 @@ type halo struct {
 	original   []int64 // keys
 	own        []int32 // where a value lies in the chunk; −1: it is not in it
 	near       []bool  // it is in the chunk, or beside a value that is
-	keep       Keep
+	keep       keepSet
 	extrema    *extrema
 }
 
-// newHalo surrounds the chunk from lo to hi.
-func newHalo[T array.Float](original, decoded part, lo, hi []int) (*halo, error) {
-	head := original.head
-	outerLo, outerHi := slices.Clone(lo), slices.Clone(hi)
-	for a := range lo {
-		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
-	}
-	shape := tiling.Extent(outerLo, outerHi)
-	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), special.FillsAs[T](head.DType, head.fills)
-	err := errors.Join(
-		special.PromoteAny(x, original.get(outerLo, outerHi), head.DType),
-		special.PromoteAny(y, decoded.get(outerLo, outerHi), head.DType))
+// haloWidth is how many places beyond a chunk its values can matter: the
+// neighbours, and the neighbours of those.
+const haloWidth = 2
+
+// neighbourhood holds the elements around a chunk, and in it, in a box of the array.
+type neighbourhood struct {
+	dtype             array.DType
+	keep              keepSet
+	lo, hi            []int  // where the chunk is
+	boxLo, boxHi      []int  // where the box is
+	original, decoded []byte // elements of the box
+}
+
+// newHalo returns the halo of a chunk.
+func newHalo[T array.Float](s *neighbourhood, fills special.Fills[T]) (*halo, error) {
+	shape := tiling.Extent(s.boxLo, s.boxHi)
+	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
+	err := errors.Join(special.PromoteAny(x, s.original, s.dtype), special.PromoteAny(y, s.decoded, s.dtype))
 	if err != nil {
 		return nil, err
 	}
+	lo, hi := s.lo, s.hi
 	g := grid.New(shape)
-	keep := head.keep.needed()
-	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.Size)), keep: keep}
+	keep := s.keep.needed()
+	h := &halo{relations: newRelations(&g, keep&keepOrder != 0, make([]uint8, g.Size)), keep: keep}
 	h.original = make([]int64, g.Size)
 	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
-	l := quant.NewLattice[T](head.DType)
-	c := slices.Clone(outerLo)
+	l := quant.NewLattice[T](s.dtype)
+	c := slices.Clone(s.boxLo)
 	for p, v := range x {
 		h.own[p] = -1
 		inside, near, index := true, true, 0
@@ -61,9 +68,9 @@ func newHalo[T array.Float](original, decoded part, lo, hi []int) (*halo, error)
 			h.state[p] = alive
 			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
 		}
-		next(c, outerLo, outerHi)
+		tiling.Next(c, s.boxLo, s.boxHi)
 	}
-	if keep&KeepExtrema != 0 {
+	if keep&keepExtrema != 0 {
 		h.extrema = newExtrema(h.relations, false)
 	}
 	return h, nil
@@ -78,7 +85,7 @@ func (h *halo) check(r *relations) (wrong []pin) {
 			h.key[p] = r.key[q]
 		}
 	}
-	if h.keep&(KeepSigns|KeepOrder) != 0 {
+	if h.keep&(keepSigns|keepOrder) != 0 {
 		for i := range h.dirs {
 			d := &h.dirs[i]
 			h.edges(d, func(at, n int) {

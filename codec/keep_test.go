@@ -11,7 +11,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -275,11 +274,7 @@ func FuzzRestore(f *testing.F) {
 		}
 		d := allTypes[int(kind)%len(allTypes)]
 		shape := [][]int{{40}, {6, 7}, {3, 4, 5}, {1, 2, 2, 3, 3}}[int(kind)/16%4]
-		h := &header{Header: array.Header{DType: d, Shape: shape}, eps: eps}
-		c := &chunkCodec{header: h}
 		g := grid.New(shape)
-		data := &chunkData{mode: modeResidual}
-		data.block[block.Keep] = b
 		x, y := make([]float64, g.Size), make([]float32, g.Size)
 		for i := range x {
 			x[i] = float64(i * 7 % 11)
@@ -289,9 +284,9 @@ func FuzzRestore(f *testing.F) {
 		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = restore(c, &g, x, m, &special.Exact{}, data)
+			err = restore(&keepInput[float64]{grid: &g, dtype: d, eps: eps, values: x}, m, &special.Exact{}, b)
 		} else {
-			err = restore(c, &g, y, m, &special.Exact{}, data)
+			err = restore(&keepInput[float32]{grid: &g, dtype: d, eps: eps, values: y}, m, &special.Exact{}, b)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {
@@ -313,17 +308,19 @@ func TestSealFindsBreaches(t *testing.T) {
 		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
 			in := newChunkInput(&chunkCodec{header: h, level: 1}, &g, x, raw)
 			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
-			k, err := newKeeper(in, &e)
+			k, err := newKept(in, &e)
 			if err == nil {
 				err = k.settle(nil)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, v := range last {
-				k.key[6+i] = k.lattice.Key(v)
+			decoded := k.elements()
+			if err := k.check(&e, decoded); err != nil {
+				t.Errorf("keep %v: %v", h.keep, err)
 			}
-			if err := k.seal(&e); err == nil {
+			array.Demote(decoded[4*6:], last[:], array.Float32)
+			if err := k.check(&e, decoded); err == nil {
 				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)
 			}
 		}

@@ -16,11 +16,11 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -34,7 +34,7 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 	}
 	h := *r.head
 	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
-	b := append([]byte(magicHead), versionWritten)
+	b := append([]byte(magicHead), wire.Version)
 	b = appendSection(b, tagHeader, h.payload())
 	if h.Name != "" {
 		b = appendSection(b, tagName, []byte(h.Name))
@@ -257,10 +257,9 @@ func TestKeepIsCompact(t *testing.T) {
 			for i := range values {
 				values[i] = float64(i * 7919 % 1009)
 			}
-			data := &chunkData{mode: modeResidual}
-			data.block[block.Keep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
-			c := &chunkCodec{header: &header{Header: array.Header{DType: array.Float64, Shape: shape}, eps: 600}}
-			got := allocated(func() { restore(c, &g, values, nil, &special.Exact{}, data) })
+			b := append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
+			in := &keepInput[float64]{grid: &g, dtype: array.Float64, eps: 600, values: values}
+			got := allocated(func() { restore(in, nil, &special.Exact{}, b) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {
 				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -47,10 +48,6 @@ func newSeams(h *header) (seams, error) {
 	return s, nil
 }
 
-// haloWidth is how many places beyond a chunk its values can matter: the
-// neighbours, and the neighbours of those.
-const haloWidth = 2
-
 // settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
 func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
@@ -83,13 +80,7 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 			continue // exact
 		}
 		lo, hi := s.head.tiles.Box(first + i)
-		var h *halo
-		var err error
-		if s.head.DType.NeedsFloat64() {
-			h, err = newHalo[float64](original, decoded, lo, hi)
-		} else {
-			h, err = newHalo[float32](original, decoded, lo, hi)
-		}
+		h, err := s.halo(original, decoded, lo, hi)
 		if err == nil {
 			err = e.keeper.settle(h)
 		}
@@ -102,6 +93,22 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 	from := max(0, end-s.reach)
 	s.before, s.decoded = slices.Clone(original.elements[from:end]), slices.Clone(decoded.elements[from:end])
 	return nil
+}
+
+// halo surrounds the chunk from lo to hi.
+func (s *seams) halo(original, decoded part, lo, hi []int) (*halo, error) {
+	boxLo, boxHi := slices.Clone(lo), slices.Clone(hi)
+	for a := range lo {
+		boxLo[a], boxHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, s.head.Shape[a])
+	}
+	around := &neighbourhood{
+		dtype: s.head.DType, keep: s.head.keep, lo: lo, hi: hi, boxLo: boxLo, boxHi: boxHi,
+		original: original.get(boxLo, boxHi), decoded: decoded.get(boxLo, boxHi),
+	}
+	if s.head.DType.NeedsFloat64() {
+		return newHalo(around, special.FillsAs[float64](s.head.DType, s.head.fills))
+	}
+	return newHalo(around, special.FillsAs[float32](s.head.DType, s.head.fills))
 }
 
 // part is a run of an array's elements, in row-major order.
@@ -135,20 +142,8 @@ func (p part) rows(lo, hi []int, f func(row []byte)) {
 			at = at*p.head.Shape[a] + v
 		}
 		f(p.elements[(at-p.base)*size:][:n])
-		if !next(c[:last], lo, hi) {
+		if !tiling.Next(c[:last], lo, hi) {
 			return
 		}
 	}
-}
-
-// next moves c to the next place of the box from lo to hi, in row-major order.
-// It reports false behind the last one.
-func next(c, lo, hi []int) bool {
-	for a := len(c) - 1; a >= 0; a-- {
-		if c[a]++; c[a] < hi[a] {
-			return true
-		}
-		c[a] = lo[a]
-	}
-	return false
 }

@@ -7,32 +7,19 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/codec/internal/interrupt"
-	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// keeper makes a coded chunk keep what the archive guarantees: it pins values
-// and gathers relations until what a decoder will project is right.
-type keeper interface {
-	// settle pins until the chunk is right, by itself and, unless h is nil,
-	// beside its neighbours.
-	settle(h *halo) error
-	// elements returns the chunk as decoded.
-	elements() []byte
-	// seal codes what settling changed since the chunk was coded, and checks
-	// what a decoder makes of it.
-	seal(e *encoded) error
-}
-
-// chunkKeeper is the keeper of a chunk of values of type T.
+// chunkKeeper makes a coded chunk keep what the archive guarantees: it pins
+// values and gathers relations until what a decoder will project is right.
 type chunkKeeper[T array.Float] struct {
 	*topology[T]
-	in       *chunkInput[T]
+	in       *keepInput[T]
+	given    *special.Values[T]
+	level    int
 	original []int64 // keys of the chunk
 	start    []int64 // keys before the projection, with pins
 	want     []uint8 // marks of its extrema
@@ -41,28 +28,21 @@ type chunkKeeper[T array.Float] struct {
 	coded    int     // and in the block of the encoded chunk
 }
 
-// newKeeper returns the keeper of a chunk that e codes.
-func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
-	list := &special.Exact{}
-	if b := e.block[block.Exact]; b != nil {
-		var err error
-		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
-			return nil, err
-		}
-	}
-	values := e.values.([]T)
-	state, err := statuses(in.chunkCodec, values, in.Mask, list)
+// newKeeper returns the keeper of a chunk of given values, of which those in list
+// are stored exactly.
+func newKeeper[T array.Float](in *keepInput[T], keep keepSet, given *special.Values[T], list *special.Exact, level int) (*chunkKeeper[T], error) {
+	state, err := statuses(in.dtype, in.fills, in.values, given.Mask, list)
 	if err != nil {
 		return nil, err
 	}
-	k := &chunkKeeper[T]{in: in}
-	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, state, in.eps)
+	k := &chunkKeeper[T]{in: in, given: given, level: level}
+	k.topology = newTopology(in.grid, in.dtype, keep.needed(), in.values, state, in.eps)
 	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
-	k.depth = depthFor(in.level)
+	k.depth = depthFor(level)
 	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.original[p] = k.lattice.Key(in.X[p])
+			k.original[p] = k.lattice.Key(given.X[p])
 		}
 	}
 	if k.extrema != nil {
@@ -70,7 +50,7 @@ func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], e
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
 	}
-	for _, v := range in.Fills {
+	for _, v := range in.fills {
 		k.fills = append(k.fills, k.lattice.Key(v))
 	}
 	k.start = slices.Clone(k.key)
@@ -78,7 +58,8 @@ func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], e
 	return k, nil
 }
 
-// settle implements keeper. Intervals only shrink, and with a single place in
+// settle pins until the chunk is right, by itself and, unless h is nil, beside
+// its neighbours. Intervals only shrink, and with a single place in
 // each the chunk is the original: it ends. So does each round, whose
 // refutations only grow.
 func (k *chunkKeeper[T]) settle(h *halo) error {
@@ -130,7 +111,7 @@ func (k *chunkKeeper[T]) narrow(w pin) {
 
 // learn sets the signs of the edges that are open.
 func (k *chunkKeeper[T]) learn() {
-	if k.keep&(KeepSigns|KeepOrder) != 0 {
+	if k.keep&(keepSigns|keepOrder) != 0 {
 		k.compare()
 		k.tell(k.original)
 	}
@@ -158,13 +139,16 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.in.X[p]) - float64(k.lattice.Value(k.key[p]))
+		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.key[p]))
 		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
 	}
 	return wrong
 }
+
+// changed reports whether settling changed something since block was called.
+func (k *chunkKeeper[T]) changed() bool { return k.coded < k.halved }
 
 // block codes the payload of the keep block.
 func (k *chunkKeeper[T]) block() []byte {
@@ -206,9 +190,9 @@ func (k *chunkKeeper[T]) block() []byte {
 func (k *chunkKeeper[T]) orders() []int {
 	last := grid.AxisOrders(k.grid.Rank) - 1
 	switch {
-	case k.in.level < 7 || k.keep&(KeepSigns|KeepOrder) == 0 || last == 0:
+	case k.level < 7 || k.keep&(keepSigns|keepOrder) == 0 || last == 0:
 		return []int{k.axes}
-	case k.in.level < 9 || k.grid.Rank > 3:
+	case k.level < 9 || k.grid.Rank > 3:
 		return []int{0, last}
 	}
 	all := make([]int, last+1)
@@ -218,15 +202,15 @@ func (k *chunkKeeper[T]) orders() []int {
 	return all
 }
 
-// elements implements keeper.
+// elements returns the chunk as decoded.
 func (k *chunkKeeper[T]) elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
-	decoded := make([]byte, len(k.in.Elements))
-	array.Demote(decoded, values, k.in.DType)
-	for i, special := range k.in.Special {
-		if size := k.in.DType.Size(); special {
-			copy(decoded[i*size:(i+1)*size], k.in.Elements[i*size:])
+	decoded := make([]byte, len(k.given.Elements))
+	array.Demote(decoded, values, k.in.dtype)
+	for i, special := range k.given.Special {
+		if size := k.in.dtype.Size(); special {
+			copy(decoded[i*size:(i+1)*size], k.given.Elements[i*size:])
 		}
 	}
 	return decoded
@@ -244,75 +228,15 @@ func depthFor(level int) uint8 {
 	return maxDepth
 }
 
-// guaranteed adds a keep block to e.
-func (in *chunkInput[T]) guaranteed(e encoded) encoded {
-	k, err := newKeeper(in, &e)
-	if err == nil {
-		err = k.settle(nil)
-	}
-	if err != nil {
-		return encoded{err: err}
-	}
-	e.keeper = k
-	e.block[block.Keep] = k.block()
-	return e
-}
-
-// seal implements keeper.
-func (k *chunkKeeper[T]) seal(e *encoded) error {
-	decoded := k.elements()
-	if k.coded < k.halved {
-		e.block[block.Keep] = k.block()
-		// Pins for the sake of neighbours may leave nothing to gain.
-		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
-		if raw.block.Size() < e.block.Size() {
-			e.chunkData = raw.chunkData
-		}
-	}
-	values := make([]T, len(k.in.X))
-	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
-		return err
-	}
-	if err := k.in.ordinary(values); err != nil {
-		return err
-	}
-	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {
-		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.maxError, k.in.eps)
-	}
-	if err := k.compareOrder(values); err != nil {
-		return err
-	}
-	if !k.in.verifies() {
-		return nil
-	}
-	again, err := k.in.verify(e)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(again, decoded) {
-		return errors.New("verification: the chunk decodes to something else than its relations were checked on")
-	}
-	return nil
-}
-
-// seal has what is kept sealed.
-func (e *encoded) seal() {
-	defer interrupt.Recover(&e.err)
-	if e.err == nil && e.keeper != nil {
-		e.err = e.keeper.seal(e)
-	}
-}
-
-// compareOrder checks the guarantee on decoded values by its definition.
-func (k *chunkKeeper[T]) compareOrder(values []T) error {
+// verify checks the guarantee on decoded values by its definition.
+func (k *chunkKeeper[T]) verify(values []T) error {
 	for p, s := range k.state {
 		if s&alive != 0 {
 			k.key[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true
-	if k.keep&(KeepSigns|KeepOrder) != 0 {
+	if k.keep&(keepSigns|keepOrder) != 0 {
 		for i := range k.dirs {
 			d := &k.dirs[i]
 			k.edges(d, func(at, n int) {

@@ -13,6 +13,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -110,7 +111,7 @@ func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*W
 		return nil, err
 	}
 	wr.plan()
-	b := append([]byte(magicHead), versionWritten)
+	b := append([]byte(magicHead), wire.Version)
 	b = appendSection(b, tagHeader, head.payload())
 	if name := cleanName(h.Name); name != "" {
 		b = appendSection(b, tagName, []byte(name))
@@ -139,7 +140,7 @@ func newHeader(h array.Header, o *Options) (*header, error) {
 	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
 		head.logEps = logBound(head.asked, h.DType)
 	}
-	if err := o.Keep.check(o.Bound, len(h.Shape)); err != nil {
+	if err := checkGuarantees(o.Keep, o.Bound, len(h.Shape)); err != nil {
 		return nil, err
 	}
 	head.keep = o.Keep

@@ -1,0 +1,55 @@
+package codec
+
+import (
+	"fmt"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// keepInput is a chunk as the residual codes it.
+type keepInput[T array.Float] struct {
+	grid   *grid.Grid
+	dtype  array.DType
+	fills  special.Fills[T]
+	eps    float64 // its bound
+	values []T     // as decoded, where they are not special
+}
+
+// restore decodes a keep block: it moves values, as the residual left them,
+// into the order of the original.
+func restore[T array.Float](in *keepInput[T], m *special.Mask, list *special.Exact, b []byte) error {
+	g, values := in.grid, in.values
+	h, err := parseKeepHead(b, g, in.eps)
+	if err != nil {
+		return err
+	}
+	state, err := statuses(in.dtype, in.fills, values, m, list)
+	if err != nil {
+		return err
+	}
+	for i, v := range values {
+		if v-v != 0 && (state == nil || state[i]&alive != 0) {
+			return fmt.Errorf("value %d is %v", i, v)
+		}
+	}
+	t := newTopology(g, in.dtype, h.keep, values, state, in.eps)
+	t.axes, t.depth = h.axes, h.depth
+	rc := rangecoder.NewDecoder(h.codes)
+	if t.code(rc, h.flags, nil, nil); rc.Ended() {
+		return rc.Err()
+	}
+	// What contexts were made of is memory for the projection.
+	for _, field := range []*[]int32{&t.field, &t.smooth, &t.work} {
+		if *field != nil {
+			t.scratch.spare, *field = append(t.scratch.spare, *field), nil
+		}
+	}
+	if err := t.project(); err != nil {
+		return err
+	}
+	t.store(values)
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
@@ -187,7 +188,7 @@ func (k *cost) kept(c *chunkCodec, g *grid.Grid, data *chunkData) error {
 	if b == nil {
 		return nil
 	}
-	memory, work, err := keepCost(b, g, c.eps)
+	memory, work, err := keep.Cost(b, g, c.eps)
 	k.memory += memory
 	k.work += work
 	return fault.InBlock("keep", err)

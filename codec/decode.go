@@ -3,6 +3,7 @@ package codec
 import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
@@ -66,8 +67,8 @@ func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunk
 			return fault.InBlock("residual", err)
 		}
 		if b := data.block[block.Keep]; b != nil {
-			in := &keepInput[T]{grid: &g, dtype: c.DType, fills: special.FillsAs[T](c.DType, c.fills), eps: c.eps, values: values}
-			if err := restore(in, m, list, b); err != nil {
+			in := &keep.Input[T]{Grid: &g, DType: c.DType, Fills: special.FillsAs[T](c.DType, c.fills), Eps: c.eps, Values: values}
+			if err := keep.Restore(in, m, list, b); err != nil {
 				return fault.InBlock("keep", err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -14,11 +15,11 @@ import (
 
 // keeper is a chunk with what makes it keep what the archive guarantees.
 type keeper interface {
-	// settle pins until the chunk is right, by itself and, unless h is nil,
+	// Settle pins until the chunk is right, by itself and, unless h is nil,
 	// beside its neighbours.
-	settle(h *halo) error
-	// elements returns the chunk as decoded.
-	elements() []byte
+	Settle(h *keep.Halo) error
+	// Elements returns the chunk as decoded.
+	Elements() []byte
 	// seal codes what settling changed since the chunk was coded, and checks
 	// what a decoder makes of it.
 	seal(e *encoded) error
@@ -28,24 +29,24 @@ type keeper interface {
 func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 	k, err := newKept(in, &e)
 	if err == nil {
-		err = k.settle(nil)
+		err = k.Settle(nil)
 	}
 	if err != nil {
 		return encoded{err: err}
 	}
 	e.keeper = k
-	e.block[block.Keep] = k.block()
+	e.block[block.Keep] = k.Block()
 	return e
 }
 
 // kept is the chunk with values as the residual decodes them.
-func (in *chunkInput[T]) kept(values []T) *keepInput[T] {
-	return &keepInput[T]{grid: in.grid, dtype: in.DType, fills: in.Fills, eps: in.eps, values: values}
+func (in *chunkInput[T]) kept(values []T) *keep.Input[T] {
+	return &keep.Input[T]{Grid: in.grid, DType: in.DType, Fills: in.Fills, Eps: in.eps, Values: values}
 }
 
 // keptChunk is a chunk with its keeper.
 type keptChunk[T array.Float] struct {
-	*chunkKeeper[T]
+	*keep.Keeper[T]
 	in *chunkInput[T]
 }
 
@@ -57,15 +58,15 @@ func newKept[T array.Float](in *chunkInput[T], e *encoded) (*keptChunk[T], error
 			return nil, err
 		}
 	}
-	k, err := newKeeper(in.kept(e.values.([]T)), in.keep, in.Values, list, in.level)
+	k, err := keep.New(in.kept(e.values.([]T)), in.keep, in.Values, list, in.level)
 	return &keptChunk[T]{k, in}, err
 }
 
 // seal implements keeper.
 func (k *keptChunk[T]) seal(e *encoded) error {
-	decoded := k.elements()
-	if k.changed() {
-		e.block[block.Keep] = k.block()
+	decoded := k.Elements()
+	if k.Changed() {
+		e.block[block.Keep] = k.Block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
 		raw.block[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
@@ -89,7 +90,7 @@ func (k *keptChunk[T]) check(e *encoded, decoded []byte) error {
 	if e.maxError = k.in.error(values); !(e.maxError <= k.in.eps) {
 		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.maxError, k.in.eps)
 	}
-	if err := k.verify(values); err != nil {
+	if err := k.Verify(values); err != nil {
 		return err
 	}
 	if !k.in.verifies() {

@@ -8,24 +8,25 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // Keep says what an archive guarantees beside the bound; its flags may be
 // combined. NaN, ±Inf and fill compare with nothing. GUARANTEES.md states each
 // guarantee as a theorem.
-type Keep = keepSet
+type Keep = keep.Set
 
 const (
 	// KeepExtrema keeps every strict local minimum and maximum among its 3^d−1
 	// neighbours: none is false, missed or moved.
-	KeepExtrema = keepExtrema
+	KeepExtrema = keep.Extrema
 	// KeepSigns keeps the sign of every difference of neighbours along an axis,
 	// ties included.
-	KeepSigns = keepSigns
+	KeepSigns = keep.Signs
 	// KeepOrder keeps the sign of the difference to each of the 3^d−1
 	// neighbours, and so the other two; for arrays of rank 1 to 3.
-	KeepOrder = keepOrder
+	KeepOrder = keep.Order
 )
 
 // ParseKeep reads a comma list of extrema, signs and order.
@@ -33,13 +34,13 @@ func ParseKeep(s string) (Keep, error) {
 	var k Keep
 next:
 	for _, part := range strings.Split(s, ",") {
-		for i, name := range keepNames {
+		for i, name := range keep.Guarantees {
 			if strings.TrimSpace(part) == name {
 				k |= 1 << i
 				continue next
 			}
 		}
-		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", fault.ErrOptions, part, strings.Join(keepNames, ", "))
+		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", fault.ErrOptions, part, strings.Join(keep.Guarantees, ", "))
 	}
 	return k, nil
 }
@@ -47,14 +48,14 @@ next:
 // checkGuarantees refuses what cannot be guaranteed.
 func checkGuarantees(k Keep, b Bound, rank int) error {
 	switch {
-	case k&^keepAll != 0:
+	case k&^keep.All != 0:
 		return fmt.Errorf("%w: unknown flag in Keep %#x", fault.ErrOptions, uint8(k))
 	case k != 0 && b.None:
 		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", fault.ErrOptions, k)
 	case k != 0 && b.PointwiseRel != 0:
 		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", fault.ErrOptions, k)
-	case k&KeepOrder != 0 && rank > maxOrderRank:
-		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", fault.ErrOptions, maxOrderRank, rank)
+	case k&KeepOrder != 0 && rank > keep.MaxOrderRank:
+		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", fault.ErrOptions, keep.MaxOrderRank, rank)
 	}
 	return nil
 }
@@ -66,7 +67,7 @@ const maxGuarantee = 1<<16 - 1
 // guarantee i+1.
 func appendGuarantees(b []byte, k Keep) []byte {
 	b = binary.AppendUvarint(b, uint64(bits.OnesCount8(uint8(k))))
-	for i := range keepNames {
+	for i := range keep.Guarantees {
 		if k>>i&1 == 1 {
 			b = binary.AppendUvarint(b, uint64(i+1))
 		}
@@ -84,7 +85,7 @@ func parseGuarantees(f *wire.Fields) (k Keep, others []int) {
 		case f.Err != nil:
 		case n <= last:
 			f.Fail("guarantee %d behind guarantee %d", n, last)
-		case n <= len(keepNames):
+		case n <= len(keep.Guarantees):
 			k |= 1 << (n - 1)
 		default:
 			others = append(others, n)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -181,7 +182,7 @@ func keepTrial(rng *rand.Rand) error {
 	}
 	raw := adversary(rng, h.DType, h.Shape)
 	o := &Options{Level: []int{1, 4, 5}[rng.IntN(3)], Workers: 1, Keep: Keep(1 + rng.IntN(7))}
-	if len(shape) > maxOrderRank {
+	if len(shape) > keep.MaxOrderRank {
 		o.Keep &^= KeepOrder
 	}
 	if rng.IntN(20) == 0 {
@@ -261,7 +262,7 @@ func TestKeepInArchives(t *testing.T) {
 // FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies, 1 | keepRefutes | keepPins, 3 | keepRefutes | keepTies} {
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keep.FlagPins, 2 | keep.FlagTies | keep.FlagPins, 4 | keep.FlagTies, 1 | keep.FlagRefutes | keep.FlagPins, 3 | keep.FlagRefutes | keep.FlagTies} {
 		b := []byte{keep, 0, 16}
 		for range 60 {
 			b = append(b, byte(rng.Uint32()))
@@ -284,9 +285,9 @@ func FuzzRestore(f *testing.F) {
 		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = restore(&keepInput[float64]{grid: &g, dtype: d, eps: eps, values: x}, m, &special.Exact{}, b)
+			err = keep.Restore(&keep.Input[float64]{Grid: &g, DType: d, Eps: eps, Values: x}, m, &special.Exact{}, b)
 		} else {
-			err = restore(&keepInput[float32]{grid: &g, dtype: d, eps: eps, values: y}, m, &special.Exact{}, b)
+			err = keep.Restore(&keep.Input[float32]{Grid: &g, DType: d, Eps: eps, Values: y}, m, &special.Exact{}, b)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {
@@ -310,12 +311,12 @@ func TestSealFindsBreaches(t *testing.T) {
 			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
 			k, err := newKept(in, &e)
 			if err == nil {
-				err = k.settle(nil)
+				err = k.Settle(nil)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			decoded := k.elements()
+			decoded := k.Elements()
 			if err := k.check(&e, decoded); err != nil {
 				t.Errorf("keep %v: %v", h.keep, err)
 			}

@@ -18,6 +18,7 @@ import (
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -248,8 +249,8 @@ func allocated(f func()) int64 {
 func TestKeepIsCompact(t *testing.T) {
 	const most = 60
 	for _, shape := range [][]int{{64, 64, 64}, {2, 2, 2, 2, 1 << 13}, {1 << 16, 2}, {1 << 17}} {
-		for _, keep := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
-			if keep == KeepOrder && len(shape) > maxOrderRank {
+		for _, want := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
+			if want == KeepOrder && len(shape) > keep.MaxOrderRank {
 				continue
 			}
 			g := grid.New(shape)
@@ -257,11 +258,11 @@ func TestKeepIsCompact(t *testing.T) {
 			for i := range values {
 				values[i] = float64(i * 7919 % 1009)
 			}
-			b := append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
-			in := &keepInput[float64]{grid: &g, dtype: array.Float64, eps: 600, values: values}
-			got := allocated(func() { restore(in, nil, &special.Exact{}, b) })
+			b := append([]byte{byte(want) | keep.FlagTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
+			in := &keep.Input[float64]{Grid: &g, DType: array.Float64, Eps: 600, Values: values}
+			got := allocated(func() { keep.Restore(in, nil, &special.Exact{}, b) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {
-				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
+				t.Errorf("%v of %v: %.0f bytes a value", want, shape, per)
 			}
 		}
 	}

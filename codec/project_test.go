@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -78,10 +79,10 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := k.settle(nil); err != nil {
+	if err := k.Settle(nil); err != nil {
 		return err
 	}
-	if err := restore(in.kept(y), in.Mask, list, k.block()); err != nil {
+	if err := keep.Restore(in.kept(y), in.Mask, list, k.Block()); err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}
 	decoded := make([]byte, len(raw))
@@ -91,7 +92,7 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 			copy(decoded[i*size:(i+1)*size], raw[i*size:])
 		}
 	}
-	if !bytes.Equal(decoded, k.elements()) {
+	if !bytes.Equal(decoded, k.Elements()) {
 		return fmt.Errorf("%v %v keep %v: the decoder's projection is not the encoder's", h.DType, h.Shape, h.keep)
 	}
 	err = checkBound(h.Header, raw, decoded, h.eps, h.fills)

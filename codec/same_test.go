@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -87,7 +88,7 @@ func newSameCase(mode string, level, i int) sameCase {
 	}
 	switch mode {
 	case "order":
-		c.rank = 1 + i%maxOrderRank
+		c.rank = 1 + i%keep.MaxOrderRank
 	case "fill", "auto":
 		c.special = true
 	case "none", "guide":

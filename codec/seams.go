@@ -6,6 +6,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
@@ -42,15 +43,15 @@ func newSeams(h *header) (seams, error) {
 					fault.ErrOptions, a, array.FormatShape(h.Shape), tiling.MaxSlabValues)
 			}
 		}
-		values += haloWidth * stride
+		values += keep.HaloWidth * stride
 	}
 	s.reach = values * h.DType.Size()
 	return s, nil
 }
 
-// settle settles the chunks from number first on, whose values and those that
+// Settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
-func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
+func (s *seams) Settle(first int, results []encoded, buf []byte, workers int) (err error) {
 	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
@@ -82,12 +83,12 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 		lo, hi := s.head.tiles.Box(first + i)
 		h, err := s.halo(original, decoded, lo, hi)
 		if err == nil {
-			err = e.keeper.settle(h)
+			err = e.keeper.Settle(h)
 		}
 		if err != nil {
 			return err
 		}
-		decoded.set(e.keeper.elements(), lo, hi)
+		decoded.set(e.keeper.Elements(), lo, hi)
 	}
 	end := len(s.before) + s.slabs
 	from := max(0, end-s.reach)
@@ -96,19 +97,19 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 }
 
 // halo surrounds the chunk from lo to hi.
-func (s *seams) halo(original, decoded part, lo, hi []int) (*halo, error) {
+func (s *seams) halo(original, decoded part, lo, hi []int) (*keep.Halo, error) {
 	boxLo, boxHi := slices.Clone(lo), slices.Clone(hi)
 	for a := range lo {
-		boxLo[a], boxHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, s.head.Shape[a])
+		boxLo[a], boxHi[a] = max(lo[a]-keep.HaloWidth, 0), min(hi[a]+keep.HaloWidth, s.head.Shape[a])
 	}
-	around := &neighbourhood{
-		dtype: s.head.DType, keep: s.head.keep, lo: lo, hi: hi, boxLo: boxLo, boxHi: boxHi,
-		original: original.get(boxLo, boxHi), decoded: decoded.get(boxLo, boxHi),
+	around := &keep.Neighbourhood{
+		DType: s.head.DType, Keep: s.head.keep, Lo: lo, Hi: hi, BoxLo: boxLo, BoxHi: boxHi,
+		Original: original.get(boxLo, boxHi), Decoded: decoded.get(boxLo, boxHi),
 	}
 	if s.head.DType.NeedsFloat64() {
-		return newHalo(around, special.FillsAs[float64](s.head.DType, s.head.fills))
+		return keep.NewHalo(around, special.FillsAs[float64](s.head.DType, s.head.fills))
 	}
-	return newHalo(around, special.FillsAs[float32](s.head.DType, s.head.fills))
+	return keep.NewHalo(around, special.FillsAs[float32](s.head.DType, s.head.fills))
 }
 
 // part is a run of an array's elements, in row-major order.

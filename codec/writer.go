@@ -217,7 +217,7 @@ func (w *Writer) flush() error {
 		w.progress.add(tiling.Product(shape))
 	})
 	w.witness.add(w.buf[:w.seams.slabs])
-	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
+	if err := w.seams.Settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
 	for i := range results {

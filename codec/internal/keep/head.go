@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"errors"
@@ -13,30 +13,30 @@ import (
 
 // The first byte of a keep block: its level, and
 const (
-	keepTies    = 1 << 3 // equal neighbours are coded
-	keepPins    = 1 << 4 // intervals are narrowed by pins
-	keepRefutes = 1 << 5 // false extrema are refuted
+	FlagTies    = 1 << 3 // equal neighbours are coded
+	FlagPins    = 1 << 4 // intervals are narrowed by pins
+	FlagRefutes = 1 << 5 // false extrema are refuted
 )
 
 // maxDepth is the greatest depth of the tables of signs.
 const maxDepth = 18
 
-// keepHead is what a keep block starts with.
-type keepHead struct {
+// head is what a keep block starts with.
+type head struct {
 	flags uint8
-	keep  keepSet
+	keep  Set
 	axes  int   // order in which signs are coded
 	depth uint8 // of their tables
 	codes []byte
 }
 
-func parseKeepHead(b []byte, g *grid.Grid, eps float64) (keepHead, error) {
+func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	f := wire.Fields{B: b}
-	h := keepHead{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
+	h := head{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
 	h.codes = f.B
 	level := int(h.flags&7 | h.flags>>6<<3)
-	if level > 0 && level < len(keepLevels) {
-		h.keep = keepLevels[level]
+	if level > 0 && level < len(levels) {
+		h.keep = levels[level]
 	}
 	rank := len(extended(g.Shape[:g.Rank]))
 	switch {
@@ -46,7 +46,7 @@ func parseKeepHead(b []byte, g *grid.Grid, eps float64) (keepHead, error) {
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.keep == 0:
 		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", fault.ErrVersion, level, wire.Version)
-	case h.keep&keepOrder != 0 && g.Rank > maxOrderRank:
+	case h.keep&Order != 0 && g.Rank > MaxOrderRank:
 		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
 	case h.axes >= grid.AxisOrders(rank):
 		return h, fmt.Errorf("axis order %d of %d", h.axes, grid.AxisOrders(rank))
@@ -56,10 +56,10 @@ func parseKeepHead(b []byte, g *grid.Grid, eps float64) (keepHead, error) {
 	return h, nil
 }
 
-// keepCost checks the head of a keep block and returns what decoding it takes:
+// Cost checks the head of a keep block and returns what decoding it takes:
 // bytes of memory, and nanoseconds, roughly.
-func keepCost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
-	h, err := parseKeepHead(b, g, eps)
+func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
+	h, err := parseHead(b, g, eps)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -68,15 +68,15 @@ func keepCost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err erro
 		around *= 3
 	}
 	switch {
-	case h.keep&keepOrder != 0:
+	case h.keep&Order != 0:
 		directions = around / 2
-	case h.keep&keepSigns != 0:
+	case h.keep&Signs != 0:
 		directions = g.Rank
 	}
 	// Keys, intervals and states; five fields of 32 bits; signs; marks and
 	// refutations.
 	perValue, nanoseconds := 25+20+directions, 150+100*directions
-	if h.keep&keepExtrema != 0 {
+	if h.keep&Extrema != 0 {
 		perValue += 4
 		nanoseconds += 4 * around
 	}

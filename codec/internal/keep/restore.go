@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"fmt"
@@ -9,24 +9,24 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// keepInput is a chunk as the residual codes it.
-type keepInput[T array.Float] struct {
-	grid   *grid.Grid
-	dtype  array.DType
-	fills  special.Fills[T]
-	eps    float64 // its bound
-	values []T     // as decoded, where they are not special
+// Input is a chunk as the residual codes it.
+type Input[T array.Float] struct {
+	Grid   *grid.Grid
+	DType  array.DType
+	Fills  special.Fills[T]
+	Eps    float64 // its bound
+	Values []T     // as decoded, where they are not special
 }
 
-// restore decodes a keep block: it moves values, as the residual left them,
+// Restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func restore[T array.Float](in *keepInput[T], m *special.Mask, list *special.Exact, b []byte) error {
-	g, values := in.grid, in.values
-	h, err := parseKeepHead(b, g, in.eps)
+func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, b []byte) error {
+	g, values := in.Grid, in.Values
+	h, err := parseHead(b, g, in.Eps)
 	if err != nil {
 		return err
 	}
-	state, err := statuses(in.dtype, in.fills, values, m, list)
+	state, err := statuses(in.DType, in.Fills, values, m, list)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func restore[T array.Float](in *keepInput[T], m *special.Mask, list *special.Exa
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
-	t := newTopology(g, in.dtype, h.keep, values, state, in.eps)
+	t := newTopology(g, in.DType, h.keep, values, state, in.Eps)
 	t.axes, t.depth = h.axes, h.depth
 	rc := rangecoder.NewDecoder(h.codes)
 	if t.code(rc, h.flags, nil, nil); rc.Ended() {

@@ -1,4 +1,4 @@
-package codec
+package keep
 
 // What extrema and refutations say of two neighbours, for the projection.
 

@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"errors"
@@ -13,45 +13,45 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// halo is a chunk with what stands around it.
-type halo struct {
+// Halo is a chunk with what stands around it.
+type Halo struct {
 	*relations         // key holds what a reader will see
 	original   []int64 // keys
 	own        []int32 // where a value lies in the chunk; −1: it is not in it
 	near       []bool  // it is in the chunk, or beside a value that is
-	keep       keepSet
+	keep       Set
 	extrema    *extrema
 }
 
-// haloWidth is how many places beyond a chunk its values can matter: the
+// HaloWidth is how many places beyond a chunk its values can matter: the
 // neighbours, and the neighbours of those.
-const haloWidth = 2
+const HaloWidth = 2
 
-// neighbourhood holds the elements around a chunk, and in it, in a box of the array.
-type neighbourhood struct {
-	dtype             array.DType
-	keep              keepSet
-	lo, hi            []int  // where the chunk is
-	boxLo, boxHi      []int  // where the box is
-	original, decoded []byte // elements of the box
+// Neighbourhood holds the elements around a chunk, and in it, in a box of the array.
+type Neighbourhood struct {
+	DType             array.DType
+	Keep              Set
+	Lo, Hi            []int  // where the chunk is
+	BoxLo, BoxHi      []int  // where the box is
+	Original, Decoded []byte // elements of the box
 }
 
-// newHalo returns the halo of a chunk.
-func newHalo[T array.Float](s *neighbourhood, fills special.Fills[T]) (*halo, error) {
-	shape := tiling.Extent(s.boxLo, s.boxHi)
+// NewHalo returns the halo of a chunk.
+func NewHalo[T array.Float](s *Neighbourhood, fills special.Fills[T]) (*Halo, error) {
+	shape := tiling.Extent(s.BoxLo, s.BoxHi)
 	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
-	err := errors.Join(special.PromoteAny(x, s.original, s.dtype), special.PromoteAny(y, s.decoded, s.dtype))
+	err := errors.Join(special.PromoteAny(x, s.Original, s.DType), special.PromoteAny(y, s.Decoded, s.DType))
 	if err != nil {
 		return nil, err
 	}
-	lo, hi := s.lo, s.hi
+	lo, hi := s.Lo, s.Hi
 	g := grid.New(shape)
-	keep := s.keep.needed()
-	h := &halo{relations: newRelations(&g, keep&keepOrder != 0, make([]uint8, g.Size)), keep: keep}
+	keep := s.Keep.needed()
+	h := &Halo{relations: newRelations(&g, keep&Order != 0, make([]uint8, g.Size)), keep: keep}
 	h.original = make([]int64, g.Size)
 	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
-	l := quant.NewLattice[T](s.dtype)
-	c := slices.Clone(s.boxLo)
+	l := quant.NewLattice[T](s.DType)
+	c := slices.Clone(s.BoxLo)
 	for p, v := range x {
 		h.own[p] = -1
 		inside, near, index := true, true, 0
@@ -68,9 +68,9 @@ func newHalo[T array.Float](s *neighbourhood, fills special.Fills[T]) (*halo, er
 			h.state[p] = alive
 			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
 		}
-		tiling.Next(c, s.boxLo, s.boxHi)
+		tiling.Next(c, s.BoxLo, s.BoxHi)
 	}
-	if keep&keepExtrema != 0 {
+	if keep&Extrema != 0 {
 		h.extrema = newExtrema(h.relations, false)
 	}
 	return h, nil
@@ -79,13 +79,13 @@ func newHalo[T array.Float](s *neighbourhood, fills special.Fills[T]) (*halo, er
 // check returns the pins by which the chunk, whose state r is, leaves what
 // stands around it right. An edge or an extremum that it breaks is one across
 // the seam: inside the chunk all is right already.
-func (h *halo) check(r *relations) (wrong []pin) {
+func (h *Halo) check(r *relations) (wrong []pin) {
 	for p, q := range h.own {
 		if q >= 0 && h.state[p]&alive != 0 {
 			h.key[p] = r.key[q]
 		}
 	}
-	if h.keep&(keepSigns|keepOrder) != 0 {
+	if h.keep&(Signs|Order) != 0 {
 		for i := range h.dirs {
 			d := &h.dirs[i]
 			h.edges(d, func(at, n int) {
@@ -125,13 +125,13 @@ func (h *halo) check(r *relations) (wrong []pin) {
 }
 
 // crosses reports whether there is an edge across the seam between p and q.
-func (h *halo) crosses(p, q int) bool {
+func (h *Halo) crosses(p, q int) bool {
 	return h.state[p]&h.state[q]&alive != 0 && (h.own[p] >= 0) != (h.own[q] >= 0)
 }
 
 // compare appends the pin that the sign of the edge from p to q asks for, if it
 // is another one now.
-func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
+func (h *Halo) compare(wrong []pin, p, q int, sign uint8) []pin {
 	if signBetween(h.key[p], h.key[q]) == sign {
 		return wrong
 	}
@@ -151,7 +151,7 @@ func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
 // forbid returns the pin by which p is no extremum of the kind. Across the seam
 // there is a neighbour that has forbidden it so far; of several the one is
 // taken whose pin says least.
-func (h *halo) forbid(kind, p int, r *ring) pin {
+func (h *Halo) forbid(kind, p int, r *ring) pin {
 	var best pin
 	var widest uint64
 	for _, off := range r.offsets {

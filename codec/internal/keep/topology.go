@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
@@ -11,7 +11,7 @@ import (
 // topology is a chunk's decoded field with what is known about its order.
 type topology[T array.Float] struct {
 	*relations
-	keep    keepSet
+	keep    Set
 	lattice quant.Lattice[T]
 	values  []T // decoded, before the projection
 	eps     float64
@@ -24,14 +24,14 @@ type topology[T array.Float] struct {
 }
 
 // newTopology takes the states of values, nil for all alive, as its own.
-func newTopology[T array.Float](g *grid.Grid, d array.DType, keep keepSet, values []T, state []uint8, eps float64) *topology[T] {
+func newTopology[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
-		relations: newRelations(g, keep&keepOrder != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
+		relations: newRelations(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
 	t.reset()
-	if keep&keepExtrema != 0 {
-		t.extrema = newExtrema(t.relations, keep&keepSigns != 0)
+	if keep&Extrema != 0 {
+		t.extrema = newExtrema(t.relations, keep&Signs != 0)
 	}
 	return t
 }
@@ -81,18 +81,18 @@ func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 // code codes pins, signs and extrema: those of original and x, or what is in
 // the archive where original is nil.
 func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
-	if flags&keepPins != 0 {
+	if flags&FlagPins != 0 {
 		codePins(rc, t, original)
 	}
 	t.measure()
-	if t.keep&(keepSigns|keepOrder) != 0 {
+	if t.keep&(Signs|Order) != 0 {
 		t.average()
 		if t.compare(); t.open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
+			newSignCoder(t.relations, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
-		newExtremaCoder(t.extrema, rc, flags&keepRefutes != 0).code(want, original)
+		newExtremaCoder(t.extrema, rc, flags&FlagRefutes != 0).code(want, original)
 	}
 }
 
@@ -101,7 +101,7 @@ func (t *topology[T]) project() error {
 	if err := t.scratch.run(t.relations, t.extrema); err != nil {
 		return err
 	}
-	if t.keep == keepExtrema {
+	if t.keep == Extrema {
 		t.extrema.flatten() // no other relations could break
 	}
 	return nil

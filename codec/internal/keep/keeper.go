@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"bytes"
@@ -13,11 +13,11 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// chunkKeeper makes a coded chunk keep what the archive guarantees: it pins
+// Keeper makes a coded chunk keep what the archive guarantees: it pins
 // values and gathers relations until what a decoder will project is right.
-type chunkKeeper[T array.Float] struct {
+type Keeper[T array.Float] struct {
 	*topology[T]
-	in       *keepInput[T]
+	in       *Input[T]
 	given    *special.Values[T]
 	level    int
 	original []int64 // keys of the chunk
@@ -28,15 +28,15 @@ type chunkKeeper[T array.Float] struct {
 	coded    int     // and in the block of the encoded chunk
 }
 
-// newKeeper returns the keeper of a chunk of given values, of which those in list
+// New returns the keeper of a chunk of given values, of which those in list
 // are stored exactly.
-func newKeeper[T array.Float](in *keepInput[T], keep keepSet, given *special.Values[T], list *special.Exact, level int) (*chunkKeeper[T], error) {
-	state, err := statuses(in.dtype, in.fills, in.values, given.Mask, list)
+func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
+	state, err := statuses(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
 		return nil, err
 	}
-	k := &chunkKeeper[T]{in: in, given: given, level: level}
-	k.topology = newTopology(in.grid, in.dtype, keep.needed(), in.values, state, in.eps)
+	k := &Keeper[T]{in: in, given: given, level: level}
+	k.topology = newTopology(in.Grid, in.DType, keep.needed(), in.Values, state, in.Eps)
 	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
 	k.depth = depthFor(level)
 	k.original = make([]int64, k.grid.Size)
@@ -50,7 +50,7 @@ func newKeeper[T array.Float](in *keepInput[T], keep keepSet, given *special.Val
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
 	}
-	for _, v := range in.fills {
+	for _, v := range in.Fills {
 		k.fills = append(k.fills, k.lattice.Key(v))
 	}
 	k.start = slices.Clone(k.key)
@@ -58,11 +58,11 @@ func newKeeper[T array.Float](in *keepInput[T], keep keepSet, given *special.Val
 	return k, nil
 }
 
-// settle pins until the chunk is right, by itself and, unless h is nil, beside
+// Settle pins until the chunk is right, by itself and, unless h is nil, beside
 // its neighbours. Intervals only shrink, and with a single place in
 // each the chunk is the original: it ends. So does each round, whose
 // refutations only grow.
-func (k *chunkKeeper[T]) settle(h *halo) error {
+func (k *Keeper[T]) Settle(h *Halo) error {
 	for {
 		if err := k.refine(); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 
 // narrow halves an interval as w asks, and once at least: values with a pin
 // stay in their interval, others may be flattened out of it.
-func (k *chunkKeeper[T]) narrow(w pin) {
+func (k *Keeper[T]) narrow(w pin) {
 	if k.halvings == nil {
 		k.halvings = make([]uint8, k.grid.Size)
 	}
@@ -110,15 +110,15 @@ func (k *chunkKeeper[T]) narrow(w pin) {
 }
 
 // learn sets the signs of the edges that are open.
-func (k *chunkKeeper[T]) learn() {
-	if k.keep&(keepSigns|keepOrder) != 0 {
+func (k *Keeper[T]) learn() {
+	if k.keep&(Signs|Order) != 0 {
 		k.compare()
 		k.tell(k.original)
 	}
 }
 
 // refine projects until there is no false extremum.
-func (k *chunkKeeper[T]) refine() error {
+func (k *Keeper[T]) refine() error {
 	for {
 		copy(k.key, k.start)
 		copy(k.scratch.less, k.lo)
@@ -134,34 +134,34 @@ func (k *chunkKeeper[T]) refine() error {
 
 // misses asks for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
-func (k *chunkKeeper[T]) misses() (wrong []pin) {
+func (k *Keeper[T]) misses() (wrong []pin) {
 	for p, s := range k.state {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
 		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.key[p]))
-		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
+		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
 	}
 	return wrong
 }
 
-// changed reports whether settling changed something since block was called.
-func (k *chunkKeeper[T]) changed() bool { return k.coded < k.halved }
+// Changed reports whether settling changed something since block was called.
+func (k *Keeper[T]) Changed() bool { return k.coded < k.halved }
 
-// block codes the payload of the keep block.
-func (k *chunkKeeper[T]) block() []byte {
+// Block codes the payload of the keep block.
+func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
 	if k.halved > 0 {
-		flags |= keepPins
+		flags |= FlagPins
 	}
 	if k.extrema != nil && k.extrema.refutes() {
-		flags |= keepRefutes
+		flags |= FlagRefutes
 	}
 	for _, signs := range k.sign {
 		if slices.Contains(signs, openEdge|tied) {
-			flags |= keepTies
+			flags |= FlagTies
 		}
 	}
 	var settled []int64
@@ -187,10 +187,10 @@ func (k *chunkKeeper[T]) block() []byte {
 }
 
 // orders lists the orders of axes to try.
-func (k *chunkKeeper[T]) orders() []int {
+func (k *Keeper[T]) orders() []int {
 	last := grid.AxisOrders(k.grid.Rank) - 1
 	switch {
-	case k.level < 7 || k.keep&(keepSigns|keepOrder) == 0 || last == 0:
+	case k.level < 7 || k.keep&(Signs|Order) == 0 || last == 0:
 		return []int{k.axes}
 	case k.level < 9 || k.grid.Rank > 3:
 		return []int{0, last}
@@ -202,14 +202,14 @@ func (k *chunkKeeper[T]) orders() []int {
 	return all
 }
 
-// elements returns the chunk as decoded.
-func (k *chunkKeeper[T]) elements() []byte {
+// Elements returns the chunk as decoded.
+func (k *Keeper[T]) Elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
 	decoded := make([]byte, len(k.given.Elements))
-	array.Demote(decoded, values, k.in.dtype)
+	array.Demote(decoded, values, k.in.DType)
 	for i, special := range k.given.Special {
-		if size := k.in.dtype.Size(); special {
+		if size := k.in.DType.Size(); special {
 			copy(decoded[i*size:(i+1)*size], k.given.Elements[i*size:])
 		}
 	}
@@ -228,15 +228,15 @@ func depthFor(level int) uint8 {
 	return maxDepth
 }
 
-// verify checks the guarantee on decoded values by its definition.
-func (k *chunkKeeper[T]) verify(values []T) error {
+// Verify checks the guarantee on decoded values by its definition.
+func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.state {
 		if s&alive != 0 {
 			k.key[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true
-	if k.keep&(keepSigns|keepOrder) != 0 {
+	if k.keep&(Signs|Order) != 0 {
 		for i := range k.dirs {
 			d := &k.dirs[i]
 			k.edges(d, func(at, n int) {

@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"errors"
@@ -23,7 +23,7 @@ func TestContradictions(t *testing.T) {
 	} {
 		values := make([]float64, 9)
 		values[7] = 5
-		top := newTopology(&g, array.Int16, KeepOrder, values, nil, 2)
+		top := newTopology(&g, array.Int16, Order, values, nil, 2)
 		top.compare()
 		top.level = true
 		for _, e := range edges {
@@ -54,7 +54,7 @@ func TestPins(t *testing.T) {
 		{3, 4, 4, 4, 4},
 		{5, 5, 5, 5, 5},
 	} {
-		k := &chunkKeeper[float64]{topology: newTopology(&g, array.Float64, KeepSigns, []float64{0}, nil, 1)}
+		k := &Keeper[float64]{topology: newTopology(&g, array.Float64, Signs, []float64{0}, nil, 1)}
 		k.original, k.start = make([]int64, 1), make([]int64, 1)
 		p := 0
 		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo

@@ -1,4 +1,4 @@
-package codec
+package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"

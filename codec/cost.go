@@ -12,6 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -159,15 +160,12 @@ func (k *cost) residual(c *chunkCodec, g *grid.Grid, width float64, data *chunkD
 	}
 	eps := c.eps
 	if signs := data.block[block.Signs]; signs != nil {
-		h, err := c.signsHead(signs)
+		narrowed, memory, work, err := pointwise.Cost(signs, c.logEps)
 		if err != nil {
 			return fault.InBlock("signs", err)
 		}
-		eps = tightened(c.logEps, h.tight)
-		k.add(g.Size, 8, 60)
-		if h.flags&signsNegative != 0 {
-			k.add(g.Size, 0, 40)
-		}
+		eps = narrowed
+		k.add(g.Size, memory, work)
 	}
 	work, err := residual.Cost(b, g.Rank, eps)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -53,7 +54,8 @@ func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunk
 	values := make([]T, g.Size)
 	switch data.mode {
 	case modePointwise:
-		if err := decodePointwise(c, &g, values, m, list, data); err != nil {
+		out := &pointwise.Output[T]{Grid: &g, DType: c.DType, Bound: c.asked, LogEps: c.logEps, Values: values}
+		if err := pointwise.Decode(out, m, list, &data.block); err != nil {
 			return fault.InBlock("residual", err)
 		}
 	case modeLatents:

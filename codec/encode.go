@@ -12,6 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -244,6 +245,40 @@ func (c *chunkCodec) verifyBits(e *encoded, g *grid.Grid, elements []byte) error
 		return errors.New("verification: other bits")
 	}
 	return nil
+}
+
+// pointwise codes the chunk within the pointwise relative bound.
+func (in *chunkInput[T]) pointwise() encoded {
+	p := &pointwise.Input[T]{
+		Values: in.Values, Grid: in.grid, Bound: in.asked, LogEps: in.logEps, Level: in.level, Alone: in.tiles.Total == 1,
+	}
+	c, ok, err := pointwise.Encode(p)
+	if err != nil {
+		return encoded{err: err}
+	}
+	if !ok {
+		return in.smallest()
+	}
+	e := encoded{chunkData: chunkData{mode: modePointwise, block: c.Blocks}, maxError: c.MaxError, maxRelative: c.MaxRelative}
+	if in.level >= verifyLevel {
+		e.err = in.verifyValues(&e, c.Values)
+	}
+	if e.err == nil && p.NearlyLossless() {
+		return smaller(e, in.smallest())
+	}
+	return e
+}
+
+// verifyValues decodes e and wants the values, and the special elements.
+func (in *chunkInput[T]) verifyValues(e *encoded, values []T) error {
+	want, size := make([]byte, len(in.Elements)), in.DType.Size()
+	array.Demote(want, values, in.DType)
+	for i, special := range in.Special {
+		if special {
+			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
+		}
+	}
+	return in.verifyBits(e, in.grid, want)
 }
 
 // error returns the largest error of decoded values.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -138,7 +139,7 @@ func newHeader(h array.Header, o *Options) (*header, error) {
 		head.eps = *o.epsForPSNR
 	}
 	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
-		head.logEps = logBound(head.asked, h.DType)
+		head.logEps = pointwise.LogBound(head.asked, h.DType)
 	}
 	if err := checkGuarantees(o.Keep, o.Bound, len(h.Shape)); err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // The worked example of FORMAT.md is what the codec does: its blocks are the
@@ -44,7 +44,7 @@ func TestFormatExample(t *testing.T) {
 		want = append(want, b...)
 	}
 	var got bytes.Buffer
-	a := &formats.Array[float64]{DType: formats.Int16, Shape: []int{4, 5}, Data: numbers(blocks[1])}
+	a := &array.Array[float64]{DType: array.Int16, Shape: []int{4, 5}, Data: numbers(blocks[1])}
 	if _, err := Encode(t.Context(), &got, a, &Options{Level: 4, Bound: Bound{Abs: 2}}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
@@ -167,20 +168,20 @@ func TestUnknownNumbers(t *testing.T) {
 	last := len(list) - 1
 	for want, archive := range map[string][]byte{
 		"unknown flags 0x20 beside the kind of bound": forge(0, func(header []byte) []byte {
-			header[bytes.IndexByte(header, byte(boundRel)|flagKeep)] |= 0x20
+			header[bytes.IndexByte(header, byte(chunk.BoundRel)|flagKeep)] |= 0x20
 			return header
 		}),
 		"unknown chunk mode 99 in an archive of version 1": forge(last, func(chunk []byte) []byte {
 			chunk[1] = 99
 			return chunk
 		}),
-		"unknown keep level 12 in an archive of version 1": forge(last, func(chunk []byte) []byte {
-			data, err := parseChunk(chunk, 0)
+		"unknown keep level 12 in an archive of version 1": forge(last, func(payload []byte) []byte {
+			data, err := chunk.Parse(payload, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			data.block[block.Keep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
-			return data.append(nil)
+			data.Blocks[block.Keep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
+			return data.Append(nil)
 		}),
 	} {
 		if _, err := readAll(archive); !errors.Is(err, ErrVersion) || !strings.Contains(err.Error(), want) {

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
@@ -37,7 +36,6 @@ func projectTrial(rng *rand.Rand) error {
 }
 
 func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
-	c := &chunkCodec{header: h, level: 5}
 	g := grid.New(h.Shape)
 	x := make([]T, g.Size)
 	if err := array.Promote(x, raw, h.DType); err != nil {
@@ -51,7 +49,8 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if !(h.eps > 0) || math.IsInf(h.eps, 0) {
 		return nil
 	}
-	in := newChunkInput(c, &g, x, raw)
+	fills := special.FillsAs[T](h.DType, h.fills)
+	in := special.Find(h.DType, x, raw, fills, false)
 	l := quant.NewLattice[T](h.DType)
 	y := make([]T, len(x))
 	for i, v := range x {
@@ -67,22 +66,19 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 			y[i] = w
 		}
 	}
-	e := encoded{chunkData: chunkData{mode: modeResidual}, values: y}
 	list := &special.Exact{}
 	if in.Exact != nil {
 		list = in.Exact
 	}
-	if len(list.Index) > 0 {
-		e.block[block.Exact] = list.AppendTo(nil)
-	}
-	k, err := newKept(in, &e)
+	coded := &keep.Input[T]{Grid: &g, DType: h.DType, Fills: fills, Eps: h.eps, Values: y}
+	k, err := keep.New(coded, h.keep, in, list, DefaultLevel)
 	if err != nil {
 		return err
 	}
 	if err := k.Settle(nil); err != nil {
 		return err
 	}
-	if err := keep.Restore(in.kept(y), in.Mask, list, k.Block()); err != nil {
+	if err := keep.Restore(coded, in.Mask, list, k.Block()); err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}
 	decoded := make([]byte, len(raw))

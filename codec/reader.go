@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -96,7 +97,7 @@ func (r *Reader) ancillary() error {
 }
 
 // chunk reads the section of the next chunk, and a model section before it.
-func (r *Reader) chunk(ordinal int) (*chunkData, error) {
+func (r *Reader) chunk(ordinal int) (*chunk.Data, error) {
 	for {
 		sec, err := r.sections.any()
 		if err != nil {
@@ -104,14 +105,14 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 		}
 		switch {
 		case sec.tag == tagChunk:
-			data, err := parseChunk(sec.payload, ordinal)
+			data, err := chunk.Parse(sec.payload, ordinal)
 			if err != nil {
 				return nil, fault.At("chunk", sec.offset, err)
 			}
-			if data.usesModel() && r.index.modelLength == 0 {
+			if data.UsesModel() && r.index.modelLength == 0 {
 				return nil, fault.At("chunk", sec.offset, errNoModel)
 			}
-			data.offset, data.length = sec.offset, sec.length
+			data.Offset, data.Length = sec.offset, sec.length
 			r.index.lengths = append(r.index.lengths, sec.length)
 			return data, nil
 		case sec.tag == tagModel && r.index.modelLength == 0:
@@ -269,19 +270,19 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	return sec, nil
 }
 
-func (a *Archive) chunk(ordinal int) (*chunkData, error) {
+func (a *Archive) chunk(ordinal int) (*chunk.Data, error) {
 	sec, err := a.section(a.offsets[ordinal], a.index.lengths[ordinal], tagChunk)
 	if err != nil {
 		return nil, err
 	}
-	data, err := parseChunk(sec.payload, ordinal)
+	data, err := chunk.Parse(sec.payload, ordinal)
 	if err != nil {
 		return nil, fault.At("chunk", sec.offset, err)
 	}
-	if data.usesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
+	if data.UsesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
 		return nil, fault.At("chunk", sec.offset, errNoModel)
 	}
-	data.offset, data.length = sec.offset, sec.length
+	data.Offset, data.Length = sec.offset, sec.length
 	return data, nil
 }
 
@@ -319,7 +320,7 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.guarantees(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
-	if h.kind != boundNone && h.kind != boundPointwise {
+	if h.kind != chunk.BoundNone && h.kind != chunk.BoundPointwise {
 		info.BoundAbs = &h.eps
 	}
 	if a.index.modelLength > 0 {
@@ -337,7 +338,7 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 			return info, err
 		}
 		lo, hi := h.tiles.Box(i)
-		used[data.predictor()] += tiling.Product(tiling.Extent(lo, hi))
+		used[data.Predictor()] += tiling.Product(tiling.Extent(lo, hi))
 		info.Sections.count(data, 0)
 	}
 	info.Predictor = mostUsed(used)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/keep"
@@ -51,19 +52,19 @@ func newSeams(h *header) (seams, error) {
 
 // Settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
-func (s *seams) Settle(first int, results []encoded, buf []byte, workers int) (err error) {
+func (s *seams) settle(first int, results []chunk.Encoded, buf []byte, workers int) (err error) {
 	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err
 		}
 	}
-	parallel(len(results), workers, func(i int) { results[i].seal() })
+	parallel(len(results), workers, func(i int) { results[i].Seal() })
 	return nil
 }
 
 // join settles the chunks beside each other.
-func (s *seams) join(first int, results []encoded, buf []byte) error {
+func (s *seams) join(first int, results []chunk.Encoded, buf []byte) error {
 	size := s.head.DType.Size()
 	lo, _ := s.head.tiles.Box(first)
 	start := 0
@@ -74,21 +75,22 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 	decoded := part{s.head, original.base, slices.Concat(s.decoded, buf)}
 	for i := range results {
 		e := &results[i]
-		if e.err != nil {
-			return e.err
+		if e.Err != nil {
+			return e.Err
 		}
-		if e.keeper == nil {
+		if !e.Keeps() {
 			continue // exact
 		}
 		lo, hi := s.head.tiles.Box(first + i)
 		h, err := s.halo(original, decoded, lo, hi)
-		if err == nil {
-			err = e.keeper.Settle(h)
-		}
 		if err != nil {
 			return err
 		}
-		decoded.set(e.keeper.Elements(), lo, hi)
+		box, err := e.Settle(h)
+		if err != nil {
+			return err
+		}
+		decoded.set(box, lo, hi)
 	}
 	end := len(s.before) + s.slabs
 	from := max(0, end-s.reach)

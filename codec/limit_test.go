@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep"
@@ -35,12 +36,12 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 	}
 	h := *r.head
 	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
-	b := append([]byte(magicHead), wire.Version)
-	b = appendSection(b, tagHeader, h.payload())
+	b := append([]byte(container.MagicHead), wire.Version)
+	b = container.AppendSection(b, container.TagHeader, h.payload())
 	if h.Name != "" {
-		b = appendSection(b, tagName, []byte(h.Name))
+		b = container.AppendSection(b, container.TagName, []byte(h.Name))
 	}
-	return append(b, archive[r.sections.offset:]...)
+	return append(b, archive[r.sections.Offset:]...)
 }
 
 // enlarged lists an archive with its sizes raised: up to so many values, in all

@@ -59,7 +59,7 @@ func (w *Writer) finishModel() {
 		s.ModelNote = "no chunk holds values to predict"
 	case s.Model != nil:
 		tried(0)
-		s.ModelSaved = w.compared.saved - w.index.modelLength
+		s.ModelSaved = w.compared.saved - w.index.ModelLength
 		s.ModelNote = fmt.Sprintf("saves %d bytes", s.ModelSaved)
 	default:
 		named := int64(chunk.ModelSection)

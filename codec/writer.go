@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -41,7 +42,7 @@ type Writer struct {
 	want        int // length of buf at which they are chunk.Encoded
 	slab        int // first slab of buf
 	slabs       int // slabs in buf when it is full
-	index       index
+	index       container.Index
 	stats       Stats
 	maxRelative float64
 	noise       noise
@@ -115,12 +116,12 @@ func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*W
 		return nil, err
 	}
 	wr.plan()
-	b := append([]byte(magicHead), wire.Version)
-	b = appendSection(b, tagHeader, head.payload())
+	b := append([]byte(container.MagicHead), wire.Version)
+	b = container.AppendSection(b, container.TagHeader, head.payload())
 	if name := cleanName(h.Name); name != "" {
-		b = appendSection(b, tagName, []byte(name))
+		b = container.AppendSection(b, container.TagName, []byte(name))
 	}
-	wr.index.first = int64(len(b))
+	wr.index.First = int64(len(b))
 	wr.stats.Sections.Overhead = int64(len(b))
 	return wr, wr.emit(b)
 }
@@ -241,7 +242,7 @@ func (w *Writer) chunk(e *chunk.Encoded, values int) error {
 	if e.Err != nil {
 		return e.Err
 	}
-	if e.UsesModel() && w.index.modelLength == 0 {
+	if e.UsesModel() && w.index.ModelLength == 0 {
 		// The first use has to pay for naming the model.
 		if a := e.Alternative; a != nil && a.Blocks.Size() <= e.Blocks.Size()+chunk.ModelSection {
 			return w.chunk(a, values)
@@ -254,8 +255,8 @@ func (w *Writer) chunk(e *chunk.Encoded, values int) error {
 	if most := w.head.maxChunkBytes(); int64(len(payload)) > most {
 		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)
 	}
-	b := appendSection(nil, tagChunk, payload)
-	w.index.lengths = append(w.index.lengths, int64(len(b)))
+	b := container.AppendSection(nil, container.TagChunk, payload)
+	w.index.Lengths = append(w.index.Lengths, int64(len(b)))
 	w.stats.Sections.count(&e.Data, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.MaxError)
 	w.maxRelative = math.Max(w.maxRelative, e.MaxRelative)
@@ -278,8 +279,8 @@ func (w *Writer) writeModel() error {
 		}
 		payload = b.Bytes()
 	}
-	b := appendSection(nil, tagModel, payload)
-	w.index.model, w.index.modelLength = w.written, int64(len(b))
+	b := container.AppendSection(nil, container.TagModel, payload)
+	w.index.Model, w.index.ModelLength = w.written, int64(len(b))
 	w.stats.Sections.Overhead += int64(len(b))
 	return w.emit(b)
 }
@@ -308,14 +309,14 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	var b []byte
-	if !w.index.implied() {
-		b = appendSection(nil, tagIndex, w.index.append(nil))
+	if !w.index.Implied() {
+		b = container.AppendSection(nil, container.TagIndex, w.index.Append(nil))
 	}
 	if len(b) > math.MaxUint32 {
 		w.err = errors.New("too many chunks for the archive's index; make them larger")
 		return w.err
 	}
-	b = appendFooter(b, len(b))
+	b = container.AppendFooter(b, len(b))
 	w.stats.Sections.Overhead += int64(len(b))
 	if w.err = w.emit(b); w.err != nil {
 		return w.err

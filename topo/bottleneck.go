@@ -13,12 +13,12 @@ import (
 //
 // By the stability theorem it is at most max|f−g| for the diagrams of two
 // fields f and g (L∞ norm, nothing truncated).
-func Bottleneck(d, e *Diagram, o *DistanceOptions) (Distance, error) {
+func Bottleneck(ctx context.Context, d, e *Diagram, o *DistanceOptions) (Distance, error) {
 	var opt DistanceOptions
 	if o != nil {
 		opt = *o
 	}
-	c, err := newComparison(d, e, &opt)
+	c, err := newComparison(ctx, d, e, &opt)
 	if err != nil {
 		return Distance{}, err
 	}
@@ -26,7 +26,7 @@ func Bottleneck(d, e *Diagram, o *DistanceOptions) (Distance, error) {
 		return c.infinite(), nil
 	}
 	value := c.bottleneck()
-	if err := cause(opt.Context); err != nil {
+	if err := ctx.Err(); err != nil {
 		return Distance{}, err
 	}
 	// Dropping points moves each diagram by at most the largest distance
@@ -121,7 +121,7 @@ func newBottleneckSearch(c *comparison) *bottleneckSearch {
 }
 
 func (s *bottleneckSearch) feasible(r float64) bool {
-	return stopped(s.ctx) || s.ab.feasible(r) && s.ba.feasible(r)
+	return s.ctx.Err() != nil || s.ab.feasible(r) && s.ba.feasible(r)
 }
 
 func (s *bottleneckSearch) lowerBound() float64 {

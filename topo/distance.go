@@ -38,8 +38,6 @@ type DistanceOptions struct {
 	// diagrams are too large to be solved exactly in one go (see there).
 	// Zero means 0.01; negative means none: continue until it is exact.
 	RelError float64
-	// Context, if set, ends a computation early, with its error.
-	Context context.Context
 }
 
 // Distance is a distance between two diagrams. The true distance of the whole
@@ -67,7 +65,7 @@ func (d Distance) RelError() float64 {
 // comparison is two diagrams made ready: checked and truncated.
 type comparison struct {
 	metric
-	ctx       context.Context // may be nil
+	ctx       context.Context
 	a, b      []point
 	dropA     []float64 // distances to the diagonal of what MaxPairs dropped
 	dropB     []float64
@@ -76,11 +74,11 @@ type comparison struct {
 	exp       int       // coordinates and distances are scaled by 2^-exp
 }
 
-func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
+func newComparison(ctx context.Context, d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	if o.Norm > Euclidean {
 		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
 	}
-	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: o.Context}
+	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: ctx}
 	if d.Dim != e.Dim {
 		return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
 	}
@@ -89,7 +87,7 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	}
 	top := 0.0
 	for i, g := range []*Diagram{d, e} {
-		most, err := g.check()
+		most, err := check(g)
 		if err != nil {
 			return nil, fmt.Errorf("%w of diagram %d", err, i+1)
 		}
@@ -113,6 +111,26 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	return c, nil
 }
 
+// check returns the largest coordinate of d, and an error if one has no value.
+func check(d *Diagram) (top float64, err error) {
+	bad := func(v float64) bool {
+		top = max(top, math.Abs(v))
+		return v-v != 0 || d.Levels != nil && (v != math.Trunc(v) || v < 0 || v >= float64(len(d.Levels)))
+	}
+	for _, p := range d.Pairs {
+		if bad(p.Birth) || bad(p.Death) {
+			return 0, fmt.Errorf("%w: pair (%v, %v) has no place (want finite values; essential classes are kept apart)",
+				ErrDiagram, p.Birth, p.Death)
+		}
+	}
+	for _, b := range d.Essential {
+		if bad(b) {
+			return 0, fmt.Errorf("%w: essential class of birth %v (want a finite value)", ErrDiagram, b)
+		}
+	}
+	return top, nil
+}
+
 // points returns the pairs of d, the first most of them by persistence.
 func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float64) {
 	all := make([]point, len(d.Pairs))
@@ -130,6 +148,10 @@ func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float
 	}
 	return all[:most], dropped
 }
+
+// stopped reports whether nobody waits for the distance any more. What is
+// computed from then on is thrown away.
+func (c *comparison) stopped() bool { return c.ctx.Err() != nil }
 
 // result undoes the scaling.
 func (c *comparison) result(value, lower, upper float64) Distance {

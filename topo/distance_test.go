@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -27,9 +28,9 @@ func TestGoldenDistances(t *testing.T) {
 				for norm, suffix := range map[Norm]string{LInf: "_linf", Euclidean: "_euclid"} {
 					o := &DistanceOptions{Norm: norm, FiniteOnly: finiteOnly}
 					for name, got := range map[string]Distance{
-						"bottleneck": must(Bottleneck(d, e, o)),
-						"w1":         must(Wasserstein(d, e, 1, o)),
-						"w2":         must(Wasserstein(d, e, 2, o)),
+						"bottleneck": must(Bottleneck(t.Context(), d, e, o)),
+						"w1":         must(Wasserstein(t.Context(), d, e, 1, o)),
+						"w2":         must(Wasserstein(t.Context(), d, e, 2, o)),
 					} {
 						w := float64(want[name+suffix])
 						if !near(got.Value, w) || !got.Exact() {
@@ -93,12 +94,12 @@ func TestDistancesAgainstAllMatchings(t *testing.T) {
 		for _, norm := range []Norm{LInf, Euclidean} {
 			o := &DistanceOptions{Norm: norm}
 			want := bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return max(t, c) })
-			if got := must(Bottleneck(d, e, o)); !near(got.Value, want) {
+			if got := must(Bottleneck(t.Context(), d, e, o)); !near(got.Value, want) {
 				t.Fatalf("bottleneck %v, want %v of %v and %v", got, want, d.Pairs, e.Pairs)
 			}
 			for _, p := range []float64{1, 1.5, 2, 3} {
 				want := math.Pow(bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return t + math.Pow(c, p) }), 1/p)
-				if got := must(Wasserstein(d, e, p, o)); !near(got.Value, want) {
+				if got := must(Wasserstein(t.Context(), d, e, p, o)); !near(got.Value, want) {
 					t.Fatalf("W%v %v, want %v of %v and %v", p, got, want, d.Pairs, e.Pairs)
 				}
 			}
@@ -114,7 +115,7 @@ func TestColumnGeneration(t *testing.T) {
 		n := long.Trials(300, 1100)
 		d, e := randomDiagram(r, n, levels), randomDiagram(r, n+200, levels)
 		for _, p := range []float64{1, 2} {
-			c := must(newComparison(d, e, &DistanceOptions{}))
+			c := must(newComparison(t.Context(), d, e, &DistanceOptions{}))
 			dense, sparse := newMatching(c, p, c.scale()), newMatching(c, p, c.scale())
 			dense.connectAll()
 			all := dense.network()
@@ -141,8 +142,8 @@ func newMatchingTree(c *comparison, p float64) *matching {
 }
 
 // allDistances in a fixed order.
-func allDistances(d, e *Diagram, o *DistanceOptions) []Distance {
-	return []Distance{must(Bottleneck(d, e, o)), must(Wasserstein(d, e, 1, o)), must(Wasserstein(d, e, 2, o)), must(Wasserstein(d, e, 2.5, o))}
+func allDistances(ctx context.Context, d, e *Diagram, o *DistanceOptions) []Distance {
+	return []Distance{must(Bottleneck(ctx, d, e, o)), must(Wasserstein(ctx, d, e, 1, o)), must(Wasserstein(ctx, d, e, 2, o)), must(Wasserstein(ctx, d, e, 2.5, o))}
 }
 
 func TestMetric(t *testing.T) {
@@ -156,8 +157,8 @@ func TestMetric(t *testing.T) {
 		}
 		for _, norm := range []Norm{LInf, Euclidean} {
 			o := &DistanceOptions{Norm: norm}
-			ab, ba := allDistances(d[0], d[1], o), allDistances(d[1], d[0], o)
-			bc, ac, aa := allDistances(d[1], d[2], o), allDistances(d[0], d[2], o), allDistances(d[0], d[0], o)
+			ab, ba := allDistances(t.Context(), d[0], d[1], o), allDistances(t.Context(), d[1], d[0], o)
+			bc, ac, aa := allDistances(t.Context(), d[1], d[2], o), allDistances(t.Context(), d[0], d[2], o), allDistances(t.Context(), d[0], d[0], o)
 			for k := range ab {
 				if !near(ab[k].Value, ba[k].Value) {
 					t.Fatalf("distance %d is not symmetric: %v, %v", k, ab[k], ba[k])
@@ -182,9 +183,9 @@ func TestMetric(t *testing.T) {
 func TestPermutation(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	d, e := randomDiagram(r, 300, 0), randomDiagram(r, 250, 0)
-	want := allDistances(d, e, nil)
+	want := allDistances(t.Context(), d, e, nil)
 	r.Shuffle(len(d.Pairs), func(i, j int) { d.Pairs[i], d.Pairs[j] = d.Pairs[j], d.Pairs[i] })
-	for k, got := range allDistances(d, e, nil) {
+	for k, got := range allDistances(t.Context(), d, e, nil) {
 		if !near(got.Value, want[k].Value) {
 			t.Errorf("distance %d: %v, shuffled %v", k, want[k], got)
 		}
@@ -202,10 +203,10 @@ func TestStability(t *testing.T) {
 				y[i] += eps * (2*r.Float64() - 1)
 				moved = max(moved, math.Abs(y[i]-x[i]))
 			}
-			check := func(name string, f func([]int, []float64, *Options) (*Diagram, error)) {
+			check := func(name string, f func(context.Context, []int, []float64, *Options) (*Diagram, error)) {
 				for _, conn := range []Connectivity{FullConnectivity, AxisConnectivity} {
 					o := &Options{Connectivity: conn}
-					got := must(Bottleneck(must(f(shape, x, o)), must(f(shape, y, o)), nil))
+					got := must(Bottleneck(t.Context(), must(f(t.Context(), shape, x, o)), must(f(t.Context(), shape, y, o)), nil))
 					if got.Value > moved || got.Value == 0 {
 						t.Errorf("%v %s: bottleneck %v of fields that differ by %v", shape, name, got.Value, moved)
 					}
@@ -227,8 +228,8 @@ func TestTruncation(t *testing.T) {
 		d, e := randomDiagram(r, 30, 0), randomDiagram(r, 40, 0)
 		for _, norm := range []Norm{LInf, Euclidean} {
 			for _, most := range []int{1, 10, 35} {
-				whole := allDistances(d, e, &DistanceOptions{Norm: norm})
-				for k, got := range allDistances(d, e, &DistanceOptions{Norm: norm, MaxPairs: most}) {
+				whole := allDistances(t.Context(), d, e, &DistanceOptions{Norm: norm})
+				for k, got := range allDistances(t.Context(), d, e, &DistanceOptions{Norm: norm, MaxPairs: most}) {
 					if v := whole[k].Value; v < got.Lower-1e-12 || v > got.Upper+1e-12 || got.Value < got.Lower || got.Value > got.Upper {
 						t.Fatalf("%d pairs, distance %d: %+v misses %v", most, k, got, v)
 					}
@@ -246,10 +247,10 @@ func TestScale(t *testing.T) {
 	for _, s := range []float64{1e-300, 1e-160, 1, 1e160, 1e300} {
 		d := &Diagram{Pairs: []Pair{{0, 3 * s}, {s, 2 * s}}}
 		e := &Diagram{Pairs: []Pair{{0, 4 * s}}}
-		if got := must(Wasserstein(d, e, 2, nil)); math.Abs(got.Value/s-math.Sqrt(1.25)) > 1e-9 {
+		if got := must(Wasserstein(t.Context(), d, e, 2, nil)); math.Abs(got.Value/s-math.Sqrt(1.25)) > 1e-9 {
 			t.Errorf("scale %v: W2 = %v", s, got.Value)
 		}
-		if got := must(Bottleneck(d, e, &DistanceOptions{Norm: Euclidean})); math.Abs(got.Value/s-1) > 1e-9 {
+		if got := must(Bottleneck(t.Context(), d, e, &DistanceOptions{Norm: Euclidean})); math.Abs(got.Value/s-1) > 1e-9 {
 			t.Errorf("scale %v: bottleneck = %v", s, got.Value)
 		}
 	}
@@ -264,8 +265,8 @@ func TestDistanceErrors(t *testing.T) {
 		"dimension": {Dim: 1},
 	} {
 		for k, f := range []func(a, b *Diagram) error{
-			func(a, b *Diagram) error { _, err := Bottleneck(a, b, nil); return err },
-			func(a, b *Diagram) error { _, err := Wasserstein(a, b, 2, nil); return err },
+			func(a, b *Diagram) error { _, err := Bottleneck(t.Context(), a, b, nil); return err },
+			func(a, b *Diagram) error { _, err := Wasserstein(t.Context(), a, b, 2, nil); return err },
 		} {
 			if err := errors.Join(f(fine, d), f(d, fine)); !errors.Is(err, ErrDiagram) {
 				t.Errorf("%s, distance %d: error %v does not match ErrDiagram", name, k, err)
@@ -273,28 +274,28 @@ func TestDistanceErrors(t *testing.T) {
 		}
 	}
 	for _, p := range []float64{0.5, math.NaN(), -1} {
-		if _, err := Wasserstein(fine, fine, p, nil); err == nil {
+		if _, err := Wasserstein(t.Context(), fine, fine, p, nil); err == nil {
 			t.Errorf("order %v accepted", p)
 		}
 	}
-	if _, err := Bottleneck(fine, fine, &DistanceOptions{Norm: 7}); err == nil {
+	if _, err := Bottleneck(t.Context(), fine, fine, &DistanceOptions{Norm: 7}); err == nil {
 		t.Error("unknown norm accepted")
 	}
-	if got := must(Wasserstein(fine, &Diagram{}, math.Inf(1), nil)); got.Value != 0.5 {
+	if got := must(Wasserstein(t.Context(), fine, &Diagram{}, math.Inf(1), nil)); got.Value != 0.5 {
 		t.Errorf("W∞ = %v, want 0.5", got)
 	}
 }
 
 // disturbed returns diagrams of a noisy n x n field and of the same field with
 // an error of eps.
-func disturbed(n int, eps float64) (d, e *Diagram) {
+func disturbed(ctx context.Context, n int, eps float64) (d, e *Diagram) {
 	r := rand.New(rand.NewPCG(19, 20))
 	x, y := make([]float64, n*n), make([]float64, n*n)
 	for i := range x {
 		x[i] = r.Float64()
 		y[i] = x[i] + eps*(2*r.Float64()-1)
 	}
-	return must(Sublevel([]int{n, n}, x, nil)), must(Sublevel([]int{n, n}, y, nil))
+	return must(Sublevel(ctx, []int{n, n}, x, nil)), must(Sublevel(ctx, []int{n, n}, y, nil))
 }
 
 func BenchmarkDistance(b *testing.B) {
@@ -308,21 +309,21 @@ func BenchmarkDistance(b *testing.B) {
 		fixtures = append(fixtures, fixture{fmt.Sprint("unrelated/", n), randomDiagram(r, n, 0), randomDiagram(r, n, 0)})
 	}
 	for _, eps := range []float64{1e-3, 1e-1} {
-		d, e := disturbed(300, eps)
+		d, e := disturbed(b.Context(), 300, eps)
 		fixtures = append(fixtures, fixture{fmt.Sprint("noise/", len(d.Pairs), "/", eps), d, e})
 	}
 	for _, f := range fixtures {
 		b.Run(f.name+"/bottleneck", func(b *testing.B) {
 			b.SetBytes(int64(16 * (len(f.d.Pairs) + len(f.e.Pairs))))
 			for b.Loop() {
-				must(Bottleneck(f.d, f.e, nil))
+				must(Bottleneck(b.Context(), f.d, f.e, nil))
 			}
 		})
 		for _, p := range []float64{1, 2} {
 			b.Run(fmt.Sprint(f.name, "/wasserstein", p), func(b *testing.B) {
 				b.SetBytes(int64(16 * (len(f.d.Pairs) + len(f.e.Pairs))))
 				for b.Loop() {
-					must(Wasserstein(f.d, f.e, p, nil))
+					must(Wasserstein(b.Context(), f.d, f.e, p, nil))
 				}
 			})
 		}
@@ -351,7 +352,7 @@ func FuzzDistances(f *testing.F) {
 				bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return t + c }),
 				math.Sqrt(bruteForce(norm, d.Pairs, e.Pairs, func(t, c float64) float64 { return t + c*c })),
 			}
-			for k, got := range allDistances(d, e, o)[:3] {
+			for k, got := range allDistances(t.Context(), d, e, o)[:3] {
 				if !near(got.Value, want[k]) {
 					t.Fatalf("distance %d: %v, want %v of %v and %v", k, got, want[k], d.Pairs, e.Pairs)
 				}

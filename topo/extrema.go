@@ -1,6 +1,8 @@
 package topo
 
 import (
+	"context"
+
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -18,8 +20,8 @@ const (
 
 // Extrema classifies every cell. Cells of the mask (nil for none) and those
 // that are not finite are None.
-func Extrema[T formats.Float](shape []int, data []T, mask []bool) ([]Extremum, error) {
-	g, err := newGrid(shape, len(data), FullConnectivity)
+func Extrema[T formats.Float](ctx context.Context, shape []int, data []T, mask []bool) ([]Extremum, error) {
+	g, err := newGrid(ctx, shape, len(data), FullConnectivity)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +34,9 @@ func Extrema[T formats.Float](shape []int, data []T, mask []bool) ([]Extremum, e
 		for i := r.start; i < r.end; i++ {
 			out[i] = extremum(data, mask, i, r.at(i))
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -54,11 +59,11 @@ func (c ExtremaChange) Errors() int64 {
 }
 
 // CompareExtrema compares the extrema of two fields of the same shape. Of the
-// options it takes mask and context. Cells of the mask, and cells where the original is not finite, are left out of
+// options it takes the mask. Cells of the mask, and cells where the original is not finite, are left out of
 // both. A NaN elsewhere in other is neither above nor below its neighbours.
-func CompareExtrema[T formats.Float](shape []int, original, other []T, o *Options) (ExtremaChange, error) {
+func CompareExtrema[T formats.Float](ctx context.Context, shape []int, original, other []T, o *Options) (ExtremaChange, error) {
 	var c ExtremaChange
-	g, mask, err := pairUp(shape, original, other, o, FullConnectivity)
+	g, mask, err := pairUp(ctx, shape, original, other, o, FullConnectivity)
 	if err != nil {
 		return c, err
 	}
@@ -89,7 +94,7 @@ func CompareExtrema[T formats.Float](shape []int, original, other []T, o *Option
 			}
 		}
 	}
-	return c, cause(g.ctx)
+	return c, ctx.Err()
 }
 
 // extremum classifies cell i. Most cells are settled by a few neighbours.

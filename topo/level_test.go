@@ -43,23 +43,23 @@ func TestLevels(t *testing.T) {
 			for i := range x {
 				x[i] = float64(r.IntN(41))
 			}
-			small[k], large[k] = must(Sublevel(shape, x, nil)), must(Sublevel(shape, x, &Options{Levels: levels}))
+			small[k], large[k] = must(Sublevel(t.Context(), shape, x, nil)), must(Sublevel(t.Context(), shape, x, &Options{Levels: levels}))
 			if !slices.Equal(small[k].Pairs, large[k].Pairs) || small[k].CountAbove(7) != large[k].CountAbove(7) {
 				t.Errorf("origin %d: %v, want %v", origin, large[k].Pairs, small[k].Pairs)
 			}
 		}
 		for _, norm := range []Norm{LInf, Euclidean} {
 			o := &DistanceOptions{Norm: norm}
-			if got, want := allDistances(large[0], large[1], o), allDistances(small[0], small[1], o); !slices.Equal(got, want) {
+			if got, want := allDistances(t.Context(), large[0], large[1], o), allDistances(t.Context(), small[0], small[1], o); !slices.Equal(got, want) {
 				t.Errorf("origin %d: %v, want %v", origin, got, want)
 			}
 		}
-		if _, err := Bottleneck(small[0], large[1], nil); !errors.Is(err, ErrDiagram) {
+		if _, err := Bottleneck(t.Context(), small[0], large[1], nil); !errors.Is(err, ErrDiagram) {
 			t.Errorf("levels against values: %v", err)
 		}
 	}
 	odd := &Diagram{Pairs: []Pair{{0, 3}}, Levels: []Level{{0, 0}, {1, 0}}}
-	if _, err := Bottleneck(odd, odd, nil); !errors.Is(err, ErrDiagram) {
+	if _, err := Bottleneck(t.Context(), odd, odd, nil); !errors.Is(err, ErrDiagram) {
 		t.Errorf("an index beyond the table: %v", err)
 	}
 }
@@ -76,7 +76,7 @@ func TestLevelsOfManyPairs(t *testing.T) {
 		small[k] = randomDiagram(r, 1100, 2500)
 		large[k] = &Diagram{Pairs: small[k].Pairs, Levels: levels}
 	}
-	got, want := must(Wasserstein(large[0], large[1], 2, nil)), must(Wasserstein(small[0], small[1], 2, nil))
+	got, want := must(Wasserstein(t.Context(), large[0], large[1], 2, nil)), must(Wasserstein(t.Context(), small[0], small[1], 2, nil))
 	if !near(got.Value, want.Value) || !got.Exact() {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

@@ -10,11 +10,11 @@ type point struct{ x, y float64 }
 type metric struct {
 	norm   Norm
 	unit   float64
-	levels []Level // that coordinates are indices of, or nil
+	levels Levels // that coordinates are indices of, or nil
 }
 
 // gap returns a − b, ±Inf where it overflows.
-func (m *metric) gap(a, b float64) float64 { return gap(m.levels, a, b) }
+func (m *metric) gap(a, b float64) float64 { return m.levels.Minus(a, b) }
 
 // dist is the ground norm.
 func (m *metric) dist(p, q point) float64 {

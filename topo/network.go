@@ -17,7 +17,7 @@ import (
 // The tree is kept strongly feasible (Cunningham 1976: from every node some
 // flow can be sent to the root), without which degenerate pivots may cycle.
 type network struct {
-	ctx         context.Context // may be nil
+	ctx         context.Context
 	rows, nodes int
 	root        int32
 
@@ -39,9 +39,9 @@ type network struct {
 
 // newNetwork sends everything to the diagonal: row i at cost rowOut[i] a unit,
 // column j at colOut[j].
-func newNetwork(supply, capacity []int32, rowOut, colOut []float64) *network {
+func newNetwork(ctx context.Context, supply, capacity []int32, rowOut, colOut []float64) *network {
 	n := len(supply) + len(capacity)
-	g := &network{rows: len(supply), nodes: n, root: int32(n), potential: make([]float64, n+1)}
+	g := &network{ctx: ctx, rows: len(supply), nodes: n, root: int32(n), potential: make([]float64, n+1)}
 	for _, s := range []*[]int32{&g.parent, &g.arc, &g.depth, &g.child, &g.sibling, &g.previous, &g.flow} {
 		*s = make([]int32, n+1)
 	}
@@ -116,10 +116,14 @@ func (g *network) sum() float64 {
 // result stay valid then. Solving takes a few pivots per node.
 const maxPivotsPerArc = 64
 
+// stopPivots is how many pivots are made between two questions whether anybody
+// still waits for the result.
+const stopPivots = 1 << 6
+
 // solve pivots until no arc can lower the cost.
 func (g *network) solve() {
 	for n := range maxPivotsPerArc * len(g.cost) {
-		if n%stopPivots == 0 && stopped(g.ctx) {
+		if n%stopPivots == 0 && g.ctx.Err() != nil {
 			return
 		}
 		e := g.entering()

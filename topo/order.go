@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/morselcodec/morsel/formats"
@@ -34,23 +35,23 @@ func (s SignChange) Fraction() float64 {
 const MaxOrderRank = 3
 
 // CompareSigns compares the finite differences along every axis. Of the options
-// it takes mask and context.
-func CompareSigns[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
-	return compareDifferences(shape, original, other, o, AxisConnectivity)
+// it takes the mask.
+func CompareSigns[T formats.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
+	return compareDifferences(ctx, shape, original, other, o, AxisConnectivity)
 }
 
 // CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
 // to 3, with the options of [CompareSigns]. No mismatch means that every extremum and saddle is where it was.
-func CompareOrder[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
+func CompareOrder[T formats.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
 	if len(shape) > MaxOrderRank {
 		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", formats.ErrShape, len(shape), MaxOrderRank)
 	}
-	return compareDifferences(shape, original, other, o, FullConnectivity)
+	return compareDifferences(ctx, shape, original, other, o, FullConnectivity)
 }
 
-func compareDifferences[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
+func compareDifferences[T formats.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
 	var s SignChange
-	g, mask, err := pairUp(shape, x, y, o, conn)
+	g, mask, err := pairUp(ctx, shape, x, y, o, conn)
 	if err != nil {
 		return s, err
 	}
@@ -77,17 +78,17 @@ func compareDifferences[T formats.Float](shape []int, x, y []T, o *Options, conn
 			}
 		}
 	}
-	return s, cause(g.ctx)
+	return s, ctx.Err()
 }
 
 // pairUp checks two fields of one shape and returns the grid and the cells
 // that are left out.
-func pairUp[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
+func pairUp[T formats.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
 	}
-	g, err := newGrid(shape, len(x), conn)
+	g, err := newGrid(ctx, shape, len(x), conn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,6 +98,5 @@ func pairUp[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivit
 	if err := checkMask(opt.Mask, len(x)); err != nil {
 		return nil, nil, err
 	}
-	g.ctx = opt.Context
 	return g, union(x, opt.Mask), nil
 }

@@ -17,7 +17,7 @@ type Pair struct{ Birth, Death float64 }
 // Persistence is |death − birth|, +Inf where that overflows.
 func (p Pair) Persistence() float64 { return p.persistence(nil) }
 
-func (p Pair) persistence(levels []Level) float64 { return math.Abs(gap(levels, p.Death, p.Birth)) }
+func (p Pair) persistence(t Levels) float64 { return math.Abs(t.Minus(p.Death, p.Birth)) }
 
 // Diagram is a persistence diagram in one dimension of homology.
 type Diagram struct {
@@ -31,7 +31,7 @@ type Diagram struct {
 	Essential []float64
 	// Levels, where it is not nil, are the values that births and deaths are
 	// the indices of.
-	Levels []Level
+	Levels Levels
 }
 
 // CountAbove returns how many pairs have a persistence larger than t.
@@ -53,51 +53,29 @@ func (d *Diagram) sort() {
 	slices.Sort(d.Essential)
 }
 
-// check returns the largest coordinate, and an error if one has no value.
-func (d *Diagram) check() (top float64, err error) {
-	bad := func(v float64) bool {
-		top = max(top, math.Abs(v))
-		return !finite(v) || d.Levels != nil && (v != math.Trunc(v) || v < 0 || v >= float64(len(d.Levels)))
-	}
-	for _, p := range d.Pairs {
-		if bad(p.Birth) || bad(p.Death) {
-			return 0, fmt.Errorf("%w: pair (%v, %v) has no place (want finite values; essential classes are kept apart)",
-				ErrDiagram, p.Birth, p.Death)
-		}
-	}
-	for _, b := range d.Essential {
-		if bad(b) {
-			return 0, fmt.Errorf("%w: essential class of birth %v (want a finite value)", ErrDiagram, b)
-		}
-	}
-	return top, nil
-}
-
 // Options of the filtrations. A nil pointer means the zero value.
 type Options struct {
 	Connectivity Connectivity
 	// Mask leaves out the cells where it is true, beside those that are not
 	// finite. Nil leaves out none; see [Mask].
 	Mask []bool
-	// Levels, if set, are the values that data has the indices of; see [Level].
-	Levels []Level
-	// Context, if set, ends a computation early, with its error.
-	Context context.Context
+	// Levels, if set, are the values that data has the indices of.
+	Levels Levels
 }
 
 // Sublevel returns the 0-dimensional diagram of the sublevel filtration: one
 // pair (minimum, saddle) per basin but the deepest. It takes about
 // O(n·3^d + s log s) time for s saddle candidates and 4 bytes per cell beside a
 // copy of the data; arrays of 2^31 cells and more are refused.
-func Sublevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
-	return components(shape, data, o, false)
+func Sublevel[T formats.Float](ctx context.Context, shape []int, data []T, o *Options) (*Diagram, error) {
+	return components(ctx, shape, data, o, false)
 }
 
 // Superlevel returns the 0-dimensional diagram of the superlevel filtration,
 // the negative of [Sublevel] of the negated field: one pair (maximum, saddle),
 // birth above death, per peak but the highest.
-func Superlevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
-	return components(shape, data, o, true)
+func Superlevel[T formats.Float](ctx context.Context, shape []int, data []T, o *Options) (*Diagram, error) {
+	return components(ctx, shape, data, o, true)
 }
 
 // SublevelTop returns the diagram of the sublevel filtration in dimension
@@ -106,7 +84,7 @@ func Superlevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, e
 // the components of the superlevel sets under the complement's connectivity
 // that do not reach the outside. A void around cells that are left out is
 // never filled: its class is essential. The rank must be at least 2.
-func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+func SublevelTop[T formats.Float](ctx context.Context, shape []int, data []T, o *Options) (*Diagram, error) {
 	if len(shape) < 2 {
 		return nil, fmt.Errorf("%w: rank %d has no dimension above 0; it takes rank 2 or more", formats.ErrShape, len(shape))
 	}
@@ -114,7 +92,7 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 	if o != nil {
 		opt = *o
 	}
-	if _, err := newGrid(shape, len(data), opt.Connectivity); err != nil {
+	if _, err := newGrid(ctx, shape, len(data), opt.Connectivity); err != nil {
 		return nil, err
 	}
 	if err := checkMask(opt.Mask, len(data)); err != nil {
@@ -133,18 +111,17 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 	if err != nil {
 		return nil, err
 	}
-	g, err := newGrid(outer, int(n), opt.Connectivity.dual())
+	g, err := newGrid(ctx, outer, int(n), opt.Connectivity.dual())
 	if err != nil {
 		return nil, err
 	}
-	g.ctx = opt.Context
 	switch data := any(data).(type) {
 	case []float32:
 		voids(d, g, surround(outer, shape, data, opt.Mask, key32), value32)
 	case []float64:
 		voids(d, g, surround(outer, shape, data, opt.Mask, key64), value64)
 	}
-	if err := cause(opt.Context); err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	d.sort()
@@ -191,19 +168,18 @@ func voids[K key](d *Diagram, g *grid, keys []K, value func(K) float64) {
 }
 
 // components runs the sweep on the field or on its negative.
-func components[T formats.Float](shape []int, data []T, o *Options, negate bool) (*Diagram, error) {
+func components[T formats.Float](ctx context.Context, shape []int, data []T, o *Options, negate bool) (*Diagram, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
 	}
-	g, err := newGrid(shape, len(data), opt.Connectivity)
+	g, err := newGrid(ctx, shape, len(data), opt.Connectivity)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkMask(opt.Mask, len(data)); err != nil {
 		return nil, err
 	}
-	g.ctx = opt.Context
 	d := &Diagram{Levels: opt.Levels}
 	switch data := any(data).(type) {
 	case []float32:
@@ -211,7 +187,7 @@ func components[T formats.Float](shape []int, data []T, o *Options, negate bool)
 	case []float64:
 		lift(d, g, keysOf(data, opt.Mask, negate, key64), negate, value64)
 	}
-	if err := cause(opt.Context); err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	d.sort()

@@ -80,7 +80,7 @@ func TestDistancesAtAnyScale(t *testing.T) {
 		x, y := &Diagram{Pairs: d}, &Diagram{Pairs: e}
 		b, w1, w2 := exactDistances(d, e)
 		for k, want := range []float64{b, w1, w2} {
-			got := []Distance{must(Bottleneck(x, y, nil)), must(Wasserstein(x, y, 1, nil)), must(Wasserstein(x, y, 2, nil))}[k]
+			got := []Distance{must(Bottleneck(t.Context(), x, y, nil)), must(Wasserstein(t.Context(), x, y, 1, nil)), must(Wasserstein(t.Context(), x, y, 2, nil))}[k]
 			if !closeTo(got.Value, want) || !got.Exact() {
 				t.Errorf("%s, distance %d: %+v, want %v\n%v\n%v", name, k, got, want, d, e)
 			}
@@ -112,16 +112,16 @@ func TestBoundsAtAnyScale(t *testing.T) {
 	for _, s := range []float64{0x1p-1060, 0x1p-1000, 1, 0x1p1000} {
 		d := &Diagram{Pairs: []Pair{{0, 8 * s}, {0, 2 * s}}, Essential: []float64{0, 5 * s}}
 		e := &Diagram{Essential: []float64{3 * s, 9 * s}}
-		if w := must(Wasserstein(d, e, 2, nil)); !closeTo(w.Value, s*math.Sqrt(9+16+16+1)) {
+		if w := must(Wasserstein(t.Context(), d, e, 2, nil)); !closeTo(w.Value, s*math.Sqrt(9+16+16+1)) {
 			t.Errorf("scale %g: %v", s, w.Value/s)
 		}
-		w := must(Wasserstein(d, e, 2, &DistanceOptions{MaxPairs: 1, FiniteOnly: true}))
+		w := must(Wasserstein(t.Context(), d, e, 2, &DistanceOptions{MaxPairs: 1, FiniteOnly: true}))
 		if !closeTo(w.Value, 4*s) || !closeTo(w.Lower, 3*s) || !closeTo(w.Upper, s*math.Sqrt(17)) {
 			t.Errorf("scale %g, one pair dropped: %v to %v", s, w.Lower/s, w.Upper/s)
 		}
 	}
 	widest := &Diagram{Essential: []float64{-math.MaxFloat64}}
-	if w := must(Wasserstein(widest, &Diagram{Essential: []float64{math.MaxFloat64}}, 2, nil)); !math.IsInf(w.Value, 1) {
+	if w := must(Wasserstein(t.Context(), widest, &Diagram{Essential: []float64{math.MaxFloat64}}, 2, nil)); !math.IsInf(w.Value, 1) {
 		t.Errorf("a distance beyond float64: %+v", w)
 	}
 }

@@ -112,7 +112,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 		func() error { r.SSIM = Number(f.ssim(r.NonFinite)); return f.ctx.Err() },
 		func() error { r.DSL = f.softDSL(sharpness); return f.ctx.Err() },
 		func() error {
-			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.cells())
+			s, err := topo.CompareSigns(f.ctx, f.shape, f.x, f.y, f.cells())
 			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
 			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
 			if f.values == 0 {
@@ -124,12 +124,12 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 			if len(f.shape) > topo.MaxOrderRank {
 				return nil
 			}
-			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.cells())
+			s, err := topo.CompareOrder(f.ctx, f.shape, f.x, f.y, f.cells())
 			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
 			return err
 		},
 		func() (err error) {
-			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.cells())
+			r.Extrema, err = topo.CompareExtrema(f.ctx, f.shape, f.x, f.y, f.cells())
 			return err
 		},
 	}
@@ -139,36 +139,35 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
 	o := f.cells()
 	all := []func([]T) (*topo.Diagram, error){
-		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
+		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.ctx, f.shape, data, o) },
 	}
 	if len(f.shape) > 1 {
-		all = append(all, func(data []T) (*topo.Diagram, error) { return topo.SublevelTop(f.shape, data, o) })
+		all = append(all, func(data []T) (*topo.Diagram, error) { return topo.SublevelTop(f.ctx, f.shape, data, o) })
 	}
 	return all
 }
 
 // distances are the jobs that compare two diagrams.
 func (f *fields[T]) distances(p *Persistence, d, e *topo.Diagram, maxPairs int) []func() error {
-	ctx := f.ctx
 	p.Dim = d.Dim
 	p.PairsOriginal, p.PairsOther = len(d.Pairs), len(e.Pairs)
 	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
 	p.Above1Original, p.Above1Other = f.countAbove(d, 0.01), f.countAbove(e, 0.01)
 	p.Above5Original, p.Above5Other = f.countAbove(d, 0.05), f.countAbove(e, 0.05)
-	o := &topo.DistanceOptions{MaxPairs: maxPairs, Context: ctx}
+	o := &topo.DistanceOptions{MaxPairs: maxPairs}
 	return []func() error{
 		func() error {
-			b, err := topo.Bottleneck(d, e, &topo.DistanceOptions{Context: ctx})
+			b, err := topo.Bottleneck(f.ctx, d, e, nil)
 			p.Bottleneck, p.Accuracy.Bottleneck = accuracyOf(b)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(d, e, 1, o)
+			w, err := topo.Wasserstein(f.ctx, d, e, 1, o)
 			p.Wasserstein1, p.Accuracy.Wasserstein1 = accuracyOf(w)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(d, e, 2, o)
+			w, err := topo.Wasserstein(f.ctx, d, e, 2, o)
 			p.Wasserstein2, p.Accuracy.Wasserstein2 = accuracyOf(w)
 			return err
 		},

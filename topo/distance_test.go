@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/internal/long"
+	"github.com/morselcodec/morsel/topo/internal/golden"
 )
 
 func near(a, b float64) bool {
@@ -17,9 +18,10 @@ func near(a, b float64) bool {
 }
 
 func TestGoldenDistances(t *testing.T) {
-	for _, c := range readGolden(t).Pairs {
+	_, comparisons := golden.Read(t)
+	for _, c := range comparisons {
 		t.Run(c.Name, func(t *testing.T) {
-			d, e := diagramOf(c.D1), diagramOf(c.D2)
+			d, e := goldenDiagram(c.D1), goldenDiagram(c.D2)
 			for _, finiteOnly := range []bool{false, true} {
 				want := c.With
 				if finiteOnly {

@@ -24,7 +24,7 @@ var floors = map[string][]string{
 		"pipeline",
 		"cmd",
 	},
-	"topo": {"internal/golden", ".", "audit"},
+	"topo": {"internal/golden", ".", "distance", "audit"},
 }
 
 // apart are packages that do not know each other although their floors differ.

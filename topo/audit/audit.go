@@ -11,6 +11,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/topo"
+	"github.com/morselcodec/morsel/topo/distance"
 )
 
 // Options of [Compare]. A nil pointer means the zero value.
@@ -154,20 +155,20 @@ func (f *fields[T]) distances(p *Persistence, d, e *topo.Diagram, maxPairs int) 
 	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
 	p.Above1Original, p.Above1Other = f.countAbove(d, 0.01), f.countAbove(e, 0.01)
 	p.Above5Original, p.Above5Other = f.countAbove(d, 0.05), f.countAbove(e, 0.05)
-	o := &topo.DistanceOptions{MaxPairs: maxPairs}
+	o := &distance.Options{MaxPairs: maxPairs}
 	return []func() error{
 		func() error {
-			b, err := topo.Bottleneck(f.ctx, d, e, nil)
+			b, err := distance.Bottleneck(f.ctx, d, e, nil)
 			p.Bottleneck, p.Accuracy.Bottleneck = accuracyOf(b)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(f.ctx, d, e, 1, o)
+			w, err := distance.Wasserstein(f.ctx, d, e, 1, o)
 			p.Wasserstein1, p.Accuracy.Wasserstein1 = accuracyOf(w)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(f.ctx, d, e, 2, o)
+			w, err := distance.Wasserstein(f.ctx, d, e, 2, o)
 			p.Wasserstein2, p.Accuracy.Wasserstein2 = accuracyOf(w)
 			return err
 		},

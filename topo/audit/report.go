@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/topo"
+	"github.com/morselcodec/morsel/topo/distance"
 )
 
 // Number is a figure. In JSON, which knows no infinity, it is "inf" or "-inf"
@@ -187,7 +188,7 @@ type Accuracy struct {
 	Dropped int `json:"dropped_pairs"`
 }
 
-func accuracyOf(d topo.Distance) (Number, Accuracy) {
+func accuracyOf(d distance.Distance) (Number, Accuracy) {
 	return Number(d.Value), Accuracy{Exact: d.Exact(), Lower: Number(d.Lower), Upper: Number(d.Upper), Dropped: d.Dropped}
 }
 

@@ -98,9 +98,9 @@ func (r *Report) sections() []figures {
 			{"pairs", fmt.Sprintf("%d, other %d", p.PairsOriginal, p.PairsOther), "How many " + what + ", the everlasting ones aside."},
 			{"above 1 % of the range", fmt.Sprintf("%d, other %d", p.Above1Original, p.Above1Other), "Those that stand out from small noise."},
 			{"above 5 % of the range", fmt.Sprintf("%d, other %d", p.Above5Original, p.Above5Other), "Those that make up the shape of the field."},
-			{"bottleneck distance", distance(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
-			{"1-Wasserstein distance", distance(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
-			{"2-Wasserstein distance", distance(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
+			{"bottleneck distance", withBounds(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
+			{"1-Wasserstein distance", withBounds(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
+			{"2-Wasserstein distance", withBounds(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
 		}})
 	}
 	return all
@@ -123,7 +123,7 @@ func share(n, of int64) string {
 	return fmt.Sprintf("%d of %d (%s)", n, of, percent(float64(n)/float64(of)))
 }
 
-func distance(n Number, a Accuracy) string {
+func withBounds(n Number, a Accuracy) string {
 	s := n.String()
 	if a.Exact {
 		return s

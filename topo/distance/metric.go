@@ -1,6 +1,10 @@
-package topo
+package distance
 
-import "math"
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/topo"
+)
 
 // point is a pair of a diagram.
 type point struct{ x, y float64 }
@@ -10,7 +14,7 @@ type point struct{ x, y float64 }
 type metric struct {
 	norm   Norm
 	unit   float64
-	levels Levels // that coordinates are indices of, or nil
+	levels topo.Levels // that coordinates are indices of, or nil
 }
 
 // gap returns a − b, ±Inf where it overflows.

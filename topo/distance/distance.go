@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
 // ErrDiagram marks a diagram with a NaN or a coordinate that should be finite.
@@ -22,9 +24,9 @@ const (
 	Euclidean
 )
 
-// DistanceOptions of [Bottleneck] and [Wasserstein]. A nil pointer means the
+// Options of [Bottleneck] and [Wasserstein]. A nil pointer means the
 // zero value.
-type DistanceOptions struct {
+type Options struct {
 	Norm Norm
 	// FiniteOnly leaves the essential classes out. Otherwise they are matched
 	// to each other in order of birth, at |Δbirth|, and the distance is
@@ -74,9 +76,9 @@ type comparison struct {
 	exp       int       // coordinates and distances are scaled by 2^-exp
 }
 
-func newComparison(ctx context.Context, d, e *Diagram, o *DistanceOptions) (*comparison, error) {
+func newComparison(ctx context.Context, d, e *topo.Diagram, o *Options) (*comparison, error) {
 	if o.Norm > Euclidean {
-		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
+		return nil, fmt.Errorf("distance: unknown norm %d", o.Norm)
 	}
 	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: ctx}
 	if d.Dim != e.Dim {
@@ -86,7 +88,7 @@ func newComparison(ctx context.Context, d, e *Diagram, o *DistanceOptions) (*com
 		return nil, fmt.Errorf("%w: the diagrams' tables of levels differ", ErrDiagram)
 	}
 	top := 0.0
-	for i, g := range []*Diagram{d, e} {
+	for i, g := range []*topo.Diagram{d, e} {
 		most, err := check(g)
 		if err != nil {
 			return nil, fmt.Errorf("%w of diagram %d", err, i+1)
@@ -112,7 +114,7 @@ func newComparison(ctx context.Context, d, e *Diagram, o *DistanceOptions) (*com
 }
 
 // check returns the largest coordinate of d, and an error if one has no value.
-func check(d *Diagram) (top float64, err error) {
+func check(d *topo.Diagram) (top float64, err error) {
 	bad := func(v float64) bool {
 		top = max(top, math.Abs(v))
 		return v-v != 0 || d.Levels != nil && (v != math.Trunc(v) || v < 0 || v >= float64(len(d.Levels)))
@@ -132,7 +134,7 @@ func check(d *Diagram) (top float64, err error) {
 }
 
 // points returns the pairs of d, the first most of them by persistence.
-func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float64) {
+func (c *comparison) points(d *topo.Diagram, most int) (kept []point, dropped []float64) {
 	all := make([]point, len(d.Pairs))
 	for i, p := range d.Pairs {
 		all[i] = point{math.Ldexp(p.Birth, -c.exp), math.Ldexp(p.Death, -c.exp)}

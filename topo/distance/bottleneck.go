@@ -1,9 +1,11 @@
-package topo
+package distance
 
 import (
 	"context"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
 // Bottleneck returns the bottleneck distance: the least r for which the points
@@ -13,8 +15,8 @@ import (
 //
 // By the stability theorem it is at most max|f−g| for the diagrams of two
 // fields f and g (L∞ norm, nothing truncated).
-func Bottleneck(ctx context.Context, d, e *Diagram, o *DistanceOptions) (Distance, error) {
-	var opt DistanceOptions
+func Bottleneck(ctx context.Context, d, e *topo.Diagram, o *Options) (Distance, error) {
+	var opt Options
 	if o != nil {
 		opt = *o
 	}

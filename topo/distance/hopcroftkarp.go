@@ -1,4 +1,4 @@
-package topo
+package distance
 
 // cover matches the points of one side that are too far from the diagonal to
 // partners on the other: the algorithm of Hopcroft and Karp, with edges found

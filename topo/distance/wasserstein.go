@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
 const (
@@ -28,8 +30,8 @@ const (
 // It is exact, up to rounding, while the larger diagram has at most 10 000
 // points, and whenever o.RelError is negative. For larger ones it stops as soon
 // as the bounds of the result prove the relative error asked for.
-func Wasserstein(ctx context.Context, d, e *Diagram, p float64, o *DistanceOptions) (Distance, error) {
-	var opt DistanceOptions
+func Wasserstein(ctx context.Context, d, e *topo.Diagram, p float64, o *Options) (Distance, error) {
+	var opt Options
 	if o != nil {
 		opt = *o
 	}
@@ -37,7 +39,7 @@ func Wasserstein(ctx context.Context, d, e *Diagram, p float64, o *DistanceOptio
 		return Bottleneck(ctx, d, e, o)
 	}
 	if !(p >= 1) {
-		return Distance{}, fmt.Errorf("topo: order %v of the Wasserstein distance (want 1 or more)", p)
+		return Distance{}, fmt.Errorf("distance: order %v of the Wasserstein distance (want 1 or more)", p)
 	}
 	c, err := newComparison(ctx, d, e, &opt)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // SignChange compares the signs (−1, 0, +1) of differences of neighbouring
@@ -36,20 +36,20 @@ const MaxOrderRank = 3
 
 // CompareSigns compares the finite differences along every axis. Of the options
 // it takes the mask.
-func CompareSigns[T formats.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
+func CompareSigns[T array.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
 	return compareDifferences(ctx, shape, original, other, o, AxisConnectivity)
 }
 
 // CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
 // to 3, with the options of [CompareSigns]. No mismatch means that every extremum and saddle is where it was.
-func CompareOrder[T formats.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
+func CompareOrder[T array.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
 	if len(shape) > MaxOrderRank {
-		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", formats.ErrShape, len(shape), MaxOrderRank)
+		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", array.ErrShape, len(shape), MaxOrderRank)
 	}
 	return compareDifferences(ctx, shape, original, other, o, FullConnectivity)
 }
 
-func compareDifferences[T formats.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
+func compareDifferences[T array.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
 	var s SignChange
 	g, mask, err := pairUp(ctx, shape, x, y, o, conn)
 	if err != nil {
@@ -83,7 +83,7 @@ func compareDifferences[T formats.Float](ctx context.Context, shape []int, x, y 
 
 // pairUp checks two fields of one shape and returns the grid and the cells
 // that are left out.
-func pairUp[T formats.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
+func pairUp[T array.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -93,7 +93,7 @@ func pairUp[T formats.Float](ctx context.Context, shape []int, x, y []T, o *Opti
 		return nil, nil, err
 	}
 	if len(y) != len(x) {
-		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", formats.ErrShape, len(y), len(x))
+		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", array.ErrShape, len(y), len(x))
 	}
 	if err := checkMask(opt.Mask, len(x)); err != nil {
 		return nil, nil, err

@@ -7,15 +7,15 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Comparisons share their arrays and options. The race detector looks on, in
 // .ci/run.
 func TestCompareAtOnce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	noise := func() *formats.Array[float32] {
-		a := &formats.Array[float32]{Shape: []int{4, 12, 12}, Data: make([]float32, 4*12*12)}
+	noise := func() *array.Array[float32] {
+		a := &array.Array[float32]{Shape: []int{4, 12, 12}, Data: make([]float32, 4*12*12)}
 		for i := range a.Data {
 			a.Data[i] = rng.Float32()
 		}

@@ -9,7 +9,7 @@ import (
 	"sort"
 	"sync"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 	"github.com/morselcodec/morsel/topo/distance"
 )
@@ -18,7 +18,7 @@ import (
 type Options struct {
 	// Fills are values of the original, beside NaN and ±Inf, that are no data, as
 	// elements of its type.
-	Fills []formats.Element
+	Fills []array.Element
 	// Sharpness of the soft directional sign loss; 0 means 100/range.
 	Sharpness float64
 	// NoPersistence leaves out diagrams and distances, which take most of the
@@ -36,13 +36,13 @@ type Options struct {
 const defaultMaxPairs = 20_000
 
 // Compare audits other, say a decompressed array, against original. The arrays
-// must have the same shape; it is an error matching [formats.ErrShape] if they
+// must have the same shape; it is an error matching [array.ErrShape] if they
 // do not. Beside the arrays it takes memory of up to 10 bytes per value without
 // persistence (80 where there are fewer than 8 planes along the slowest axis),
 // and up to 100 with it on noisy fields, where distances take some tens of MB.
 //
 // It gives up, with ctx's error, soon after ctx is done.
-func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+func Compare[T array.Float](ctx context.Context, original, other *array.Array[T], o *Options) (*Report, error) {
 	if err := original.Check(); err != nil {
 		return nil, fmt.Errorf("original array: %w", err)
 	}
@@ -72,11 +72,11 @@ func sameShape(original, other []int) error {
 	if slices.Equal(original, other) {
 		return nil
 	}
-	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
-		formats.FormatShape(original), formats.FormatShape(other))
+	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", array.ErrShape,
+		array.FormatShape(original), array.FormatShape(other))
 }
 
-func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {
+func (f *fields[T]) report(h array.Header, o *Options) (*Report, error) {
 	r := &Report{Name: h.Name, Shape: slices.Clone(h.Shape), DType: h.DType.String(), Values: int64(len(f.x))}
 	f.pointwise(r)
 

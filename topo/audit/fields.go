@@ -4,12 +4,12 @@ import (
 	"context"
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 )
 
 // fields are two arrays of one shape and the special cells of the first.
-type fields[T formats.Float] struct {
+type fields[T array.Float] struct {
 	ctx    context.Context
 	shape  []int
 	x, y   []T

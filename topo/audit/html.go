@@ -15,7 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 //go:embed report.html.tmpl
@@ -47,7 +47,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := page{Report: r, Name: formats.Printable(r.Name), Verdict: r.Verdict(), Sections: r.sections(),
+	p := page{Report: r, Name: array.Printable(r.Name), Verdict: r.Verdict(), Sections: r.sections(),
 		Good: r.NonFinite == 0 && r.SpecialChanged == 0 && r.Extrema.Errors() == 0}
 	var charts []*plot.Plot
 	if s := r.pictures.section; s != nil && s.height == 1 {

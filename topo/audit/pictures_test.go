@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // luminance of a colour, relative (WCAG 2).
@@ -95,7 +95,7 @@ func TestPNG(t *testing.T) {
 func TestSection(t *testing.T) {
 	// The middle plane of a 4x3x1100 field, every third column.
 	n := 4 * 3 * 1100
-	a := &formats.Array[float32]{Shape: []int{4, 3, 1100}, Data: make([]float32, n)}
+	a := &array.Array[float32]{Shape: []int{4, 3, 1100}, Data: make([]float32, n)}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -106,8 +106,8 @@ func TestSection(t *testing.T) {
 }
 
 func TestHistogram(t *testing.T) {
-	x := &formats.Array[float64]{Shape: []int{4}, Data: []float64{0, 0, 0, 0}}
-	y := &formats.Array[float64]{Shape: []int{4}, Data: []float64{-2, 0, 0.01, 2}}
+	x := &array.Array[float64]{Shape: []int{4}, Data: []float64{0, 0, 0, 0}}
+	y := &array.Array[float64]{Shape: []int{4}, Data: []float64{-2, 0, 0.01, 2}}
 	h := compare(t, x, y, nil).pictures.histogram
 	if h.limit != 2 || h.counts[0] != 1 || h.counts[bins/2] != 2 || h.counts[bins-1] != 1 {
 		t.Errorf("%+v", h)

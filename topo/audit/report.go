@@ -7,7 +7,7 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 	"github.com/morselcodec/morsel/topo/distance"
 )
@@ -64,7 +64,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 type Value topo.Level
 
 func (v Value) wide() (digits string, ok bool) {
-	if m := math.Abs(v.Hi); !(m >= formats.MaxExactInteger && m <= 1<<64) {
+	if m := math.Abs(v.Hi); !(m >= array.MaxExactInteger && m <= 1<<64) {
 		return "", false
 	}
 	sum := new(big.Float).SetPrec(128).SetFloat64(v.Hi)

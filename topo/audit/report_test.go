@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Numbers and values come back from JSON as they were, the infinities too.
@@ -41,7 +41,7 @@ func TestNumber(t *testing.T) {
 
 // A name from a file cannot move the cursor of a terminal.
 func TestNamesArePrintable(t *testing.T) {
-	a := &formats.Array[float32]{Name: "u\x1b[2J\n\u202ev", Shape: []int{3}, Data: []float32{1, 2, 3}}
+	a := &array.Array[float32]{Name: "u\x1b[2J\n\u202ev", Shape: []int{3}, Data: []float32{1, 2, 3}}
 	r, err := Compare(t.Context(), a, a, nil)
 	if err != nil {
 		t.Fatal(err)

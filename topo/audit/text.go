@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // WriteText writes the report for a terminal, aligned.
@@ -25,9 +25,9 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // Verdict says in one line what became of the field.
 func (r *Report) Verdict() string {
-	name := formats.FormatShape(r.Shape) + " " + r.DType
+	name := array.FormatShape(r.Shape) + " " + r.DType
 	if r.Name != "" {
-		name = formats.Printable(r.Name) + ", " + name
+		name = array.Printable(r.Name) + ", " + name
 	}
 	switch {
 	case r.NonFinite > 0:

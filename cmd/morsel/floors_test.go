@@ -26,7 +26,7 @@ var floors = map[string][]string{
 		"pipeline",
 		"cmd",
 	},
-	"topo": {"internal/golden", ".", "distance", "audit"},
+	"topo": {"internal/golden", ".", "distance", "audit", "report"},
 }
 
 // apart are packages that do not know each other although their floors differ.
@@ -34,7 +34,7 @@ var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
 
 // heavy are modules with much behind them, and the packages that may lead there.
 var heavy = map[string]string{
-	"gonum.org/v1/plot": "topo/audit pipeline cmd",
+	"gonum.org/v1/plot": "topo/report cmd",
 }
 
 func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }

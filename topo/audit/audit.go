@@ -94,7 +94,7 @@ func (f *fields[T]) report(h array.Header, o *Options) (*Report, error) {
 	if err := inParallel(f.ctx, o.Workers, jobs); err != nil {
 		return nil, err
 	}
-	f.draw(r, before, after)
+	r.Pictures = f.pictures(before, after)
 
 	r.Persistence = make([]Persistence, len(diagrams))
 	jobs = nil

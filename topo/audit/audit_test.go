@@ -266,9 +266,6 @@ func everyOutput(t *testing.T, r *Report) {
 	if err := r.WriteText(&b); err != nil || !strings.Contains(b.String(), r.Verdict()) {
 		t.Errorf("text: %v\n%s", err, b.String())
 	}
-	if err := r.WriteHTML(&b); err != nil {
-		t.Errorf("HTML: %v", err)
-	}
 }
 
 func TestCompareErrors(t *testing.T) {

@@ -142,7 +142,9 @@ type Report struct {
 
 	Persistence []Persistence `json:"persistence"`
 
-	pictures pictures
+	// Pictures is what is drawn of it: nil where the arrays are empty, and in a
+	// report that was read from JSON.
+	Pictures *Pictures `json:"-"`
 }
 
 // DSL is the soft directional sign loss.

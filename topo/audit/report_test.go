@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -46,13 +45,11 @@ func TestNamesArePrintable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text, page bytes.Buffer
-	if err := errors.Join(r.WriteText(&text), r.WriteHTML(&page)); err != nil {
+	var b bytes.Buffer
+	if err := r.WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	for what, got := range map[string]string{"text": text.String(), "HTML": page.String()} {
-		if !strings.Contains(got, `u\x1b[2J\n\u202ev`) || strings.ContainsAny(got, "\x1b\u202e") {
-			t.Errorf("%s: %.200q", what, got)
-		}
+	if s := b.String(); !strings.Contains(s, `u\x1b[2J\n\u202ev`) || strings.ContainsAny(s, "\x1b\u202e") {
+		t.Errorf("%.200q", s)
 	}
 }

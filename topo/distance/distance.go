@@ -11,10 +11,11 @@ import (
 	"github.com/morselcodec/morsel/topo"
 )
 
-// ErrDiagram marks a diagram with a NaN or a coordinate that should be finite.
+// ErrDiagram marks a diagram with a coordinate that is not finite or not an index
+// of its levels, and two of other dimensions or levels.
 var ErrDiagram = errors.New("invalid persistence diagram")
 
-// Norm is the ground norm that measures between points of a diagram.
+// Norm is the ground norm, by which points of diagrams are apart.
 type Norm uint8
 
 const (
@@ -42,8 +43,8 @@ type Options struct {
 	RelError float64
 }
 
-// Distance is a distance between two diagrams. The true distance of the whole
-// diagrams lies in [Lower, Upper], and so does Value.
+// Distance is a distance between two diagrams, in the unit of the fields. That of
+// the whole diagrams lies in [Lower, Upper], and so does Value.
 type Distance struct {
 	Value, Lower, Upper float64
 	// Dropped counts the pairs of both diagrams that MaxPairs left out.
@@ -108,7 +109,7 @@ func newComparison(ctx context.Context, d, e *topo.Diagram, o *Options) (*compar
 	}
 	x, y := slices.Sorted(slices.Values(d.Essential)), slices.Sorted(slices.Values(e.Essential))
 	for i := range x {
-		c.essential = append(c.essential, math.Abs(c.gap(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
+		c.essential = append(c.essential, math.Abs(c.levels.Minus(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
 	}
 	return c, nil
 }

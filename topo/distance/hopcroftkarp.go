@@ -1,11 +1,13 @@
 package distance
 
-// cover matches the points of one side that are too far from the diagonal to
-// partners on the other: the algorithm of Hopcroft and Karp, with edges found
-// in a k-d tree instead of listed (Efrat, Itai and Katz 2001), so that a phase
-// looks at each point about once. The matching found for one radius is the
-// start for the next.
-type cover struct {
+import "math"
+
+// saturation seeks a matching that saturates one side: in which every point too
+// far from the diagonal has a partner on the other side. It is the algorithm of
+// Hopcroft and Karp, with edges found in a k-d tree instead of listed (Efrat, Itai
+// and Katz 2001), so that a phase looks at each point about once. The matching
+// found for one radius is the start for the next.
+type saturation struct {
 	from, to []point
 	diagonal []float64 // of from
 	tree     *kdTree   // of to
@@ -14,38 +16,38 @@ type cover struct {
 	layer    []*kdTree // of the current phase
 }
 
-func newCover(m metric, from, to []point) *cover {
-	c := &cover{from: from, to: to, tree: newKDTree(m, to, nil)}
+func newSaturation(m metric, from, to []point) *saturation {
+	s := &saturation{from: from, to: to, tree: newKDTree(m, to, nil)}
 	for _, p := range from {
-		c.diagonal = append(c.diagonal, m.toDiagonal(p))
-		c.partner = append(c.partner, -1)
+		s.diagonal = append(s.diagonal, m.toDiagonal(p))
+		s.partner = append(s.partner, -1)
 	}
 	for range to {
-		c.owner = append(c.owner, -1)
+		s.owner = append(s.owner, -1)
 	}
-	return c
+	return s
 }
 
 // feasible reports whether every point of from further than r from the
 // diagonal can have a partner of its own within r.
-func (c *cover) feasible(r float64) bool {
+func (s *saturation) feasible(r float64) bool {
 	var free []int32
-	for i, j := range c.partner {
-		if j >= 0 && (c.diagonal[i] <= r || c.tree.dist(c.from[i], c.to[j]) > r) {
-			c.partner[i], c.owner[j] = -1, -1
+	for i, j := range s.partner {
+		if j >= 0 && (s.diagonal[i] <= r || s.tree.dist(s.from[i], s.to[j]) > r) {
+			s.partner[i], s.owner[j] = -1, -1
 			j = -1
 		}
-		if j < 0 && c.diagonal[i] > r {
+		if j < 0 && s.diagonal[i] > r {
 			free = append(free, int32(i))
 		}
 	}
 	for len(free) > 0 {
-		if !c.layers(free, r) {
+		if !s.layers(free, r) {
 			return false
 		}
 		left := free[:0:0]
 		for _, i := range free {
-			if !c.augment(i, 0, r) {
+			if !s.augment(i, 0, r) {
 				left = append(left, i)
 			}
 		}
@@ -56,32 +58,32 @@ func (c *cover) feasible(r float64) bool {
 
 // layers sorts the points of to by the length of the shortest alternating
 // path from a free point, up to the first layer with a free point. It reports
-// whether there is one; if not, not all of from can be covered.
-func (c *cover) layers(free []int32, r float64) bool {
-	c.tree.restore()
-	c.layer = c.layer[:0]
+// whether there is one; if not, not all of from can have a partner.
+func (s *saturation) layers(free []int32, r float64) bool {
+	s.tree.restore()
+	s.layer = s.layer[:0]
 	frontier := free
 	for len(frontier) > 0 {
 		var reached, next []int32
 		found := false
 		for _, i := range frontier {
 			for {
-				j := c.tree.take(c.from[i], r)
+				j := s.tree.take(s.from[i], r)
 				if j < 0 {
 					break
 				}
 				reached = append(reached, j)
-				if c.owner[j] < 0 {
+				if s.owner[j] < 0 {
 					found = true
 				} else {
-					next = append(next, c.owner[j])
+					next = append(next, s.owner[j])
 				}
 			}
 		}
 		if len(reached) == 0 {
 			return false
 		}
-		c.layer = append(c.layer, newKDTree(c.tree.metric, c.to, reached))
+		s.layer = append(s.layer, newKDTree(s.tree.metric, s.to, reached))
 		if found {
 			return true
 		}
@@ -91,18 +93,38 @@ func (c *cover) layers(free []int32, r float64) bool {
 }
 
 // augment extends the matching along a path from i that starts in layer k.
-func (c *cover) augment(i int32, k int, r float64) bool {
-	if k == len(c.layer) {
+func (s *saturation) augment(i int32, k int, r float64) bool {
+	if k == len(s.layer) {
 		return false
 	}
 	for {
-		j := c.layer[k].take(c.from[i], r)
+		j := s.layer[k].take(s.from[i], r)
 		if j < 0 {
 			return false
 		}
-		if o := c.owner[j]; o < 0 || c.augment(o, k+1, r) {
-			c.partner[i], c.owner[j] = j, i
+		if o := s.owner[j]; o < 0 || s.augment(o, k+1, r) {
+			s.partner[i], s.owner[j] = j, i
 			return true
 		}
 	}
+}
+
+// lowerBound returns the largest distance from a point to what is nearest to
+// it, the diagonal or a point of the other side.
+func (s *saturation) lowerBound() float64 {
+	bound := 0.0
+	none := make([]float64, len(s.to))
+	s.tree.setWeights(none)
+	one := make([]offer, 0, 1)
+	for i, p := range s.from {
+		d := s.diagonal[i]
+		if d <= bound {
+			continue
+		}
+		if near := s.tree.cheapest(p, 1, none, math.Inf(1), one); len(near) > 0 {
+			d = min(d, near[0].price)
+		}
+		bound = max(bound, d)
+	}
+	return bound
 }

@@ -58,8 +58,8 @@ func newNetwork(ctx context.Context, supply, capacity []int32, rowOut, colOut []
 			g.flow[k] = capacity[i-g.rows]
 		}
 		g.arc[k] = k
-		g.adopt(g.root, k)
-		g.place(k)
+		g.attach(g.root, k)
+		g.updatePotentials(k)
 	}
 	return g
 }
@@ -90,12 +90,12 @@ func (g *network) matchGreedily() {
 			below, above = i, j
 		}
 		g.flow[above] -= g.flow[below]
-		g.leave(below)
+		g.detach(below)
 		g.arc[below] = e
-		g.adopt(above, below)
+		g.attach(above, below)
 	}
 	for c := g.child[g.root]; c >= 0; c = g.sibling[c] {
-		g.place(c)
+		g.updatePotentials(c)
 	}
 }
 
@@ -199,33 +199,33 @@ func (g *network) pivot(e int32) {
 		}
 	}
 	if uSide {
-		g.rehang(u, v, leaving, e, amount)
+		g.reroot(u, v, leaving, e, amount)
 	} else {
-		g.rehang(v, u, leaving, e, amount)
+		g.reroot(v, u, leaving, e, amount)
 	}
 }
 
 // upward reports whether the arc of node k leads to its parent.
 func (g *network) upward(k int32) bool { return g.from[g.arc[k]] == k }
 
-// rehang turns the subtree of node top round so that node k below it becomes
+// reroot turns the subtree of node top round so that node k below it becomes
 // its root, and hangs it under parent by arc e.
-func (g *network) rehang(k, parent, top, e, flow int32) {
+func (g *network) reroot(k, parent, top, e, flow int32) {
 	for at := k; ; {
 		up, upArc, upFlow := g.parent[at], g.arc[at], g.flow[at]
-		g.leave(at)
+		g.detach(at)
 		g.arc[at], g.flow[at] = e, flow
-		g.adopt(parent, at)
+		g.attach(parent, at)
 		if at == top {
 			break
 		}
 		parent, at, e, flow = at, up, upArc, upFlow
 	}
-	g.place(k)
+	g.updatePotentials(k)
 }
 
-// place computes depth and potential of node k and all below it.
-func (g *network) place(k int32) {
+// updatePotentials computes depth and potential of node k and all below it.
+func (g *network) updatePotentials(k int32) {
 	g.stack = append(g.stack[:0], k)
 	for len(g.stack) > 0 {
 		k := g.stack[len(g.stack)-1]
@@ -243,8 +243,8 @@ func (g *network) place(k int32) {
 	}
 }
 
-// adopt makes k a child of p.
-func (g *network) adopt(p, k int32) {
+// attach makes k a child of p.
+func (g *network) attach(p, k int32) {
 	g.parent[k] = p
 	first := g.child[p]
 	g.child[p], g.sibling[k], g.previous[k] = k, first, -1
@@ -253,8 +253,8 @@ func (g *network) adopt(p, k int32) {
 	}
 }
 
-// leave removes k from its parent's children.
-func (g *network) leave(k int32) {
+// detach removes k from its parent's children.
+func (g *network) detach(k int32) {
 	before, after := g.previous[k], g.sibling[k]
 	if before >= 0 {
 		g.sibling[before] = after

@@ -29,7 +29,8 @@ const (
 //
 // It is exact, up to rounding, while the larger diagram has at most 10 000
 // points, and whenever o.RelError is negative. For larger ones it stops as soon
-// as the bounds of the result prove the relative error asked for.
+// as the bounds of the result prove the relative error asked for. Errors are those
+// of Bottleneck, and p below 1 or NaN.
 func Wasserstein(ctx context.Context, d, e *topo.Diagram, p float64, o *Options) (Distance, error) {
 	var opt Options
 	if o != nil {

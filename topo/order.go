@@ -17,8 +17,8 @@ type SignChange struct {
 	Opposite    int64 // of these, +1 against −1
 }
 
-// HalfSum is Σ|sign−sign|/2, the exact directional sign loss (arXiv 2504.04202,
-// section 3): an opposite sign counts 1, a tie made or broken ½.
+// HalfSum is Σ|sign−sign|/2, the exact directional sign loss (arXiv 2504.04202):
+// an opposite sign counts 1, a tie made or broken ½.
 func (s SignChange) HalfSum() float64 {
 	return float64(s.Opposite) + float64(s.Mismatches-s.Opposite)/2
 }

@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/internal/long"
+	"github.com/morselcodec/morsel/topo"
 )
 
 // exactly are numbers of 3000 bits: more than lie between the largest and the
@@ -27,8 +28,8 @@ func larger(a, b *big.Float) *big.Float {
 }
 
 // exactDistances are the L∞ bottleneck distance, W1 and W2 of all matchings.
-func exactDistances(d, e []Pair) (bottleneck, w1, w2 float64) {
-	halve := func(p Pair) *big.Float { x := exactGap(p.Birth, p.Death); return x.Quo(x, exactly(2)) }
+func exactDistances(d, e []topo.Pair) (bottleneck, w1, w2 float64) {
+	halve := func(p topo.Pair) *big.Float { x := exactGap(p.Birth, p.Death); return x.Quo(x, exactly(2)) }
 	best := func(combine func(total, cost *big.Float) *big.Float) *big.Float {
 		used := make([]bool, len(e))
 		var try func(i int) *big.Float
@@ -75,33 +76,33 @@ func closeTo(got, want float64) bool {
 func TestDistancesAtAnyScale(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	scales := []float64{0x1p-1074, 0x1p-1060, 0x1p-1000, 1e-170, 1, 1e9, 1e170, 0x1p1000, 0x1p1019}
-	check := func(name string, d, e []Pair) {
+	check := func(name string, d, e []topo.Pair) {
 		t.Helper()
-		x, y := &Diagram{Pairs: d}, &Diagram{Pairs: e}
+		x, y := &topo.Diagram{Pairs: d}, &topo.Diagram{Pairs: e}
 		b, w1, w2 := exactDistances(d, e)
 		for k, want := range []float64{b, w1, w2} {
-			got := []Distance{must(Bottleneck(x, y, nil)), must(Wasserstein(x, y, 1, nil)), must(Wasserstein(x, y, 2, nil))}[k]
+			got := []Distance{must(Bottleneck(t.Context(), x, y, nil)), must(Wasserstein(t.Context(), x, y, 1, nil)), must(Wasserstein(t.Context(), x, y, 2, nil))}[k]
 			if !closeTo(got.Value, want) || !got.Exact() {
 				t.Errorf("%s, distance %d: %+v, want %v\n%v\n%v", name, k, got, want, d, e)
 			}
 		}
 	}
 	// The pairs are the basins of 0 1e170 1 3 2 5 and of 0 1e170 1 4 2 5.
-	check("beside a huge one", []Pair{{1, 1e170}, {2, 3}}, []Pair{{1, 1e170}, {2, 4}})
-	check("the widest", []Pair{{-math.MaxFloat64, math.MaxFloat64}, {1, 2}}, []Pair{{-math.MaxFloat64, math.MaxFloat64}, {1, 2.5}})
-	check("the widest gone", []Pair{{-math.MaxFloat64, math.MaxFloat64}, {1, 2}}, []Pair{{1, 2.5}})
-	check("a hair", []Pair{{1, 2}}, []Pair{{1, 2 + 0x1p-51}})
+	check("beside a huge one", pairs(1, 1e170, 2, 3), pairs(1, 1e170, 2, 4))
+	check("the widest", pairs(-math.MaxFloat64, math.MaxFloat64, 1, 2), pairs(-math.MaxFloat64, math.MaxFloat64, 1, 2.5))
+	check("the widest gone", pairs(-math.MaxFloat64, math.MaxFloat64, 1, 2), pairs(1, 2.5))
+	check("a hair", pairs(1, 2), pairs(1, 2+0x1p-51))
 	for round := range long.Trials(40, 4000) {
 		at := func() float64 { return scales[round%len(scales)] }
 		if round%2 == 1 { // any scale beside any other
 			at = func() float64 { return scales[r.IntN(len(scales))] }
 		}
-		points := func() (pairs []Pair) {
+		points := func() (list []topo.Pair) {
 			for range r.IntN(5) {
 				birth := float64(r.IntN(9)-4) * at()
-				pairs = append(pairs, Pair{birth, birth + float64(1+r.IntN(9))*at()})
+				list = append(list, pairs(birth, birth+float64(1+r.IntN(9))*at())...)
 			}
-			return pairs
+			return list
 		}
 		check(fmt.Sprint("round ", round), points(), points())
 	}
@@ -110,18 +111,18 @@ func TestDistancesAtAnyScale(t *testing.T) {
 // Essential classes and dropped pairs are measured as safely.
 func TestBoundsAtAnyScale(t *testing.T) {
 	for _, s := range []float64{0x1p-1060, 0x1p-1000, 1, 0x1p1000} {
-		d := &Diagram{Pairs: []Pair{{0, 8 * s}, {0, 2 * s}}, Essential: []float64{0, 5 * s}}
-		e := &Diagram{Essential: []float64{3 * s, 9 * s}}
-		if w := must(Wasserstein(d, e, 2, nil)); !closeTo(w.Value, s*math.Sqrt(9+16+16+1)) {
+		d := &topo.Diagram{Pairs: pairs(0, 8*s, 0, 2*s), Essential: []float64{0, 5 * s}}
+		e := &topo.Diagram{Essential: []float64{3 * s, 9 * s}}
+		if w := must(Wasserstein(t.Context(), d, e, 2, nil)); !closeTo(w.Value, s*math.Sqrt(9+16+16+1)) {
 			t.Errorf("scale %g: %v", s, w.Value/s)
 		}
-		w := must(Wasserstein(d, e, 2, &DistanceOptions{MaxPairs: 1, FiniteOnly: true}))
+		w := must(Wasserstein(t.Context(), d, e, 2, &Options{MaxPairs: 1, FiniteOnly: true}))
 		if !closeTo(w.Value, 4*s) || !closeTo(w.Lower, 3*s) || !closeTo(w.Upper, s*math.Sqrt(17)) {
 			t.Errorf("scale %g, one pair dropped: %v to %v", s, w.Lower/s, w.Upper/s)
 		}
 	}
-	widest := &Diagram{Essential: []float64{-math.MaxFloat64}}
-	if w := must(Wasserstein(widest, &Diagram{Essential: []float64{math.MaxFloat64}}, 2, nil)); !math.IsInf(w.Value, 1) {
+	widest := &topo.Diagram{Essential: []float64{-math.MaxFloat64}}
+	if w := must(Wasserstein(t.Context(), widest, &topo.Diagram{Essential: []float64{math.MaxFloat64}}, 2, nil)); !math.IsInf(w.Value, 1) {
 		t.Errorf("a distance beyond float64: %+v", w)
 	}
 }

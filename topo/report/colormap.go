@@ -1,7 +1,8 @@
-package audit
+package report
 
 import (
-	"image"
+	"fmt"
+	"html/template"
 	"image/color"
 	"math"
 )
@@ -60,17 +61,12 @@ func (c oklab) srgb() color.NRGBA {
 	}
 }
 
-// paint colours a section from lo to hi.
-func (m colorMap) paint(s *section, values []float64, lo, hi float64) image.Image {
-	img := image.NewNRGBA(image.Rect(0, 0, s.width, s.height))
-	for i, v := range values {
-		t := 0.5
-		if hi > lo {
-			t = (v - lo) / (hi - lo)
-		} else if v-v != 0 {
-			t = math.NaN()
-		}
-		img.SetNRGBA(i%s.width, i/s.width, m.at(t))
+// css is the colour map as a gradient.
+func (m colorMap) css() template.CSS {
+	s := "linear-gradient(to right"
+	for k := range 17 {
+		c := m.at(float64(k) / 16)
+		s += fmt.Sprintf(", #%02x%02x%02x", c.R, c.G, c.B)
 	}
-	return img
+	return template.CSS(s + ")")
 }

@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"cmp"
@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
-// ErrDiagram marks a diagram with a NaN or a coordinate that should be finite.
+// ErrDiagram marks a diagram with a coordinate that is not finite or not an index
+// of its levels, and two of other dimensions or levels.
 var ErrDiagram = errors.New("invalid persistence diagram")
 
-// Norm is the ground norm that measures between points of a diagram.
+// Norm is the ground norm, by which points of diagrams are apart.
 type Norm uint8
 
 const (
@@ -22,9 +25,9 @@ const (
 	Euclidean
 )
 
-// DistanceOptions of [Bottleneck] and [Wasserstein]. A nil pointer means the
+// Options of [Bottleneck] and [Wasserstein]. A nil pointer means the
 // zero value.
-type DistanceOptions struct {
+type Options struct {
 	Norm Norm
 	// FiniteOnly leaves the essential classes out. Otherwise they are matched
 	// to each other in order of birth, at |Δbirth|, and the distance is
@@ -38,12 +41,10 @@ type DistanceOptions struct {
 	// diagrams are too large to be solved exactly in one go (see there).
 	// Zero means 0.01; negative means none: continue until it is exact.
 	RelError float64
-	// Context, if set, ends a computation early, with its error.
-	Context context.Context
 }
 
-// Distance is a distance between two diagrams. The true distance of the whole
-// diagrams lies in [Lower, Upper], and so does Value.
+// Distance is a distance between two diagrams, in the unit of the fields. That of
+// the whole diagrams lies in [Lower, Upper], and so does Value.
 type Distance struct {
 	Value, Lower, Upper float64
 	// Dropped counts the pairs of both diagrams that MaxPairs left out.
@@ -67,7 +68,7 @@ func (d Distance) RelError() float64 {
 // comparison is two diagrams made ready: checked and truncated.
 type comparison struct {
 	metric
-	ctx       context.Context // may be nil
+	ctx       context.Context
 	a, b      []point
 	dropA     []float64 // distances to the diagonal of what MaxPairs dropped
 	dropB     []float64
@@ -76,11 +77,11 @@ type comparison struct {
 	exp       int       // coordinates and distances are scaled by 2^-exp
 }
 
-func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
+func newComparison(ctx context.Context, d, e *topo.Diagram, o *Options) (*comparison, error) {
 	if o.Norm > Euclidean {
-		return nil, fmt.Errorf("topo: unknown norm %d", o.Norm)
+		return nil, fmt.Errorf("distance: unknown norm %d", o.Norm)
 	}
-	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: o.Context}
+	c := &comparison{metric: metric{norm: o.Norm, unit: 1, levels: d.Levels}, ctx: ctx}
 	if d.Dim != e.Dim {
 		return nil, fmt.Errorf("%w: dimensions %d and %d cannot be compared", ErrDiagram, d.Dim, e.Dim)
 	}
@@ -88,8 +89,8 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 		return nil, fmt.Errorf("%w: the diagrams' tables of levels differ", ErrDiagram)
 	}
 	top := 0.0
-	for i, g := range []*Diagram{d, e} {
-		most, err := g.check()
+	for i, g := range []*topo.Diagram{d, e} {
+		most, err := check(g)
 		if err != nil {
 			return nil, fmt.Errorf("%w of diagram %d", err, i+1)
 		}
@@ -108,13 +109,33 @@ func newComparison(d, e *Diagram, o *DistanceOptions) (*comparison, error) {
 	}
 	x, y := slices.Sorted(slices.Values(d.Essential)), slices.Sorted(slices.Values(e.Essential))
 	for i := range x {
-		c.essential = append(c.essential, math.Abs(c.gap(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
+		c.essential = append(c.essential, math.Abs(c.levels.Minus(math.Ldexp(x[i], -c.exp), math.Ldexp(y[i], -c.exp))))
 	}
 	return c, nil
 }
 
+// check returns the largest coordinate of d, and an error if one has no value.
+func check(d *topo.Diagram) (top float64, err error) {
+	bad := func(v float64) bool {
+		top = max(top, math.Abs(v))
+		return v-v != 0 || d.Levels != nil && (v != math.Trunc(v) || v < 0 || v >= float64(len(d.Levels)))
+	}
+	for _, p := range d.Pairs {
+		if bad(p.Birth) || bad(p.Death) {
+			return 0, fmt.Errorf("%w: pair (%v, %v) has no place (want finite values; essential classes are kept apart)",
+				ErrDiagram, p.Birth, p.Death)
+		}
+	}
+	for _, b := range d.Essential {
+		if bad(b) {
+			return 0, fmt.Errorf("%w: essential class of birth %v (want a finite value)", ErrDiagram, b)
+		}
+	}
+	return top, nil
+}
+
 // points returns the pairs of d, the first most of them by persistence.
-func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float64) {
+func (c *comparison) points(d *topo.Diagram, most int) (kept []point, dropped []float64) {
 	all := make([]point, len(d.Pairs))
 	for i, p := range d.Pairs {
 		all[i] = point{math.Ldexp(p.Birth, -c.exp), math.Ldexp(p.Death, -c.exp)}
@@ -130,6 +151,10 @@ func (c *comparison) points(d *Diagram, most int) (kept []point, dropped []float
 	}
 	return all[:most], dropped
 }
+
+// stopped reports whether nobody waits for the distance any more. What is
+// computed from then on is thrown away.
+func (c *comparison) stopped() bool { return c.ctx.Err() != nil }
 
 // result undoes the scaling.
 func (c *comparison) result(value, lower, upper float64) Distance {

@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
 const (
@@ -27,19 +29,20 @@ const (
 //
 // It is exact, up to rounding, while the larger diagram has at most 10 000
 // points, and whenever o.RelError is negative. For larger ones it stops as soon
-// as the bounds of the result prove the relative error asked for.
-func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error) {
-	var opt DistanceOptions
+// as the bounds of the result prove the relative error asked for. Errors are those
+// of Bottleneck, and p below 1 or NaN.
+func Wasserstein(ctx context.Context, d, e *topo.Diagram, p float64, o *Options) (Distance, error) {
+	var opt Options
 	if o != nil {
 		opt = *o
 	}
 	if math.IsInf(p, 1) {
-		return Bottleneck(d, e, o)
+		return Bottleneck(ctx, d, e, o)
 	}
 	if !(p >= 1) {
-		return Distance{}, fmt.Errorf("topo: order %v of the Wasserstein distance (want 1 or more)", p)
+		return Distance{}, fmt.Errorf("distance: order %v of the Wasserstein distance (want 1 or more)", p)
 	}
-	c, err := newComparison(d, e, &opt)
+	c, err := newComparison(ctx, d, e, &opt)
 	if err != nil {
 		return Distance{}, err
 	}
@@ -54,7 +57,7 @@ func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error)
 		tolerance = 0.01
 	}
 	lower, upper := c.wasserstein(p, tolerance)
-	if err := cause(opt.Context); err != nil {
+	if err := ctx.Err(); err != nil {
 		return Distance{}, err
 	}
 	whole := func(finite float64) float64 { return powerNorm(p, append(c.essential, finite)...) }
@@ -70,7 +73,7 @@ func Wasserstein(d, e *Diagram, p float64, o *DistanceOptions) (Distance, error)
 // wasserstein returns bounds of the distance of the finite points.
 func (c *comparison) wasserstein(p, tolerance float64) (lower, upper float64) {
 	r := c.scale()
-	if r == 0 || stopped(c.ctx) {
+	if r == 0 || c.stopped() {
 		return 0, 0
 	}
 	m := newMatching(c, p, r)
@@ -81,7 +84,7 @@ func (c *comparison) wasserstein(p, tolerance float64) (lower, upper float64) {
 // matching is the least-cost matching of two point sets with multiplicities.
 type matching struct {
 	metric
-	ctx        context.Context // may be nil
+	ctx        context.Context
 	p          float64
 	ceiling    float64 // of costs to the diagonal; the best matching as a whole costs less
 	rows, cols []point
@@ -158,7 +161,7 @@ func (m *matching) generate(tolerance float64) (upper, lower float64) {
 	g := m.network()
 	for range maxRounds {
 		g.solve()
-		if upper = g.sum(); stopped(m.ctx) {
+		if upper = g.sum(); m.ctx.Err() != nil {
 			return upper, 0
 		}
 		bound, more := m.price(g)
@@ -195,8 +198,7 @@ func (m *matching) connectAll() {
 
 // network sets up the problem on the edges so far.
 func (m *matching) network() *network {
-	g := newNetwork(m.supply, m.capacity, m.rowOut, m.colOut)
-	g.ctx = m.ctx
+	g := newNetwork(m.ctx, m.supply, m.capacity, m.rowOut, m.colOut)
 	for _, e := range m.edges {
 		g.connect(e.row, e.col, m.cost(e.row, e.col))
 	}

@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import (
 	"cmp"
@@ -17,7 +17,7 @@ import (
 // The tree is kept strongly feasible (Cunningham 1976: from every node some
 // flow can be sent to the root), without which degenerate pivots may cycle.
 type network struct {
-	ctx         context.Context // may be nil
+	ctx         context.Context
 	rows, nodes int
 	root        int32
 
@@ -39,9 +39,9 @@ type network struct {
 
 // newNetwork sends everything to the diagonal: row i at cost rowOut[i] a unit,
 // column j at colOut[j].
-func newNetwork(supply, capacity []int32, rowOut, colOut []float64) *network {
+func newNetwork(ctx context.Context, supply, capacity []int32, rowOut, colOut []float64) *network {
 	n := len(supply) + len(capacity)
-	g := &network{rows: len(supply), nodes: n, root: int32(n), potential: make([]float64, n+1)}
+	g := &network{ctx: ctx, rows: len(supply), nodes: n, root: int32(n), potential: make([]float64, n+1)}
 	for _, s := range []*[]int32{&g.parent, &g.arc, &g.depth, &g.child, &g.sibling, &g.previous, &g.flow} {
 		*s = make([]int32, n+1)
 	}
@@ -58,8 +58,8 @@ func newNetwork(supply, capacity []int32, rowOut, colOut []float64) *network {
 			g.flow[k] = capacity[i-g.rows]
 		}
 		g.arc[k] = k
-		g.adopt(g.root, k)
-		g.place(k)
+		g.attach(g.root, k)
+		g.updatePotentials(k)
 	}
 	return g
 }
@@ -90,12 +90,12 @@ func (g *network) matchGreedily() {
 			below, above = i, j
 		}
 		g.flow[above] -= g.flow[below]
-		g.leave(below)
+		g.detach(below)
 		g.arc[below] = e
-		g.adopt(above, below)
+		g.attach(above, below)
 	}
 	for c := g.child[g.root]; c >= 0; c = g.sibling[c] {
-		g.place(c)
+		g.updatePotentials(c)
 	}
 }
 
@@ -116,10 +116,14 @@ func (g *network) sum() float64 {
 // result stay valid then. Solving takes a few pivots per node.
 const maxPivotsPerArc = 64
 
+// stopPivots is how many pivots are made between two questions whether anybody
+// still waits for the result.
+const stopPivots = 1 << 6
+
 // solve pivots until no arc can lower the cost.
 func (g *network) solve() {
 	for n := range maxPivotsPerArc * len(g.cost) {
-		if n%stopPivots == 0 && stopped(g.ctx) {
+		if n%stopPivots == 0 && g.ctx.Err() != nil {
 			return
 		}
 		e := g.entering()
@@ -195,33 +199,33 @@ func (g *network) pivot(e int32) {
 		}
 	}
 	if uSide {
-		g.rehang(u, v, leaving, e, amount)
+		g.reroot(u, v, leaving, e, amount)
 	} else {
-		g.rehang(v, u, leaving, e, amount)
+		g.reroot(v, u, leaving, e, amount)
 	}
 }
 
 // upward reports whether the arc of node k leads to its parent.
 func (g *network) upward(k int32) bool { return g.from[g.arc[k]] == k }
 
-// rehang turns the subtree of node top round so that node k below it becomes
+// reroot turns the subtree of node top round so that node k below it becomes
 // its root, and hangs it under parent by arc e.
-func (g *network) rehang(k, parent, top, e, flow int32) {
+func (g *network) reroot(k, parent, top, e, flow int32) {
 	for at := k; ; {
 		up, upArc, upFlow := g.parent[at], g.arc[at], g.flow[at]
-		g.leave(at)
+		g.detach(at)
 		g.arc[at], g.flow[at] = e, flow
-		g.adopt(parent, at)
+		g.attach(parent, at)
 		if at == top {
 			break
 		}
 		parent, at, e, flow = at, up, upArc, upFlow
 	}
-	g.place(k)
+	g.updatePotentials(k)
 }
 
-// place computes depth and potential of node k and all below it.
-func (g *network) place(k int32) {
+// updatePotentials computes depth and potential of node k and all below it.
+func (g *network) updatePotentials(k int32) {
 	g.stack = append(g.stack[:0], k)
 	for len(g.stack) > 0 {
 		k := g.stack[len(g.stack)-1]
@@ -239,8 +243,8 @@ func (g *network) place(k int32) {
 	}
 }
 
-// adopt makes k a child of p.
-func (g *network) adopt(p, k int32) {
+// attach makes k a child of p.
+func (g *network) attach(p, k int32) {
 	g.parent[k] = p
 	first := g.child[p]
 	g.child[p], g.sibling[k], g.previous[k] = k, first, -1
@@ -249,8 +253,8 @@ func (g *network) adopt(p, k int32) {
 	}
 }
 
-// leave removes k from its parent's children.
-func (g *network) leave(k int32) {
+// detach removes k from its parent's children.
+func (g *network) detach(k int32) {
 	before, after := g.previous[k], g.sibling[k]
 	if before >= 0 {
 		g.sibling[before] = after

@@ -1,4 +1,4 @@
-package topo
+package distance
 
 import "math"
 
@@ -10,12 +10,12 @@ import "math"
 
 // connectNearby adds the edges to begin with.
 func (m *matching) connectNearby() {
-	back := newKDTree(m.metric, m.rows, nil)
-	m.connectNearest(back)
+	rowTree := newKDTree(m.metric, m.rows, nil)
+	m.connectNearest(rowTree)
 
 	coarse := &matching{metric: m.metric, ctx: m.ctx, p: m.p, ceiling: m.ceiling}
 	var rows, cols [][]int32
-	coarse.rows, coarse.supply, rows = back.clusters(m.supply)
+	coarse.rows, coarse.supply, rows = rowTree.clusters(m.supply)
 	coarse.cols, coarse.capacity, cols = m.tree.clusters(m.capacity)
 	coarse.rowOut, coarse.colOut = m.out(coarse.rows), m.out(coarse.cols)
 	if len(coarse.rows)*len(coarse.cols) <= denseLimit {
@@ -41,8 +41,7 @@ func (m *matching) connectNearby() {
 }
 
 // connectNearest joins every point to some of its nearest on the other side.
-// back is the tree of the rows.
-func (m *matching) connectNearest(back *kdTree) {
+func (m *matching) connectNearest(rowTree *kdTree) {
 	best := make([]offer, 0, nearest)
 	flat := make([]float64, max(len(m.rows), len(m.cols)))
 	m.tree.setWeights(flat)
@@ -51,9 +50,9 @@ func (m *matching) connectNearest(back *kdTree) {
 			m.connect(int32(i), o.id)
 		}
 	}
-	back.setWeights(flat)
+	rowTree.setWeights(flat)
 	for j, q := range m.cols {
-		for _, o := range back.cheapest(q, 1, flat, math.Inf(1), best) {
+		for _, o := range rowTree.cheapest(q, 1, flat, math.Inf(1), best) {
 			m.connect(o.id, int32(j))
 		}
 	}

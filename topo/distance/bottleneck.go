@@ -1,9 +1,11 @@
-package topo
+package distance
 
 import (
 	"context"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo"
 )
 
 // Bottleneck returns the bottleneck distance: the least r for which the points
@@ -11,14 +13,15 @@ import (
 // pair further apart than r. It is exact for diagrams of any size (up to
 // rounding of the coordinates' differences) unless o.MaxPairs truncates them.
 //
-// By the stability theorem it is at most max|f−g| for the diagrams of two
-// fields f and g (L∞ norm, nothing truncated).
-func Bottleneck(d, e *Diagram, o *DistanceOptions) (Distance, error) {
-	var opt DistanceOptions
+// By the stability theorem (Cohen-Steiner, Edelsbrunner and Harer 2007) it is at
+// most max|f−g| for the diagrams of two fields f and g (L∞ norm, nothing
+// truncated). Errors match [ErrDiagram], or are of the options or the context.
+func Bottleneck(ctx context.Context, d, e *topo.Diagram, o *Options) (Distance, error) {
+	var opt Options
 	if o != nil {
 		opt = *o
 	}
-	c, err := newComparison(d, e, &opt)
+	c, err := newComparison(ctx, d, e, &opt)
 	if err != nil {
 		return Distance{}, err
 	}
@@ -26,7 +29,7 @@ func Bottleneck(d, e *Diagram, o *DistanceOptions) (Distance, error) {
 		return c.infinite(), nil
 	}
 	value := c.bottleneck()
-	if err := cause(opt.Context); err != nil {
+	if err := ctx.Err(); err != nil {
 		return Distance{}, err
 	}
 	// Dropping points moves each diagram by at most the largest distance
@@ -109,19 +112,19 @@ func (c *comparison) scale() float64 {
 
 // bottleneckSearch decides whether a radius is feasible. Points within it of
 // the diagonal need no partner. By the theorem of Mendelsohn and Dulmage, a
-// matching that covers the remaining points of both sides exists if there is
-// one that covers those of either side, so each side is decided alone.
+// matching that saturates both sides exists if there is one for either, so each
+// side is decided alone.
 type bottleneckSearch struct {
 	ctx    context.Context
-	ab, ba *cover
+	ab, ba *saturation
 }
 
 func newBottleneckSearch(c *comparison) *bottleneckSearch {
-	return &bottleneckSearch{c.ctx, newCover(c.metric, c.a, c.b), newCover(c.metric, c.b, c.a)}
+	return &bottleneckSearch{c.ctx, newSaturation(c.metric, c.a, c.b), newSaturation(c.metric, c.b, c.a)}
 }
 
 func (s *bottleneckSearch) feasible(r float64) bool {
-	return stopped(s.ctx) || s.ab.feasible(r) && s.ba.feasible(r)
+	return s.ctx.Err() != nil || s.ab.feasible(r) && s.ba.feasible(r)
 }
 
 func (s *bottleneckSearch) lowerBound() float64 {
@@ -140,7 +143,7 @@ const maxCandidates = 1 << 18
 // answer, or nil when there are too many.
 func (s *bottleneckSearch) candidates(lo, hi float64) []float64 {
 	radii := []float64{hi}
-	for _, c := range []*cover{s.ab, s.ba} {
+	for _, c := range []*saturation{s.ab, s.ba} {
 		for i, p := range c.from {
 			d := c.diagonal[i]
 			if d <= lo {
@@ -160,24 +163,4 @@ func (s *bottleneckSearch) candidates(lo, hi float64) []float64 {
 	}
 	slices.Sort(radii)
 	return slices.Compact(radii)
-}
-
-// lowerBound returns the largest distance from a point to what is nearest to
-// it, the diagonal or a point of the other side.
-func (c *cover) lowerBound() float64 {
-	bound := 0.0
-	none := make([]float64, len(c.to))
-	c.tree.setWeights(none)
-	one := make([]offer, 0, 1)
-	for i, p := range c.from {
-		d := c.diagonal[i]
-		if d <= bound {
-			continue
-		}
-		if near := c.tree.cheapest(p, 1, none, math.Inf(1), one); len(near) > 0 {
-			d = min(d, near[0].price)
-		}
-		bound = max(bound, d)
-	}
-	return bound
 }

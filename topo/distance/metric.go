@@ -1,6 +1,10 @@
-package topo
+package distance
 
-import "math"
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/topo"
+)
 
 // point is a pair of a diagram.
 type point struct{ x, y float64 }
@@ -10,18 +14,15 @@ type point struct{ x, y float64 }
 type metric struct {
 	norm   Norm
 	unit   float64
-	levels []Level // that coordinates are indices of, or nil
+	levels topo.Levels // that coordinates are indices of, or nil
 }
-
-// gap returns a − b, ±Inf where it overflows.
-func (m *metric) gap(a, b float64) float64 { return gap(m.levels, a, b) }
 
 // dist is the ground norm.
 func (m *metric) dist(p, q point) float64 {
 	if m.levels == nil { // as below, but inlined
 		return m.length(math.Abs(p.x-q.x), math.Abs(p.y-q.y))
 	}
-	return m.length(math.Abs(m.gap(p.x, q.x)), math.Abs(m.gap(p.y, q.y)))
+	return m.length(math.Abs(m.levels.Minus(p.x, q.x)), math.Abs(m.levels.Minus(p.y, q.y)))
 }
 
 func (m *metric) length(dx, dy float64) float64 {
@@ -38,7 +39,7 @@ func hypot(dx, dy float64) float64 { return math.Hypot(dx, dy) }
 
 // toDiagonal is the distance of a point from the diagonal. It is finite.
 func (m *metric) toDiagonal(p point) float64 {
-	half := math.Abs(m.gap(p.y, p.x)) / 2
+	half := math.Abs(m.levels.Minus(p.y, p.x)) / 2
 	if math.IsInf(half, 1) {
 		half = math.Abs(p.y/2 - p.x/2)
 	}
@@ -53,7 +54,7 @@ func (m *metric) toBox(p, lo, hi point) float64 {
 	if m.levels == nil { // as below, but inlined
 		return m.length(max(lo.x-p.x, p.x-hi.x, 0), max(lo.y-p.y, p.y-hi.y, 0))
 	}
-	return m.length(max(m.gap(lo.x, p.x), m.gap(p.x, hi.x), 0), max(m.gap(lo.y, p.y), m.gap(p.y, hi.y), 0))
+	return m.length(max(m.levels.Minus(lo.x, p.x), m.levels.Minus(p.x, hi.x), 0), max(m.levels.Minus(lo.y, p.y), m.levels.Minus(p.y, hi.y), 0))
 }
 
 // raise returns d^p.

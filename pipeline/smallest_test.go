@@ -9,13 +9,13 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // trained is a small model of waves, with windows of a shape.
 func trained(t *testing.T, seed uint64, window ...int) *autoencoder.Model {
 	t.Helper()
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(wave(40, 32)), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(wave(40, 32)), nil) }
 	m, err := autoencoder.Train(t.Context(), set, &autoencoder.TrainOptions{Preset: "dense", Window: window, Steps: 20, Batch: 8, Seed: seed})
 	if err != nil {
 		t.Fatal(err)
@@ -26,11 +26,11 @@ func trained(t *testing.T, seed uint64, window ...int) *autoencoder.Model {
 // The stats tell of each model that was tried, and why none was used.
 func TestEncodeSmallestTellsOfModels(t *testing.T) {
 	a, b := trained(t, 1, 4, 8), trained(t, 2, 8, 8)
-	plain := formats.FromArray(wave(40, 32))
-	line := formats.FromArray(wave(300))
+	plain := array.FromArray(wave(40, 32))
+	line := array.FromArray(wave(300))
 	for _, c := range []struct {
 		name   string
-		src    formats.Source
+		src    array.Source
 		models []*autoencoder.Model
 		o      codec.Options
 		note   string
@@ -58,7 +58,7 @@ func TestEncodeSmallestTellsOfModels(t *testing.T) {
 // The archive is the smallest of all, and its stats are those of its model.
 func TestEncodeSmallest(t *testing.T) {
 	models := []*autoencoder.Model{trained(t, 1, 4, 8), trained(t, 2, 8, 8)}
-	src := formats.FromArray(wave(40, 32))
+	src := array.FromArray(wave(40, 32))
 	if _, err := EncodeSmallest(t.Context(), io.Discard, src, models, &codec.Options{Bound: codec.Bound{None: true}}); !errors.Is(err, codec.ErrOptions) {
 		t.Errorf("two models and no bound: %v", err)
 	}

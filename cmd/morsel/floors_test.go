@@ -26,7 +26,17 @@ var floors = map[string][]string{
 		"cmd",
 	},
 	"formats/internal": {"fail", "stream"},
-	"topo":             {"internal/golden", ".", "distance", "audit", "report"},
+	"codec":            {"internal", "."},
+	"codec/internal": {
+		"bitio block detmath fault interrupt",
+		"wire rangecoder grid tiling",
+		"container mixing pack quant",
+		"rans scan special predict",
+		"residual lossless latent keep",
+		"pointwise",
+		"chunk",
+	},
+	"topo": {"internal/golden", ".", "distance", "audit", "report"},
 }
 
 // apart are packages that do not know each other although their floors differ.
@@ -36,7 +46,7 @@ var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
 // A name that ends in /... stands for all packages below, too.
 var heavy = map[string]string{
 	"gonum.org/v1/plot":              "topo/report cmd/...",
-	"github.com/apache/arrow/go/v17": "formats autoencoder codec internal/bench/... pipeline cmd/...",
+	"github.com/apache/arrow/go/v17": "formats autoencoder codec/... internal/bench/... pipeline cmd/...",
 }
 
 func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }

@@ -15,6 +15,8 @@ type (
 	Header = array.Header
 	// Source is one array of a file; see [array.Source].
 	Source = array.Source
+	// Skipped is an entry of a file that is no array; see [array.Skipped].
+	Skipped = array.Skipped
 	// DType is an element type; see [array.DType].
 	DType = array.DType
 	// Element is one value, bit for bit; see [array.Element].

@@ -26,7 +26,7 @@ type arrowFile struct {
 	o       *OpenOptions
 }
 
-func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	msgs, err := scanArrowFile(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -34,7 +34,7 @@ func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array
 	return openArrow(r, size, msgs, o)
 }
 
-func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	msgs, err := scanArrowStream(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +51,7 @@ func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]arr
 // name[0], ... where that would exceed [MaxRank], or S itself where N is 1 and
 // the options do not stack. A plain column has the shape that its own metadata or
 // the schema's say, else [rows].
-func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	if len(msgs) == 0 || msgs[0].kind != arrowSchema {
 		return nil, nil, fail.Malformedf("arrow: the first message is no schema")
 	}
@@ -76,14 +76,14 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) (
 		}
 	}
 	var sources []array.Source
-	var skipped []Skipped
+	var skipped []array.Skipped
 	for _, field := range f.table.fields {
 		s, err := f.sources(field)
 		if _, device := errors.AsType[*fail.DeviceError](err); device {
 			return nil, nil, fmt.Errorf("arrow: column %q: %w", field.name, err)
 		}
 		if err != nil {
-			skipped = append(skipped, Skipped{field.name, err})
+			skipped = append(skipped, array.Skipped{Name: field.name, Err: err})
 		}
 		sources = append(sources, s...)
 	}

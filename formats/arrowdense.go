@@ -41,9 +41,9 @@ func readArrowDense(t flatTable, size int64) *arrowDense {
 
 // openArrowTensors lists the tensor messages of a stream: the only one has no
 // name, several are tensor_0, tensor_1, ...
-func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	var sources []array.Source
-	var skipped []Skipped
+	var skipped []array.Skipped
 	for i, m := range msgs {
 		name := ""
 		if len(msgs) > 1 {
@@ -51,7 +51,7 @@ func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]arr
 		}
 		s, err := m.tensorSource(r, name, o)
 		if err != nil { // nothing has been read
-			skipped = append(skipped, Skipped{name, err})
+			skipped = append(skipped, array.Skipped{Name: name, Err: err})
 			continue
 		}
 		sources = append(sources, s)

@@ -119,7 +119,7 @@ func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, e
 	case n > f.most:
 		return nil, fail.Malformedf("a packed column claims %d bytes, more than the file can hold", n)
 	case n > f.o.maxBytes():
-		return nil, tooLarge("a packed column", n, f.o.maxBytes())
+		return nil, fail.TooLarge("a packed column", n, f.o.maxBytes())
 	}
 	packed := &watchedReader{r: io.NewSectionReader(f.r, b.at, b.n)}
 	var r io.Reader = lz4.NewReader(packed)

@@ -69,7 +69,7 @@ func writeArrow(w io.Writer, f Format, sources []array.Source, layout ArrowLayou
 			layout = LayoutColumn
 		}
 	}
-	names := uniqueNames(sources, "values", "values_%d")
+	names := array.UniqueNames(sources, "values", "values_%d")
 	fields := make([]arrow.Field, len(sources))
 	for i, s := range sources {
 		field, err := newArrowField(names[i], s.Header, layout)

@@ -13,7 +13,7 @@ import (
 
 // openCSV reads the numeric columns of a text table; the package comment says
 // what counts as what.
-func openCSV(in input, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openCSV(in input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {
 		return nil, nil, err
@@ -156,7 +156,7 @@ func delimiterName(c byte) string {
 }
 
 // arrays makes arrays of the columns.
-func (t *csvTable) arrays() (sources []array.Source, skipped []Skipped, err error) {
+func (t *csvTable) arrays() (sources []array.Source, skipped []array.Skipped, err error) {
 	t.judgeCommas()
 	for i := 0; i < len(t.columns); {
 		n := t.grid(i)
@@ -170,7 +170,7 @@ func (t *csvTable) arrays() (sources []array.Source, skipped []Skipped, err erro
 		name := t.columns[i].name
 		i += n
 		if err != nil {
-			skipped = append(skipped, Skipped{name, err})
+			skipped = append(skipped, array.Skipped{Name: name, Err: err})
 			continue
 		}
 		s.Note = strings.Join(t.notes, "; ")

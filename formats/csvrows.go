@@ -211,7 +211,7 @@ func (r *csvRows) split(line string) error {
 			cell = strings.TrimSpace(line[from:at])
 		}
 		if r.cells = append(r.cells, cell); len(r.cells) == r.most {
-			return tooLarge("csv: a row of so many cells", csvColumnBytes*int64(len(r.cells)), csvColumnBytes*int64(r.most-1))
+			return fail.TooLarge("csv: a row of so many cells", csvColumnBytes*int64(len(r.cells)), csvColumnBytes*int64(r.most-1))
 		}
 		if at == len(line) {
 			return nil

@@ -76,7 +76,7 @@ func writeCSV(w io.Writer, sources []array.Source) error {
 // not tell.
 func csvHeadings(sources []array.Source, width int) string {
 	var b strings.Builder
-	names := uniqueNames(sources, "column", "column%d")
+	names := array.UniqueNames(sources, "column", "column%d")
 	if len(sources) == 1 && sources[0].Name == "" {
 		names[0] = ""
 		b.WriteString("# ")

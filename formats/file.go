@@ -15,14 +15,7 @@ import (
 type File struct {
 	Format  Format
 	Arrays  []array.Source
-	Skipped []Skipped
-}
-
-// Skipped is an entry of a file that is no array: a column of text, an object,
-// an array of too many axes. The rest of the file can be read all the same.
-type Skipped struct {
-	Name string
-	Err  error // why; matches [ErrFormat]
+	Skipped []array.Skipped
 }
 
 // ErrArray marks a missing or ambiguous choice among the arrays of a file.
@@ -148,7 +141,7 @@ func (f *File) Damaged() error {
 }
 
 // skippedNames lists a few names.
-func skippedNames(skipped []Skipped) string {
+func skippedNames(skipped []array.Skipped) string {
 	var names []string
 	for i, s := range skipped {
 		if i == maxListed {

@@ -53,7 +53,7 @@ func TestFileArrayIndex(t *testing.T) {
 func TestFileArraySkipped(t *testing.T) {
 	f := File{
 		Arrays:  []array.Source{array.FromArray(&array.Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)})},
-		Skipped: []Skipped{{"labels", fail.Unsupportedf("a column of text")}},
+		Skipped: []array.Skipped{{Name: "labels", Err: fail.Unsupportedf("a column of text")}},
 	}
 	if a, err := f.Array(""); err != nil || a.Name != "wave" {
 		t.Errorf("the only array: %v, %v", a.Name, err)

@@ -71,7 +71,7 @@ var foreigns = []foreign{
 	{what: "a BMP picture", wayOut: picture, content: all(begins("BM"), at(6, "\x00\x00\x00\x00"), at(15, "\x00\x00"))},
 	{what: "a WebP picture", wayOut: picture, content: all(begins("RIFF"), at(8, "WEBP"))},
 	{what: "a Photoshop picture", wayOut: picture, content: begins("8BPS")},
-	{what: "a colour or bitmap Netpbm picture", wayOut: picture, content: func(head []byte) bool { return isNetpbm(head, "13467Ff") }, weak: true},
+	{what: "a colour or bitmap Netpbm picture", wayOut: picture, content: netpbm("13467Ff"), weak: true},
 	{what: "an OpenEXR picture", wayOut: python("OpenEXR", `OpenEXR.File("FILE").channels()["NAME"].pixels`), content: begins("\x76\x2f\x31\x01")},
 	{what: "a Radiance HDR picture", wayOut: python("imageio.v3", `imageio.v3.imread("FILE")`), content: begins("#?RADIANCE", "#?RGBE")},
 	{what: "a HEIF or AVIF picture", wayOut: python("pillow_heif", `pillow_heif.open_heif("FILE")`), content: at(4, "ftyphei", "ftypmif1", "ftypavif")},

@@ -39,7 +39,7 @@ type formatRow struct {
 }
 
 // opener lists the arrays of a file, and what it holds beside them.
-type opener func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error)
+type opener func(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)
 
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
@@ -84,7 +84,7 @@ var formats = [...]formatRow{
 
 // plain makes an opener of one that passes nothing over.
 func plain(open func(input, *OpenOptions) ([]array.Source, error)) opener {
-	return func(in input, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+	return func(in input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 		s, err := open(in, o)
 		return s, nil, err
 	}
@@ -92,8 +92,8 @@ func plain(open func(input, *OpenOptions) ([]array.Source, error)) opener {
 
 // random makes an opener of one that reads here and there: what is packed is
 // unpacked into memory first.
-func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []Skipped, error)) opener {
-	return func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)) opener {
+	return func(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 		if in.at != nil {
 			return open(in.at, in.length, name, o)
 		}

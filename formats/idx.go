@@ -35,3 +35,8 @@ func openIDX(in input, _ *OpenOptions) ([]array.Source, error) {
 	}
 	return []array.Source{s}, nil
 }
+
+// isIDX matches two zeros, an element type and a rank.
+func isIDX(head []byte) bool {
+	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && idxTypes[head[2]] != 0 && head[3] >= 1 && head[3] <= array.MaxRank
+}

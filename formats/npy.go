@@ -55,3 +55,12 @@ func writeNPY(w io.Writer, s array.Source) error {
 	}
 	return writeRaw(w, s)
 }
+
+// reversed returns the permutation that turns Fortran order into C order.
+func reversed(rank int) []int {
+	p := make([]int, rank)
+	for i := range p {
+		p[i] = rank - 1 - i
+	}
+	return p
+}

@@ -14,13 +14,13 @@ import (
 
 // openNPZ lists the .npy entries of a zip file, and passes over what is none
 // or no array.
-func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
 		return nil, nil, fmt.Errorf("npz: %w", fail.Damage(err))
 	}
 	var sources []array.Source
-	var skipped []Skipped
+	var skipped []array.Skipped
 	arrays := false
 	for _, f := range z.File {
 		entry, ok := strings.CutSuffix(f.Name, ".npy")
@@ -36,9 +36,9 @@ func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.So
 			if !errors.Is(err, fail.ErrFormat) { // the device's
 				return nil, nil, err
 			}
-			skipped = append(skipped, Skipped{entry, fmt.Errorf("npz: entry %q: %w", f.Name, err)})
+			skipped = append(skipped, array.Skipped{Name: entry, Err: fmt.Errorf("npz: entry %q: %w", f.Name, err)})
 		case !strings.HasSuffix(entry, "/"):
-			skipped = append(skipped, Skipped{entry, fail.Unsupportedf("npz: entry %q is no .npy file", f.Name)})
+			skipped = append(skipped, array.Skipped{Name: entry, Err: fail.Unsupportedf("npz: entry %q is no .npy file", f.Name)})
 		}
 	}
 	if !arrays {
@@ -79,7 +79,7 @@ func writeNPZ(w io.Writer, sources []array.Source) error {
 		named[i].Name = entryName(s.Name)
 	}
 	z := zip.NewWriter(w)
-	names := uniqueNames(named, "arr_0", "arr_%d")
+	names := array.UniqueNames(named, "arr_0", "arr_%d")
 	for i, s := range sources {
 		e, err := z.CreateHeader(&zip.FileHeader{Name: names[i] + ".npy", Method: zip.Store})
 		if err != nil {

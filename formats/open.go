@@ -83,7 +83,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	}
 	in, f, err := identify(fileInput(fail.Device(r), size), name, o)
 	var arrays []array.Source
-	var skipped []Skipped
+	var skipped []array.Skipped
 	if err == nil {
 		err = o.goWith(f)
 	}
@@ -107,7 +107,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		case len(arrays) == 1:
 			return nil, err
 		default:
-			file.Skipped = append(file.Skipped, Skipped{a.Name, err})
+			file.Skipped = append(file.Skipped, array.Skipped{Name: a.Name, Err: err})
 		}
 	}
 	return file, nil

@@ -5,17 +5,19 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // permuted returns s with its axes reordered: axis i of the result is axis
-// perm[i] of s. It holds the whole array in memory while it is read.
+// perm[i] of s. It holds the whole array in memory while it is read, twice, which is an
+// error beyond limit bytes.
 func permuted(s array.Source, perm []int, limit int64) (array.Source, error) {
 	n, err := s.Check()
 	if err != nil {
 		return array.Source{}, err
 	}
 	if need := n * int64(s.DType.Size()); need > limit/2 {
-		return array.Source{}, tooLarge("an array that is not in C order", 2*min(need, array.MaxValues), limit)
+		return array.Source{}, fail.TooLarge("an array that is not in C order", 2*min(need, array.MaxValues), limit)
 	}
 	h := s.Header
 	h.Shape = make([]int, len(perm))
@@ -56,13 +58,4 @@ func permute(src []byte, shape, perm []int, size int) []byte {
 	}
 	walk(0, 0)
 	return dst
-}
-
-// reversed returns the permutation that turns Fortran order into C order.
-func reversed(rank int) []int {
-	p := make([]int, rank)
-	for i := range p {
-		p[i] = rank - 1 - i
-	}
-	return p
 }

@@ -107,7 +107,7 @@ func (t *pgmText) source(h array.Header, maxval int, limit int64) (array.Source,
 		return array.Source{}, err
 	}
 	if need := n * int64(h.DType.Size()); need > limit {
-		return array.Source{}, tooLarge("pgm: a text image", need, limit)
+		return array.Source{}, fail.TooLarge("pgm: a text image", need, limit)
 	}
 	var values []byte
 	for i := range n {
@@ -142,5 +142,8 @@ func writePGM(w io.Writer, s array.Source) error {
 	if _, err := fmt.Fprintf(w, "P5\n%d %d\n%d\n", s.Shape[1], s.Shape[0], maxval); err != nil {
 		return err
 	}
-	return writeValues(w, s, true)
+	return s.Copy(w, true)
 }
+
+// isPGM matches P5 and P2 with the white space or comment that follows.
+var isPGM = netpbm("52")

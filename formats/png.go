@@ -36,7 +36,7 @@ func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
 	if pixels := uint64(width) * uint64(height); in.length >= 0 && pixels/8 > 1032*uint64(in.length) {
 		return nil, fail.Malformedf("png: %d x %d pixels cannot come from %d bytes", width, height, in.length)
 	} else if need := pixels * 16; pixels > array.MaxValues/16 || int64(need) > o.maxBytes() { // decoded, and as values
-		return nil, tooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, array.MaxValues)), o.maxBytes())
+		return nil, fail.TooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, array.MaxValues)), o.maxBytes())
 	}
 	file, err := in.load(o.maxBytes()) // the decoder makes text of a device's errors
 	if err != nil {

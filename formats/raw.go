@@ -12,7 +12,7 @@ import (
 // openRaw reads values without a header, or behind one of o.Offset bytes. Shape
 // and type come from the options, else from the name; the length must fit
 // exactly.
-func openRaw(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error) {
+func openRaw(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	shapes, types := o.layouts(name)
 	if len(shapes) == 0 {
 		return nil, nil, fail.Unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)

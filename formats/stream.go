@@ -75,10 +75,6 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func tooLarge(what string, need, limit int64) error {
-	return fail.Limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
-}
-
 // source returns the array of header h whose little-endian, or else big-endian,
 // values fill in from offset to its end.
 func (in input) source(h array.Header, offset int64, bigEndian bool) (array.Source, error) {

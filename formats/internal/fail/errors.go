@@ -72,6 +72,12 @@ func Limitf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w: raise it (MaxBytes, --max-memory) if the file can be trusted", ErrLimit, fmt.Errorf(format, args...))
 }
 
+// TooLarge returns an error that matches [ErrLimit], of what needs more bytes of
+// memory than the limit.
+func TooLarge(what string, need, limit int64) error {
+	return Limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
+}
+
 // Malformedf returns an error that matches ErrFormat.
 func Malformedf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))

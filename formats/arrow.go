@@ -152,7 +152,7 @@ func (f *arrowFile) source(c *arrowColumn, h array.Header, perm []int, lo, hi in
 	}}
 	s, err := in.source(h, 0, false)
 	if err == nil && perm != nil {
-		s, err = permuted(s, perm, f.o.maxBytes())
+		s, err = array.Permuted(s, perm, f.o.maxBytes())
 	}
 	if c.hasNulls && c.nulls.Float64() == c.nulls.Float64() { // NaN needs no declaration
 		s.Fills = []array.Element{c.nulls}

@@ -98,7 +98,7 @@ func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) 
 	if err != nil {
 		return s, err
 	}
-	return permuted(s, perm, o.maxBytes())
+	return array.Permuted(s, perm, o.maxBytes())
 }
 
 // order returns the axes as they lie in memory, the slowest first.

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
 // The framing of Arrow IPC: arrow.apache.org/docs/format/Columnar.html,
@@ -216,7 +217,7 @@ func (m *arrowMessage) parse(meta []byte) error {
 // isArrowStream matches a schema or a tensor, with or without a continuation
 // marker before its length.
 func isArrowStream(head []byte) bool {
-	marked := begins("\xff\xff\xff\xff")(head)
+	marked := magic.Begins("\xff\xff\xff\xff")(head)
 	if marked {
 		head = head[4:]
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // openCSV reads the numeric columns of a text table; the package comment says
@@ -20,10 +21,7 @@ func openCSV(in input, _ string, o *OpenOptions) ([]array.Source, []array.Skippe
 	}
 	defer r.Close()
 	if in.length < 0 { // a line could unpack without end
-		r = struct {
-			io.Reader
-			io.Closer
-		}{&limitedReader{r, o.maxBytes()}, r}
+		r = stream.Limited(r, o.maxBytes())
 	}
 	rows, err := newCSVRows(r, o.Delimiter)
 	if err != nil {

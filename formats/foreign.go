@@ -8,14 +8,15 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
 // foreign is a kind of file that is not read.
 type foreign struct {
-	what    string  // "a FITS file"
-	wayOut  string  // how to get an array out of it; FILE stands for its name
-	content matcher // tells it by its first bytes
-	weak    bool    // other files and plain values may begin like that too
+	what    string        // "a FITS file"
+	wayOut  string        // how to get an array out of it; FILE stands for its name
+	content magic.Matcher // tells it by its first bytes
+	weak    bool          // other files and plain values may begin like that too
 }
 
 // foreignError says that a file is of a kind that is not read.

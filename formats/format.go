@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -31,9 +32,9 @@ const (
 type formatRow struct {
 	name       string
 	extensions []string
-	content    matcher // tells it by its first bytes; nil where nothing does
-	weak       bool    // other files and plain values may begin like that too
-	several    bool    // holds more than one array
+	content    magic.Matcher // tells it by its first bytes; nil where nothing does
+	weak       bool          // other files and plain values may begin like that too
+	several    bool          // holds more than one array
 	open       opener
 	write      func(w io.Writer, sources []array.Source, o *WriteOptions) error // nil: is only read
 }
@@ -46,15 +47,15 @@ var formats = [...]formatRow{
 		open:  openRaw,
 		write: one(writeRaw)},
 	NPY: {name: "npy", extensions: []string{"npy"},
-		content: begins(npyMagic),
+		content: magic.Begins(npyMagic),
 		open:    plain(openNPY),
 		write:   one(writeNPY)},
 	NPZ: {name: "npz", extensions: []string{"npz"},
-		content: begins("PK\x03\x04", "PK\x05\x06"), several: true,
+		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
 		open:  random(openNPZ),
 		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
-		content: begins(arrowMagic), several: true,
+		content: magic.Begins(arrowMagic), several: true,
 		open: random(openArrowFile),
 		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
 			return writeArrow(w, Arrow, s, o.ArrowLayout)
@@ -70,7 +71,7 @@ var formats = [...]formatRow{
 		open:    openCSV,
 		write:   func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
-		content: begins(pngMagic),
+		content: magic.Begins(pngMagic),
 		open:    plain(openPNG),
 		write:   one(writePNG)},
 	PGM: {name: "pgm", extensions: []string{"pgm"},

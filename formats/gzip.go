@@ -11,15 +11,15 @@ import (
 const gzipMagic = "\x1f\x8b"
 
 func gzipInput(r io.ReaderAt, size int64) input {
-	return input{length: -1, open: func(offset int64) (io.ReadCloser, error) {
+	return packedInput(-1, func() (io.ReadCloser, error) {
 		b := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16)
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return nil, fail.Damage(err)
+			return nil, err
 		}
 		z.Multistream(false)
-		return skip(&gzipMembers{z: z, b: b}, offset)
-	}}
+		return &gzipMembers{z: z, b: b}, nil
+	})
 }
 
 // gzipMembers reads the members of a gzip file one after another. Zeros may
@@ -48,7 +48,7 @@ func (g *gzipMembers) Read(p []byte) (int, error) {
 func (g *gzipMembers) next() error {
 	if mark, _ := g.b.Peek(len(gzipMagic)); string(mark) == gzipMagic {
 		if err := g.z.Reset(g.b); err != nil {
-			return fail.Damage(err)
+			return err
 		}
 		g.z.Multistream(false)
 		return nil

@@ -23,8 +23,8 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	if err != nil {
 		return in, 0, err
 	}
-	isRaw := o.Format == Raw || o.Format == 0 && in.isRaw(name, o)
-	if bytes.HasPrefix(head, []byte(gzipMagic)) && (!isRaw || hasGzipName(name)) {
+	plain := o.Format == Raw || o.Format == 0 && isRaw(in, name, o)
+	if bytes.HasPrefix(head, []byte(gzipMagic)) && (!plain || hasGzipName(name)) {
 		in = gzipInput(in.at, in.length)
 		if head, err = in.head(headLen); err != nil {
 			return in, 0, err
@@ -39,7 +39,7 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	named, content := DetectFormat(name), sniff(head)
 	described := o.Shape != nil && o.DType != 0
 	switch {
-	case isRaw, described && (content.format != named || named == 0):
+	case plain, described && (content.format != named || named == 0):
 		return in, Raw, nil
 	case content.found() && !content.trusted(named, name, o):
 	case content.foreign != nil:
@@ -62,7 +62,7 @@ func hasGzipName(name string) bool { return strings.HasSuffix(strings.ToLower(na
 
 // isRaw reports whether the length is that of plain values of the shape and type
 // that the caller gave, or that the name says.
-func (in input) isRaw(name string, o *OpenOptions) bool {
+func isRaw(in input, name string, o *OpenOptions) bool {
 	if DetectFormat(name) != Raw && (o.Shape == nil || o.DType == 0) {
 		return false
 	}
@@ -151,7 +151,7 @@ func Identify(head []byte) string {
 
 // likeness adds to the error of values that do not fit a shape what the bytes are
 // instead, if they tell.
-func (in input) likeness(err error) error {
+func likeness(in input, err error) error {
 	head, e := in.head(headLen)
 	if what := Identify(head); e == nil && what != "" && errors.Is(err, fail.ErrShape) {
 		return fmt.Errorf("%w; it looks like %s", err, what)

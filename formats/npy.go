@@ -34,7 +34,7 @@ func npySource(in input, r io.Reader, o *OpenOptions) (array.Source, error) {
 	}
 	s, err := in.source(h.Header, h.length, h.bigEndian)
 	if err == nil && h.fortran && len(shape) > 1 {
-		s, err = permuted(s, reversed(len(shape)), o.maxBytes())
+		s, err = array.Permuted(s, reversed(len(shape)), o.maxBytes())
 	}
 	if h.boolean {
 		s.Note = noteBool

@@ -17,7 +17,7 @@ import (
 func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
-		return nil, nil, fmt.Errorf("npz: %w", fail.Damage(err))
+		return nil, nil, fmt.Errorf("npz: %w", unpackError(err))
 	}
 	var sources []array.Source
 	var skipped []array.Skipped
@@ -57,14 +57,7 @@ func openNPZEntry(f *zip.File, o *OpenOptions) (array.Source, error) {
 	if f.UncompressedSize64 > array.MaxValues {
 		return array.Source{}, fail.Malformedf("impossible size %d", f.UncompressedSize64)
 	}
-	in := input{length: int64(f.UncompressedSize64), open: func(offset int64) (io.ReadCloser, error) {
-		r, err := f.Open()
-		if err != nil {
-			return nil, fail.Damage(err)
-		}
-		return skip(r, offset)
-	}}
-	s, err := openNPY(in, o)
+	s, err := openNPY(packedInput(int64(f.UncompressedSize64), f.Open), o)
 	if err != nil {
 		return array.Source{}, err
 	}

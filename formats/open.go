@@ -94,7 +94,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		e.packed = in.at == nil
 	}
 	if f == Raw && err != nil {
-		err = in.likeness(err)
+		err = likeness(in, err)
 	}
 	if err != nil {
 		return nil, err

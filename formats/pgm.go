@@ -9,6 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
 // openPGM reads a netpbm grey map: binary (P5) or text (P2), 8 bits per value
@@ -146,4 +147,4 @@ func writePGM(w io.Writer, s array.Source) error {
 }
 
 // isPGM matches P5 and P2 with the white space or comment that follows.
-var isPGM = netpbm("52")
+var isPGM = magic.Netpbm("52")

@@ -50,7 +50,7 @@ func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
 	case errors.As(err, &invalid), errors.As(err, &unsupported):
 		return nil, fail.Malformedf("%w", err)
 	case err != nil:
-		return nil, fmt.Errorf("png: %w", fail.Damage(err))
+		return nil, fmt.Errorf("png: %w", unpackError(err))
 	}
 	if r.Len() > 0 {
 		return nil, fail.Malformedf("png: %d trailing bytes after the image", r.Len())

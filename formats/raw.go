@@ -17,7 +17,7 @@ func openRaw(in input, name string, o *OpenOptions) ([]array.Source, []array.Ski
 	if len(shapes) == 0 {
 		return nil, nil, fail.Unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
 	}
-	in, err := in.part(o.Offset, o.Skip, len(types) > 1)
+	in, err := part(in, o.Offset, o.Skip, len(types) > 1)
 	if err != nil {
 		return nil, nil, fmt.Errorf("raw: %w", err)
 	}
@@ -58,7 +58,7 @@ const maxRawHeader = 1 << 16 // bytes that pass for one
 
 // part returns what lies between the first offset and the last skip bytes. With
 // measured set, or to know the end, packed input is unpacked for its length.
-func (in input) part(offset, skip int64, measured bool) (input, error) {
+func part(in input, offset, skip int64, measured bool) (input, error) {
 	if in.length < 0 && (measured || skip > 0) {
 		r, err := in.open(0)
 		if err != nil {

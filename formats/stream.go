@@ -23,13 +23,20 @@ func fileInput(r io.ReaderAt, size int64) input {
 	}}
 }
 
-// skip moves a fresh reader to offset.
-func skip(r io.ReadCloser, offset int64) (io.ReadCloser, error) {
-	if _, err := io.CopyN(io.Discard, r, offset); err != nil {
-		r.Close()
-		return nil, fail.Damage(err)
-	}
-	return r, nil
+// packedInput unpacks anew each time it is read, from the start on, what open gives.
+func packedInput(length int64, open func() (io.ReadCloser, error)) input {
+	return input{length: length, open: func(offset int64) (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, unpackError(err)
+		}
+		r = unpacked{r}
+		if _, err := io.CopyN(io.Discard, r, offset); err != nil {
+			r.Close()
+			return nil, fail.Damage(err)
+		}
+		return r, nil
+	}}
 }
 
 // head returns up to n of the first bytes.
@@ -55,24 +62,10 @@ func (in input) load(limit int64) ([]byte, error) {
 	}
 	defer r.Close()
 	var b bytes.Buffer // grows with the data, whatever a header may say
-	if _, err := io.Copy(&b, &limitedReader{r, limit}); err != nil {
+	if _, err := io.Copy(&b, stream.Limited(r, limit)); err != nil {
 		return nil, fail.Damage(err)
 	}
 	return b.Bytes(), nil
-}
-
-// limitedReader fails when more than limit bytes are read.
-type limitedReader struct {
-	r     io.Reader
-	limit int64
-}
-
-func (l *limitedReader) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p[:min(int64(len(p)), l.limit+1)])
-	if l.limit -= int64(n); l.limit < 0 {
-		return 0, fail.Limitf("the unpacked file is larger than that")
-	}
-	return n, err
 }
 
 // source returns the array of header h whose little-endian, or else big-endian,

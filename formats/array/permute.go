@@ -1,30 +1,29 @@
-package formats
+package array
 
 import (
 	"bytes"
 	"io"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// permuted returns s with its axes reordered: axis i of the result is axis
+// Permuted returns s with its axes reordered: axis i of the result is axis
 // perm[i] of s. It holds the whole array in memory while it is read, twice, which is an
 // error beyond limit bytes.
-func permuted(s array.Source, perm []int, limit int64) (array.Source, error) {
+func Permuted(s Source, perm []int, limit int64) (Source, error) {
 	n, err := s.Check()
 	if err != nil {
-		return array.Source{}, err
+		return Source{}, err
 	}
 	if need := n * int64(s.DType.Size()); need > limit/2 {
-		return array.Source{}, fail.TooLarge("an array that is not in C order", 2*min(need, array.MaxValues), limit)
+		return Source{}, fail.TooLarge("an array that is not in C order", 2*min(need, MaxValues), limit)
 	}
 	h := s.Header
 	h.Shape = make([]int, len(perm))
 	for i, p := range perm {
 		h.Shape[i] = s.Shape[p]
 	}
-	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
+	return Source{Header: h, Values: func() (io.ReadCloser, error) {
 		src, err := s.Bytes()
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -23,10 +24,23 @@ type arrowFile struct {
 	batches []arrowMessage
 	rows    int64
 	most    int64 // bytes that a column of a batch can unpack to, for the file's size
-	o       *OpenOptions
+	o       arrowOptions
 }
 
-func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+// arrowOptions says what Arrow files leave open. The zero value is no default:
+// MaxBytes must be given.
+type arrowOptions struct {
+	Null     string // what nulls become; "" means NaN in floats, and in integers a value that the column does not hold
+	Stack    bool   // keeps the leading axis of a column of arrays for a single row too
+	MaxBytes int64  // limits the memory that packed buffers take
+}
+
+// openArrowFile lists the arrays of an IPC file, and the columns that are none.
+func openArrowFile(in input.Input, o arrowOptions) ([]array.Source, []array.Skipped, error) {
+	r, size, err := in.ReaderAt(o.MaxBytes)
+	if err != nil {
+		return nil, nil, err
+	}
 	msgs, err := scanArrowFile(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -34,7 +48,12 @@ func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array
 	return openArrow(r, size, msgs, o)
 }
 
-func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+// openArrowStream lists those of an IPC stream.
+func openArrowStream(in input.Input, o arrowOptions) ([]array.Source, []array.Skipped, error) {
+	r, size, err := in.ReaderAt(o.MaxBytes)
+	if err != nil {
+		return nil, nil, err
+	}
 	msgs, err := scanArrowStream(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +70,7 @@ func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]arr
 // name[0], ... where that would exceed [MaxRank], or S itself where N is 1 and
 // the options do not stack. A plain column has the shape that its own metadata or
 // the schema's say, else [rows].
-func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o arrowOptions) ([]array.Source, []array.Skipped, error) {
 	if len(msgs) == 0 || msgs[0].kind != arrowSchema {
 		return nil, nil, fail.Malformedf("arrow: the first message is no schema")
 	}
@@ -147,12 +166,12 @@ func (f *arrowFile) sources(field *arrowField) ([]array.Source, error) {
 
 // source returns rows lo to hi of a column as an array.
 func (f *arrowFile) source(c *arrowColumn, h array.Header, perm []int, lo, hi int64) (array.Source, error) {
-	in := input{length: -1, open: func(int64) (io.ReadCloser, error) {
+	in := input.Input{Length: -1, Open: func(int64) (io.ReadCloser, error) {
 		return f.values(c, lo, hi), nil
 	}}
-	s, err := in.source(h, 0, false)
+	s, err := in.Source(h, 0, false)
 	if err == nil && perm != nil {
-		s, err = array.Permuted(s, perm, f.o.maxBytes())
+		s, err = array.Permuted(s, perm, f.o.MaxBytes)
 	}
 	if c.hasNulls && c.nulls.Float64() == c.nulls.Float64() { // NaN needs no declaration
 		s.Fills = []array.Element{c.nulls}

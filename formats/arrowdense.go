@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -41,7 +42,7 @@ func readArrowDense(t flatTable, size int64) *arrowDense {
 
 // openArrowTensors lists the tensor messages of a stream: the only one has no
 // name, several are tensor_0, tensor_1, ...
-func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o arrowOptions) ([]array.Source, []array.Skipped, error) {
 	var sources []array.Source
 	var skipped []array.Skipped
 	for i, m := range msgs {
@@ -59,7 +60,7 @@ func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]arr
 	return sources, skipped, nil
 }
 
-func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) (array.Source, error) {
+func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o arrowOptions) (array.Source, error) {
 	switch {
 	case m.kind == arrowSparse:
 		return array.Source{}, fail.Unsupportedf("a sparse tensor: make it dense")
@@ -81,24 +82,24 @@ func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) 
 	if d.data.n < want {
 		return array.Source{}, fail.Malformedf("a tensor of %s wants %d bytes, found %d", array.FormatShape(h.Shape), want, d.data.n)
 	}
-	in := fileInput(io.NewSectionReader(r, m.body+d.data.at, want), want)
+	in := input.File(io.NewSectionReader(r, m.body+d.data.at, want), want)
 	order, err := d.order()
 	if err != nil {
 		return array.Source{}, err
 	}
 	if n == 0 || len(d.shape) == 0 || slices.IsSorted(order) {
-		return in.source(h, 0, false)
+		return in.Source(h, 0, false)
 	}
 	stored, perm := make([]int, len(order)), make([]int, len(order))
 	for i, axis := range order {
 		stored[i], perm[axis] = h.Shape[axis], i
 	}
 	h.Shape = stored
-	s, err := in.source(h, 0, false)
+	s, err := in.Source(h, 0, false)
 	if err != nil {
 		return s, err
 	}
-	return array.Permuted(s, perm, o.maxBytes())
+	return array.Permuted(s, perm, o.MaxBytes)
 }
 
 // order returns the axes as they lie in memory, the slowest first.

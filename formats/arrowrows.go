@@ -118,8 +118,8 @@ func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, e
 	switch {
 	case n > f.most:
 		return nil, fail.Malformedf("a packed column claims %d bytes, more than the file can hold", n)
-	case n > f.o.maxBytes():
-		return nil, fail.TooLarge("a packed column", n, f.o.maxBytes())
+	case n > f.o.MaxBytes:
+		return nil, fail.TooLarge("a packed column", n, f.o.MaxBytes)
 	}
 	packed := &watchedReader{r: io.NewSectionReader(f.r, b.at, b.n)}
 	var r io.Reader = lz4.NewReader(packed)

@@ -62,8 +62,20 @@ var arrowTypes = map[array.DType]arrow.DataType{
 	array.Uint64:  arrow.PrimitiveTypes.Uint64,
 }
 
-// writeArrow writes one column per array, the first unnamed one called values.
-func writeArrow(w io.Writer, f Format, sources []array.Source, layout ArrowLayout) error {
+// writeArrowFile writes an IPC file of one column per array, the first unnamed one
+// called values.
+func writeArrowFile(w io.Writer, sources []array.Source, layout ArrowLayout) error {
+	return writeArrow(w, newArrowFile, sources, layout)
+}
+
+// writeArrowStream writes the same as an IPC stream.
+func writeArrowStream(w io.Writer, sources []array.Source, layout ArrowLayout) error {
+	return writeArrow(w, newArrowStream, sources, layout)
+}
+
+type newArrowOutput func(io.Writer, *arrow.Schema) (*arrowOutput, error)
+
+func writeArrow(w io.Writer, begin newArrowOutput, sources []array.Source, layout ArrowLayout) error {
 	for _, s := range sources {
 		if n, _ := s.Check(); n == 0 {
 			layout = LayoutColumn
@@ -79,7 +91,7 @@ func writeArrow(w io.Writer, f Format, sources []array.Source, layout ArrowLayou
 		fields[i] = field
 	}
 	schema := arrow.NewSchema(fields, nil)
-	out, err := newArrowOutput(w, f, schema)
+	out, err := begin(w, schema)
 	if err != nil {
 		return err
 	}
@@ -193,10 +205,11 @@ type arrowOutput struct {
 	mark func() error // writes the end-of-stream marker if the writer will not
 }
 
-func newArrowOutput(w io.Writer, f Format, schema *arrow.Schema) (*arrowOutput, error) {
-	if f == ArrowStream {
-		return &arrowOutput{ipc.NewWriter(w, ipc.WithSchema(schema)), func() error { return nil }}, nil
-	}
+func newArrowStream(w io.Writer, schema *arrow.Schema) (*arrowOutput, error) {
+	return &arrowOutput{ipc.NewWriter(w, ipc.WithSchema(schema)), func() error { return nil }}, nil
+}
+
+func newArrowFile(w io.Writer, schema *arrow.Schema) (*arrowOutput, error) {
 	p := &positionWriter{w: w}
 	fw, err := ipc.NewFileWriter(p, ipc.WithSchema(schema))
 	if err != nil {
@@ -232,7 +245,7 @@ func (p *positionWriter) Write(b []byte) (int, error) {
 
 func (p *positionWriter) Seek(offset int64, whence int) (int64, error) {
 	if offset != 0 || whence != io.SeekCurrent {
-		return 0, errors.New("formats: an Arrow file is written front to back")
+		return 0, errors.New("arrow: a file is written front to back")
 	}
 	return p.n, nil
 }

@@ -8,31 +8,40 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // openCSV reads the numeric columns of a text table; the package comment says
 // what counts as what.
-func openCSV(in input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-	r, err := in.open(0)
+func openCSV(in input.Input, o textOptions) ([]array.Source, []array.Skipped, error) {
+	r, err := in.Open(0)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer r.Close()
-	if in.length < 0 { // a line could unpack without end
-		r = stream.Limited(r, o.maxBytes())
+	if in.Length < 0 { // a line could unpack without end
+		r = stream.Limited(r, o.MaxBytes)
 	}
 	rows, err := newCSVRows(r, o.Delimiter)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows.most = int(o.maxBytes()/csvColumnBytes) + 1
-	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.maxBytes()}
+	rows.most = int(o.MaxBytes/csvColumnBytes) + 1
+	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.MaxBytes}
 	if err := t.read(); err != nil {
 		return nil, nil, err
 	}
 	return t.arrays()
+}
+
+// textOptions says what a text leaves open. The zero value is no default: MaxBytes
+// must be given.
+type textOptions struct {
+	DType     array.DType // that numbers of columns without a type are read as, 0 for what they need
+	Delimiter byte        // between cells, a space for any run of blanks; 0 means to be found out
+	MaxBytes  int64       // limits the memory that the values take
 }
 
 type csvTable struct {

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"archive/zip"
+	"errors"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -13,10 +14,10 @@ import (
 
 // foreign is a kind of file that is not read.
 type foreign struct {
-	what    string        // "a FITS file"
+	What    string        // "a FITS file"
 	wayOut  string        // how to get an array out of it; FILE stands for its name
 	content magic.Matcher // tells it by its first bytes
-	weak    bool          // other files and plain values may begin like that too
+	Weak    bool          // other files and plain values may begin like that too
 }
 
 // foreignError says that a file is of a kind that is not read.
@@ -26,7 +27,33 @@ type foreignError struct {
 	packed bool // with gzip
 }
 
-func (f *foreign) error(name string) error { return &foreignError{f, name, false} }
+// Error returns the error of a file of the kind. It matches [array.ErrUnsupported].
+func (f *foreign) Error(name string) error { return &foreignError{f, name, false} }
+
+// Packed says in the error of a foreign file that it is packed with gzip, and leaves
+// other errors alone.
+func packed(err error) error {
+	if e, ok := errors.AsType[*foreignError](err); ok {
+		e.packed = true
+	}
+	return err
+}
+
+// find returns the kind of a file that begins with head, nil for none. Weak kinds
+// come after all others.
+func find(head []byte) (found *foreign) {
+	for i := range foreigns {
+		row := &foreigns[i]
+		switch {
+		case !row.content(head):
+		case !row.Weak:
+			return row
+		case found == nil:
+			found = row
+		}
+	}
+	return found
+}
 
 func (e *foreignError) Error() string {
 	name, before := e.name, ""
@@ -34,7 +61,7 @@ func (e *foreignError) Error() string {
 		name = strings.TrimSuffix(name, ".gz")
 		before = "after gunzip -k " + shellName(e.name) + " "
 	}
-	return before + "this is " + e.what + ", " + strings.ReplaceAll(e.wayOut, "FILE", shellName(name))
+	return before + "this is " + e.What + ", " + strings.ReplaceAll(e.wayOut, "FILE", shellName(name))
 }
 
 func (*foreignError) Is(target error) bool {
@@ -74,12 +101,12 @@ var folders = []struct {
 	{"zarr.json", zarr},
 	{".zarray", zarr},
 	{".zgroup", zarr},
-	{"attributes.json", foreign{what: "an N5 folder", wayOut: python("zarr", `zarr.open(zarr.N5FSStore("FILE"), mode="r")["NAME"][...]`)}},
-	{"md.idx", foreign{what: "an ADIOS 2 folder", wayOut: python("adios2", `adios2.FileReader("FILE").read("NAME")`)}},
-	{"__schema", foreign{what: "a TileDB array", wayOut: python("tiledb", `tiledb.open("FILE")[:]`)}},
-	{"saved_model.pb", foreign{what: "a TensorFlow model", wayOut: otherwise("save its weights with numpy.save")}},
-	{"*.parquet", foreign{what: "a folder of Parquet files", wayOut: python("pandas", `pandas.read_parquet("FILE")["COLUMN"]`)}},
-	{"*.dcm", foreign{what: "a folder of DICOM files", wayOut: python("pydicom, glob", `numpy.stack([pydicom.dcmread(f).pixel_array for f in sorted(glob.glob("FILE/*.dcm"))])`)}},
+	{"attributes.json", foreign{What: "an N5 folder", wayOut: python("zarr", `zarr.open(zarr.N5FSStore("FILE"), mode="r")["NAME"][...]`)}},
+	{"md.idx", foreign{What: "an ADIOS 2 folder", wayOut: python("adios2", `adios2.FileReader("FILE").read("NAME")`)}},
+	{"__schema", foreign{What: "a TileDB array", wayOut: python("tiledb", `tiledb.open("FILE")[:]`)}},
+	{"saved_model.pb", foreign{What: "a TensorFlow model", wayOut: otherwise("save its weights with numpy.save")}},
+	{"*.parquet", foreign{What: "a folder of Parquet files", wayOut: python("pandas", `pandas.read_parquet("FILE")["COLUMN"]`)}},
+	{"*.dcm", foreign{What: "a folder of DICOM files", wayOut: python("pydicom, glob", `numpy.stack([pydicom.dcmread(f).pixel_array for f in sorted(glob.glob("FILE/*.dcm"))])`)}},
 }
 
 // Folder returns the error of a folder called name that was given as a file. It
@@ -88,7 +115,7 @@ var folders = []struct {
 func Folder(fsys fs.FS, name string) error {
 	for _, f := range folders {
 		if found, err := fs.Glob(fsys, f.entry); err == nil && len(found) > 0 {
-			return f.error(name)
+			return f.Error(name)
 		}
 	}
 	return fail.Unsupportedf("this is a folder; give a file in it")
@@ -99,24 +126,24 @@ var archives = []struct {
 	begin, end string
 	foreign
 }{
-	{"xl/", "", foreign{what: "an Excel workbook", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`)}},
-	{"word/", "", foreign{what: "a Word document", wayOut: otherwise("save its numbers as CSV")}},
+	{"xl/", "", foreign{What: "an Excel workbook", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`)}},
+	{"word/", "", foreign{What: "a Word document", wayOut: otherwise("save its numbers as CSV")}},
 	{"", "zarr.json", zarrZip},
 	{"", ".zarray", zarrZip},
 	{"", ".zgroup", zarrZip},
-	{"", "data.pkl", foreign{what: "a PyTorch file", wayOut: python("torch", `torch.load("FILE")["NAME"].numpy()`)}},
-	{"model.weights.h5", "", foreign{what: "a Keras model", wayOut: otherwise("save its weights with numpy.save")}},
-	{"content.xml", "", foreign{what: "an OpenDocument file", wayOut: python("pandas", `pandas.read_excel("FILE", engine="odf")["COLUMN"]`)}},
-	{"META-INF/", "", foreign{what: "a Java archive", wayOut: otherwise("unzip it first")}},
+	{"", "data.pkl", foreign{What: "a PyTorch file", wayOut: python("torch", `torch.load("FILE")["NAME"].numpy()`)}},
+	{"model.weights.h5", "", foreign{What: "a Keras model", wayOut: otherwise("save its weights with numpy.save")}},
+	{"content.xml", "", foreign{What: "an OpenDocument file", wayOut: python("pandas", `pandas.read_excel("FILE", engine="odf")["COLUMN"]`)}},
+	{"META-INF/", "", foreign{What: "a Java archive", wayOut: otherwise("unzip it first")}},
 }
 
 // foreignZip returns the error of a zip file without .npy entries.
 func foreignZip(name string, entries []*zip.File) error {
 	for _, a := range archives {
 		if slices.ContainsFunc(entries, func(e *zip.File) bool { return strings.HasPrefix(e.Name, a.begin) && strings.HasSuffix(e.Name, a.end) }) {
-			return a.error(name)
+			return a.Error(name)
 		}
 	}
-	other := foreign{what: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
-	return other.error(name)
+	other := foreign{What: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
+	return other.Error(name)
 }

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -150,9 +151,9 @@ func TestFlagsWin(t *testing.T) {
 	for name := range goldens(t) {
 		checkFlagsWin(t, testFile(t, name))
 	}
-	checkFlagsWin(t, []byte(gzipMagic+"\x08 and no more"))
+	checkFlagsWin(t, []byte(input.GzipMagic+"\x08 and no more"))
 	checkFlagsWin(t, []byte(hdf5))
-	for _, mark := range []string{npyMagic, hdf5, "PK\x03\x04", pngMagic, gzipMagic, "P5 ", "CDF\x01", "MRSL"} {
+	for _, mark := range []string{npyMagic, hdf5, "PK\x03\x04", pngMagic, input.GzipMagic, "P5 ", "CDF\x01", "MRSL"} {
 		b := append([]byte(mark), make([]byte, 24-len(mark))...)
 		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != array.Float32 {
 			t.Errorf("%q in a file whose name and length agree: %v", mark, err)

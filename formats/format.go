@@ -1,7 +1,7 @@
 package formats
 
 import (
-	"bytes"
+	"archive/zip"
 	"fmt"
 	"io"
 	"path"
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
@@ -40,70 +41,71 @@ type formatRow struct {
 }
 
 // opener lists the arrays of a file, and what it holds beside them.
-type opener func(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)
+type opener func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)
 
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
-		open:  openRaw,
+		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return only(openRaw(in, name, o.raw()))
+		},
 		write: one(writeRaw)},
 	NPY: {name: "npy", extensions: []string{"npy"},
 		content: magic.Begins(npyMagic),
-		open:    plain(openNPY),
+		open:    single(openNPY),
 		write:   one(writeNPY)},
 	NPZ: {name: "npz", extensions: []string{"npz"},
 		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
-		open:  random(openNPZ),
+		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return openNPZ(in, o.maxBytes(), func(entries []*zip.File) error { return foreignZip(name, entries) })
+		},
 		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
 		content: magic.Begins(arrowMagic), several: true,
-		open: random(openArrowFile),
+		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return openArrowFile(in, o.arrow())
+		},
 		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrow(w, Arrow, s, o.ArrowLayout)
+			return writeArrowFile(w, s, o.ArrowLayout)
 		}},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
 		content: isArrowStream, several: true,
-		open: random(openArrowStream),
+		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return openArrowStream(in, o.arrow())
+		},
 		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
+			return writeArrowStream(w, s, o.ArrowLayout)
 		}},
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
-		open:    openCSV,
-		write:   func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
+		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return openCSV(in, o.text())
+		},
+		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
 		content: magic.Begins(pngMagic),
-		open:    plain(openPNG),
+		open:    single(openPNG),
 		write:   one(writePNG)},
 	PGM: {name: "pgm", extensions: []string{"pgm"},
 		content: isPGM, weak: true,
-		open:  plain(openPGM),
+		open:  single(openPGM),
 		write: one(writePGM)},
 	IDX: {name: "idx", extensions: []string{"idx"},
 		content: isIDX, weak: true,
-		open: plain(openIDX)},
+		open: func(in input.Input, _ string, _ *OpenOptions) ([]array.Source, []array.Skipped, error) {
+			return only(openIDX(in))
+		}},
 }
 
-// plain makes an opener of one that passes nothing over.
-func plain(open func(input, *OpenOptions) ([]array.Source, error)) opener {
-	return func(in input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-		s, err := open(in, o)
-		return s, nil, err
+// single makes an opener of one that gives a single array, and takes at most limit
+// bytes of memory.
+func single(open func(in input.Input, limit int64) (array.Source, error)) opener {
+	return func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		return only(open(in, o.maxBytes()))
 	}
 }
 
-// random makes an opener of one that reads here and there: what is packed is
-// unpacked into memory first.
-func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)) opener {
-	return func(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-		if in.at != nil {
-			return open(in.at, in.length, name, o)
-		}
-		b, err := in.load(o.maxBytes())
-		if err != nil {
-			return nil, nil, err
-		}
-		return open(bytes.NewReader(b), int64(len(b)), name, o)
-	}
+func only(s array.Source, err error) ([]array.Source, []array.Skipped, error) {
+	return []array.Source{s}, nil, err
 }
 
 // one makes a writer of one that writes a single array.

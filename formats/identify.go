@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -18,15 +19,15 @@ const headLen = 4096
 // caller says counts most, then values whose number and type agree with the
 // name, then what the file begins with, then the name's extension. The error of
 // a file of another kind says what it is.
-func identify(in input, name string, o *OpenOptions) (input, Format, error) {
-	head, err := in.head(headLen)
+func identify(in input.Input, name string, o *OpenOptions) (input.Input, Format, error) {
+	head, err := in.Head(headLen)
 	if err != nil {
 		return in, 0, err
 	}
 	plain := o.Format == Raw || o.Format == 0 && isRaw(in, name, o)
-	if bytes.HasPrefix(head, []byte(gzipMagic)) && (!plain || hasGzipName(name)) {
-		in = gzipInput(in.at, in.length)
-		if head, err = in.head(headLen); err != nil {
+	if bytes.HasPrefix(head, []byte(input.GzipMagic)) && (!plain || hasGzipName(name)) {
+		in = input.Gzip(in.At, in.Length)
+		if head, err = in.Head(headLen); err != nil {
 			return in, 0, err
 		}
 	}
@@ -43,7 +44,7 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 		return in, Raw, nil
 	case content.found() && !content.trusted(named, name, o):
 	case content.foreign != nil:
-		return in, 0, content.foreign.error(name)
+		return in, 0, content.foreign.Error(name)
 	case content.format != 0:
 		return in, content.format, nil
 	}
@@ -62,14 +63,14 @@ func hasGzipName(name string) bool { return strings.HasSuffix(strings.ToLower(na
 
 // isRaw reports whether the length is that of plain values of the shape and type
 // that the caller gave, or that the name says.
-func isRaw(in input, name string, o *OpenOptions) bool {
+func isRaw(in input.Input, name string, o *OpenOptions) bool {
 	if DetectFormat(name) != Raw && (o.Shape == nil || o.DType == 0) {
 		return false
 	}
-	shapes, types := o.layouts(name)
+	shapes, types := o.raw().Layouts(name)
 	for _, shape := range shapes {
 		n, err := array.CheckShape(shape)
-		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.length-o.Offset-o.Skip == n*int64(d.Size()) }) {
+		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.Length-o.Offset-o.Skip == n*int64(d.Size()) }) {
 			return true
 		}
 	}
@@ -96,7 +97,7 @@ func (c content) trusted(named Format, name string, o *OpenOptions) bool {
 	case 0:
 		return o.Shape == nil
 	case Raw:
-		shapes, _ := o.layouts(name)
+		shapes, _ := o.raw().Layouts(name)
 		return len(shapes) == 0 // it cannot be read as values
 	case CSV:
 		return !c.text
@@ -117,15 +118,12 @@ func sniff(head []byte) content {
 			weak = content{format: f, weak: true}
 		}
 	}
-	for i := range foreigns {
-		row := &foreigns[i]
-		switch {
-		case !row.content(head):
-		case !row.weak:
-			return content{foreign: row}
-		case !weak.found():
-			weak = content{foreign: row, weak: true}
-		}
+	switch row := find(head); {
+	case row == nil:
+	case !row.Weak:
+		return content{foreign: row}
+	case !weak.found():
+		weak = content{foreign: row, weak: true}
 	}
 	weak.text = isText(head)
 	if !weak.found() && weak.text && isTable(head) {
@@ -140,10 +138,10 @@ func sniff(head []byte) content {
 func Identify(head []byte) string {
 	switch c := sniff(head); {
 	case c.foreign != nil:
-		return c.foreign.what
+		return c.foreign.What
 	case c.format != 0:
 		return "an array file in " + c.format.String() + " format"
-	case bytes.HasPrefix(head, []byte(gzipMagic)):
+	case bytes.HasPrefix(head, []byte(input.GzipMagic)):
 		return "a file packed with gzip"
 	}
 	return ""
@@ -151,8 +149,8 @@ func Identify(head []byte) string {
 
 // likeness adds to the error of values that do not fit a shape what the bytes are
 // instead, if they tell.
-func likeness(in input, err error) error {
-	head, e := in.head(headLen)
+func likeness(in input.Input, err error) error {
+	head, e := in.Head(headLen)
 	if what := Identify(head); e == nil && what != "" && errors.Is(err, fail.ErrShape) {
 		return fmt.Errorf("%w; it looks like %s", err, what)
 	}

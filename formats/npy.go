@@ -4,23 +4,17 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 )
 
-func openNPY(in input, o *OpenOptions) ([]array.Source, error) {
-	r, err := in.open(0)
+// openNPY reads the header of an NPY file. An array in Fortran order takes twice
+// its bytes of memory when it is read, which is an error beyond limit.
+func openNPY(in input.Input, limit int64) (array.Source, error) {
+	r, err := in.Open(0)
 	if err != nil {
-		return nil, err
+		return array.Source{}, err
 	}
 	defer r.Close()
-	s, err := npySource(in, r, o)
-	if err != nil {
-		return nil, err
-	}
-	return []array.Source{s}, nil
-}
-
-// npySource reads the header from r, which stands at the start of in.
-func npySource(in input, r io.Reader, o *OpenOptions) (array.Source, error) {
 	h, err := readNPYHeader(r)
 	if err != nil {
 		return array.Source{}, err
@@ -32,9 +26,9 @@ func npySource(in input, r io.Reader, o *OpenOptions) (array.Source, error) {
 			h.Shape[len(shape)-1-i] = d
 		}
 	}
-	s, err := in.source(h.Header, h.length, h.bigEndian)
+	s, err := in.Source(h.Header, h.length, h.bigEndian)
 	if err == nil && h.fortran && len(shape) > 1 {
-		s, err = array.Permuted(s, reversed(len(shape)), o.maxBytes())
+		s, err = array.Permuted(s, reversed(len(shape)), limit)
 	}
 	if h.boolean {
 		s.Note = noteBool
@@ -45,6 +39,7 @@ func npySource(in input, r io.Reader, o *OpenOptions) (array.Source, error) {
 // noteBool is said of arrays of booleans.
 const noteBool = "booleans are read as u8: 0 and 1"
 
+// writeNPY writes an array as NumPy does, byte for byte.
 func writeNPY(w io.Writer, s array.Source) error {
 	b, err := formatNPYHeader(s.Header)
 	if err != nil {
@@ -53,7 +48,7 @@ func writeNPY(w io.Writer, s array.Source) error {
 	if _, err := w.Write(b); err != nil {
 		return err
 	}
-	return writeRaw(w, s)
+	return s.Copy(w, false)
 }
 
 // reversed returns the permutation that turns Fortran order into C order.

@@ -9,15 +9,21 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // openNPZ lists the .npy entries of a zip file, and passes over what is none
-// or no array.
-func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+// or no array. The limit is that of [openNPY], and of files that are packed once
+// more. Other gives the error of a zip file without .npy entries.
+func openNPZ(in input.Input, limit int64, other func([]*zip.File) error) ([]array.Source, []array.Skipped, error) {
+	r, size, err := in.ReaderAt(limit)
+	if err != nil {
+		return nil, nil, err
+	}
 	z, err := zip.NewReader(io.NewSectionReader(r, 0, size), size) // offsets beyond the file are its end
 	if err != nil {
-		return nil, nil, fmt.Errorf("npz: %w", unpackError(err))
+		return nil, nil, fmt.Errorf("npz: %w", input.Damage(err))
 	}
 	var sources []array.Source
 	var skipped []array.Skipped
@@ -27,7 +33,7 @@ func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.So
 		switch {
 		case ok:
 			arrays = true
-			s, err := openNPZEntry(f, o)
+			s, err := openNPZEntry(f, limit)
 			if err == nil {
 				s.Name = entry
 				sources = append(sources, s)
@@ -42,12 +48,12 @@ func openNPZ(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.So
 		}
 	}
 	if !arrays {
-		return nil, nil, foreignZip(name, z.File)
+		return nil, nil, other(z.File)
 	}
 	return sources, skipped, nil
 }
 
-func openNPZEntry(f *zip.File, o *OpenOptions) (array.Source, error) {
+func openNPZEntry(f *zip.File, limit int64) (array.Source, error) {
 	if f.Flags&1 != 0 {
 		return array.Source{}, fail.Unsupportedf("encrypted")
 	}
@@ -57,11 +63,7 @@ func openNPZEntry(f *zip.File, o *OpenOptions) (array.Source, error) {
 	if f.UncompressedSize64 > array.MaxValues {
 		return array.Source{}, fail.Malformedf("impossible size %d", f.UncompressedSize64)
 	}
-	s, err := openNPY(packedInput(int64(f.UncompressedSize64), f.Open), o)
-	if err != nil {
-		return array.Source{}, err
-	}
-	return s[0], nil
+	return openNPY(input.Packed(int64(f.UncompressedSize64), f.Open), limit)
 }
 
 // writeNPZ stores the arrays under their names, or as NumPy's arr_0, arr_1, ...

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -61,6 +62,19 @@ func (o *OpenOptions) maxBytes() int64 {
 	return DefaultMaxBytes
 }
 
+// raw is what describes raw values.
+func (o *OpenOptions) raw() rawOptions {
+	return rawOptions{Shape: o.Shape, DType: o.DType, BigEndian: o.BigEndian, Offset: o.Offset, Skip: o.Skip}
+}
+
+func (o *OpenOptions) arrow() arrowOptions {
+	return arrowOptions{Null: o.Null, Stack: o.Stack, MaxBytes: o.maxBytes()}
+}
+
+func (o *OpenOptions) text() textOptions {
+	return textOptions{DType: o.DType, Delimiter: o.Delimiter, MaxBytes: o.maxBytes()}
+}
+
 // ErrOptions marks options that do not go with the format of the file.
 var ErrOptions = errors.New("the options do not go with the file")
 
@@ -81,7 +95,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if o == nil {
 		o = &OpenOptions{}
 	}
-	in, f, err := identify(fileInput(fail.Device(r), size), name, o)
+	in, f, err := identify(input.File(r, size), name, o)
 	var arrays []array.Source
 	var skipped []array.Skipped
 	if err == nil {
@@ -90,8 +104,8 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if err == nil {
 		arrays, skipped, err = formats[f].open(in, name, o)
 	}
-	if e, ok := errors.AsType[*foreignError](err); ok {
-		e.packed = in.at == nil
+	if in.At == nil {
+		err = packed(err)
 	}
 	if f == Raw && err != nil {
 		err = likeness(in, err)

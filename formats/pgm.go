@@ -8,49 +8,45 @@ import (
 	"strconv"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
 // openPGM reads a netpbm grey map: binary (P5) or text (P2), 8 bits per value
-// up to maxval 255, else 16. Values beyond maxval are an error in text only.
-func openPGM(in input, o *OpenOptions) ([]array.Source, error) {
-	r, err := in.open(0)
+// up to maxval 255, else 16. Values beyond maxval are an error in text only, which
+// is read into memory, at most limit bytes.
+func openPGM(in input.Input, limit int64) (array.Source, error) {
+	r, err := in.Open(0)
 	if err != nil {
-		return nil, err
+		return array.Source{}, err
 	}
 	defer r.Close()
 	t := &pgmText{r: bufio.NewReader(r)}
 	magic, err := t.token()
 	if err != nil && err != io.EOF {
-		return nil, fail.Damage(err)
+		return array.Source{}, fail.Damage(err)
 	}
 	if magic != "P5" && magic != "P2" {
-		return nil, fail.Malformedf("pgm: want P5 or P2, found %.10q", magic)
+		return array.Source{}, fail.Malformedf("pgm: want P5 or P2, found %.10q", magic)
 	}
 	var n [3]int // width, height, maxval
 	for i, what := range []string{"width", "height", "maxval"} {
 		if n[i], err = t.number(1<<31 - 1); err != nil {
-			return nil, fmt.Errorf("pgm: %s: %w", what, err)
+			return array.Source{}, fmt.Errorf("pgm: %s: %w", what, err)
 		}
 	}
 	if n[0] == 0 || n[1] == 0 || n[2] == 0 || n[2] > 65535 {
-		return nil, fail.Malformedf("pgm: impossible header: %d x %d, maxval %d (want 1 to 65535)", n[0], n[1], n[2])
+		return array.Source{}, fail.Malformedf("pgm: impossible header: %d x %d, maxval %d (want 1 to 65535)", n[0], n[1], n[2])
 	}
 	h := array.Header{DType: array.Uint8, Shape: []int{n[1], n[0]}}
 	if n[2] > 255 {
 		h.DType = array.Uint16
 	}
-	var s array.Source
 	if magic == "P5" {
-		s, err = in.source(h, t.read, true) // one white space ends the header
-	} else {
-		s, err = t.source(h, n[2], o.maxBytes())
+		return in.Source(h, t.read, true) // one white space ends the header
 	}
-	if err != nil {
-		return nil, err
-	}
-	return []array.Source{s}, nil
+	return t.source(h, n[2], limit)
 }
 
 // pgmText reads numbers between white space and comments.

@@ -11,6 +11,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
@@ -21,26 +22,26 @@ const pngMagic = "\x89PNG\r\n\x1a\n"
 // colour [H,W,3], colour with alpha [H,W,4] (a palette is looked up), of u8, or
 // of u16 for 16 bits per sample. Fewer than 8 bits are scaled to 8; alpha is
 // not multiplied in. A transparent colour (tRNS) counts as alpha only in a
-// palette.
-func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
-	head, err := in.head(33) // signature and the IHDR chunk
+// palette. All of it is in memory, an error beyond limit bytes.
+func openPNG(in input.Input, limit int64) (array.Source, error) {
+	head, err := in.Head(33) // signature and the IHDR chunk
 	if err != nil {
-		return nil, err
+		return array.Source{}, err
 	}
 	if len(head) < 33 || string(head[:8]) != pngMagic || string(head[12:16]) != "IHDR" {
-		return nil, fail.Malformedf("png: want a signature and an IHDR chunk, found %.33q", head)
+		return array.Source{}, fail.Malformedf("png: want a signature and an IHDR chunk, found %.33q", head)
 	}
 	width, height := binary.BigEndian.Uint32(head[16:]), binary.BigEndian.Uint32(head[20:])
 	depth, kind := head[24], head[25]
 	// Deflate expands at most 1032 times, so a small file cannot be a huge image.
-	if pixels := uint64(width) * uint64(height); in.length >= 0 && pixels/8 > 1032*uint64(in.length) {
-		return nil, fail.Malformedf("png: %d x %d pixels cannot come from %d bytes", width, height, in.length)
-	} else if need := pixels * 16; pixels > array.MaxValues/16 || int64(need) > o.maxBytes() { // decoded, and as values
-		return nil, fail.TooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, array.MaxValues)), o.maxBytes())
+	if pixels := uint64(width) * uint64(height); in.Length >= 0 && pixels/8 > 1032*uint64(in.Length) {
+		return array.Source{}, fail.Malformedf("png: %d x %d pixels cannot come from %d bytes", width, height, in.Length)
+	} else if need := pixels * 16; pixels > array.MaxValues/16 || int64(need) > limit { // decoded, and as values
+		return array.Source{}, fail.TooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, array.MaxValues)), limit)
 	}
-	file, err := in.load(o.maxBytes()) // the decoder makes text of a device's errors
+	file, err := in.Load(limit) // the decoder makes text of a device's errors
 	if err != nil {
-		return nil, err
+		return array.Source{}, err
 	}
 	r := bytes.NewReader(file)
 	img, err := png.Decode(r)
@@ -48,12 +49,12 @@ func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
 	var unsupported png.UnsupportedError
 	switch {
 	case errors.As(err, &invalid), errors.As(err, &unsupported):
-		return nil, fail.Malformedf("%w", err)
+		return array.Source{}, fail.Malformedf("%w", err)
 	case err != nil:
-		return nil, fmt.Errorf("png: %w", unpackError(err))
+		return array.Source{}, fmt.Errorf("png: %w", input.Damage(err))
 	}
 	if r.Len() > 0 {
-		return nil, fail.Malformedf("png: %d trailing bytes after the image", r.Len())
+		return array.Source{}, fail.Malformedf("png: %d trailing bytes after the image", r.Len())
 	}
 
 	h := array.Header{DType: array.Uint8, Shape: []int{int(height), int(width)}}
@@ -67,7 +68,7 @@ func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
 	if channels > 1 {
 		h.Shape = append(h.Shape, channels)
 	}
-	return []array.Source{array.FromBytes(h, pngValues(img, channels, depth == 16))}, nil
+	return array.FromBytes(h, pngValues(img, channels, depth == 16)), nil
 }
 
 // pngValues lists the samples of an image, 16-bit ones little-endian.

@@ -6,38 +6,48 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
+
+// rawOptions describes the values; see [rawOptions.Layouts] for what the name says where they
+// do not.
+type rawOptions struct {
+	Shape        []int
+	DType        array.DType
+	BigEndian    bool
+	Offset, Skip int64 // bytes before and behind the values
+}
 
 // openRaw reads values without a header, or behind one of o.Offset bytes. Shape
 // and type come from the options, else from the name; the length must fit
 // exactly.
-func openRaw(in input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-	shapes, types := o.layouts(name)
+func openRaw(in input.Input, name string, o rawOptions) (array.Source, error) {
+	shapes, types := o.Layouts(name)
 	if len(shapes) == 0 {
-		return nil, nil, fail.Unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
+		return array.Source{}, fail.Unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
 	}
 	in, err := part(in, o.Offset, o.Skip, len(types) > 1)
 	if err != nil {
-		return nil, nil, fmt.Errorf("raw: %w", err)
+		return array.Source{}, fmt.Errorf("raw: %w", err)
 	}
 	for _, shape := range shapes {
 		n, err := array.CheckShape(shape)
 		if err != nil {
-			return nil, nil, err
+			return array.Source{}, err
 		}
 		for _, d := range types {
-			if in.length >= 0 && in.length != n*int64(d.Size()) {
+			if in.Length >= 0 && in.Length != n*int64(d.Size()) {
 				continue
 			}
-			s, err := in.source(array.Header{DType: d, Shape: slices.Clone(shape)}, 0, o.BigEndian)
+			s, err := in.Source(array.Header{DType: d, Shape: slices.Clone(shape)}, 0, o.BigEndian)
 			if _, _, ok := sciVisName(name); ok && o.Shape == nil {
 				s.Note = fmt.Sprintf("the name gives the x axis first, in the manner of Open SciVis: the shape is %s", array.FormatShape(shape))
 			}
-			return []array.Source{s}, nil, err
+			return s, err
 		}
 	}
-	return nil, nil, rawLengthError(shapes[0], types, in.length)
+	return array.Source{}, rawLengthError(shapes[0], types, in.Length)
 }
 
 // rawLengthError says what length was due.
@@ -58,14 +68,14 @@ const maxRawHeader = 1 << 16 // bytes that pass for one
 
 // part returns what lies between the first offset and the last skip bytes. With
 // measured set, or to know the end, packed input is unpacked for its length.
-func part(in input, offset, skip int64, measured bool) (input, error) {
-	if in.length < 0 && (measured || skip > 0) {
-		r, err := in.open(0)
+func part(in input.Input, offset, skip int64, measured bool) (input.Input, error) {
+	if in.Length < 0 && (measured || skip > 0) {
+		r, err := in.Open(0)
 		if err != nil {
 			return in, err
 		}
 		defer r.Close()
-		if in.length, err = io.Copy(io.Discard, r); err != nil {
+		if in.Length, err = io.Copy(io.Discard, r); err != nil {
 			return in, fail.Damage(err)
 		}
 	}
@@ -73,21 +83,24 @@ func part(in input, offset, skip int64, measured bool) (input, error) {
 		return in, nil
 	}
 	whole := in
-	if in.length >= 0 {
-		if offset > in.length || skip > in.length-offset {
-			return in, fail.Malformedf("the file has %d bytes, fewer than the offset %d and the %d to skip", in.length, offset, skip)
+	if in.Length >= 0 {
+		if offset > in.Length || skip > in.Length-offset {
+			return in, fail.Malformedf("the file has %d bytes, fewer than the offset %d and the %d to skip", in.Length, offset, skip)
 		}
-		in.length -= offset + skip
+		in.Length -= offset + skip
 	}
-	in.open = func(at int64) (io.ReadCloser, error) {
-		r, err := whole.open(offset + at)
-		if err != nil || in.length < 0 {
+	in.Open = func(at int64) (io.ReadCloser, error) {
+		r, err := whole.Open(offset + at)
+		if err != nil || in.Length < 0 {
 			return r, err
 		}
 		return struct {
 			io.Reader
 			io.Closer
-		}{io.LimitReader(r, in.length-at), r}, nil
+		}{io.LimitReader(r, in.Length-at), r}, nil
 	}
 	return in, nil
 }
+
+// writeRaw writes the values, little-endian.
+func writeRaw(w io.Writer, s array.Source) error { return s.Copy(w, false) }

@@ -10,9 +10,10 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// layouts returns the shapes and types that raw values may have, from the options
-// and else from the name.
-func (o *OpenOptions) layouts(name string) (shapes [][]int, types []array.DType) {
+// Layouts returns the shapes and types that values in a file of that name may have,
+// from the options and else from the name: no shape where neither says one, and
+// several to be told apart by the length.
+func (o rawOptions) Layouts(name string) (shapes [][]int, types []array.DType) {
 	shapes, types = [][]int{o.Shape}, []array.DType{o.DType}
 	if o.Shape == nil {
 		shapes = shapesInName(name)

@@ -45,5 +45,3 @@ func Write(w io.Writer, f Format, sources []array.Source, o *WriteOptions) error
 	}
 	return formats[f].write(w, sources, o)
 }
-
-func writeRaw(w io.Writer, s array.Source) error { return s.Copy(w, false) }

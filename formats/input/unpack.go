@@ -1,4 +1,4 @@
-package formats
+package input
 
 import (
 	"archive/zip"
@@ -12,20 +12,20 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// unpacked is a stream whose errors are those of [unpackError].
+// unpacked is a stream whose errors are those of [damage].
 type unpacked struct{ io.ReadCloser }
 
 func (u unpacked) Read(p []byte) (int, error) {
 	n, err := u.ReadCloser.Read(p)
 	if err != nil && err != io.EOF {
-		err = unpackError(err)
+		err = Damage(err)
 	}
 	return n, err
 }
 
-// unpackError makes errors of damaged or truncated packed data match
+// Damage makes errors of damaged or truncated packed data match
 // [array.ErrFormat], and leaves those of the device alone.
-func unpackError(err error) error {
+func Damage(err error) error {
 	if fail.Known(err) {
 		return err
 	}

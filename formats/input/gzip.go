@@ -1,4 +1,4 @@
-package formats
+package input
 
 import (
 	"bufio"
@@ -8,10 +8,12 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-const gzipMagic = "\x1f\x8b"
+// GzipMagic is what files packed with gzip begin with.
+const GzipMagic = "\x1f\x8b"
 
-func gzipInput(r io.ReaderAt, size int64) input {
-	return packedInput(-1, func() (io.ReadCloser, error) {
+// Gzip is a file of size bytes that is packed with gzip, in one member or several.
+func Gzip(r io.ReaderAt, size int64) Input {
+	return Packed(-1, func() (io.ReadCloser, error) {
 		b := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16)
 		z, err := gzip.NewReader(b)
 		if err != nil {
@@ -46,7 +48,7 @@ func (g *gzipMembers) Read(p []byte) (int, error) {
 
 // next moves to the next member; io.EOF means that there is none.
 func (g *gzipMembers) next() error {
-	if mark, _ := g.b.Peek(len(gzipMagic)); string(mark) == gzipMagic {
+	if mark, _ := g.b.Peek(len(GzipMagic)); string(mark) == GzipMagic {
 		if err := g.z.Reset(g.b); err != nil {
 			return err
 		}

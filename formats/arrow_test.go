@@ -14,26 +14,15 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
-
-func ramp(name string, shape ...int) array.Source {
-	n, err := array.CheckShape(shape)
-	if err != nil {
-		panic(err)
-	}
-	a := &array.Array[float32]{Name: name, Shape: shape, Data: make([]float32, n)}
-	for i := range a.Data {
-		a.Data[i] = float32(i)
-	}
-	return array.FromArray(a)
-}
 
 // The part of a file between its magic and its footer is a stream with its end
 // marker.
 func TestArrowFileHoldsStream(t *testing.T) {
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := Write(&b, Arrow, []array.Source{ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
+		if err := Write(&b, Arrow, []array.Source{golden.Ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
 			t.Fatal(err)
 		}
 		file := b.Bytes()
@@ -50,7 +39,7 @@ func TestArrowFileHoldsStream(t *testing.T) {
 }
 
 func TestArrowSeveral(t *testing.T) {
-	sources := []array.Source{ramp("", 2, 3), ramp("v", 6), ramp("v", 3, 2)}
+	sources := []array.Source{golden.Ramp("", 2, 3), golden.Ramp("v", 6), golden.Ramp("v", 3, 2)}
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
 		if err := Write(&b, ArrowStream, sources, &WriteOptions{layout}); err != nil {
@@ -66,7 +55,7 @@ func TestArrowSeveral(t *testing.T) {
 			}
 		}
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{ramp("", 2), ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
+	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{golden.Ramp("", 2), golden.Ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
 		t.Error("columns of unequal length were written")
 	}
 }
@@ -75,7 +64,7 @@ func TestArrowSeveral(t *testing.T) {
 func TestArrowBatches(t *testing.T) {
 	const n = 1<<18 + 12345
 	var b bytes.Buffer
-	if err := Write(&b, Arrow, []array.Source{ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
+	if err := Write(&b, Arrow, []array.Source{golden.Ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := openBytes(b.Bytes(), "x.arrow", nil)
@@ -94,13 +83,13 @@ func TestArrowBatches(t *testing.T) {
 }
 
 func TestArrowErrors(t *testing.T) {
-	wrong := bytes.ReplaceAll(testFile(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
+	wrong := bytes.ReplaceAll(golden.File(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
 	if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
 		t.Errorf("%v, want an error about the shape", err)
 	}
 	for _, bad := range []string{`{"shape":[3,3]}  `, `{"shape":[-2,-3]}`, `{"shape":[2.5,2]}`, `{"shape":"2,3"}  `, `["shape",  [2,3]]`} {
-		wrong := bytes.ReplaceAll(testFile(t, "rows.arrows"), []byte(`{"shape":[2,3],"d`), []byte(bad))
-		if bytes.Equal(wrong, testFile(t, "rows.arrows")) {
+		wrong := bytes.ReplaceAll(golden.File(t, "rows.arrows"), []byte(`{"shape":[2,3],"d`), []byte(bad))
+		if bytes.Equal(wrong, golden.File(t, "rows.arrows")) {
 			t.Fatal("the metadata of rows.arrows are not what this test replaces")
 		}
 		if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrFormat) {
@@ -142,13 +131,13 @@ func TestTensorRegistered(t *testing.T) {
 		}
 	}()
 	for _, name := range []string{"rows.arrow", "rows.arrows", "permuted.arrow", "rank5.arrow"} {
-		got, err := openBytes(testFile(t, name), name, nil)
+		got, err := openBytes(golden.File(t, name), name, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkArrays(t, got, goldens(t)[name])
+		golden.Check(t, got, golden.Arrays(t)[name])
 	}
-	r, err := ipc.NewReader(bytes.NewReader(testFile(t, "rows.arrows")))
+	r, err := ipc.NewReader(bytes.NewReader(golden.File(t, "rows.arrows")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,14 +240,14 @@ func TestArrowLayout(t *testing.T) {
 	if _, err := ParseArrowLayout("table"); err == nil {
 		t.Error("an unknown layout was accepted")
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{ramp("", 2)}, &WriteOptions{99}); err == nil {
+	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{golden.Ramp("", 2)}, &WriteOptions{99}); err == nil {
 		t.Error("an unknown layout was written")
 	}
 }
 
 // A frame header may ask for a window of 512 MiB; a small file gets none.
 func TestArrowZstdWindow(t *testing.T) {
-	b := testFile(t, "zstd.arrow")
+	b := golden.File(t, "zstd.arrow")
 	magic := []byte("\x28\xb5\x2f\xfd")
 	at := bytes.Index(b, magic)
 	if at < 0 {

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
@@ -29,7 +30,7 @@ func TestArrowSkipped(t *testing.T) {
 		"deep": "rank 6, 1x1x1x1x1x1 (want 1 to 5)",
 	}
 	for _, name := range []string{"kinds.arrow", "kinds4.arrow", "kinds_zstd.arrow"} {
-		b := testFile(t, name)
+		b := golden.File(t, name)
 		f, err := Open(bytes.NewReader(b), int64(len(b)), name, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -51,7 +52,7 @@ func TestArrowSkipped(t *testing.T) {
 // Nulls become what the caller says, in any type that can hold it.
 func TestArrowNull(t *testing.T) {
 	for _, name := range []string{"nulls.arrows", "nulls.arrow"} {
-		b := testFile(t, name)
+		b := golden.File(t, name)
 		f, err := Open(bytes.NewReader(b), int64(len(b)), name, &OpenOptions{Null: "-7"})
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +62,7 @@ func TestArrowNull(t *testing.T) {
 			if err != nil || !slices.Equal(a.Fills, []array.Element{want}) {
 				t.Fatalf("%s: %s: fills %v, want %v, %v", name, a.Name, a.Fills, want, err)
 			}
-			v, err := allBytes(a)
+			v, err := golden.Bytes(a)
 			if n := bytes.Count(v, want.Append(nil)); err != nil || n == 0 {
 				t.Errorf("%s: %s: %d times -7, %v", name, a.Name, n, err)
 			}
@@ -74,7 +75,7 @@ func TestArrowNull(t *testing.T) {
 	}
 	const note = "3 stands for nulls, and for 1 other values"
 	for _, c := range []struct{ file, array, note string }{{"nulls.arrows", "i2", note}, {"nulls.arrow", "nest", note}, {"nulls.arrow", "x", ""}} {
-		b := testFile(t, c.file)
+		b := golden.File(t, c.file)
 		f, err := Open(bytes.NewReader(b), int64(len(b)), c.file, &OpenOptions{Null: "3"})
 		if err != nil {
 			t.Fatal(err)
@@ -83,7 +84,7 @@ func TestArrowNull(t *testing.T) {
 			t.Errorf("%s: %s: note %q, %v, want %q", c.file, c.array, a.Note, err, c.note)
 		}
 	}
-	f, err := openBytes(testFile(t, "nulls.arrow"), "x.arrow", nil)
+	f, err := openBytes(golden.File(t, "nulls.arrow"), "x.arrow", nil)
 	if err != nil || len(f[0].Fills) != 0 {
 		t.Errorf("nulls of floats, which are NaN, are declared: %v, %v", f, err)
 	}
@@ -129,12 +130,12 @@ func TestArrowNullFull(t *testing.T) {
 
 // Files of big-endian machines hold the values the other way round.
 func TestArrowBigEndian(t *testing.T) {
-	b := testFile(t, "field.arrows")
+	b := golden.File(t, "field.arrows")
 	before, err := openBytes(b, "x.arrows", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := allBytes(before[0])
+	want, err := golden.Bytes(before[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestArrowBigEndian(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := allBytes(s[0]); err != nil || !bytes.Equal(got, want) {
+	if got, err := golden.Bytes(s[0]); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("% x, %v; want % x", got, err, want)
 	}
 }
@@ -185,12 +186,12 @@ func TestArrowStack(t *testing.T) {
 		{"tensor_f4.arrow", false, []int{2, 3, 4}}, {"tensor_f4.arrow", true, []int{1, 2, 3, 4}},
 		{"rows.arrow", false, []int{5, 2, 3}}, {"rows.arrow", true, []int{5, 2, 3}},
 	} {
-		s, err := openBytes(testFile(t, c.name), c.name, &OpenOptions{Stack: c.stack})
+		s, err := openBytes(golden.File(t, c.name), c.name, &OpenOptions{Stack: c.stack})
 		if err != nil || !slices.Equal(s[0].Shape, c.shape) {
 			t.Errorf("%s, stacked %v: %v, %v; want %v", c.name, c.stack, s, err, c.shape)
 		}
 	}
-	if err := readAll(testFile(t, "rank5.arrow"), "x.arrow", &OpenOptions{Stack: true}); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
+	if err := readAll(golden.File(t, "rank5.arrow"), "x.arrow", &OpenOptions{Stack: true}); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
 		t.Errorf("%v, want an error that says it cannot be stacked", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 // openText opens CSV text.
@@ -21,32 +22,6 @@ func openText(text string, o *OpenOptions) (*File, error) {
 	}
 	o.Format = CSV
 	return Open(strings.NewReader(text), int64(len(text)), "", o)
-}
-
-// describe writes arrays as name=[values], with type and shape where they are
-// not f64 and one axis.
-func describe(t *testing.T, sources ...array.Source) string {
-	t.Helper()
-	var all []string
-	for _, s := range sources {
-		b, err := allBytes(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var v []string
-		for n := s.DType.Size(); len(b) > 0; b = b[n:] {
-			v = append(v, array.ElementAt(s.DType, b).String())
-		}
-		text := s.Name + "="
-		if s.DType != array.Float64 {
-			text += s.DType.String()
-		}
-		if len(s.Shape) > 1 {
-			text += array.FormatShape(s.Shape)
-		}
-		all = append(all, text+strings.ReplaceAll(fmt.Sprint(v), "+Inf", "Inf"))
-	}
-	return strings.Join(all, " ")
 }
 
 func TestCSV(t *testing.T) {
@@ -126,7 +101,7 @@ func TestCSV(t *testing.T) {
 		f, err := openText(c.text, nil)
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)
-		} else if got := describe(t, f.Arrays...); got != c.want {
+		} else if got := golden.Describe(t, f.Arrays...); got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
 	}
@@ -185,7 +160,7 @@ func TestCSVSkipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, err := f.Array("v"); err != nil || describe(t, a) != "v=[2 3 5]" {
+	if a, err := f.Array("v"); err != nil || golden.Describe(t, a) != "v=[2 3 5]" {
 		t.Errorf("%v, %v", a, err)
 	}
 	for name, want := range map[string]string{
@@ -219,7 +194,7 @@ func TestCSVDelimiter(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v", d, err)
 			}
-		} else if got := describe(t, f.Arrays...); got != want {
+		} else if got := golden.Describe(t, f.Arrays...); got != want {
 			t.Errorf("%q: %s, want %s", d, got, want)
 		}
 	}
@@ -248,7 +223,7 @@ func TestCSVType(t *testing.T) {
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%q as %v: %v, want %q", c.text, c.d, err, c.want)
 			}
-		} else if got := describe(t, f.Arrays...) + fmt.Sprint(f.Skipped); got != c.want+"[]" && !strings.Contains(got, c.want) {
+		} else if got := golden.Describe(t, f.Arrays...) + fmt.Sprint(f.Skipped); got != c.want+"[]" && !strings.Contains(got, c.want) {
 			t.Errorf("%q as %v: %q, want %q", c.text, c.d, got, c.want)
 		}
 	}
@@ -277,11 +252,11 @@ func TestAllColumns(t *testing.T) {
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%q: %v, want %q", c.text, err, c.want)
 			}
-		} else if got := describe(t, a); got != c.want {
+		} else if got := golden.Describe(t, a); got != c.want {
 			t.Errorf("%q: %s, want %s", c.text, got, c.want)
 		}
 	}
-	f := File{Arrays: []array.Source{ramp("a", 2), ramp("b", 3)}}
+	f := File{Arrays: []array.Source{golden.Ramp("a", 2), golden.Ramp("b", 3)}}
 	if _, err := f.Array(":"); err == nil || !strings.Contains(err.Error(), "equal length") {
 		t.Errorf("columns of different length: %v", err)
 	}
@@ -333,8 +308,8 @@ func TestCSVRoundTrip(t *testing.T) {
 				t.Errorf("%q: %+v became %+v", b.String(), s.Header, got.Header)
 				continue
 			}
-			want := strings.SplitN(describe(t, s), "=", 2)[1]
-			if have := strings.SplitN(describe(t, got), "=", 2)[1]; have != want {
+			want := strings.SplitN(golden.Describe(t, s), "=", 2)[1]
+			if have := strings.SplitN(golden.Describe(t, got), "=", 2)[1]; have != want {
 				t.Errorf("%q: %s became %s", b.String(), want, have)
 			}
 		}
@@ -361,7 +336,7 @@ func TestWriteCSV(t *testing.T) {
 			t.Errorf("%q, %v; want %q", b.String(), err, c.want)
 		}
 	}
-	for _, bad := range [][]array.Source{{ramp("", 2, 2, 2)}, {ramp("", 2), ramp("", 3)}, {ramp("", 2, 2), ramp("", 2)}, {ramp("", 2, 0)}} {
+	for _, bad := range [][]array.Source{{golden.Ramp("", 2, 2, 2)}, {golden.Ramp("", 2), golden.Ramp("", 3)}, {golden.Ramp("", 2, 2), golden.Ramp("", 2)}, {golden.Ramp("", 2, 0)}} {
 		if err := Write(&bytes.Buffer{}, CSV, bad, nil); err == nil {
 			t.Errorf("%v was written", bad)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 // Tables as spreadsheets and Fortran write them lose no number: they are read, or
@@ -22,7 +24,7 @@ func TestCSVLosesNothing(t *testing.T) {
 		if f, err := openText(c.text, nil); err != nil {
 			got = fmt.Sprint(err)
 		} else {
-			got = describe(t, f.Arrays...)
+			got = golden.Describe(t, f.Arrays...)
 		}
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%q: %s, want %q", c.text, got, c.want)

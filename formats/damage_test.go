@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 // readAll opens a file and reads everything in it. Without any array, what was
@@ -48,8 +49,8 @@ func allocated() uint64 {
 // and no memory but for data that are there.
 func TestDamage(t *testing.T) {
 	var before uint64
-	for name := range goldens(t) {
-		b := testFile(t, name)
+	for name := range golden.Arrays(t) {
+		b := golden.File(t, name)
 		if len(b) > 1200 && !strings.HasPrefix(name, "mixed") {
 			continue
 		}
@@ -77,7 +78,7 @@ func TestDamage(t *testing.T) {
 // A header's length fields, set to anything, cost no memory.
 func TestHostileLengths(t *testing.T) {
 	for _, name := range []string{"rows.arrow", "rows.arrows", "nulls.arrow", "mixed.arrows", "zstd.arrow", "stored.npz", "f8.npy", "float.idx", "grey16.png"} {
-		b := testFile(t, name)
+		b := golden.File(t, name)
 		for at := 0; at+8 <= len(b); at += 4 {
 			for _, v := range []uint64{1<<31 - 1, 1<<32 - 1, 1 << 40, 1<<63 - 1} {
 				damaged := bytes.Clone(b)
@@ -138,13 +139,13 @@ func (b breaking) ReadAt(p []byte, off int64) (int, error) {
 // Wherever a device fails, and whatever its error wraps, that is not the file's
 // fault.
 func TestDeviceErrorAnywhere(t *testing.T) {
-	for name := range goldens(t) {
-		b := testFile(t, name)
+	for name := range golden.Arrays(t) {
+		b := golden.File(t, name)
 		for k := range 60 {
 			own := []error{errDevice, fmt.Errorf("%w: %w", errDevice, io.EOF), fmt.Errorf("%w: %w", errDevice, io.ErrUnexpectedEOF)}[k%3]
 			f, err := Open(breaking{bytes.NewReader(b), int64(k * len(b) / 60), own}, int64(len(b)), name, nil)
 			for i := 0; err == nil && i < len(f.Arrays); i++ {
-				_, err = allBytes(f.Arrays[i])
+				_, err = golden.Bytes(f.Arrays[i])
 			}
 			if !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
 				t.Errorf("%s broken behind %d of %d bytes: %v, want the device's error alone", name, k*len(b)/60, len(b), err)

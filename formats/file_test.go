@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 func TestFileArrayNamesFew(t *testing.T) {
@@ -30,7 +31,7 @@ func TestFileArrayNamesFew(t *testing.T) {
 func TestFileArrayIndex(t *testing.T) {
 	var f File
 	for i, name := range []string{"u", "", "u", "v", "w#1"} {
-		f.Arrays = append(f.Arrays, ramp(name, i+1))
+		f.Arrays = append(f.Arrays, golden.Ramp(name, i+1))
 	}
 	for i, label := range []string{"u#1", "#2", "u#2", "v", "w#1"} {
 		if got := f.Labels()[i]; got != label {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 // fuzzFormat opens whatever the fuzzer makes of the golden files of a format.
@@ -15,9 +16,9 @@ func fuzzFormat(f *testing.F, format Format, seeds ...string) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
-	for name := range goldens(f) {
+	for name := range golden.Arrays(f) {
 		if DetectFormat(name) == format && !strings.HasSuffix(name, ".gz") {
-			f.Add(testFile(f, name))
+			f.Add(golden.File(f, name))
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -48,8 +49,8 @@ func checkCSV(t *testing.T, s array.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := describe(t, s)[len(s.Name):]
-	if got := describe(t, a)[len(a.Name):]; got != want {
+	want := golden.Describe(t, s)[len(s.Name):]
+	if got := golden.Describe(t, a)[len(a.Name):]; got != want {
 		t.Fatalf("%s became %s", want, got)
 	}
 }
@@ -79,7 +80,7 @@ func checkSource(t *testing.T, s array.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := allBytes(back[0]); err != nil || !bytes.Equal(values, again) {
+	if again, err := golden.Bytes(back[0]); err != nil || !bytes.Equal(values, again) {
 		t.Fatalf("NPY changed the values, or failed: %v", err)
 	}
 }
@@ -111,15 +112,15 @@ func FuzzIDX(f *testing.F)         { fuzzFormat(f, IDX) }
 
 // FuzzOpen lets name and content decide, gzip included.
 func FuzzOpen(f *testing.F) {
-	for name := range goldens(f) {
-		f.Add(name, testFile(f, name))
+	for name := range golden.Arrays(f) {
+		f.Add(name, golden.File(f, name))
 	}
 	for _, c := range foreignFiles {
-		f.Add(c.file, testFile(f, "foreign/"+c.file))
+		f.Add(c.file, golden.File(f, "foreign/"+c.file))
 	}
 	f.Add("u_2x3.f32", make([]byte, 24))
-	f.Add("u_3x2_uint16.raw.gz", append(zipped(make([]byte, 12)), 0, 0))
-	f.Add("u_4.u8", append(zipped([]byte("ab")), zipped([]byte("cd"))...))
+	f.Add("u_3x2_uint16.raw.gz", append(golden.Gzip(make([]byte, 12)), 0, 0))
+	f.Add("u_4.u8", append(golden.Gzip([]byte("ab")), golden.Gzip([]byte("cd"))...))
 	f.Add("u_99999999x99999999x99999999.f64", []byte{})
 	f.Fuzz(func(t *testing.T, name string, b []byte) {
 		sources, err := openBytes(b, name, &OpenOptions{MaxBytes: 1 << 22})
@@ -147,7 +148,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		back, err := allBytes(array.FromArray(a))
+		back, err := golden.Bytes(array.FromArray(a))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,12 +8,13 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 func TestPNGErrors(t *testing.T) {
-	huge := bytes.Clone(testFile(t, "grey.png"))
+	huge := bytes.Clone(golden.File(t, "grey.png"))
 	copy(huge[16:], "\x7f\xff\xff\xff\x7f\xff\xff\xff")
-	trailing := append(bytes.Clone(testFile(t, "grey.png")), 0)
+	trailing := append(bytes.Clone(golden.File(t, "grey.png")), 0)
 	for want, b := range map[string][]byte{
 		"cannot come from": huge, "trailing bytes": trailing, "GIF picture": []byte("GIF89a"), "signature": []byte("\x89PNQ"),
 	} {
@@ -21,7 +22,7 @@ func TestPNGErrors(t *testing.T) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
-	for _, s := range []array.Source{ramp("", 2, 2), {Header: array.Header{DType: array.Uint8, Shape: []int{4}}}, {Header: array.Header{DType: array.Uint8, Shape: []int{2, 2, 2}}}} {
+	for _, s := range []array.Source{golden.Ramp("", 2, 2), {Header: array.Header{DType: array.Uint8, Shape: []int{4}}}, {Header: array.Header{DType: array.Uint8, Shape: []int{2, 2, 2}}}} {
 		if err := Write(&bytes.Buffer{}, PNG, []array.Source{s}, nil); err == nil || !strings.Contains(err.Error(), "cannot hold") {
 			t.Errorf("%v: %v", s.Header, err)
 		}
@@ -51,7 +52,7 @@ func TestPNGAlpha(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := allBytes(s[0]); err != nil || string(got) != pixels {
+			if got, err := golden.Bytes(s[0]); err != nil || string(got) != pixels {
 				t.Errorf("%v: % x, %v; want % x", d, got, err, pixels)
 			}
 		}
@@ -96,7 +97,7 @@ func TestIDXErrors(t *testing.T) {
 }
 
 func TestWriteErrors(t *testing.T) {
-	two := []array.Source{ramp("", 2), ramp("", 2)}
+	two := []array.Source{golden.Ramp("", 2), golden.Ramp("", 2)}
 	for _, f := range []Format{Raw, NPY, PNG, PGM} {
 		if err := Write(&bytes.Buffer{}, f, two, nil); err == nil {
 			t.Errorf("%v took two arrays", f)

@@ -9,12 +9,13 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 // Write gives NumPy's own bytes.
 func TestNPYBytes(t *testing.T) {
 	for _, name := range []string{"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "vector", "empty"} {
-		b := testFile(t, name+".npy")
+		b := golden.File(t, name+".npy")
 		s, err := openBytes(b, "x.npy", nil)
 		if err != nil {
 			t.Fatal(err)

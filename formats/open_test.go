@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 func TestDetectFormat(t *testing.T) {
@@ -95,28 +95,28 @@ func TestRaw(t *testing.T) {
 func TestRawPart(t *testing.T) {
 	b := []byte("head\x01\x02\x03\x04tail!")
 	o := &OpenOptions{Shape: []int{2}, DType: array.Int16, Offset: 4, Skip: 5}
-	for name, b := range map[string][]byte{"x.bin": b, "x.bin.gz": zipped(b)} {
+	for name, b := range map[string][]byte{"x.bin": b, "x.bin.gz": golden.Gzip(b)} {
 		s, err := openBytes(b, name, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if got, err := allBytes(s[0]); err != nil || string(got) != "\x01\x02\x03\x04" {
+			if got, err := golden.Bytes(s[0]); err != nil || string(got) != "\x01\x02\x03\x04" {
 				t.Errorf("%s: % x, %v", name, got, err)
 			}
 		}
 	}
-	if _, err := openBytes(zipped(b), "x.bin.gz", &OpenOptions{Shape: []int{2}, DType: array.Int16, Offset: 4, Skip: 4}); !errors.Is(err, fail.ErrShape) {
+	if _, err := openBytes(golden.Gzip(b), "x.bin.gz", &OpenOptions{Shape: []int{2}, DType: array.Int16, Offset: 4, Skip: 4}); !errors.Is(err, fail.ErrShape) {
 		t.Errorf("a packed file of another length: %v", err)
 	}
-	if s, err := openBytes(zipped(make([]byte, 48)), "u_2x3.dat.gz", nil); err != nil || s[0].DType != array.Float64 {
+	if s, err := openBytes(golden.Gzip(make([]byte, 48)), "u_2x3.dat.gz", nil); err != nil || s[0].DType != array.Float64 {
 		t.Errorf("the type that a packed length shows: %v, %v", s, err)
 	}
 }
 
 // Options for one format are none for another.
 func TestOptionsOfOthers(t *testing.T) {
-	b := testFile(t, "f4.npy")
+	b := golden.File(t, "f4.npy")
 	for _, o := range []*OpenOptions{{BigEndian: true}, {Offset: 1}, {Skip: 1}, {Delimiter: ','}, {Null: "0"}, {Stack: true}} {
 		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, ErrOptions) || errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "npy") {
 			t.Errorf("%+v: %v, want ErrOptions", o, err)
@@ -129,18 +129,18 @@ func TestOptionsOfOthers(t *testing.T) {
 
 // Members follow one another, zeros pad the last, and nothing else may follow.
 func TestGzipMembers(t *testing.T) {
-	one, two := zipped([]byte("ab")), zipped([]byte("cd"))
+	one, two := golden.Gzip([]byte("ab")), golden.Gzip([]byte("cd"))
 	o := &OpenOptions{Shape: []int{4}, DType: array.Uint8}
 	for want, b := range map[string][]byte{
 		"members":   slices.Concat(one, two),
 		"padding":   slices.Concat(one, two, make([]byte, 70_000)),
-		"empty one": slices.Concat(zipped(nil), one, zipped(nil), two),
+		"empty one": slices.Concat(golden.Gzip(nil), one, golden.Gzip(nil), two),
 	} {
 		s, err := openBytes(b, "x.gz", o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := allBytes(s[0]); err != nil || string(got) != "abcd" {
+		if got, err := golden.Bytes(s[0]); err != nil || string(got) != "abcd" {
 			t.Errorf("%s: %q, %v", want, got, err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestGzipMembers(t *testing.T) {
 	} {
 		s, err := openBytes(b, "x.gz", o)
 		if err == nil {
-			_, err = allBytes(s[0])
+			_, err = golden.Bytes(s[0])
 		}
 		if !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want ErrFormat", name, err)
@@ -174,7 +174,7 @@ func TestRawBigEndian(t *testing.T) {
 
 // What the caller says of a file with a header must be so.
 func TestExpectations(t *testing.T) {
-	b := testFile(t, "f4.npy")
+	b := golden.File(t, "f4.npy")
 	for _, o := range []*OpenOptions{{Shape: []int{24}}, {DType: array.Float64}} {
 		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%+v: %v, want an error", o, err)
@@ -185,38 +185,30 @@ func TestExpectations(t *testing.T) {
 	}
 }
 
-func zipped(b []byte) []byte {
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	z.Write(b)
-	z.Close()
-	return out.Bytes()
-}
-
 // Every format reads through gzip.
 func TestGzip(t *testing.T) {
-	for name, want := range goldens(t) {
+	for name, want := range golden.Arrays(t) {
 		if strings.HasSuffix(name, ".gz") {
 			continue
 		}
-		got, err := openBytes(zipped(testFile(t, name)), name+".gz", nil)
+		got, err := openBytes(golden.Gzip(golden.File(t, name)), name+".gz", nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		checkArrays(t, got, want)
+		golden.Check(t, got, want)
 	}
 }
 
 // A megabyte of gzip may hold a gigabyte; the limit holds.
 func TestGzipBomb(t *testing.T) {
-	bomb := zipped(make([]byte, 1<<24))
+	bomb := golden.Gzip(make([]byte, 1<<24))
 	for _, name := range []string{"a.csv.gz", "a.npz.gz", "a.arrow.gz", "a.png.gz", "u_2x2.f32.gz"} {
 		if err := readAll(bomb, name, &OpenOptions{MaxBytes: 1 << 20}); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want an error", name, err)
 		}
 	}
-	cut := zipped(testFile(t, "raw_2x3x4.f32"))
+	cut := golden.Gzip(golden.File(t, "raw_2x3x4.f32"))
 	for name, b := range map[string][]byte{"cut": cut[:len(cut)-1], "checksum": append(append([]byte{}, cut[:len(cut)-8]...), make([]byte, 8)...)} {
 		if err := readAll(b, "u_2x3x4.f32.gz", nil); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want an error", name, err)
@@ -226,13 +218,13 @@ func TestGzipBomb(t *testing.T) {
 
 func TestMemoryLimit(t *testing.T) {
 	for name := range map[string]bool{"fortran.npy": true, "grey.png": true, "series.csv": true, "text.pgm": true, "zstd.arrow": true, "permuted.arrow": true} {
-		err := readAll(testFile(t, name), name, &OpenOptions{MaxBytes: 20})
+		err := readAll(golden.File(t, name), name, &OpenOptions{MaxBytes: 20})
 		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "limit") {
 			t.Errorf("%s: %v, want an error that names the limit", name, err)
 		}
 	}
 	for _, name := range []string{"f4.npy", "f4be.npy", "zip64.npz", "grey.pgm", "raw_2x3x4.f32"} { // streamed
-		if err := readAll(testFile(t, name), name, &OpenOptions{MaxBytes: 1}); err != nil {
+		if err := readAll(golden.File(t, name), name, &OpenOptions{MaxBytes: 1}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -256,7 +248,7 @@ func TestRead(t *testing.T) {
 			}
 		}
 	}
-	b := testFile(t, "i8.npy")
+	b := golden.File(t, "i8.npy")
 	s, err := openBytes(b, "i8.npy", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -13,25 +13,61 @@ import (
 	arrowarray "github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
+
+// openArrowBytes lists the arrays of a file or a stream.
+func openArrowBytes(b []byte, o arrowOptions) ([]array.Source, []array.Skipped, error) {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 1 << 30
+	}
+	in := input.File(bytes.NewReader(b), int64(len(b)))
+	if bytes.HasPrefix(b, []byte(arrowMagic)) {
+		return openArrowFile(in, o)
+	}
+	return openArrowStream(in, o)
+}
+
+// arrowArrays lists arrays that nothing stands beside.
+func arrowArrays(t *testing.T, b []byte, o arrowOptions) []array.Source {
+	t.Helper()
+	s, skipped, err := openArrowBytes(b, o)
+	if err != nil || len(skipped) > 0 {
+		t.Fatalf("%v, %v", skipped, err)
+	}
+	return s
+}
+
+// readArrow reads everything. Without any array, what was passed over is the error.
+func readArrow(b []byte, o arrowOptions) error {
+	sources, skipped, err := openArrowBytes(b, o)
+	for _, s := range skipped {
+		if len(sources) == 0 {
+			err = errors.Join(err, s.Err)
+		}
+	}
+	for _, s := range sources {
+		if err == nil {
+			_, err = golden.Bytes(s)
+		}
+	}
+	return err
+}
 
 // The part of a file between its magic and its footer is a stream with its end
 // marker.
 func TestArrowFileHoldsStream(t *testing.T) {
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := Write(&b, Arrow, []array.Source{golden.Ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
+		if err := writeArrowFile(&b, []array.Source{golden.Ramp("u", 2, 3)}, layout); err != nil {
 			t.Fatal(err)
 		}
 		file := b.Bytes()
 		footer := int(binary.LittleEndian.Uint32(file[len(file)-10:]))
 		stream := file[8 : len(file)-10-footer]
-		s, err := openBytes(stream, "x.arrows", nil)
-		if err != nil {
-			t.Fatalf("%v: %v", layout, err)
-		}
+		s := arrowArrays(t, stream, arrowOptions{})
 		if a, err := array.Read[float32](s[0]); err != nil || !slices.Equal(a.Shape, []int{2, 3}) || a.Data[5] != 5 {
 			t.Errorf("%v: %+v, %v", layout, a, err)
 		}
@@ -42,20 +78,17 @@ func TestArrowSeveral(t *testing.T) {
 	sources := []array.Source{golden.Ramp("", 2, 3), golden.Ramp("v", 6), golden.Ramp("v", 3, 2)}
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := Write(&b, ArrowStream, sources, &WriteOptions{layout}); err != nil {
+		if err := writeArrowStream(&b, sources, layout); err != nil {
 			t.Fatal(err)
 		}
-		got, err := openBytes(b.Bytes(), "x.arrows", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := arrowArrays(t, b.Bytes(), arrowOptions{})
 		for i, want := range []string{"values [2 3]", "v [6]", "v_2 [3 2]"} {
 			if h := fmt.Sprint(got[i].Name, " ", got[i].Shape); h != want {
 				t.Errorf("%v: %s, want %s", layout, h, want)
 			}
 		}
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{golden.Ramp("", 2), golden.Ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
+	if err := writeArrowFile(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2), golden.Ramp("", 3)}, LayoutColumn); err == nil {
 		t.Error("columns of unequal length were written")
 	}
 }
@@ -64,13 +97,10 @@ func TestArrowSeveral(t *testing.T) {
 func TestArrowBatches(t *testing.T) {
 	const n = 1<<18 + 12345
 	var b bytes.Buffer
-	if err := Write(&b, Arrow, []array.Source{golden.Ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
+	if err := writeArrowFile(&b, []array.Source{golden.Ramp("u", n)}, LayoutColumn); err != nil {
 		t.Fatal(err)
 	}
-	s, err := openBytes(b.Bytes(), "x.arrow", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := arrowArrays(t, b.Bytes(), arrowOptions{})
 	a, err := array.Read[float32](s[0])
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +114,7 @@ func TestArrowBatches(t *testing.T) {
 
 func TestArrowErrors(t *testing.T) {
 	wrong := bytes.ReplaceAll(golden.File(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
-	if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
+	if err := readArrow(wrong, arrowOptions{}); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
 		t.Errorf("%v, want an error about the shape", err)
 	}
 	for _, bad := range []string{`{"shape":[3,3]}  `, `{"shape":[-2,-3]}`, `{"shape":[2.5,2]}`, `{"shape":"2,3"}  `, `["shape",  [2,3]]`} {
@@ -92,7 +122,7 @@ func TestArrowErrors(t *testing.T) {
 		if bytes.Equal(wrong, golden.File(t, "rows.arrows")) {
 			t.Fatal("the metadata of rows.arrows are not what this test replaces")
 		}
-		if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrFormat) {
+		if err := readArrow(wrong, arrowOptions{}); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want an error", bad, err)
 		}
 	}
@@ -131,11 +161,7 @@ func TestTensorRegistered(t *testing.T) {
 		}
 	}()
 	for _, name := range []string{"rows.arrow", "rows.arrows", "permuted.arrow", "rank5.arrow"} {
-		got, err := openBytes(golden.File(t, name), name, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden.Check(t, got, golden.Arrays(t)[name])
+		golden.Check(t, arrowArrays(t, golden.File(t, name), arrowOptions{}), golden.Arrays(t)[name])
 	}
 	r, err := ipc.NewReader(bytes.NewReader(golden.File(t, "rows.arrows")))
 	if err != nil {
@@ -224,7 +250,7 @@ func TestArrowHostileSchema(t *testing.T) {
 		meta := schemaMessage(c.depth, c.cyclic)
 		b := binary.LittleEndian.AppendUint32([]byte("\xff\xff\xff\xff"), uint32(len(meta)))
 		b = append(append(b, meta...), "\xff\xff\xff\xff\x00\x00\x00\x00"...)
-		err := readAll(b, "x.arrows", nil)
+		err := readArrow(b, arrowOptions{})
 		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%+v: %v, want %q", c, err, c.err)
 		}
@@ -240,7 +266,7 @@ func TestArrowLayout(t *testing.T) {
 	if _, err := ParseArrowLayout("table"); err == nil {
 		t.Error("an unknown layout was accepted")
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{golden.Ramp("", 2)}, &WriteOptions{99}); err == nil {
+	if err := writeArrowFile(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2)}, 99); err == nil {
 		t.Error("an unknown layout was written")
 	}
 }
@@ -254,7 +280,7 @@ func TestArrowZstdWindow(t *testing.T) {
 		t.Fatal("no zstd frame")
 	}
 	b[at+4], b[at+5] = 0, 0x98 // no single segment; exponent 19
-	if err := readAll(b, "x.arrow", &OpenOptions{MaxBytes: 1 << 27}); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "window") {
+	if err := readArrow(b, arrowOptions{MaxBytes: 1 << 27}); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "window") {
 		t.Errorf("%v, want an error about the window", err)
 	}
 }

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
@@ -30,6 +31,30 @@ type (
 	// FillPolicy says what becomes of candidates; see [array.FillPolicy].
 	FillPolicy = array.FillPolicy
 )
+
+// What [arrow] adds.
+type (
+	// ArrowLayout is how an array becomes an Arrow column; see [arrow.Layout].
+	ArrowLayout = arrow.Layout
+	// TensorType is the extension type arrow.fixed_shape_tensor; see [arrow.TensorType].
+	TensorType = arrow.TensorType
+	// TensorArray is the array of a [TensorType].
+	TensorArray = arrow.TensorArray
+)
+
+// The layouts; see [arrow.LayoutTensor] and its like.
+const (
+	LayoutTensor = arrow.LayoutTensor
+	LayoutList   = arrow.LayoutList
+	LayoutColumn = arrow.LayoutColumn
+)
+
+// ParseArrowLayout reads tensor, list or column.
+func ParseArrowLayout(s string) (ArrowLayout, error) { return arrow.ParseLayout(s) }
+
+// NewTensorType returns the type of rows of the given shape and element type; see
+// [arrow.NewTensorType].
+func NewTensorType(d DType, shape []int) (*TensorType, error) { return arrow.NewTensorType(d, shape) }
 
 // The element types.
 const (

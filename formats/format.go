@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/magic"
 )
@@ -60,20 +61,20 @@ var formats = [...]formatRow{
 		},
 		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
-		content: magic.Begins(arrowMagic), several: true,
+		content: magic.Begins(arrow.Magic), several: true,
 		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return openArrowFile(in, o.arrow())
+			return arrow.Open(in, o.arrow())
 		},
 		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrowFile(w, s, o.ArrowLayout)
+			return arrow.Write(w, s, o.ArrowLayout)
 		}},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
-		content: isArrowStream, several: true,
+		content: arrow.IsStream, several: true,
 		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return openArrowStream(in, o.arrow())
+			return arrow.OpenStream(in, o.arrow())
 		},
 		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrowStream(w, s, o.ArrowLayout)
+			return arrow.WriteStream(w, s, o.ArrowLayout)
 		}},
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,

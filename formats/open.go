@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
 // [OpenOptions] does not say.
-const DefaultMaxBytes = 4 << 30
+const DefaultMaxBytes = input.DefaultMaxBytes
 
 // OpenOptions says what a file's name and header do not. The zero value, or a
 // nil pointer, asks for everything to be found out.
@@ -56,10 +57,7 @@ type OpenOptions struct {
 }
 
 func (o *OpenOptions) maxBytes() int64 {
-	if o.MaxBytes > 0 {
-		return o.MaxBytes
-	}
-	return DefaultMaxBytes
+	return input.Limit(o.MaxBytes)
 }
 
 // raw is what describes raw values.
@@ -67,8 +65,8 @@ func (o *OpenOptions) raw() rawOptions {
 	return rawOptions{Shape: o.Shape, DType: o.DType, BigEndian: o.BigEndian, Offset: o.Offset, Skip: o.Skip}
 }
 
-func (o *OpenOptions) arrow() arrowOptions {
-	return arrowOptions{Null: o.Null, Stack: o.Stack, MaxBytes: o.maxBytes()}
+func (o *OpenOptions) arrow() arrow.Options {
+	return arrow.Options{Null: o.Null, Stack: o.Stack, MaxBytes: o.maxBytes()}
 }
 
 func (o *OpenOptions) text() textOptions {

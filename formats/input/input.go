@@ -19,6 +19,18 @@ type Input struct {
 	At     io.ReaderAt // of all of it, nil when it can only be read in order
 }
 
+// Limit is how many bytes of memory reading a file may take: those that a caller
+// gives, or else 4 GiB.
+func Limit(given int64) int64 {
+	if given > 0 {
+		return given
+	}
+	return DefaultMaxBytes
+}
+
+// DefaultMaxBytes is the limit where a caller gives none.
+const DefaultMaxBytes = 4 << 30
+
 // File is a file of size bytes. Errors of reading it are told from those of what
 // it holds.
 func File(r io.ReaderAt, size int64) Input {

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// arrowColumn is a column that holds numbers.
-type arrowColumn struct {
-	levels []*arrowField // the column, and the lists and numbers nested in it
+// column is a column that holds numbers.
+type column struct {
+	levels []*schemaField // the column, and the lists and numbers nested in it
 	dtype  array.DType
 	row    []int // shape of a row as stored, nil for one number
 	perm   []int // axes of a row in their logical order, nil when as stored
@@ -27,12 +27,12 @@ const (
 	extensionMetadata = "ARROW:extension:metadata"
 )
 
-// newArrowColumn returns an error that says why a column is no array. A plain
+// newColumn returns an error that says why a column is no array. A plain
 // column has the shape that its metadata say, else what the schema's say.
-func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error) {
-	c := &arrowColumn{levels: []*arrowField{field}}
+func newColumn(field *schemaField, schemaShape string) (*column, error) {
+	c := &column{levels: []*schemaField{field}}
 	leaf := field
-	for leaf.kind == arrowList && len(leaf.children) == 1 {
+	for leaf.kind == typeList && len(leaf.children) == 1 {
 		c.row = append(c.row, leaf.width)
 		leaf = leaf.children[0]
 		c.levels = append(c.levels, leaf)
@@ -74,7 +74,7 @@ func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error)
 }
 
 // width returns the numbers in a row.
-func (c *arrowColumn) width() (int64, error) {
+func (c *column) width() (int64, error) {
 	n := int64(1)
 	for _, d := range c.row {
 		if d < 0 || d > 0 && n > array.MaxValues/int64(d) {
@@ -86,7 +86,7 @@ func (c *arrowColumn) width() (int64, error) {
 }
 
 // setTensor gives the rows the shape that the metadata of a tensor say.
-func (c *arrowColumn) setTensor(metadata string, width int64) error {
+func (c *column) setTensor(metadata string, width int64) error {
 	t, err := parseTensor(metadata)
 	if err != nil {
 		return err

@@ -1,4 +1,12 @@
-package formats
+// Package arrow reads and writes files and streams of Arrow IPC, whose columns are
+// arrays (arrow.apache.org/docs/format/Columnar.html).
+//
+// A column of arrow.fixed_shape_tensor ([TensorType]) or of fixed-size lists holds an
+// array a row, and one of plain numbers is an array whose shape its metadata say. The
+// reader is its own: a table of FlatBuffers is checked before it is followed, so that
+// no file can overflow the stack or take memory for what it does not hold. The writer
+// is that of arrow/go.
+package arrow
 
 import (
 	"errors"
@@ -10,77 +18,79 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
+// Options says what Arrow files leave open.
+type Options struct {
+	Null     string // what nulls become; "" means NaN in floats, and in integers a value that the column does not hold
+	Stack    bool   // keeps the leading axis of a column of arrays for a single row too
+	MaxBytes int64  // limits the memory that packed buffers take; 0 means 4 GiB
+}
+
+// Open lists the arrays of an IPC file, and the columns that are none. The bytes
+// are read when a source is.
+func Open(in input.Input, o Options) ([]array.Source, []array.Skipped, error) {
+	o.MaxBytes = input.Limit(o.MaxBytes)
+	r, size, err := in.ReaderAt(o.MaxBytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	msgs, err := scanFile(r, size)
+	if err != nil {
+		return nil, nil, err
+	}
+	return open(r, size, msgs, o)
+}
+
+// OpenStream lists those of an IPC stream.
+func OpenStream(in input.Input, o Options) ([]array.Source, []array.Skipped, error) {
+	o.MaxBytes = input.Limit(o.MaxBytes)
+	r, size, err := in.ReaderAt(o.MaxBytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	msgs, err := scanStream(r, size)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(msgs) > 0 && msgs[0].kind >= kindTensor {
+		return openTensors(r, msgs, o)
+	}
+	return open(r, size, msgs, o)
+}
+
 // shapeKey is the metadata key that gives a plain column, or a fixed-size list,
 // its shape, as "25,125,125".
 const shapeKey = "shape"
 
-// maxArrowRows limits columns that become one array per row.
-const maxArrowRows = 1 << 16
+// maxRows limits columns that become one array per row.
+const maxRows = 1 << 16
 
-// arrowFile is an IPC file or stream whose messages have been found and checked.
-type arrowFile struct {
+// file is an IPC file or stream whose messages have been found and checked.
+type file struct {
 	r       io.ReaderAt
-	table   *arrowTable
-	batches []arrowMessage
+	table   *table
+	batches []message
 	rows    int64
 	most    int64 // bytes that a column of a batch can unpack to, for the file's size
-	o       arrowOptions
+	o       Options
 }
 
-// arrowOptions says what Arrow files leave open. The zero value is no default:
-// MaxBytes must be given.
-type arrowOptions struct {
-	Null     string // what nulls become; "" means NaN in floats, and in integers a value that the column does not hold
-	Stack    bool   // keeps the leading axis of a column of arrays for a single row too
-	MaxBytes int64  // limits the memory that packed buffers take
-}
-
-// openArrowFile lists the arrays of an IPC file, and the columns that are none.
-func openArrowFile(in input.Input, o arrowOptions) ([]array.Source, []array.Skipped, error) {
-	r, size, err := in.ReaderAt(o.MaxBytes)
-	if err != nil {
-		return nil, nil, err
-	}
-	msgs, err := scanArrowFile(r, size)
-	if err != nil {
-		return nil, nil, err
-	}
-	return openArrow(r, size, msgs, o)
-}
-
-// openArrowStream lists those of an IPC stream.
-func openArrowStream(in input.Input, o arrowOptions) ([]array.Source, []array.Skipped, error) {
-	r, size, err := in.ReaderAt(o.MaxBytes)
-	if err != nil {
-		return nil, nil, err
-	}
-	msgs, err := scanArrowStream(r, size)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(msgs) > 0 && msgs[0].kind >= arrowTensor {
-		return openArrowTensors(r, msgs, o)
-	}
-	return openArrow(r, size, msgs, o)
-}
-
-// openArrow lists the numeric columns of an Arrow IPC file or stream; others
+// open lists the numeric columns of an Arrow IPC file or stream; others
 // are skipped. Of a column of fixed-shape tensors or fixed-size lists each row is
 // an array of shape S; N rows are one array [N,S...], or N arrays named
-// name[0], ... where that would exceed [MaxRank], or S itself where N is 1 and
+// name[0], ... where that would exceed [array.MaxRank], or S itself where N is 1 and
 // the options do not stack. A plain column has the shape that its own metadata or
 // the schema's say, else [rows].
-func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o arrowOptions) ([]array.Source, []array.Skipped, error) {
-	if len(msgs) == 0 || msgs[0].kind != arrowSchema {
+func open(r io.ReaderAt, size int64, msgs []message, o Options) ([]array.Source, []array.Skipped, error) {
+	if len(msgs) == 0 || msgs[0].kind != kindSchema {
 		return nil, nil, fail.Malformedf("arrow: the first message is no schema")
 	}
 	// zstd, the denser codec, packs at most 128 KiB into 4 bytes.
 	const maxExpansion = 1 << 15
-	f := &arrowFile{r: r, table: msgs[0].schema, most: size * maxExpansion, o: o}
+	f := &file{r: r, table: msgs[0].schema, most: size * maxExpansion, o: o}
 	for _, m := range msgs[1:] {
 		switch m.kind {
-		case arrowDictionary: // of columns that are skipped
-		case arrowBatch:
+		case kindDictionary: // of columns that are skipped
+		case kindBatch:
 			if n := len(m.batch.nodes); n < f.table.nodes || len(m.batch.views) < f.table.views {
 				return nil, nil, fail.Malformedf("arrow: a record batch of %d columns (want %d, nested ones included)", n, f.table.nodes)
 			}
@@ -88,7 +98,7 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o arrowOptions) (
 			if f.rows += m.batch.rows; f.rows < 0 || f.rows/maxExpansion > size {
 				return nil, nil, fail.Malformedf("arrow: %d rows in a file of %d bytes", m.batch.rows, size)
 			}
-		case arrowSchema:
+		case kindSchema:
 			return nil, nil, fail.Malformedf("arrow: a second schema")
 		default:
 			return nil, nil, fail.Malformedf("arrow: a tensor among record batches")
@@ -110,8 +120,8 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o arrowOptions) (
 }
 
 // sources returns the arrays of a column.
-func (f *arrowFile) sources(field *arrowField) ([]array.Source, error) {
-	c, err := newArrowColumn(field, f.table.shape)
+func (f *file) sources(field *schemaField) ([]array.Source, error) {
+	c, err := newColumn(field, f.table.shape)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +153,8 @@ func (f *arrowFile) sources(field *arrowField) ([]array.Source, error) {
 		return nil, fail.Unsupportedf("rows of rank %d, which cannot be stacked (want at most rank %d in all)", len(c.row), array.MaxRank)
 	case rows == 0:
 		return nil, fail.Unsupportedf("it has no rows")
-	case rows > maxArrowRows:
-		return nil, fail.Unsupportedf("%d rows of rank %d (want at most %d)", rows, len(c.row), maxArrowRows)
+	case rows > maxRows:
+		return nil, fail.Unsupportedf("%d rows of rank %d (want at most %d)", rows, len(c.row), maxRows)
 	default:
 		var sources []array.Source
 		for i := range rows {
@@ -165,7 +175,7 @@ func (f *arrowFile) sources(field *arrowField) ([]array.Source, error) {
 }
 
 // source returns rows lo to hi of a column as an array.
-func (f *arrowFile) source(c *arrowColumn, h array.Header, perm []int, lo, hi int64) (array.Source, error) {
+func (f *file) source(c *column, h array.Header, perm []int, lo, hi int64) (array.Source, error) {
 	in := input.Input{Length: -1, Open: func(int64) (io.ReadCloser, error) {
 		return f.values(c, lo, hi), nil
 	}}

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 )
 
 // Columns that are no arrays are passed over, each with its reason.
-func TestArrowSkipped(t *testing.T) {
+func TestSkipped(t *testing.T) {
 	want := map[string]string{
 		"d32": "decimals", "d64": "decimals", "d128": "decimals", "d256": "decimals",
 		"timestamp": "timestamps: cast", "date": "dates", "time": "times of day", "duration": "durations", "interval": "intervals",
@@ -30,7 +30,7 @@ func TestArrowSkipped(t *testing.T) {
 		"deep": "rank 6, 1x1x1x1x1x1 (want 1 to 5)",
 	}
 	for _, name := range []string{"kinds.arrow", "kinds4.arrow", "kinds_zstd.arrow"} {
-		_, skipped, err := openArrowBytes(golden.File(t, name), arrowOptions{})
+		_, skipped, err := openBytes(golden.File(t, name), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,9 +47,9 @@ func TestArrowSkipped(t *testing.T) {
 }
 
 // Nulls become what the caller says, in any type that can hold it.
-func TestArrowNull(t *testing.T) {
+func TestNull(t *testing.T) {
 	for _, name := range []string{"nulls.arrows", "nulls.arrow"} {
-		arrays, skipped, err := openArrowBytes(golden.File(t, name), arrowOptions{Null: "-7"})
+		arrays, skipped, err := openBytes(golden.File(t, name), Options{Null: "-7"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,13 +71,13 @@ func TestArrowNull(t *testing.T) {
 	}
 	const note = "3 stands for nulls, and for 1 other values"
 	for _, c := range []struct{ file, array, note string }{{"nulls.arrows", "i2", note}, {"nulls.arrow", "nest", note}, {"nulls.arrow", "x", ""}} {
-		arrays, _, err := openArrowBytes(golden.File(t, c.file), arrowOptions{Null: "3"})
+		arrays, _, err := openBytes(golden.File(t, c.file), Options{Null: "3"})
 		i := slices.IndexFunc(arrays, func(a array.Source) bool { return a.Name == c.array })
 		if err != nil || i < 0 || arrays[i].Note != c.note {
 			t.Errorf("%s: %s: %d of %v, %v, want the note %q", c.file, c.array, i, arrays, err, c.note)
 		}
 	}
-	if s, _, err := openArrowBytes(golden.File(t, "nulls.arrow"), arrowOptions{}); err != nil || len(s[0].Fills) != 0 {
+	if s, _, err := openBytes(golden.File(t, "nulls.arrow"), Options{}); err != nil || len(s[0].Fills) != 0 {
 		t.Errorf("nulls of floats, which are NaN, are declared: %v, %v", s, err)
 	}
 }
@@ -95,7 +95,7 @@ func nullableColumn(t *testing.T, a arrow.Array) []byte {
 }
 
 // A column that holds every value but 0 leaves nothing for its nulls.
-func TestArrowNullFull(t *testing.T) {
+func TestNullFull(t *testing.T) {
 	for _, c := range []struct {
 		first int // value that is missing
 		want  string
@@ -108,7 +108,7 @@ func TestArrowNullFull(t *testing.T) {
 				b.Append(uint8(i))
 			}
 		}
-		arrays, skipped, err := openArrowBytes(nullableColumn(t, b.NewArray()), arrowOptions{})
+		arrays, skipped, err := openBytes(nullableColumn(t, b.NewArray()), Options{})
 		got := fmt.Sprint(skipped, err)
 		if len(arrays) == 1 {
 			got = fmt.Sprint(arrays[0].Fills)
@@ -120,9 +120,9 @@ func TestArrowNullFull(t *testing.T) {
 }
 
 // Files of big-endian machines hold the values the other way round.
-func TestArrowBigEndian(t *testing.T) {
+func TestBigEndian(t *testing.T) {
 	b := golden.File(t, "field.arrows")
-	want, err := golden.Bytes(arrowArrays(t, b, arrowOptions{})[0])
+	want, err := golden.Bytes(arraysIn(t, b, Options{})[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,12 +131,12 @@ func TestArrowBigEndian(t *testing.T) {
 		t.Fatal("the values are not in the file as they are")
 	}
 	stream.SwapBytes(b[at:at+len(want)], 4)
-	m, _, err := readArrowMessage(bytes.NewReader(b), 0, int64(len(b)))
+	m, _, err := readMessage(bytes.NewReader(b), 0, int64(len(b)))
 	if err != nil || m.schema.bigEndian {
 		t.Fatalf("%+v, %v", m, err)
 	}
 	markBigEndian(t, b)
-	if got, err := golden.Bytes(arrowArrays(t, b, arrowOptions{})[0]); err != nil || !bytes.Equal(got, want) {
+	if got, err := golden.Bytes(arraysIn(t, b, Options{})[0]); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("% x, %v; want % x", got, err, want)
 	}
 }
@@ -160,7 +160,7 @@ func markBigEndian(t *testing.T, b []byte) {
 }
 
 // A single row is that array itself, or one of one on request.
-func TestArrowStack(t *testing.T) {
+func TestStack(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		stack bool
@@ -169,11 +169,11 @@ func TestArrowStack(t *testing.T) {
 		{"tensor_f4.arrow", false, []int{2, 3, 4}}, {"tensor_f4.arrow", true, []int{1, 2, 3, 4}},
 		{"rows.arrow", false, []int{5, 2, 3}}, {"rows.arrow", true, []int{5, 2, 3}},
 	} {
-		if s := arrowArrays(t, golden.File(t, c.name), arrowOptions{Stack: c.stack}); !slices.Equal(s[0].Shape, c.shape) {
+		if s := arraysIn(t, golden.File(t, c.name), Options{Stack: c.stack}); !slices.Equal(s[0].Shape, c.shape) {
 			t.Errorf("%s, stacked %v: %v; want %v", c.name, c.stack, s, c.shape)
 		}
 	}
-	if err := readArrow(golden.File(t, "rank5.arrow"), arrowOptions{Stack: true}); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
+	if err := readAll(golden.File(t, "rank5.arrow"), Options{Stack: true}); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
 		t.Errorf("%v, want an error that says it cannot be stacked", err)
 	}
 }

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"cmp"
@@ -11,18 +11,18 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// arrowDense is a tensor message: Tensor of Tensor.fbs.
-type arrowDense struct {
-	field   *arrowField // its element type
+// dense is a tensor message: Tensor of Tensor.fbs.
+type dense struct {
+	field   *schemaField // its element type
 	shape   []int
 	strides []int64 // in bytes, nil when row-major
-	data    arrowBuffer
+	data    buffer
 }
 
-// readArrowDense reads a tensor with a body of size bytes.
-func readArrowDense(t flatTable, size int64) *arrowDense {
+// readDense reads a tensor with a body of size bytes.
+func readDense(t flatTable, size int64) *dense {
 	f := t.f
-	d := &arrowDense{field: readArrowType(t, 0)}
+	d := &dense{field: readType(t, 0)}
 	start, n := t.vector(2, 4)
 	for i := 0; i < n && f.err == nil; i++ {
 		d.shape = append(d.shape, int(f.table(start+4*i).i64(0)))
@@ -36,13 +36,13 @@ func readArrowDense(t flatTable, size int64) *arrowDense {
 		f.fail("a tensor without data")
 		return d
 	}
-	d.data = readArrowBuffer(f, at, size)
+	d.data = readBuffer(f, at, size)
 	return d
 }
 
-// openArrowTensors lists the tensor messages of a stream: the only one has no
+// openTensors lists the tensor messages of a stream: the only one has no
 // name, several are tensor_0, tensor_1, ...
-func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o arrowOptions) ([]array.Source, []array.Skipped, error) {
+func openTensors(r io.ReaderAt, msgs []message, o Options) ([]array.Source, []array.Skipped, error) {
 	var sources []array.Source
 	var skipped []array.Skipped
 	for i, m := range msgs {
@@ -60,11 +60,11 @@ func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o arrowOptions) ([]arr
 	return sources, skipped, nil
 }
 
-func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o arrowOptions) (array.Source, error) {
+func (m *message) tensorSource(r io.ReaderAt, name string, o Options) (array.Source, error) {
 	switch {
-	case m.kind == arrowSparse:
+	case m.kind == kindSparse:
 		return array.Source{}, fail.Unsupportedf("a sparse tensor: make it dense")
-	case m.kind != arrowTensor:
+	case m.kind != kindTensor:
 		return array.Source{}, fail.Malformedf("arrow: a message of kind %d among tensors", m.kind)
 	case m.tensor.field.dtype == 0:
 		return array.Source{}, fail.Unsupportedf("a tensor of %s", m.tensor.field.about)
@@ -103,7 +103,7 @@ func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o arrowOptions) 
 }
 
 // order returns the axes as they lie in memory, the slowest first.
-func (d *arrowDense) order() ([]int, error) {
+func (d *dense) order() ([]int, error) {
 	order := make([]int, len(d.shape))
 	for i := range order {
 		order[i] = i
@@ -127,7 +127,7 @@ func (d *arrowDense) order() ([]int, error) {
 }
 
 // step is the stride of an axis, 0 if it has one value.
-func (d *arrowDense) step(axis int) int64 {
+func (d *dense) step(axis int) int64 {
 	if d.shape[axis] == 1 {
 		return 0
 	}
@@ -135,7 +135,7 @@ func (d *arrowDense) step(axis int) int64 {
 }
 
 // packed reports whether the axes in this order have no gaps.
-func (d *arrowDense) packed(order []int) bool {
+func (d *dense) packed(order []int) bool {
 	want := int64(d.field.dtype.Size())
 	for _, axis := range slices.Backward(order) {
 		if d.shape[axis] != 1 && d.strides[axis] != want {

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"fmt"
@@ -10,34 +10,34 @@ import (
 )
 
 // values opens rows lo to hi of a column, reading only their record batches.
-func (f *arrowFile) values(c *arrowColumn, lo, hi int64) io.ReadCloser {
-	a := &arrowReader{file: f, column: c, batches: f.batches, skip: lo, left: hi - lo}
-	a.buf = make([]byte, arrowPiece*c.dtype.Size())
+func (f *file) values(c *column, lo, hi int64) io.ReadCloser {
+	a := &valueReader{file: f, column: c, batches: f.batches, skip: lo, left: hi - lo}
+	a.buf = make([]byte, piece*c.dtype.Size())
 	return a
 }
 
-// arrowPiece is how many numbers are read at a time.
-const arrowPiece = 1 << 13
+// piece is how many numbers are read at a time.
+const piece = 1 << 13
 
-// arrowReader yields the rows of a column, batch by batch.
-type arrowReader struct {
-	file       *arrowFile
-	column     *arrowColumn
-	batches    []arrowMessage // still to come
-	skip, left int64          // rows before the next one, and from it on
-	levels     []arrowLevel   // of the column in this batch
-	at, end    int64          // numbers of this batch
+// valueReader yields the rows of a column, batch by batch.
+type valueReader struct {
+	file       *file
+	column     *column
+	batches    []message // still to come
+	skip, left int64     // rows before the next one, and from it on
+	levels     []level   // of the column in this batch
+	at, end    int64     // numbers of this batch
 	buf, out   []byte
 }
 
-// arrowLevel is a column in a batch, or one nested in it.
-type arrowLevel struct {
+// level is a column in a batch, or one nested in it.
+type level struct {
 	valid  io.ReaderAt // bitmap, nil when nothing is null
 	values io.ReaderAt // of the innermost one
 	width  int64       // numbers in each of its values
 }
 
-func (a *arrowReader) Read(p []byte) (int, error) {
+func (a *valueReader) Read(p []byte) (int, error) {
 	for len(a.out) == 0 {
 		switch {
 		case a.at < a.end:
@@ -63,14 +63,14 @@ func (a *arrowReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (a *arrowReader) Close() error { return nil }
+func (a *valueReader) Close() error { return nil }
 
-func (a *arrowReader) named(err error) error {
+func (a *valueReader) named(err error) error {
 	return fmt.Errorf("arrow: column %q: %w", a.column.levels[0].name, err)
 }
 
 // open finds the wanted rows of a batch.
-func (a *arrowReader) open(m *arrowMessage) error {
+func (a *valueReader) open(m *message) error {
 	rows := min(a.left, m.batch.rows-a.skip)
 	width, err := a.column.width()
 	if err != nil {
@@ -93,26 +93,26 @@ func (a *arrowReader) open(m *arrowMessage) error {
 		if node.length < count {
 			return fail.Malformedf("want %d values, found %d", count, node.length)
 		}
-		level := arrowLevel{width: width}
+		l := level{width: width}
 		if node.nulls > 0 {
-			if level.valid, err = a.file.buffer(m, field, 0, (count+7)/8); err != nil {
+			if l.valid, err = a.file.buffer(m, field, 0, (count+7)/8); err != nil {
 				return err
 			}
 		}
 		if i == len(a.column.levels)-1 {
-			if level.values, err = a.file.buffer(m, field, 1, count*int64(a.column.dtype.Size())); err != nil {
+			if l.values, err = a.file.buffer(m, field, 1, count*int64(a.column.dtype.Size())); err != nil {
 				return err
 			}
 		}
-		a.levels = append(a.levels, level)
+		a.levels = append(a.levels, l)
 	}
 	return nil
 }
 
 // next reads a piece of the batch.
-func (a *arrowReader) next() error {
+func (a *valueReader) next() error {
 	size := int64(a.column.dtype.Size())
-	n := min(a.end-a.at, arrowPiece)
+	n := min(a.end-a.at, piece)
 	a.out = a.buf[:n*size]
 	values := a.levels[len(a.levels)-1].values
 	if k, err := values.ReadAt(a.out, a.at*size); k < len(a.out) {
@@ -136,7 +136,7 @@ func (a *arrowReader) next() error {
 }
 
 // fillNulls replaces the nulls of a level in the n numbers of the piece.
-func (a *arrowReader) fillNulls(l arrowLevel, n int64) error {
+func (a *valueReader) fillNulls(l level, n int64) error {
 	first, last := a.at/l.width, (a.at+n-1)/l.width
 	bits := make([]byte, last/8-first/8+1)
 	if k, err := l.valid.ReadAt(bits, first/8); k < len(bits) {

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"bytes"
@@ -10,49 +10,49 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// arrowRows is a record batch: RecordBatch of Message.fbs.
-type arrowRows struct {
+// recordBatch is a record batch: RecordBatch of Message.fbs.
+type recordBatch struct {
 	rows    int64
-	nodes   []arrowNode
-	buffers []arrowBuffer
+	nodes   []node
+	buffers []buffer
 	views   []int // buffers of each column of views
 	packing int8  // of the buffers
 }
 
-// arrowNode is a column, or one nested in it: how many values, how many null.
-type arrowNode struct{ length, nulls int64 }
+// node is a column, or one nested in it: how many values, how many null.
+type node struct{ length, nulls int64 }
 
-// arrowBuffer is where bytes lie in the body of a message.
-type arrowBuffer struct{ at, n int64 }
+// buffer is where bytes lie in the body of a message.
+type buffer struct{ at, n int64 }
 
 // How buffers are packed, one more than CompressionType of Message.fbs.
 const (
-	arrowUnpacked = iota
-	arrowLZ4
-	arrowZstd
+	packedNot = iota
+	packedLZ4
+	packedZstd
 )
 
-// readArrowRows reads a record batch with a body of size bytes.
-func readArrowRows(t flatTable, size int64) *arrowRows {
+// readRecordBatch reads a record batch with a body of size bytes.
+func readRecordBatch(t flatTable, size int64) *recordBatch {
 	f := t.f
-	r := &arrowRows{rows: t.i64(0)}
+	r := &recordBatch{rows: t.i64(0)}
 	if r.rows < 0 {
 		f.fail("batch of %d rows", r.rows)
 	}
 	start, n := t.vector(1, 16)
 	for i := range n {
-		node := arrowNode{f.i64(start + 16*i), f.i64(start + 16*i + 8)}
-		if node.length < 0 || node.nulls < 0 || node.nulls > node.length {
-			f.fail("column %d of %d values, %d null", i, node.length, node.nulls)
+		nd := node{f.i64(start + 16*i), f.i64(start + 16*i + 8)}
+		if nd.length < 0 || nd.nulls < 0 || nd.nulls > nd.length {
+			f.fail("column %d of %d values, %d null", i, nd.length, nd.nulls)
 		}
-		r.nodes = append(r.nodes, node)
+		r.nodes = append(r.nodes, nd)
 	}
 	start, n = t.vector(2, 16)
 	for i := range n {
-		r.buffers = append(r.buffers, readArrowBuffer(f, start+16*i, size))
+		r.buffers = append(r.buffers, readBuffer(f, start+16*i, size))
 	}
 	if packing, ok := t.table(3); ok {
-		if r.packing = int8(1 + packing.u8(0)); r.packing > arrowZstd || packing.u8(1) != 0 {
+		if r.packing = int8(1 + packing.u8(0)); r.packing > packedZstd || packing.u8(1) != 0 {
 			f.fail("buffers packed by method %d.%d (want lz4 or zstd)", packing.u8(1), packing.u8(0))
 		}
 	}
@@ -67,8 +67,8 @@ func readArrowRows(t flatTable, size int64) *arrowRows {
 	return r
 }
 
-func readArrowBuffer(f *flatbuffer, at int, size int64) arrowBuffer {
-	b := arrowBuffer{f.i64(at), f.i64(at + 8)}
+func readBuffer(f *flatbuffer, at int, size int64) buffer {
+	b := buffer{f.i64(at), f.i64(at + 8)}
 	if b.at < 0 || b.n < 0 || b.at > size || b.n > size-b.at {
 		f.fail("buffer of %d bytes at %d in a body of %d", b.n, b.at, size)
 	}
@@ -77,7 +77,7 @@ func readArrowBuffer(f *flatbuffer, at int, size int64) arrowBuffer {
 
 // buffer returns the bytes of one of the buffers of a column, of which it must
 // have at least want.
-func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64) (io.ReaderAt, error) {
+func (f *file) buffer(m *message, field *schemaField, i int, want int64) (io.ReaderAt, error) {
 	r := m.batch
 	i += field.buffer
 	for _, n := range r.views[:min(field.views, len(r.views))] {
@@ -89,7 +89,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 	b := r.buffers[i]
 	b.at += m.body
 	found := b.n
-	if r.packing != arrowUnpacked && b.n > 0 {
+	if r.packing != packedNot && b.n > 0 {
 		head, err := readAt(f.r, b.at, min(8, b.n))
 		if err != nil {
 			return nil, err
@@ -114,7 +114,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 
 // unpack returns the n bytes that a buffer packs. Memory is taken for bytes that
 // are there, whatever n claims.
-func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, error) {
+func (f *file) unpack(b buffer, packing int8, n int64) (io.ReaderAt, error) {
 	switch {
 	case n > f.most:
 		return nil, fail.Malformedf("a packed column claims %d bytes, more than the file can hold", n)
@@ -123,7 +123,7 @@ func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, e
 	}
 	packed := &watchedReader{r: io.NewSectionReader(f.r, b.at, b.n)}
 	var r io.Reader = lz4.NewReader(packed)
-	if packing == arrowZstd {
+	if packing == packedZstd {
 		const window = 8 << 20 // that writers ask for however little they pack
 		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(uint64(max(n, window))))

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"errors"
@@ -17,38 +17,38 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
-// ArrowLayout is how an array becomes an Arrow column.
-type ArrowLayout uint8
+// Layout is how an array becomes an Arrow column.
+type Layout uint8
 
 // The layouts. Arrays without values are always written as LayoutColumn, for
 // lists of nothing are not portable.
 const (
-	LayoutTensor ArrowLayout = iota // one row of type arrow.fixed_shape_tensor
-	LayoutList                      // one row of a fixed-size list, shape in the field's metadata
-	LayoutColumn                    // one row per value, shape in the field's metadata
+	LayoutTensor Layout = iota // one row of type arrow.fixed_shape_tensor
+	LayoutList                 // one row of a fixed-size list, shape in the field's metadata
+	LayoutColumn               // one row per value, shape in the field's metadata
 )
 
-var arrowLayouts = [...]string{LayoutTensor: "tensor", LayoutList: "list", LayoutColumn: "column"}
+var layoutNames = [...]string{LayoutTensor: "tensor", LayoutList: "list", LayoutColumn: "column"}
 
 // String returns tensor, list or column.
-func (l ArrowLayout) String() string {
-	if int(l) >= len(arrowLayouts) {
+func (l Layout) String() string {
+	if int(l) >= len(layoutNames) {
 		return fmt.Sprintf("layout(%d)", uint8(l))
 	}
-	return arrowLayouts[l]
+	return layoutNames[l]
 }
 
-// ParseArrowLayout reads tensor, list or column.
-func ParseArrowLayout(s string) (ArrowLayout, error) {
-	for l, name := range arrowLayouts {
+// ParseLayout reads tensor, list or column.
+func ParseLayout(s string) (Layout, error) {
+	for l, name := range layoutNames {
 		if s == name {
-			return ArrowLayout(l), nil
+			return Layout(l), nil
 		}
 	}
 	return 0, fmt.Errorf("unknown Arrow layout %q (want tensor, list or column)", s)
 }
 
-var arrowTypes = map[array.DType]arrow.DataType{
+var elementTypes = map[array.DType]arrow.DataType{
 	array.Float32: arrow.PrimitiveTypes.Float32,
 	array.Float64: arrow.PrimitiveTypes.Float64,
 	array.Float16: arrow.FixedWidthTypes.Float16,
@@ -62,20 +62,20 @@ var arrowTypes = map[array.DType]arrow.DataType{
 	array.Uint64:  arrow.PrimitiveTypes.Uint64,
 }
 
-// writeArrowFile writes an IPC file of one column per array, the first unnamed one
+// Write writes an IPC file of one column per array, the first unnamed one
 // called values.
-func writeArrowFile(w io.Writer, sources []array.Source, layout ArrowLayout) error {
-	return writeArrow(w, newArrowFile, sources, layout)
+func Write(w io.Writer, sources []array.Source, layout Layout) error {
+	return write(w, newFile, sources, layout)
 }
 
-// writeArrowStream writes the same as an IPC stream.
-func writeArrowStream(w io.Writer, sources []array.Source, layout ArrowLayout) error {
-	return writeArrow(w, newArrowStream, sources, layout)
+// WriteStream writes the same as an IPC stream.
+func WriteStream(w io.Writer, sources []array.Source, layout Layout) error {
+	return write(w, newStream, sources, layout)
 }
 
-type newArrowOutput func(io.Writer, *arrow.Schema) (*arrowOutput, error)
+type newOutput func(io.Writer, *arrow.Schema) (*output, error)
 
-func writeArrow(w io.Writer, begin newArrowOutput, sources []array.Source, layout ArrowLayout) error {
+func write(w io.Writer, begin newOutput, sources []array.Source, layout Layout) error {
 	for _, s := range sources {
 		if n, _ := s.Check(); n == 0 {
 			layout = LayoutColumn
@@ -84,7 +84,7 @@ func writeArrow(w io.Writer, begin newArrowOutput, sources []array.Source, layou
 	names := array.UniqueNames(sources, "values", "values_%d")
 	fields := make([]arrow.Field, len(sources))
 	for i, s := range sources {
-		field, err := newArrowField(names[i], s.Header, layout)
+		field, err := newField(names[i], s.Header, layout)
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func writeArrow(w io.Writer, begin newArrowOutput, sources []array.Source, layou
 	return out.close()
 }
 
-func newArrowField(name string, h array.Header, layout ArrowLayout) (arrow.Field, error) {
+func newField(name string, h array.Header, layout Layout) (arrow.Field, error) {
 	n, err := h.Check()
 	if err != nil {
 		return arrow.Field{}, err
@@ -120,7 +120,7 @@ func newArrowField(name string, h array.Header, layout ArrowLayout) (arrow.Field
 		t, err := listType(h.DType, n)
 		return arrow.Field{Name: name, Type: t, Nullable: true, Metadata: meta}, err
 	case LayoutColumn:
-		return arrow.Field{Name: name, Type: arrowTypes[h.DType], Nullable: true, Metadata: meta}, nil
+		return arrow.Field{Name: name, Type: elementTypes[h.DType], Nullable: true, Metadata: meta}, nil
 	}
 	return arrow.Field{}, fmt.Errorf("unknown Arrow layout %v", layout)
 }
@@ -130,18 +130,18 @@ func listType(d array.DType, n int64) (arrow.DataType, error) {
 	if n < 1 || n > math.MaxInt32 {
 		return nil, fmt.Errorf("arrow: a fixed-size list cannot hold %d values (want 1 to %d): use the column layout", n, math.MaxInt32)
 	}
-	return arrow.FixedSizeListOf(int32(n), arrowTypes[d]), nil
+	return arrow.FixedSizeListOf(int32(n), elementTypes[d]), nil
 }
 
 // writeRow writes all arrays as the single row of a record batch.
-func writeRow(out *arrowOutput, schema *arrow.Schema, sources []array.Source) error {
+func writeRow(out *output, schema *arrow.Schema, sources []array.Source) error {
 	columns := make([]arrow.Array, len(sources))
 	for i, s := range sources {
 		v, err := s.Bytes()
 		if err != nil {
 			return err
 		}
-		leaf := arrowData(s.DType, v)
+		leaf := dataOf(s.DType, v)
 		typ := schema.Field(i).Type
 		row := arrowarray.NewData(typ, 1, []*memory.Buffer{nil}, []arrow.ArrayData{leaf}, 0, 0)
 		columns[i] = arrowarray.MakeFromData(row)
@@ -150,7 +150,7 @@ func writeRow(out *arrowOutput, schema *arrow.Schema, sources []array.Source) er
 }
 
 // writeColumns streams arrays of equal length in record batches.
-func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []array.Source) error {
+func writeColumns(out *output, schema *arrow.Schema, sources []array.Source) error {
 	const batch = 1 << 18
 	n, _ := sources[0].Check()
 	readers := make([]io.Reader, len(sources))
@@ -174,7 +174,7 @@ func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []array.Source
 			if _, err := io.ReadFull(readers[i], v); err != nil {
 				return fail.Damage(err)
 			}
-			columns[i] = arrowarray.MakeFromData(arrowData(s.DType, v))
+			columns[i] = arrowarray.MakeFromData(dataOf(s.DType, v))
 		}
 		if err := out.w.Write(arrowarray.NewRecord(schema, columns, rows)); err != nil {
 			return err
@@ -188,16 +188,16 @@ func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []array.Source
 	return nil
 }
 
-// arrowData wraps little-endian values.
-func arrowData(d array.DType, v []byte) arrow.ArrayData {
+// dataOf wraps little-endian values.
+func dataOf(d array.DType, v []byte) arrow.ArrayData {
 	if endian.IsBigEndian && d.Size() > 1 {
 		stream.SwapBytes(v, d.Size())
 	}
-	return arrowarray.NewData(arrowTypes[d], len(v)/d.Size(), []*memory.Buffer{nil, memory.NewBufferBytes(v)}, nil, 0, 0)
+	return arrowarray.NewData(elementTypes[d], len(v)/d.Size(), []*memory.Buffer{nil, memory.NewBufferBytes(v)}, nil, 0, 0)
 }
 
-// arrowOutput is an IPC file or stream being written.
-type arrowOutput struct {
+// output is an IPC file or stream being written.
+type output struct {
 	w interface {
 		Write(arrow.Record) error
 		Close() error
@@ -205,11 +205,11 @@ type arrowOutput struct {
 	mark func() error // writes the end-of-stream marker if the writer will not
 }
 
-func newArrowStream(w io.Writer, schema *arrow.Schema) (*arrowOutput, error) {
-	return &arrowOutput{ipc.NewWriter(w, ipc.WithSchema(schema)), func() error { return nil }}, nil
+func newStream(w io.Writer, schema *arrow.Schema) (*output, error) {
+	return &output{ipc.NewWriter(w, ipc.WithSchema(schema)), func() error { return nil }}, nil
 }
 
-func newArrowFile(w io.Writer, schema *arrow.Schema) (*arrowOutput, error) {
+func newFile(w io.Writer, schema *arrow.Schema) (*output, error) {
 	p := &positionWriter{w: w}
 	fw, err := ipc.NewFileWriter(p, ipc.WithSchema(schema))
 	if err != nil {
@@ -217,13 +217,13 @@ func newArrowFile(w io.Writer, schema *arrow.Schema) (*arrowOutput, error) {
 	}
 	// arrow/go v17 puts the footer right after the last batch, so readers that
 	// take the file as a stream from byte 8 on would run into it.
-	return &arrowOutput{fw, func() error {
+	return &output{fw, func() error {
 		_, err := p.Write([]byte("\xff\xff\xff\xff\x00\x00\x00\x00"))
 		return err
 	}}, nil
 }
 
-func (a *arrowOutput) close() error {
+func (a *output) close() error {
 	if err := a.mark(); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"bytes"
@@ -18,31 +18,28 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
-// openArrowBytes lists the arrays of a file or a stream.
-func openArrowBytes(b []byte, o arrowOptions) ([]array.Source, []array.Skipped, error) {
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 1 << 30
-	}
+// openBytes lists the arrays of a file or a stream.
+func openBytes(b []byte, o Options) ([]array.Source, []array.Skipped, error) {
 	in := input.File(bytes.NewReader(b), int64(len(b)))
-	if bytes.HasPrefix(b, []byte(arrowMagic)) {
-		return openArrowFile(in, o)
+	if bytes.HasPrefix(b, []byte(Magic)) {
+		return Open(in, o)
 	}
-	return openArrowStream(in, o)
+	return OpenStream(in, o)
 }
 
-// arrowArrays lists arrays that nothing stands beside.
-func arrowArrays(t *testing.T, b []byte, o arrowOptions) []array.Source {
+// arraysIn lists arrays that nothing stands beside.
+func arraysIn(t *testing.T, b []byte, o Options) []array.Source {
 	t.Helper()
-	s, skipped, err := openArrowBytes(b, o)
+	s, skipped, err := openBytes(b, o)
 	if err != nil || len(skipped) > 0 {
 		t.Fatalf("%v, %v", skipped, err)
 	}
 	return s
 }
 
-// readArrow reads everything. Without any array, what was passed over is the error.
-func readArrow(b []byte, o arrowOptions) error {
-	sources, skipped, err := openArrowBytes(b, o)
+// readAll reads everything. Without any array, what was passed over is the error.
+func readAll(b []byte, o Options) error {
+	sources, skipped, err := openBytes(b, o)
 	for _, s := range skipped {
 		if len(sources) == 0 {
 			err = errors.Join(err, s.Err)
@@ -58,49 +55,49 @@ func readArrow(b []byte, o arrowOptions) error {
 
 // The part of a file between its magic and its footer is a stream with its end
 // marker.
-func TestArrowFileHoldsStream(t *testing.T) {
-	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
+func TestFileHoldsStream(t *testing.T) {
+	for _, layout := range []Layout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := writeArrowFile(&b, []array.Source{golden.Ramp("u", 2, 3)}, layout); err != nil {
+		if err := Write(&b, []array.Source{golden.Ramp("u", 2, 3)}, layout); err != nil {
 			t.Fatal(err)
 		}
 		file := b.Bytes()
 		footer := int(binary.LittleEndian.Uint32(file[len(file)-10:]))
 		stream := file[8 : len(file)-10-footer]
-		s := arrowArrays(t, stream, arrowOptions{})
+		s := arraysIn(t, stream, Options{})
 		if a, err := array.Read[float32](s[0]); err != nil || !slices.Equal(a.Shape, []int{2, 3}) || a.Data[5] != 5 {
 			t.Errorf("%v: %+v, %v", layout, a, err)
 		}
 	}
 }
 
-func TestArrowSeveral(t *testing.T) {
+func TestSeveral(t *testing.T) {
 	sources := []array.Source{golden.Ramp("", 2, 3), golden.Ramp("v", 6), golden.Ramp("v", 3, 2)}
-	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
+	for _, layout := range []Layout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := writeArrowStream(&b, sources, layout); err != nil {
+		if err := WriteStream(&b, sources, layout); err != nil {
 			t.Fatal(err)
 		}
-		got := arrowArrays(t, b.Bytes(), arrowOptions{})
+		got := arraysIn(t, b.Bytes(), Options{})
 		for i, want := range []string{"values [2 3]", "v [6]", "v_2 [3 2]"} {
 			if h := fmt.Sprint(got[i].Name, " ", got[i].Shape); h != want {
 				t.Errorf("%v: %s, want %s", layout, h, want)
 			}
 		}
 	}
-	if err := writeArrowFile(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2), golden.Ramp("", 3)}, LayoutColumn); err == nil {
+	if err := Write(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2), golden.Ramp("", 3)}, LayoutColumn); err == nil {
 		t.Error("columns of unequal length were written")
 	}
 }
 
 // More values than go into one record batch.
-func TestArrowBatches(t *testing.T) {
+func TestBatches(t *testing.T) {
 	const n = 1<<18 + 12345
 	var b bytes.Buffer
-	if err := writeArrowFile(&b, []array.Source{golden.Ramp("u", n)}, LayoutColumn); err != nil {
+	if err := Write(&b, []array.Source{golden.Ramp("u", n)}, LayoutColumn); err != nil {
 		t.Fatal(err)
 	}
-	s := arrowArrays(t, b.Bytes(), arrowOptions{})
+	s := arraysIn(t, b.Bytes(), Options{})
 	a, err := array.Read[float32](s[0])
 	if err != nil {
 		t.Fatal(err)
@@ -112,9 +109,9 @@ func TestArrowBatches(t *testing.T) {
 	}
 }
 
-func TestArrowErrors(t *testing.T) {
+func TestErrors(t *testing.T) {
 	wrong := bytes.ReplaceAll(golden.File(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
-	if err := readArrow(wrong, arrowOptions{}); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
+	if err := readAll(wrong, Options{}); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
 		t.Errorf("%v, want an error about the shape", err)
 	}
 	for _, bad := range []string{`{"shape":[3,3]}  `, `{"shape":[-2,-3]}`, `{"shape":[2.5,2]}`, `{"shape":"2,3"}  `, `["shape",  [2,3]]`} {
@@ -122,7 +119,7 @@ func TestArrowErrors(t *testing.T) {
 		if bytes.Equal(wrong, golden.File(t, "rows.arrows")) {
 			t.Fatal("the metadata of rows.arrows are not what this test replaces")
 		}
-		if err := readArrow(wrong, arrowOptions{}); !errors.Is(err, fail.ErrFormat) {
+		if err := readAll(wrong, Options{}); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want an error", bad, err)
 		}
 	}
@@ -161,7 +158,7 @@ func TestTensorRegistered(t *testing.T) {
 		}
 	}()
 	for _, name := range []string{"rows.arrow", "rows.arrows", "permuted.arrow", "rank5.arrow"} {
-		golden.Check(t, arrowArrays(t, golden.File(t, name), arrowOptions{}), golden.Arrays(t)[name])
+		golden.Check(t, arraysIn(t, golden.File(t, name), Options{}), golden.Arrays(t)[name])
 	}
 	r, err := ipc.NewReader(bytes.NewReader(golden.File(t, "rows.arrows")))
 	if err != nil {
@@ -205,7 +202,7 @@ func schemaMessage(depth int, cyclic bool) []byte {
 	u32(0)                                 // root offset
 	u16(12, 12, 6, 4, 8, 0)                // vtable of Message: version, type and header in fields 0 to 2
 	set(0, len(b))                         //
-	u32(12, arrowSchema|arrowV5<<16, 0)    // Message
+	u32(12, kindSchema|version5<<16, 0)    // Message
 	header := len(b) - 4                   //
 	u16(8, 8, 0, 4)                        // vtable of Schema: fields in field 1
 	set(header, len(b))                    //
@@ -236,7 +233,7 @@ func schemaMessage(depth int, cyclic bool) []byte {
 
 // Schemas that nest without end, or double at each level, would overflow the
 // stack or take for ever in arrow/go.
-func TestArrowHostileSchema(t *testing.T) {
+func TestHostileSchema(t *testing.T) {
 	for _, c := range []struct {
 		depth  int
 		cyclic bool
@@ -250,29 +247,29 @@ func TestArrowHostileSchema(t *testing.T) {
 		meta := schemaMessage(c.depth, c.cyclic)
 		b := binary.LittleEndian.AppendUint32([]byte("\xff\xff\xff\xff"), uint32(len(meta)))
 		b = append(append(b, meta...), "\xff\xff\xff\xff\x00\x00\x00\x00"...)
-		err := readArrow(b, arrowOptions{})
+		err := readAll(b, Options{})
 		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%+v: %v, want %q", c, err, c.err)
 		}
 	}
 }
 
-func TestArrowLayout(t *testing.T) {
+func TestLayout(t *testing.T) {
 	for l := LayoutTensor; l <= LayoutColumn; l++ {
-		if got, err := ParseArrowLayout(l.String()); got != l || err != nil {
+		if got, err := ParseLayout(l.String()); got != l || err != nil {
 			t.Errorf("%v reads as %v, %v", l, got, err)
 		}
 	}
-	if _, err := ParseArrowLayout("table"); err == nil {
+	if _, err := ParseLayout("table"); err == nil {
 		t.Error("an unknown layout was accepted")
 	}
-	if err := writeArrowFile(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2)}, 99); err == nil {
+	if err := Write(&bytes.Buffer{}, []array.Source{golden.Ramp("", 2)}, 99); err == nil {
 		t.Error("an unknown layout was written")
 	}
 }
 
 // A frame header may ask for a window of 512 MiB; a small file gets none.
-func TestArrowZstdWindow(t *testing.T) {
+func TestZstdWindow(t *testing.T) {
 	b := golden.File(t, "zstd.arrow")
 	magic := []byte("\x28\xb5\x2f\xfd")
 	at := bytes.Index(b, magic)
@@ -280,7 +277,7 @@ func TestArrowZstdWindow(t *testing.T) {
 		t.Fatal("no zstd frame")
 	}
 	b[at+4], b[at+5] = 0, 0x98 // no single segment; exponent 19
-	if err := readArrow(b, arrowOptions{MaxBytes: 1 << 27}); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "window") {
+	if err := readAll(b, Options{MaxBytes: 1 << 27}); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "window") {
 		t.Errorf("%v, want an error about the window", err)
 	}
 }

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"encoding/binary"
@@ -11,47 +11,47 @@ import (
 // The framing of Arrow IPC: arrow.apache.org/docs/format/Columnar.html,
 // section "Serialization and Interprocess Communication (IPC)".
 const (
-	arrowMagic        = "ARROW1"
-	arrowContinuation = 0xffffffff
+	Magic        = "ARROW1"
+	continuation = 0xffffffff
 )
 
 // The kinds of messages, as numbered in Message.fbs.
 const (
-	arrowEnd        = 0 // the end-of-stream marker
-	arrowSchema     = 1
-	arrowDictionary = 2
-	arrowBatch      = 3
-	arrowTensor     = 4
-	arrowSparse     = 5
+	kindEnd        = 0 // the end-of-stream marker
+	kindSchema     = 1
+	kindDictionary = 2
+	kindBatch      = 3
+	kindTensor     = 4
+	kindSparse     = 5
 )
 
-// arrowMessage is a message whose metadata have been checked.
-type arrowMessage struct {
+// message is a message whose metadata have been checked.
+type message struct {
 	kind byte
 	body int64 // offset in the file
 	size int64 // of the body
 
 	// By kind.
-	schema *arrowTable
-	batch  *arrowRows
-	tensor *arrowDense
+	schema *table
+	batch  *recordBatch
+	tensor *dense
 }
 
-// scanArrowStream lists the messages of a stream. It must end with the
+// scanStream lists the messages of a stream. It must end with the
 // end-of-stream marker, or a stream cut between two messages would pass; tensors
 // are complete without.
-func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
-	var msgs []arrowMessage
+func scanStream(r io.ReaderAt, size int64) ([]message, error) {
+	var msgs []message
 	at := int64(0)
 	for {
-		if at == size && len(msgs) > 0 && msgs[len(msgs)-1].kind >= arrowTensor {
+		if at == size && len(msgs) > 0 && msgs[len(msgs)-1].kind >= kindTensor {
 			return msgs, nil
 		}
-		m, next, err := readArrowMessage(r, at, size)
+		m, next, err := readMessage(r, at, size)
 		if err != nil {
 			return nil, err
 		}
-		if m.kind == arrowEnd {
+		if m.kind == kindEnd {
 			if next != size {
 				return nil, fail.Malformedf("arrow: %d trailing bytes after the end-of-stream marker", size-next)
 			}
@@ -62,9 +62,9 @@ func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	}
 }
 
-// scanArrowFile lists the messages of a file: the schema that leads it, then the
+// scanFile lists the messages of a file: the schema that leads it, then the
 // dictionaries and record batches that the footer points to.
-func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
+func scanFile(r io.ReaderAt, size int64) ([]message, error) {
 	const lead, tail = 8, 4 + 6
 	if size < lead+tail {
 		return nil, fail.Malformedf("arrow: want at least %d bytes, found %d", lead+tail, size)
@@ -77,8 +77,8 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if string(head[:6]) != arrowMagic || string(end[4:]) != arrowMagic {
-		return nil, fail.Malformedf("arrow: want %q at both ends, found %q and %q: truncated?", arrowMagic, head[:6], end[4:])
+	if string(head[:6]) != Magic || string(end[4:]) != Magic {
+		return nil, fail.Malformedf("arrow: want %q at both ends, found %q and %q: truncated?", Magic, head[:6], end[4:])
 	}
 	n := int64(binary.LittleEndian.Uint32(end))
 	stop := size - tail - n
@@ -94,16 +94,16 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	if f.err != nil {
 		return nil, fail.Malformedf("arrow: footer: %w", f.err)
 	}
-	m, _, err := readArrowMessage(r, lead, stop)
+	m, _, err := readMessage(r, lead, stop)
 	if err != nil {
 		return nil, err
 	}
-	msgs := []arrowMessage{m}
+	msgs := []message{m}
 	for i, b := range blocks {
 		if b.offset < lead || b.offset >= stop {
 			return nil, fail.Malformedf("arrow: block %d at byte %d (want %d to %d)", i, b.offset, lead, stop)
 		}
-		m, next, err := readArrowMessage(r, b.offset, stop)
+		m, next, err := readMessage(r, b.offset, stop)
 		if err != nil {
 			return nil, err
 		}
@@ -115,32 +115,32 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	return msgs, nil
 }
 
-type arrowBlock struct {
+type block struct {
 	kind               byte
 	offset, meta, body int64
 }
 
 // footerBlocks reads the vectors of Block structs of a Footer.
-func footerBlocks(f *flatbuffer) []arrowBlock {
+func footerBlocks(f *flatbuffer) []block {
 	const size = 24 // offset int64, metaDataLength int32, 4 bytes of padding, bodyLength int64
 	root := f.root()
-	var blocks []arrowBlock
+	var blocks []block
 	for _, v := range []struct {
 		field int
 		kind  byte
-	}{{2, arrowDictionary}, {3, arrowBatch}} {
+	}{{2, kindDictionary}, {3, kindBatch}} {
 		start, n := root.vector(v.field, size)
 		for i := range n {
 			at := start + i*size
-			blocks = append(blocks, arrowBlock{v.kind, f.i64(at), int64(int32(f.u32(at + 8))), f.i64(at + 16)})
+			blocks = append(blocks, block{v.kind, f.i64(at), int64(int32(f.u32(at + 8))), f.i64(at + 16)})
 		}
 	}
 	return blocks
 }
 
-// readArrowMessage reads the message, or end-of-stream marker, at a position
+// readMessage reads the message, or end-of-stream marker, at a position
 // and returns where the next one begins.
-func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64, err error) {
+func readMessage(r io.ReaderAt, at, end int64) (m message, next int64, err error) {
 	b, err := readAt(r, at, min(8, end-at))
 	if err != nil {
 		return m, 0, err
@@ -150,7 +150,7 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 	}
 	at += 4
 	n := binary.LittleEndian.Uint32(b)
-	if n == arrowContinuation { // absent before Arrow 0.15
+	if n == continuation { // absent before Arrow 0.15
 		if len(b) < 8 {
 			return m, 0, fail.Malformedf("arrow: truncated message at byte %d", at-4)
 		}
@@ -187,7 +187,7 @@ func readAt(r io.ReaderAt, at, n int64) ([]byte, error) {
 }
 
 // parse reads the metadata, those of Message.fbs.
-func (m *arrowMessage) parse(meta []byte) error {
+func (m *message) parse(meta []byte) error {
 	f := newFlatbuffer(meta)
 	root := f.root()
 	version := root.u16(0)
@@ -201,22 +201,22 @@ func (m *arrowMessage) parse(meta []byte) error {
 		f.fail("no header")
 	}
 	switch m.kind {
-	case arrowSchema:
-		m.schema = readArrowTable(header, version)
-	case arrowDictionary, arrowSparse:
-	case arrowBatch:
-		m.batch = readArrowRows(header, m.size)
-	case arrowTensor:
-		m.tensor = readArrowDense(header, m.size)
+	case kindSchema:
+		m.schema = readTable(header, version)
+	case kindDictionary, kindSparse:
+	case kindBatch:
+		m.batch = readRecordBatch(header, m.size)
+	case kindTensor:
+		m.tensor = readDense(header, m.size)
 	default:
 		f.fail("unknown kind %d", m.kind)
 	}
 	return f.err
 }
 
-// isArrowStream matches a schema or a tensor, with or without a continuation
+// IsStream matches a schema or a tensor, with or without a continuation
 // marker before its length.
-func isArrowStream(head []byte) bool {
+func IsStream(head []byte) bool {
 	marked := magic.Begins("\xff\xff\xff\xff")(head)
 	if marked {
 		head = head[4:]
@@ -228,7 +228,7 @@ func isArrowStream(head []byte) bool {
 	if head = head[4:]; n > int64(len(head)) {
 		return marked && n%8 == 0 && n < 1<<28 // a long schema
 	}
-	var m arrowMessage
+	var m message
 	err := m.parse(head[:n])
-	return err == nil && (m.kind == arrowSchema || m.kind >= arrowTensor)
+	return err == nil && (m.kind == kindSchema || m.kind >= kindTensor)
 }

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"fmt"
@@ -6,23 +6,23 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// arrowTable is a schema: Schema.fbs.
-type arrowTable struct {
-	fields    []*arrowField
+// table is a schema: Schema.fbs.
+type table struct {
+	fields    []*schemaField
 	shape     string // of its metadata's shapeKey
 	bigEndian bool
 
 	nodes, buffers, views int // that a record batch describes
 }
 
-// arrowField is a column, or what is nested in one.
-type arrowField struct {
+// schemaField is a column, or what is nested in one.
+type schemaField struct {
 	name     string
 	kind     byte        // of the union Type
 	about    string      // what it holds, in words
 	dtype    array.DType // of numbers, 0 for others
 	width    int         // of a fixed-size list; buffers of a union
-	children []*arrowField
+	children []*schemaField
 	metadata map[string]string
 
 	// Where its parts begin in a record batch: the nodes are in order, and so are
@@ -31,9 +31,9 @@ type arrowField struct {
 	unplaced            bool // after a column of a kind whose parts are not known
 }
 
-// arrowKinds are the members of the union Type, in order. A column of a kind has
+// typeNames are the members of the union Type, in order. A column of a kind has
 // that many buffers beside those of its children.
-var arrowKinds = [...]struct {
+var typeNames = [...]struct {
 	about   string
 	buffers int
 }{
@@ -67,110 +67,110 @@ var arrowKinds = [...]struct {
 
 // The kinds that need a closer look.
 const (
-	arrowInt        = 2
-	arrowFloat      = 3
-	arrowUnion      = 14
-	arrowList       = 16
-	arrowRuns       = 22
-	arrowBinaryView = 23
-	arrowTextView   = 24
+	typeInt        = 2
+	typeFloat      = 3
+	typeUnion      = 14
+	typeList       = 16
+	typeRuns       = 22
+	typeBinaryView = 23
+	typeTextView   = 24
 )
 
 // The versions of the metadata that are read, as numbered in Schema.fbs.
 const (
-	arrowV4 = 3
-	arrowV5 = 4
+	version4 = 3
+	version5 = 4
 )
 
-// readArrowTable reads a schema and finds where the parts of its columns lie.
-func readArrowTable(t flatTable, version int) *arrowTable {
-	if version != arrowV4 && version != arrowV5 {
+// readTable reads a schema and finds where the parts of its columns lie.
+func readTable(t flatTable, version int) *table {
+	if version != version4 && version != version5 {
 		t.f.fail("metadata of version V%d (want V4 or V5)", version+1)
 	}
-	table := &arrowTable{fields: readArrowFields(t, 1, 0), shape: readMetadata(t, 2)[shapeKey], bigEndian: t.u16(0) == 1}
+	s := &table{fields: readFields(t, 1, 0), shape: readMetadata(t, 2)[shapeKey], bigEndian: t.u16(0) == 1}
 	unplaced := false
-	var place func(f *arrowField)
-	place = func(f *arrowField) {
-		f.node, f.buffer, f.views, f.unplaced = table.nodes, table.buffers, table.views, unplaced
-		table.nodes++
+	var place func(f *schemaField)
+	place = func(f *schemaField) {
+		f.node, f.buffer, f.views, f.unplaced = s.nodes, s.buffers, s.views, unplaced
+		s.nodes++
 		switch {
-		case f.kind == 0 || int(f.kind) >= len(arrowKinds):
+		case f.kind == 0 || int(f.kind) >= len(typeNames):
 			unplaced = true
-		case f.kind == arrowUnion:
-			table.buffers += f.width
+		case f.kind == typeUnion:
+			s.buffers += f.width
 		default:
-			table.buffers += arrowKinds[f.kind].buffers
+			s.buffers += typeNames[f.kind].buffers
 		}
-		if version == arrowV4 && (f.kind == arrowUnion || f.kind == arrowRuns) {
-			table.buffers++ // a validity bitmap, which they have no more
+		if version == version4 && (f.kind == typeUnion || f.kind == typeRuns) {
+			s.buffers++ // a validity bitmap, which they have no more
 		}
-		if f.kind == arrowBinaryView || f.kind == arrowTextView {
-			table.views++
+		if f.kind == typeBinaryView || f.kind == typeTextView {
+			s.views++
 		}
 		for _, c := range f.children {
 			place(c)
 		}
 	}
-	for _, f := range table.fields {
+	for _, f := range s.fields {
 		place(f)
 	}
-	return table
+	return s
 }
 
-// readArrowFields reads the columns in a vector of fields.
-func readArrowFields(t flatTable, vector, depth int) []*arrowField {
+// readFields reads the columns in a vector of fields.
+func readFields(t flatTable, vector, depth int) []*schemaField {
 	const maxDepth = 32
 	if depth > maxDepth {
 		t.f.fail("fields nested more than %d deep", maxDepth)
 	}
-	var fields []*arrowField
+	var fields []*schemaField
 	start, n := t.vector(vector, 4)
 	for i := 0; i < n && t.f.err == nil; i++ {
-		fields = append(fields, readArrowField(t.f.table(start+4*i), depth))
+		fields = append(fields, readField(t.f.table(start+4*i), depth))
 	}
 	return fields
 }
 
-func readArrowField(t flatTable, depth int) *arrowField {
-	f := readArrowType(t, 2)
+func readField(t flatTable, depth int) *schemaField {
+	f := readType(t, 2)
 	f.name, f.metadata = t.text(0), readMetadata(t, 6)
 	if t.at(4) != 0 { // a batch holds indices only, the values are elsewhere
-		f.kind, f.about, f.dtype = arrowInt, "a dictionary: decode it", 0
+		f.kind, f.about, f.dtype = typeInt, "a dictionary: decode it", 0
 		return f
 	}
-	f.children = readArrowFields(t, 5, depth+1)
+	f.children = readFields(t, 5, depth+1)
 	return f
 }
 
-// readArrowType reads a union Type that begins at a field of t.
-func readArrowType(t flatTable, at int) *arrowField {
-	f := &arrowField{kind: t.u8(at)}
+// readType reads a union Type that begins at a field of t.
+func readType(t flatTable, at int) *schemaField {
+	f := &schemaField{kind: t.u8(at)}
 	typ, _ := t.table(at + 1)
-	if f.kind == 0 || int(f.kind) >= len(arrowKinds) {
+	if f.kind == 0 || int(f.kind) >= len(typeNames) {
 		f.about = fmt.Sprintf("a kind of column that is not known, number %d", f.kind)
 		return f
 	}
-	f.about = arrowKinds[f.kind].about
+	f.about = typeNames[f.kind].about
 	switch f.kind {
-	case arrowInt:
-		f.dtype = arrowInteger(typ.i32(0), typ.u8(1) != 0)
-	case arrowFloat:
+	case typeInt:
+		f.dtype = integerTypes(typ.i32(0), typ.u8(1) != 0)
+	case typeFloat:
 		if precision := typ.u16(0); precision < 3 {
 			f.dtype = [...]array.DType{array.Float16, array.Float32, array.Float64}[precision]
 		}
-	case arrowList:
+	case typeList:
 		f.width = typ.i32(0)
-	case arrowUnion:
+	case typeUnion:
 		f.width = 1 + typ.u16(0) // types, and offsets if it is dense
 	}
-	if (f.kind == arrowInt || f.kind == arrowFloat) && f.dtype == 0 {
+	if (f.kind == typeInt || f.kind == typeFloat) && f.dtype == 0 {
 		f.about = "numbers of a size that is not known"
 	}
 	return f
 }
 
-// arrowInteger returns the type of integers, 0 if they are of no size known.
-func arrowInteger(bits int, signed bool) array.DType {
+// integerTypes returns the type of integers, 0 if they are of no size known.
+func integerTypes(bits int, signed bool) array.DType {
 	for d := array.Int8; d.Valid(); d++ {
 		if 8*d.Size() == bits && (d < array.Uint8) == signed {
 			return d

@@ -1,4 +1,4 @@
-package formats
+package arrow
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 // hasNulls reports whether a record batch says that a value of c is null.
-func (f *arrowFile) hasNulls(c *arrowColumn) bool {
+func (f *file) hasNulls(c *column) bool {
 	for _, m := range f.batches {
 		for _, field := range c.levels {
 			if m.batch.nodes[field.node].nulls > 0 {
@@ -23,7 +23,7 @@ func (f *arrowFile) hasNulls(c *arrowColumn) bool {
 
 // setNulls chooses what stands for the nulls of c: what the caller said, else
 // NaN, or an integer that c does not hold.
-func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
+func (f *file) setNulls(c *column) (err error) {
 	c.hasNulls = f.hasNulls(c)
 	switch {
 	case !c.hasNulls:
@@ -48,12 +48,12 @@ func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
 }
 
 // each calls visit for the values of a column, with the given one for nulls.
-func (f *arrowFile) each(c *arrowColumn, nulls array.Element, visit func(array.Element)) error {
+func (f *file) each(c *column, nulls array.Element, visit func(array.Element)) error {
 	scanned := *c
 	scanned.nulls = nulls
 	r := f.values(&scanned, 0, f.rows)
 	size := c.dtype.Size()
-	buf := make([]byte, arrowPiece*size)
+	buf := make([]byte, piece*size)
 	for {
 		n, err := io.ReadFull(r, buf)
 		for b := buf[:n]; len(b) >= size; b = b[size:] {
@@ -68,7 +68,7 @@ func (f *arrowFile) each(c *arrowColumn, nulls array.Element, visit func(array.E
 }
 
 // count returns how many values of c that are not null are equal to e.
-func (f *arrowFile) count(c *arrowColumn, e array.Element) (n int, err error) {
+func (f *file) count(c *column, e array.Element) (n int, err error) {
 	other := array.Element{DType: e.DType, Bits: e.Bits ^ 1}
 	err = f.each(c, other, func(v array.Element) {
 		if v == e || !e.DType.IsInteger() && v.Float64() == e.Float64() {
@@ -82,7 +82,7 @@ func (f *arrowFile) count(c *arrowColumn, e array.Element) (n int, err error) {
 // near that end of its type which values reach least: the lowest of signed and
 // the highest of unsigned ones. Of 64 bits those that float64 holds count, so that
 // the rest can be worked on.
-func (f *arrowFile) unusedInteger(c *arrowColumn) (array.Element, error) {
+func (f *file) unusedInteger(c *column) (array.Element, error) {
 	bits := 8 * c.dtype.Size()
 	end := int64(-1) << min(bits-1, 53) // and its successors, of signed types
 	step := int64(1)

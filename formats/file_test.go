@@ -1,7 +1,10 @@
 package formats
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -65,5 +68,60 @@ func TestFileArraySkipped(t *testing.T) {
 	f.Arrays = nil
 	if _, err := f.Array(""); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "column of text") {
 		t.Errorf("nothing but skipped ones: %v", err)
+	}
+}
+
+// A damaged array is an error for whoever names none, and no other array's.
+func TestFileDamaged(t *testing.T) {
+	var npy bytes.Buffer
+	if err := Write(&npy, NPY, []array.Source{golden.Ramp("", 6)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	good := npy.String()
+	objects := strings.Replace(good, "'<f4'", "'|O' ", 1)
+	broken := good[:len(good)-1]
+	open := func(entries ...string) *File {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for i := 0; i < len(entries); i += 2 {
+			e, err := z.Create(entries[i])
+			if err == nil {
+				_, err = io.WriteString(e, entries[i+1])
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()), "x.npz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	f := open("u.npy", good, "names.npy", objects, "read.me", "text")
+	if len(f.Arrays) != 1 || len(f.Skipped) != 2 || f.Skipped[0].Name != "names" || f.Skipped[1].Name != "read.me" {
+		t.Errorf("%+v", f)
+	}
+	if s, err := f.Array(""); err != nil || s.Name != "u" {
+		t.Errorf("the only array: %v, %v", s, err)
+	}
+	if _, err := f.Array("names"); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
+		t.Errorf("objects by name: %v", err)
+	}
+
+	f = open("u.npy", good, "v.npy", broken)
+	if s, err := f.Array("u"); err != nil || s.Name != "u" {
+		t.Errorf("the whole one of two: %v, %v", s, err)
+	}
+	for _, name := range []string{"", "v", ":"} {
+		if _, err := f.Array(name); !errors.Is(err, fail.ErrFormat) || errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
+			t.Errorf("%q with a damaged one: %v", name, err)
+		}
+	}
+	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, fail.ErrFormat) {
+		t.Errorf("nothing but a damaged one: %v", err)
 	}
 }

@@ -8,20 +8,36 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
+
+// openBytes opens an NPY file.
+func openNPYBytes(b []byte) (array.Source, error) {
+	return openNPY(input.File(bytes.NewReader(b), int64(len(b))), 1<<30)
+}
+
+// openZipBytes opens an NPZ file, which has arrays.
+func openZipBytes(t *testing.T, b []byte) ([]array.Source, []array.Skipped) {
+	t.Helper()
+	s, skipped, err := openNPZ(input.File(bytes.NewReader(b), int64(len(b))), 1<<30, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, skipped
+}
 
 // Write gives NumPy's own bytes.
 func TestNPYBytes(t *testing.T) {
 	for _, name := range []string{"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "vector", "empty"} {
 		b := golden.File(t, name+".npy")
-		s, err := openBytes(b, "x.npy", nil)
+		s, err := openNPYBytes(b)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := Write(&out, NPY, s, nil); err != nil {
+		if err := writeNPY(&out, s); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(out.Bytes(), b) {
@@ -74,9 +90,9 @@ func TestNPYHeader(t *testing.T) {
 		{"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", "wants 16 bytes, found 24"},
 		{"{'descr': '<f4', 'fortran_order': True, 'shape': (4, 4)}", "wants 64 bytes, found 24"},
 	} {
-		s, err := openBytes(npyFile(c.header, 24), "x.npy", nil)
+		s, err := openNPYBytes(npyFile(c.header, 24))
 		switch {
-		case c.err == "" && (err != nil || s[0].DType != array.Float32):
+		case c.err == "" && (err != nil || s.DType != array.Float32):
 			t.Errorf("%q: %v", c.header, err)
 		case c.err != "" && (!errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%q: %v, want %q", c.header, err, c.err)
@@ -86,7 +102,7 @@ func TestNPYHeader(t *testing.T) {
 		"\x93NUMPX\x01\x00\x02\x00{}", "\x93NUMPY\x04\x00\x02\x00\x00\x00{}", "\x93NUMPY\x00\x00\x02\x00{}",
 		"\x93NUMPY\x02\x00\xff\xff\xff\xff{}", "\x93NUMPY\x01\x00\xff", "\x93NUMPY",
 	} {
-		if _, err := openBytes([]byte(b), "x.npy", nil); !errors.Is(err, fail.ErrFormat) {
+		if _, err := openNPYBytes([]byte(b)); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%q: %v, want ErrFormat", b, err)
 		}
 	}
@@ -104,7 +120,7 @@ func TestNPYUnsupported(t *testing.T) {
 		if strings.Contains(want, "rank") {
 			header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 2, 3)}"
 		}
-		_, err := openBytes(npyFile(header, 24), "x.npy", nil)
+		_, err := openNPYBytes(npyFile(header, 24))
 		if !errors.Is(err, fail.ErrUnsupported) || !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v, want %q and nothing of malformed", descr, err, want)
 		}
@@ -113,8 +129,8 @@ func TestNPYUnsupported(t *testing.T) {
 
 func TestNPYBooleans(t *testing.T) {
 	for _, descr := range []string{"|b1", "?", "bool", "<b1"} {
-		s, err := openBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24), "x.npy", nil)
-		if err != nil || s[0].DType != array.Uint8 || s[0].Note != noteBool {
+		s, err := openNPYBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24))
+		if err != nil || s.DType != array.Uint8 || s.Note != noteBool {
 			t.Errorf("%s: %+v, %v", descr, s, err)
 		}
 	}
@@ -144,37 +160,24 @@ func zipOf(t *testing.T, entries ...string) []byte {
 func TestNPZSkipped(t *testing.T) {
 	good := string(npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (6,)}", 24))
 	objects := string(npyFile("{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", 24))
-	broken := good[:len(good)-1]
-	open := func(entries ...string) *File {
-		b := zipOf(t, entries...)
-		f, err := Open(bytes.NewReader(b), int64(len(b)), "x.npz", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return f
+	arrays, skipped := openZipBytes(t, zipOf(t, "u.npy", good, "names.npy", objects, "read.me", "text", "dir/", "", "v.npy", good[:len(good)-1]))
+	if len(arrays) != 1 || arrays[0].Name != "u" || len(skipped) != 3 {
+		t.Fatalf("%+v, %+v", arrays, skipped)
 	}
-	f := open("u.npy", good, "names.npy", objects, "read.me", "text", "dir/", "")
-	if len(f.Arrays) != 1 || len(f.Skipped) != 2 || f.Skipped[0].Name != "names" || f.Skipped[1].Name != "read.me" {
-		t.Errorf("%+v", f)
-	}
-	if s, err := f.Array(""); err != nil || s.Name != "u" {
-		t.Errorf("the only array: %v, %v", s, err)
-	}
-	if _, err := f.Array("names"); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
-		t.Errorf("objects by name: %v", err)
-	}
-
-	f = open("u.npy", good, "v.npy", broken)
-	if s, err := f.Array("u"); err != nil || s.Name != "u" {
-		t.Errorf("the whole one of two: %v, %v", s, err)
-	}
-	for _, name := range []string{"", "v", ":"} {
-		if _, err := f.Array(name); !errors.Is(err, fail.ErrFormat) || errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
-			t.Errorf("%q with a damaged one: %v", name, err)
+	for i, want := range []struct {
+		name, why   string
+		unsupported bool
+	}{{"names", "objects", true}, {"read.me", "no .npy file", true}, {"v", `"v.npy"`, false}} {
+		got := skipped[i]
+		if got.Name != want.name || !strings.Contains(got.Err.Error(), want.why) || !errors.Is(got.Err, fail.ErrFormat) || errors.Is(got.Err, fail.ErrUnsupported) != want.unsupported {
+			t.Errorf("%q: %v, want %+v", got.Name, got.Err, want)
 		}
 	}
-	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, fail.ErrFormat) {
-		t.Errorf("nothing but a damaged one: %v", err)
+	b := zipOf(t, "read.me", "text")
+	other := errors.New("another zip file")
+	_, _, err := openNPZ(input.File(bytes.NewReader(b), int64(len(b))), 1<<30, func(entries []*zip.File) error { return other })
+	if err != other {
+		t.Errorf("without .npy entries: %v", err)
 	}
 }
 
@@ -185,11 +188,11 @@ func TestNPZEntryNames(t *testing.T) {
 		"..": "arr_0", ".": "arr_0", "/": "arr_0", `\`: "arr_0", "x/..": "arr_0", "\x00": "arr_0", "": "arr_0", "ü": "ü",
 	} {
 		var b bytes.Buffer
-		if err := Write(&b, NPZ, []array.Source{array.FromArray(&array.Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}, nil); err != nil {
+		if err := writeNPZ(&b, []array.Source{array.FromArray(&array.Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := openBytes(b.Bytes(), "x.npz", nil); err != nil || s[0].Name != want {
-			t.Errorf("%q became %+v, %v; want %q", name, s, err, want)
+		if s, _ := openZipBytes(t, b.Bytes()); s[0].Name != want {
+			t.Errorf("%q became %+v; want %q", name, s, want)
 		}
 	}
 }
@@ -199,13 +202,10 @@ func TestNPZNames(t *testing.T) {
 	u := one
 	u.Name = "u"
 	var b bytes.Buffer
-	if err := Write(&b, NPZ, []array.Source{one, u, u, one, u}, nil); err != nil {
+	if err := writeNPZ(&b, []array.Source{one, u, u, one, u}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := openBytes(b.Bytes(), "x.npz", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got, _ := openZipBytes(t, b.Bytes())
 	var names []string
 	for _, s := range got {
 		names = append(names, s.Name)
@@ -219,11 +219,11 @@ func BenchmarkFortran(b *testing.B) {
 	file := npyFile("{'descr': '<f4', 'fortran_order': True, 'shape': (64, 64, 64)}", 4<<18)
 	b.SetBytes(4 << 18)
 	for b.Loop() {
-		s, err := openBytes(file, "x.npy", nil)
+		s, err := openNPYBytes(file)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := array.Read[float32](s[0]); err != nil {
+		if _, err := array.Read[float32](s); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
+	"github.com/morselcodec/morsel/formats/npy"
 )
 
 // readAll opens a file and reads everything in it. Without any array, what was
@@ -100,7 +101,7 @@ func (b badReader) ReadAt(p []byte, off int64) (int, error) {
 	if off+int64(len(p)) > b.after {
 		return 0, errDevice
 	}
-	const head = npyMagic + "\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }         \n"
+	const head = npy.Magic + "\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }         \n"
 	copy(p, head[off:])
 	return len(p), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/magic"
+	"github.com/morselcodec/morsel/formats/npy"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -51,15 +52,15 @@ var formats = [...]formatRow{
 		},
 		write: one(writeRaw)},
 	NPY: {name: "npy", extensions: []string{"npy"},
-		content: magic.Begins(npyMagic),
-		open:    single(openNPY),
-		write:   one(writeNPY)},
+		content: magic.Begins(npy.Magic),
+		open:    single(npy.Open),
+		write:   one(npy.Write)},
 	NPZ: {name: "npz", extensions: []string{"npz"},
 		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
 		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return openNPZ(in, o.maxBytes(), func(entries []*zip.File) error { return foreignZip(name, entries) })
+			return npy.OpenZip(in, o.maxBytes(), func(entries []*zip.File) error { return foreignZip(name, entries) })
 		},
-		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
+		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return npy.WriteZip(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
 		content: magic.Begins(arrow.Magic), several: true,
 		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {

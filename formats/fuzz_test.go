@@ -8,6 +8,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/golden"
+	"github.com/morselcodec/morsel/formats/npy"
 )
 
 // fuzzFormat opens whatever the fuzzer makes of the golden files of a format.
@@ -87,10 +88,15 @@ func checkSource(t *testing.T, s array.Source) {
 
 func FuzzNPY(f *testing.F) {
 	fuzzFormat(f, NPY,
-		string(npyFile("{'descr': '?', 'fortran_order': False, 'shape': (2, 3)}", 6)),
-		string(npyFile("{'descr': 'float32', 'fortran_order': True, 'shape': (2, 3)}", 24)),
-		string(npyFile("{'descr': '<M8[25ns]', 'fortran_order': False, 'shape': ()}", 8)),
-		string(npyFile("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,)}", 24)))
+		npyFile("{'descr': '?', 'fortran_order': False, 'shape': (2, 3)}", 6),
+		npyFile("{'descr': 'float32', 'fortran_order': True, 'shape': (2, 3)}", 24),
+		npyFile("{'descr': '<M8[25ns]', 'fortran_order': False, 'shape': ()}", 8),
+		npyFile("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,)}", 24))
+}
+
+// npyFile is a file of that header and as many bytes of 0.
+func npyFile(header string, values int) string {
+	return npy.Magic + "\x01\x00" + string([]byte{byte(len(header)), byte(len(header) >> 8)}) + header + strings.Repeat("\x00", values)
 }
 
 func FuzzCSV(f *testing.F) {

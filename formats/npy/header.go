@@ -1,4 +1,4 @@
-package formats
+package npy
 
 import (
 	"encoding/binary"
@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	npyMagic     = "\x93NUMPY"
-	maxNPYHeader = 1 << 16 // NumPy itself refuses beyond 10000 unless told
+	Magic        = "\x93NUMPY"
+	maxHeader = 1 << 16 // NumPy itself refuses beyond 10000 unless told
 )
 
-// npyHeader is the header of an NPY file, see numpy.lib.format.
-type npyHeader struct {
+// header is the header of an NPY file, see numpy.lib.format.
+type header struct {
 	array.Header
 	bigEndian bool
 	boolean   bool // read as u8
@@ -26,14 +26,14 @@ type npyHeader struct {
 	length    int64 // of the header, where the values begin
 }
 
-// readNPYHeader reads and checks the header at the start of r.
-func readNPYHeader(r io.Reader) (h npyHeader, err error) {
+// readHeader reads and checks the header at the start of r.
+func readHeader(r io.Reader) (h header, err error) {
 	var b [12]byte
 	if _, err := io.ReadFull(r, b[:8]); err != nil {
-		return h, npyTruncated(err)
+		return h, truncated(err)
 	}
-	if string(b[:6]) != npyMagic {
-		return h, fail.Malformedf("npy: want the magic string %q, found %q", npyMagic, b[:6])
+	if string(b[:6]) != Magic {
+		return h, fail.Malformedf("npy: want the magic string %q, found %q", Magic, b[:6])
 	}
 	wide := 2
 	switch b[6] {
@@ -44,15 +44,15 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 		return h, fail.Malformedf("npy: version %d.%d (want 1, 2 or 3)", b[6], b[7])
 	}
 	if _, err := io.ReadFull(r, b[8:8+wide]); err != nil {
-		return h, npyTruncated(err)
+		return h, truncated(err)
 	}
 	n := int64(binary.LittleEndian.Uint32(b[8:])) // b[10:] is zero in version 1
-	if n > maxNPYHeader {
-		return h, fail.Malformedf("npy: header of %d bytes (want at most %d)", n, maxNPYHeader)
+	if n > maxHeader {
+		return h, fail.Malformedf("npy: header of %d bytes (want at most %d)", n, maxHeader)
 	}
 	text := make([]byte, n)
 	if _, err := io.ReadFull(r, text); err != nil {
-		return h, npyTruncated(err)
+		return h, truncated(err)
 	}
 	h.length = int64(8+wide) + n
 	switch err := h.parse(string(text)); {
@@ -67,7 +67,7 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 	return h, err
 }
 
-func npyTruncated(err error) error {
+func truncated(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return fail.Malformedf("npy: truncated header: %w", io.ErrUnexpectedEOF)
 	}
@@ -76,7 +76,7 @@ func npyTruncated(err error) error {
 
 // parse reads the dictionary {'descr': '<f4', 'fortran_order': False,
 // 'shape': (2, 3), }: these three keys in any order and nothing else.
-func (h *npyHeader) parse(text string) error {
+func (h *header) parse(text string) error {
 	l := &pyLexer{rest: text}
 	seen := map[string]bool{}
 	l.want("{")
@@ -123,8 +123,8 @@ func (h *npyHeader) parse(text string) error {
 	return l.err
 }
 
-// formatNPYHeader returns the version 1 header that NumPy writes, byte for byte.
-func formatNPYHeader(h array.Header) ([]byte, error) {
+// formatHeader returns the version 1 header that NumPy writes, byte for byte.
+func formatHeader(h array.Header) ([]byte, error) {
 	if _, err := h.Check(); err != nil {
 		return nil, err
 	}
@@ -136,11 +136,11 @@ func formatNPYHeader(h array.Header) ([]byte, error) {
 	if len(h.Shape) == 1 {
 		shape += ","
 	}
-	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, npyCode(h.DType), shape)
+	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, codeOf(h.DType), shape)
 	text += strings.Repeat(" ", 21-len(strconv.Itoa(h.Shape[0]))) // room to grow the first dimension in place
 	const align = 64
 	text += strings.Repeat(" ", align-1-(10+len(text))%align) + "\n"
-	b := append([]byte(npyMagic), 1, 0)
+	b := append([]byte(Magic), 1, 0)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(text)))
 	return append(b, text...), nil
 }

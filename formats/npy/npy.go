@@ -1,4 +1,6 @@
-package formats
+// Package npy reads and writes the files of NumPy: NPY, of one array, and NPZ, a zip
+// file of them, as numpy.lib.format defines them.
+package npy
 
 import (
 	"io"
@@ -7,15 +9,15 @@ import (
 	"github.com/morselcodec/morsel/formats/input"
 )
 
-// openNPY reads the header of an NPY file. An array in Fortran order takes twice
+// Open reads the header of an NPY file. An array in Fortran order takes twice
 // its bytes of memory when it is read, which is an error beyond limit.
-func openNPY(in input.Input, limit int64) (array.Source, error) {
+func Open(in input.Input, limit int64) (array.Source, error) {
 	r, err := in.Open(0)
 	if err != nil {
 		return array.Source{}, err
 	}
 	defer r.Close()
-	h, err := readNPYHeader(r)
+	h, err := readHeader(r)
 	if err != nil {
 		return array.Source{}, err
 	}
@@ -39,9 +41,9 @@ func openNPY(in input.Input, limit int64) (array.Source, error) {
 // noteBool is said of arrays of booleans.
 const noteBool = "booleans are read as u8: 0 and 1"
 
-// writeNPY writes an array as NumPy does, byte for byte.
-func writeNPY(w io.Writer, s array.Source) error {
-	b, err := formatNPYHeader(s.Header)
+// Write writes an array as NumPy does, byte for byte.
+func Write(w io.Writer, s array.Source) error {
+	b, err := formatHeader(s.Header)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
-package formats
+package npy
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"strings"
@@ -14,30 +13,20 @@ import (
 )
 
 // openBytes opens an NPY file.
-func openNPYBytes(b []byte) (array.Source, error) {
-	return openNPY(input.File(bytes.NewReader(b), int64(len(b))), 1<<30)
-}
-
-// openZipBytes opens an NPZ file, which has arrays.
-func openZipBytes(t *testing.T, b []byte) ([]array.Source, []array.Skipped) {
-	t.Helper()
-	s, skipped, err := openNPZ(input.File(bytes.NewReader(b), int64(len(b))), 1<<30, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, skipped
+func openBytes(b []byte) (array.Source, error) {
+	return Open(input.File(bytes.NewReader(b), int64(len(b))), 1<<30)
 }
 
 // Write gives NumPy's own bytes.
 func TestNPYBytes(t *testing.T) {
 	for _, name := range []string{"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "vector", "empty"} {
 		b := golden.File(t, name+".npy")
-		s, err := openNPYBytes(b)
+		s, err := openBytes(b)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := writeNPY(&out, s); err != nil {
+		if err := Write(&out, s); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(out.Bytes(), b) {
@@ -47,7 +36,7 @@ func TestNPYBytes(t *testing.T) {
 }
 
 func npyFile(header string, values int) []byte {
-	b := append([]byte(npyMagic), 1, 0, byte(len(header)), byte(len(header)>>8))
+	b := append([]byte(Magic), 1, 0, byte(len(header)), byte(len(header)>>8))
 	return append(append(b, header...), make([]byte, values)...)
 }
 
@@ -90,7 +79,7 @@ func TestNPYHeader(t *testing.T) {
 		{"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}", "wants 16 bytes, found 24"},
 		{"{'descr': '<f4', 'fortran_order': True, 'shape': (4, 4)}", "wants 64 bytes, found 24"},
 	} {
-		s, err := openNPYBytes(npyFile(c.header, 24))
+		s, err := openBytes(npyFile(c.header, 24))
 		switch {
 		case c.err == "" && (err != nil || s.DType != array.Float32):
 			t.Errorf("%q: %v", c.header, err)
@@ -102,7 +91,7 @@ func TestNPYHeader(t *testing.T) {
 		"\x93NUMPX\x01\x00\x02\x00{}", "\x93NUMPY\x04\x00\x02\x00\x00\x00{}", "\x93NUMPY\x00\x00\x02\x00{}",
 		"\x93NUMPY\x02\x00\xff\xff\xff\xff{}", "\x93NUMPY\x01\x00\xff", "\x93NUMPY",
 	} {
-		if _, err := openNPYBytes([]byte(b)); !errors.Is(err, fail.ErrFormat) {
+		if _, err := openBytes([]byte(b)); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%q: %v, want ErrFormat", b, err)
 		}
 	}
@@ -120,7 +109,7 @@ func TestNPYUnsupported(t *testing.T) {
 		if strings.Contains(want, "rank") {
 			header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 2, 3)}"
 		}
-		_, err := openNPYBytes(npyFile(header, 24))
+		_, err := openBytes(npyFile(header, 24))
 		if !errors.Is(err, fail.ErrUnsupported) || !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v, want %q and nothing of malformed", descr, err, want)
 		}
@@ -129,89 +118,10 @@ func TestNPYUnsupported(t *testing.T) {
 
 func TestNPYBooleans(t *testing.T) {
 	for _, descr := range []string{"|b1", "?", "bool", "<b1"} {
-		s, err := openNPYBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24))
+		s, err := openBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24))
 		if err != nil || s.DType != array.Uint8 || s.Note != noteBool {
 			t.Errorf("%s: %+v, %v", descr, s, err)
 		}
-	}
-}
-
-// zipOf makes an archive of the entries, each a name and its bytes.
-func zipOf(t *testing.T, entries ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := 0; i < len(entries); i += 2 {
-		w, err := z.Create(entries[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write([]byte(entries[i+1])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// One entry that is no array does not spoil the others.
-func TestNPZSkipped(t *testing.T) {
-	good := string(npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (6,)}", 24))
-	objects := string(npyFile("{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", 24))
-	arrays, skipped := openZipBytes(t, zipOf(t, "u.npy", good, "names.npy", objects, "read.me", "text", "dir/", "", "v.npy", good[:len(good)-1]))
-	if len(arrays) != 1 || arrays[0].Name != "u" || len(skipped) != 3 {
-		t.Fatalf("%+v, %+v", arrays, skipped)
-	}
-	for i, want := range []struct {
-		name, why   string
-		unsupported bool
-	}{{"names", "objects", true}, {"read.me", "no .npy file", true}, {"v", `"v.npy"`, false}} {
-		got := skipped[i]
-		if got.Name != want.name || !strings.Contains(got.Err.Error(), want.why) || !errors.Is(got.Err, fail.ErrFormat) || errors.Is(got.Err, fail.ErrUnsupported) != want.unsupported {
-			t.Errorf("%q: %v, want %+v", got.Name, got.Err, want)
-		}
-	}
-	b := zipOf(t, "read.me", "text")
-	other := errors.New("another zip file")
-	_, _, err := openNPZ(input.File(bytes.NewReader(b), int64(len(b))), 1<<30, func(entries []*zip.File) error { return other })
-	if err != other {
-		t.Errorf("without .npy entries: %v", err)
-	}
-}
-
-// Names cannot lead out of the folder that someone unpacks into.
-func TestNPZEntryNames(t *testing.T) {
-	for name, want := range map[string]string{
-		"../../x": "x", "/etc/passwd": "passwd", `..\..\x`: "x", `C:\x`: "x", "a/b": "b", "a/": "a",
-		"..": "arr_0", ".": "arr_0", "/": "arr_0", `\`: "arr_0", "x/..": "arr_0", "\x00": "arr_0", "": "arr_0", "ü": "ü",
-	} {
-		var b bytes.Buffer
-		if err := writeNPZ(&b, []array.Source{array.FromArray(&array.Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}); err != nil {
-			t.Fatal(err)
-		}
-		if s, _ := openZipBytes(t, b.Bytes()); s[0].Name != want {
-			t.Errorf("%q became %+v; want %q", name, s, want)
-		}
-	}
-}
-
-func TestNPZNames(t *testing.T) {
-	one := array.FromArray(&array.Array[float32]{Shape: []int{1}, Data: []float32{1}})
-	u := one
-	u.Name = "u"
-	var b bytes.Buffer
-	if err := writeNPZ(&b, []array.Source{one, u, u, one, u}); err != nil {
-		t.Fatal(err)
-	}
-	got, _ := openZipBytes(t, b.Bytes())
-	var names []string
-	for _, s := range got {
-		names = append(names, s.Name)
-	}
-	if want := "arr_0 u u_2 arr_3 u_4"; strings.Join(names, " ") != want {
-		t.Errorf("%q, want %q", names, want)
 	}
 }
 
@@ -219,7 +129,7 @@ func BenchmarkFortran(b *testing.B) {
 	file := npyFile("{'descr': '<f4', 'fortran_order': True, 'shape': (64, 64, 64)}", 4<<18)
 	b.SetBytes(4 << 18)
 	for b.Loop() {
-		s, err := openNPYBytes(file)
+		s, err := openBytes(file)
 		if err != nil {
 			b.Fatal(err)
 		}

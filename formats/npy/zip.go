@@ -1,4 +1,4 @@
-package formats
+package npy
 
 import (
 	"archive/zip"
@@ -13,10 +13,10 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// openNPZ lists the .npy entries of a zip file, and passes over what is none
+// OpenZip lists the .npy entries of a zip file, and passes over what is none
 // or no array. The limit is that of [openNPY], and of files that are packed once
 // more. Other gives the error of a zip file without .npy entries.
-func openNPZ(in input.Input, limit int64, other func([]*zip.File) error) ([]array.Source, []array.Skipped, error) {
+func OpenZip(in input.Input, limit int64, other func([]*zip.File) error) ([]array.Source, []array.Skipped, error) {
 	r, size, err := in.ReaderAt(limit)
 	if err != nil {
 		return nil, nil, err
@@ -33,7 +33,7 @@ func openNPZ(in input.Input, limit int64, other func([]*zip.File) error) ([]arra
 		switch {
 		case ok:
 			arrays = true
-			s, err := openNPZEntry(f, limit)
+			s, err := openEntry(f, limit)
 			if err == nil {
 				s.Name = entry
 				sources = append(sources, s)
@@ -53,7 +53,7 @@ func openNPZ(in input.Input, limit int64, other func([]*zip.File) error) ([]arra
 	return sources, skipped, nil
 }
 
-func openNPZEntry(f *zip.File, limit int64) (array.Source, error) {
+func openEntry(f *zip.File, limit int64) (array.Source, error) {
 	if f.Flags&1 != 0 {
 		return array.Source{}, fail.Unsupportedf("encrypted")
 	}
@@ -63,11 +63,11 @@ func openNPZEntry(f *zip.File, limit int64) (array.Source, error) {
 	if f.UncompressedSize64 > array.MaxValues {
 		return array.Source{}, fail.Malformedf("impossible size %d", f.UncompressedSize64)
 	}
-	return openNPY(input.Packed(int64(f.UncompressedSize64), f.Open), limit)
+	return Open(input.Packed(int64(f.UncompressedSize64), f.Open), limit)
 }
 
-// writeNPZ stores the arrays under their names, or as NumPy's arr_0, arr_1, ...
-func writeNPZ(w io.Writer, sources []array.Source) error {
+// WriteZip stores the arrays under their names, or as NumPy's arr_0, arr_1, ...
+func WriteZip(w io.Writer, sources []array.Source) error {
 	named := make([]array.Source, len(sources))
 	for i, s := range sources {
 		named[i] = s
@@ -80,7 +80,7 @@ func writeNPZ(w io.Writer, sources []array.Source) error {
 		if err != nil {
 			return err
 		}
-		if err := writeNPY(e, s); err != nil {
+		if err := Write(e, s); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 	"github.com/morselcodec/morsel/formats/npy"
+	"github.com/morselcodec/morsel/formats/raster"
 )
 
 // foreignFiles are the files of testdata/foreign, made by foreign.py there: what
@@ -159,7 +160,7 @@ func TestFlagsWin(t *testing.T) {
 	}
 	checkFlagsWin(t, []byte(input.GzipMagic+"\x08 and no more"))
 	checkFlagsWin(t, []byte("\x89HDF\r\n\x1a\n"))
-	for _, mark := range []string{npy.Magic, "\x89HDF\r\n\x1a\n", "PK\x03\x04", pngMagic, input.GzipMagic, "P5 ", "CDF\x01", "MRSL"} {
+	for _, mark := range []string{npy.Magic, "\x89HDF\r\n\x1a\n", "PK\x03\x04", raster.PNGMagic, input.GzipMagic, "P5 ", "CDF\x01", "MRSL"} {
 		b := append([]byte(mark), make([]byte, 24-len(mark))...)
 		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != array.Float32 {
 			t.Errorf("%q in a file whose name and length agree: %v", mark, err)

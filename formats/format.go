@@ -10,9 +10,11 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/idx"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/magic"
 	"github.com/morselcodec/morsel/formats/npy"
+	"github.com/morselcodec/morsel/formats/raster"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -84,17 +86,17 @@ var formats = [...]formatRow{
 		},
 		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
-		content: magic.Begins(pngMagic),
-		open:    single(openPNG),
-		write:   one(writePNG)},
+		content: magic.Begins(raster.PNGMagic),
+		open:    single(raster.OpenPNG),
+		write:   one(raster.WritePNG)},
 	PGM: {name: "pgm", extensions: []string{"pgm"},
-		content: isPGM, weak: true,
-		open:  single(openPGM),
-		write: one(writePGM)},
+		content: raster.IsPGM, weak: true,
+		open:  single(raster.OpenPGM),
+		write: one(raster.WritePGM)},
 	IDX: {name: "idx", extensions: []string{"idx"},
-		content: isIDX, weak: true,
+		content: idx.Is, weak: true,
 		open: func(in input.Input, _ string, _ *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return only(openIDX(in))
+			return only(idx.Open(in))
 		}},
 }
 

@@ -1,4 +1,4 @@
-package formats
+package raster
 
 import (
 	"bytes"
@@ -16,19 +16,19 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
-const pngMagic = "\x89PNG\r\n\x1a\n"
+const PNGMagic = "\x89PNG\r\n\x1a\n"
 
-// openPNG decodes an image as integers: grey is [H,W], grey with alpha [H,W,2],
+// OpenPNG decodes an image as integers: grey is [H,W], grey with alpha [H,W,2],
 // colour [H,W,3], colour with alpha [H,W,4] (a palette is looked up), of u8, or
 // of u16 for 16 bits per sample. Fewer than 8 bits are scaled to 8; alpha is
 // not multiplied in. A transparent colour (tRNS) counts as alpha only in a
 // palette. All of it is in memory, an error beyond limit bytes.
-func openPNG(in input.Input, limit int64) (array.Source, error) {
+func OpenPNG(in input.Input, limit int64) (array.Source, error) {
 	head, err := in.Head(33) // signature and the IHDR chunk
 	if err != nil {
 		return array.Source{}, err
 	}
-	if len(head) < 33 || string(head[:8]) != pngMagic || string(head[12:16]) != "IHDR" {
+	if len(head) < 33 || string(head[:8]) != PNGMagic || string(head[12:16]) != "IHDR" {
 		return array.Source{}, fail.Malformedf("png: want a signature and an IHDR chunk, found %.33q", head)
 	}
 	width, height := binary.BigEndian.Uint32(head[16:]), binary.BigEndian.Uint32(head[20:])
@@ -117,8 +117,8 @@ func nrgba64At(img image.Image, x, y int) color.NRGBA64 {
 	return color.NRGBA64{R: uint16(r), G: uint16(g), B: uint16(b), A: uint16(a)}
 }
 
-// writePNG writes [H,W], [H,W,3] or [H,W,4] of u8 or u16.
-func writePNG(w io.Writer, s array.Source) error {
+// WritePNG writes [H,W], [H,W,3] or [H,W,4] of u8 or u16.
+func WritePNG(w io.Writer, s array.Source) error {
 	channels := 1
 	if len(s.Shape) == 3 {
 		channels = s.Shape[2]

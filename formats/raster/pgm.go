@@ -1,4 +1,7 @@
-package formats
+// Package raster reads and writes pictures, whose pixels are integers of 8 or 16 bits:
+// PNG (www.w3.org/TR/png-3) and the grey maps of Netpbm, PGM
+// (netpbm.sourceforge.net/doc/pgm.html).
+package raster
 
 import (
 	"bufio"
@@ -13,10 +16,10 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
-// openPGM reads a netpbm grey map: binary (P5) or text (P2), 8 bits per value
+// OpenPGM reads a netpbm grey map: binary (P5) or text (P2), 8 bits per value
 // up to maxval 255, else 16. Values beyond maxval are an error in text only, which
 // is read into memory, at most limit bytes.
-func openPGM(in input.Input, limit int64) (array.Source, error) {
+func OpenPGM(in input.Input, limit int64) (array.Source, error) {
 	r, err := in.Open(0)
 	if err != nil {
 		return array.Source{}, err
@@ -127,8 +130,8 @@ func (t *pgmText) source(h array.Header, maxval int, limit int64) (array.Source,
 	return array.FromBytes(h, values), nil
 }
 
-// writePGM writes P5 with maxval 255 or 65535.
-func writePGM(w io.Writer, s array.Source) error {
+// WritePGM writes P5 with maxval 255 or 65535.
+func WritePGM(w io.Writer, s array.Source) error {
 	if len(s.Shape) != 2 || s.DType != array.Uint8 && s.DType != array.Uint16 {
 		return fail.Unsupportedf("pgm: cannot hold %s of %v (want [height,width] of u8 or u16)", array.FormatShape(s.Shape), s.DType)
 	}
@@ -142,5 +145,5 @@ func writePGM(w io.Writer, s array.Source) error {
 	return s.Copy(w, true)
 }
 
-// isPGM matches P5 and P2 with the white space or comment that follows.
-var isPGM = magic.Netpbm("52")
+// IsPGM matches P5 and P2 with the white space or comment that follows.
+var IsPGM = magic.Netpbm("52")

@@ -1,4 +1,4 @@
-package formats
+package raster
 
 import (
 	"bytes"
@@ -22,12 +22,12 @@ func TestPNGErrors(t *testing.T) {
 	for want, b := range map[string][]byte{
 		"cannot come from": huge, "trailing bytes": trailing, "signature": []byte("\x89PNQ"),
 	} {
-		if _, err := openPNG(file(b), 1<<30); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
+		if _, err := OpenPNG(file(b), 1<<30); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
 	for _, s := range []array.Source{golden.Ramp("", 2, 2), {Header: array.Header{DType: array.Uint8, Shape: []int{4}}}, {Header: array.Header{DType: array.Uint8, Shape: []int{2, 2, 2}}}} {
-		if err := writePNG(&bytes.Buffer{}, s); err == nil || !strings.Contains(err.Error(), "cannot hold") {
+		if err := WritePNG(&bytes.Buffer{}, s); err == nil || !strings.Contains(err.Error(), "cannot hold") {
 			t.Errorf("%v: %v", s.Header, err)
 		}
 	}
@@ -37,7 +37,7 @@ func TestPNGErrors(t *testing.T) {
 func TestPGMWithoutPixels(t *testing.T) {
 	for _, shape := range [][]int{{3, 0}, {0, 3}} {
 		s := array.FromBytes(array.Header{DType: array.Uint8, Shape: shape}, nil)
-		if err := writePGM(&bytes.Buffer{}, s); !errors.Is(err, fail.ErrUnsupported) {
+		if err := WritePGM(&bytes.Buffer{}, s); !errors.Is(err, fail.ErrUnsupported) {
 			t.Errorf("%v: %v", shape, err)
 		}
 	}
@@ -49,10 +49,10 @@ func TestPNGAlpha(t *testing.T) {
 		for _, d := range []array.DType{array.Uint8, array.Uint16} {
 			h := array.Header{DType: d, Shape: []int{2 / d.Size(), 1, 4}}
 			var b bytes.Buffer
-			if err := writePNG(&b, array.FromBytes(h, []byte(pixels))); err != nil {
+			if err := WritePNG(&b, array.FromBytes(h, []byte(pixels))); err != nil {
 				t.Fatal(err)
 			}
-			s, err := openPNG(file(b.Bytes()), 1<<30)
+			s, err := OpenPNG(file(b.Bytes()), 1<<30)
 			if err != nil || s.DType != d || !slices.Equal(s.Shape, h.Shape) {
 				t.Fatalf("%+v, %v, want %+v", s, err, h)
 			}
@@ -77,7 +77,7 @@ func TestPGMErrors(t *testing.T) {
 		"P2\n2 1\n9\n1 2 3\n":         "follows",
 		"P2\n99999 99999\n9\n1 2 3\n": "limit",
 	} {
-		s, err := openPGM(file([]byte(text)), 1<<20)
+		s, err := OpenPGM(file([]byte(text)), 1<<20)
 		if err == nil {
 			_, err = golden.Bytes(s)
 		}

@@ -1,4 +1,4 @@
-package formats
+package idx
 
 import (
 	"errors"
@@ -18,7 +18,7 @@ func TestIDXErrors(t *testing.T) {
 		"\x00\x00\x08\x06" + strings.Repeat("\x00\x00\x00\x01", 6): "magic",
 		"": "magic",
 	} {
-		if _, err := openIDX(input.File(strings.NewReader(text), int64(len(text)))); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
+		if _, err := Open(input.File(strings.NewReader(text), int64(len(text)))); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
@@ -64,17 +62,8 @@ func hasGzipName(name string) bool { return strings.HasSuffix(strings.ToLower(na
 // isRaw reports whether the length is that of plain values of the shape and type
 // that the caller gave, or that the name says.
 func isRaw(in input.Input, name string, o *OpenOptions) bool {
-	if DetectFormat(name) != Raw && (o.Shape == nil || o.DType == 0) {
-		return false
-	}
-	shapes, types := o.raw().Layouts(name)
-	for _, shape := range shapes {
-		n, err := array.CheckShape(shape)
-		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.Length-o.Offset-o.Skip == n*int64(d.Size()) }) {
-			return true
-		}
-	}
-	return false
+	described := o.Shape != nil && o.DType != 0
+	return (described || DetectFormat(name) == Raw) && o.raw().Fit(in, name)
 }
 
 // content is what a file begins with.

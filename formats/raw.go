@@ -10,8 +10,8 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// rawOptions describes the values; see [rawOptions.Layouts] for what the name says where they
-// do not.
+// rawOptions describes the values; what it does not, the name of the file may: see
+// [rawOptions.Layouts].
 type rawOptions struct {
 	Shape        []int
 	DType        array.DType
@@ -47,24 +47,24 @@ func openRaw(in input.Input, name string, o rawOptions) (array.Source, error) {
 			return s, err
 		}
 	}
-	return array.Source{}, rawLengthError(shapes[0], types, in.Length)
+	return array.Source{}, lengthError(shapes[0], types, in.Length)
 }
 
-// rawLengthError says what length was due.
-func rawLengthError(shape []int, types []array.DType, found int64) error {
+// lengthError says what length was due.
+func lengthError(shape []int, types []array.DType, found int64) error {
 	n, _ := array.CheckShape(shape)
 	want := n * int64(types[0].Size())
 	text := fmt.Sprintf("%s of %v wants %d bytes, found %d", array.FormatShape(shape), types[0], want, found)
 	switch {
 	case len(types) > 1:
 		text = fmt.Sprintf("%s wants %d or %d bytes (f32 or f64), found %d: give the type if it is another", array.FormatShape(shape), 4*n, 8*n, found)
-	case found > want && found-want <= maxRawHeader:
+	case found > want && found-want <= maxHeader:
 		text += fmt.Sprintf(": if the other %d are a header, give them as the offset", found-want)
 	}
 	return fmt.Errorf("%w: raw: %s", fail.ErrShape, text)
 }
 
-const maxRawHeader = 1 << 16 // bytes that pass for one
+const maxHeader = 1 << 16 // bytes that pass for one
 
 // part returns what lies between the first offset and the last skip bytes. With
 // measured set, or to know the end, packed input is unpacked for its length.
@@ -84,7 +84,7 @@ func part(in input.Input, offset, skip int64, measured bool) (input.Input, error
 	}
 	whole := in
 	if in.Length >= 0 {
-		if offset > in.Length || skip > in.Length-offset {
+		if offset < 0 || skip < 0 || offset > in.Length || skip > in.Length-offset {
 			return in, fail.Malformedf("the file has %d bytes, fewer than the offset %d and the %d to skip", in.Length, offset, skip)
 		}
 		in.Length -= offset + skip

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/input"
 )
 
 // Layouts returns the shapes and types that values in a file of that name may have,
@@ -22,6 +23,19 @@ func (o rawOptions) Layouts(name string) (shapes [][]int, types []array.DType) {
 		types = typesInName(name)
 	}
 	return shapes, types
+}
+
+// Fit reports whether the length of the input is that of values of such a shape and
+// type.
+func (o rawOptions) Fit(in input.Input, name string) bool {
+	shapes, types := o.Layouts(name)
+	for _, shape := range shapes {
+		n, err := array.CheckShape(shape)
+		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.Length-o.Offset-o.Skip == n*int64(d.Size()) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // typesInName returns the element type that the extension names, or the two

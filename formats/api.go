@@ -4,6 +4,7 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/raw"
 )
 
 // What [array] holds goes by the same names here.
@@ -149,3 +150,7 @@ func CheckFill(d DType, e Element) error { return array.CheckFill(d, e) }
 
 // Printable escapes what does not print; see [array.Printable].
 func Printable(s string) string { return array.Printable(s) }
+
+// ShapeInName returns the shape that raw values in a file of that name are read
+// with; see [raw.ShapeInName].
+func ShapeInName(name string) []int { return raw.ShapeInName(name) }

@@ -27,10 +27,10 @@ type foreignError struct {
 	packed bool // with gzip
 }
 
-// Error returns the error of a file of the kind. It matches [array.ErrUnsupported].
-func (f *foreign) Error(name string) error { return &foreignError{f, name, false} }
+// Err returns the error of a file of the kind. It matches [array.ErrUnsupported].
+func (f *foreign) Err(name string) error { return &foreignError{f, name, false} }
 
-// Packed says in the error of a foreign file that it is packed with gzip, and leaves
+// packed says in the error of a foreign file that it is packed with gzip, and leaves
 // other errors alone.
 func packed(err error) error {
 	if e, ok := errors.AsType[*foreignError](err); ok {
@@ -115,7 +115,7 @@ var folders = []struct {
 func Folder(fsys fs.FS, name string) error {
 	for _, f := range folders {
 		if found, err := fs.Glob(fsys, f.entry); err == nil && len(found) > 0 {
-			return f.Error(name)
+			return f.Err(name)
 		}
 	}
 	return fail.Unsupportedf("this is a folder; give a file in it")
@@ -141,9 +141,9 @@ var archives = []struct {
 func foreignZip(name string, entries []*zip.File) error {
 	for _, a := range archives {
 		if slices.ContainsFunc(entries, func(e *zip.File) bool { return strings.HasPrefix(e.Name, a.begin) && strings.HasSuffix(e.Name, a.end) }) {
-			return a.Error(name)
+			return a.Err(name)
 		}
 	}
 	other := foreign{What: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
-	return other.Error(name)
+	return other.Err(name)
 }

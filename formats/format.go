@@ -15,6 +15,7 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/magic"
 	"github.com/morselcodec/morsel/formats/npy"
 	"github.com/morselcodec/morsel/formats/raster"
+	"github.com/morselcodec/morsel/formats/raw"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -50,9 +51,9 @@ type opener func(in input.Input, name string, o *OpenOptions) ([]array.Source, [
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
 		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return only(openRaw(in, name, o.raw()))
+			return only(raw.Open(in, name, o.raw()))
 		},
-		write: one(writeRaw)},
+		write: one(raw.Write)},
 	NPY: {name: "npy", extensions: []string{"npy"},
 		content: magic.Begins(npy.Magic),
 		open:    single(npy.Open),

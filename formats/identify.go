@@ -42,7 +42,7 @@ func identify(in input.Input, name string, o *OpenOptions) (input.Input, Format,
 		return in, Raw, nil
 	case content.found() && !content.trusted(named, name, o):
 	case content.foreign != nil:
-		return in, 0, content.foreign.Error(name)
+		return in, 0, content.foreign.Err(name)
 	case content.format != 0:
 		return in, content.format, nil
 	}

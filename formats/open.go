@@ -10,6 +10,7 @@ import (
 	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/raw"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
@@ -61,8 +62,8 @@ func (o *OpenOptions) maxBytes() int64 {
 }
 
 // raw is what describes raw values.
-func (o *OpenOptions) raw() rawOptions {
-	return rawOptions{Shape: o.Shape, DType: o.DType, BigEndian: o.BigEndian, Offset: o.Offset, Skip: o.Skip}
+func (o *OpenOptions) raw() raw.Options {
+	return raw.Options{Shape: o.Shape, DType: o.DType, BigEndian: o.BigEndian, Offset: o.Offset, Skip: o.Skip}
 }
 
 func (o *OpenOptions) arrow() arrow.Options {

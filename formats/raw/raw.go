@@ -1,4 +1,8 @@
-package formats
+// Package raw reads and writes files of values and nothing else, whose shape and type
+// the caller or the name of the file tells: u_25x125x125.f64 in the manner of SDRBench
+// (sdrbench.github.io), a_4x5x6_float32.raw in that of Open SciVis
+// (klacansky.com/open-scivis-datasets), with the fastest axis first.
+package raw
 
 import (
 	"fmt"
@@ -10,19 +14,19 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// rawOptions describes the values; what it does not, the name of the file may: see
-// [rawOptions.Layouts].
-type rawOptions struct {
+// Options describes the values; what it does not, the name of the file may: see
+// [Options.Layouts].
+type Options struct {
 	Shape        []int
 	DType        array.DType
 	BigEndian    bool
 	Offset, Skip int64 // bytes before and behind the values
 }
 
-// openRaw reads values without a header, or behind one of o.Offset bytes. Shape
+// Open reads values without a header, or behind one of o.Offset bytes. Shape
 // and type come from the options, else from the name; the length must fit
 // exactly.
-func openRaw(in input.Input, name string, o rawOptions) (array.Source, error) {
+func Open(in input.Input, name string, o Options) (array.Source, error) {
 	shapes, types := o.Layouts(name)
 	if len(shapes) == 0 {
 		return array.Source{}, fail.Unsupportedf("raw: no shape in the name %q (such as u_25x125x125.f32): give the shape", name)
@@ -102,5 +106,5 @@ func part(in input.Input, offset, skip int64, measured bool) (input.Input, error
 	return in, nil
 }
 
-// writeRaw writes the values, little-endian.
-func writeRaw(w io.Writer, s array.Source) error { return s.Copy(w, false) }
+// Write writes the values, little-endian.
+func Write(w io.Writer, s array.Source) error { return s.Copy(w, false) }

@@ -1,4 +1,4 @@
-package formats
+package raw
 
 import (
 	"path"
@@ -14,7 +14,7 @@ import (
 // Layouts returns the shapes and types that values in a file of that name may have,
 // from the options and else from the name: no shape where neither says one, and
 // several to be told apart by the length.
-func (o rawOptions) Layouts(name string) (shapes [][]int, types []array.DType) {
+func (o Options) Layouts(name string) (shapes [][]int, types []array.DType) {
 	shapes, types = [][]int{o.Shape}, []array.DType{o.DType}
 	if o.Shape == nil {
 		shapes = shapesInName(name)
@@ -27,7 +27,7 @@ func (o rawOptions) Layouts(name string) (shapes [][]int, types []array.DType) {
 
 // Fit reports whether the length of the input is that of values of such a shape and
 // type.
-func (o rawOptions) Fit(in input.Input, name string) bool {
+func (o Options) Fit(in input.Input, name string) bool {
 	shapes, types := o.Layouts(name)
 	for _, shape := range shapes {
 		n, err := array.CheckShape(shape)

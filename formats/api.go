@@ -1,8 +1,11 @@
 package formats
 
 import (
+	"io/fs"
+
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/raw"
 )
@@ -154,3 +157,7 @@ func Printable(s string) string { return array.Printable(s) }
 // ShapeInName returns the shape that raw values in a file of that name are read
 // with; see [raw.ShapeInName].
 func ShapeInName(name string) []int { return raw.ShapeInName(name) }
+
+// Folder returns the error of a folder that was given as a file; see
+// [foreign.Folder].
+func Folder(fsys fs.FS, name string) error { return foreign.Folder(fsys, name) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/idx"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/magic"
@@ -61,7 +62,7 @@ var formats = [...]formatRow{
 	NPZ: {name: "npz", extensions: []string{"npz"},
 		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
 		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return npy.OpenZip(in, o.maxBytes(), func(entries []*zip.File) error { return foreignZip(name, entries) })
+			return npy.OpenZip(in, o.maxBytes(), func(entries []*zip.File) error { return foreign.Zip(name, entries) })
 		},
 		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return npy.WriteZip(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},

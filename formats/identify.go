@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
@@ -69,7 +70,7 @@ func isRaw(in input.Input, name string, o *OpenOptions) bool {
 // content is what a file begins with.
 type content struct {
 	format  Format // 0 for none
-	foreign *foreign
+	foreign *foreign.Kind
 	weak    bool
 	text    bool // all of it prints
 }
@@ -107,7 +108,7 @@ func sniff(head []byte) content {
 			weak = content{format: f, weak: true}
 		}
 	}
-	switch row := find(head); {
+	switch row := foreign.Find(head); {
 	case row == nil:
 	case !row.Weak:
 		return content{foreign: row}

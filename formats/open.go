@@ -8,6 +8,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/raw"
@@ -104,7 +105,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		arrays, skipped, err = formats[f].open(in, name, o)
 	}
 	if in.At == nil {
-		err = packed(err)
+		err = foreign.Packed(err)
 	}
 	if f == Raw && err != nil {
 		err = likeness(in, err)

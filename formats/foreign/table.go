@@ -1,4 +1,4 @@
-package formats
+package foreign
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	zarr    = foreign{What: "a Zarr folder", wayOut: python("zarr", `zarr.open("FILE", mode="r")[...]`)}
-	zarrZip = foreign{What: "a zipped Zarr folder", wayOut: python("zarr", `zarr.open(zarr.storage.ZipStore("FILE"), mode="r")[...]`)}
+	zarr    = Kind{What: "a Zarr folder", wayOut: python("zarr", `zarr.open("FILE", mode="r")[...]`)}
+	zarrZip = Kind{What: "a zipped Zarr folder", wayOut: python("zarr", `zarr.open(zarr.storage.ZipStore("FILE"), mode="r")[...]`)}
 )
 
 // picture is the way out of pictures.
@@ -18,9 +18,9 @@ var picture = python("PIL.Image", `numpy.asarray(PIL.Image.open("FILE"))`)
 // hdf5 is the signature of an HDF5 file.
 const hdf5 = "\x89HDF\r\n\x1a\n"
 
-// foreigns are the kinds of files that are told by what they begin with. Where
+// kinds are the kinds of files that are told by what they begin with. Where
 // one kind is a special case of another, it comes first.
-var foreigns = []foreign{
+var kinds = []Kind{
 	// Morsel's own.
 	{What: "a morsel archive", wayOut: "not an array file; to get the array back: morsel decompress FILE", content: magic.Begins("MRSL")},
 	{What: "a morsel model", wayOut: "not an array file; give it to compress or decompress with -m FILE, or see morsel info FILE", content: magic.Begins("\x89MRSM\r\n\x1a")},

@@ -1,4 +1,6 @@
-package formats
+// Package foreign knows the files of other kinds, which are not read: what they are,
+// and how to get an array out of them.
+package foreign
 
 import (
 	"archive/zip"
@@ -12,38 +14,22 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/magic"
 )
 
-// foreign is a kind of file that is not read.
-type foreign struct {
+// Kind is a kind of file that is not read.
+type Kind struct {
 	What    string        // "a FITS file"
 	wayOut  string        // how to get an array out of it; FILE stands for its name
 	content magic.Matcher // tells it by its first bytes
 	Weak    bool          // other files and plain values may begin like that too
 }
 
-// foreignError says that a file is of a kind that is not read.
-type foreignError struct {
-	*foreign
-	name   string
-	packed bool // with gzip
-}
-
 // Err returns the error of a file of the kind. It matches [array.ErrUnsupported].
-func (f *foreign) Err(name string) error { return &foreignError{f, name, false} }
+func (f *Kind) Err(name string) error { return &kindError{f, name, false} }
 
-// packed says in the error of a foreign file that it is packed with gzip, and leaves
-// other errors alone.
-func packed(err error) error {
-	if e, ok := errors.AsType[*foreignError](err); ok {
-		e.packed = true
-	}
-	return err
-}
-
-// find returns the kind of a file that begins with head, nil for none. Weak kinds
+// Find returns the kind of a file that begins with head, nil for none. Weak kinds
 // come after all others.
-func find(head []byte) (found *foreign) {
-	for i := range foreigns {
-		row := &foreigns[i]
+func Find(head []byte) (found *Kind) {
+	for i := range kinds {
+		row := &kinds[i]
 		switch {
 		case !row.content(head):
 		case !row.Weak:
@@ -55,7 +41,14 @@ func find(head []byte) (found *foreign) {
 	return found
 }
 
-func (e *foreignError) Error() string {
+// kindError says that a file is of a kind that is not read.
+type kindError struct {
+	*Kind
+	name   string
+	packed bool // with gzip
+}
+
+func (e *kindError) Error() string {
 	name, before := e.name, ""
 	if e.packed {
 		name = strings.TrimSuffix(name, ".gz")
@@ -64,8 +57,17 @@ func (e *foreignError) Error() string {
 	return before + "this is " + e.What + ", " + strings.ReplaceAll(e.wayOut, "FILE", shellName(name))
 }
 
-func (*foreignError) Is(target error) bool {
+func (*kindError) Is(target error) bool {
 	return target == fail.ErrUnsupported || target == fail.ErrFormat
+}
+
+// Packed says in the error of a foreign file that it is packed with gzip, and leaves
+// other errors alone.
+func Packed(err error) error {
+	if e, ok := errors.AsType[*kindError](err); ok {
+		e.packed = true
+	}
+	return err
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./+-]*$`)
@@ -96,21 +98,21 @@ func otherwise(hint string) string { return "which holds no array that can be re
 // entries, in them.
 var folders = []struct {
 	entry string
-	foreign
+	Kind
 }{
 	{"zarr.json", zarr},
 	{".zarray", zarr},
 	{".zgroup", zarr},
-	{"attributes.json", foreign{What: "an N5 folder", wayOut: python("zarr", `zarr.open(zarr.N5FSStore("FILE"), mode="r")["NAME"][...]`)}},
-	{"md.idx", foreign{What: "an ADIOS 2 folder", wayOut: python("adios2", `adios2.FileReader("FILE").read("NAME")`)}},
-	{"__schema", foreign{What: "a TileDB array", wayOut: python("tiledb", `tiledb.open("FILE")[:]`)}},
-	{"saved_model.pb", foreign{What: "a TensorFlow model", wayOut: otherwise("save its weights with numpy.save")}},
-	{"*.parquet", foreign{What: "a folder of Parquet files", wayOut: python("pandas", `pandas.read_parquet("FILE")["COLUMN"]`)}},
-	{"*.dcm", foreign{What: "a folder of DICOM files", wayOut: python("pydicom, glob", `numpy.stack([pydicom.dcmread(f).pixel_array for f in sorted(glob.glob("FILE/*.dcm"))])`)}},
+	{"attributes.json", Kind{What: "an N5 folder", wayOut: python("zarr", `zarr.open(zarr.N5FSStore("FILE"), mode="r")["NAME"][...]`)}},
+	{"md.idx", Kind{What: "an ADIOS 2 folder", wayOut: python("adios2", `adios2.FileReader("FILE").read("NAME")`)}},
+	{"__schema", Kind{What: "a TileDB array", wayOut: python("tiledb", `tiledb.open("FILE")[:]`)}},
+	{"saved_model.pb", Kind{What: "a TensorFlow model", wayOut: otherwise("save its weights with numpy.save")}},
+	{"*.parquet", Kind{What: "a folder of Parquet files", wayOut: python("pandas", `pandas.read_parquet("FILE")["COLUMN"]`)}},
+	{"*.dcm", Kind{What: "a folder of DICOM files", wayOut: python("pydicom, glob", `numpy.stack([pydicom.dcmread(f).pixel_array for f in sorted(glob.glob("FILE/*.dcm"))])`)}},
 }
 
 // Folder returns the error of a folder called name that was given as a file. It
-// matches [ErrUnsupported] and says which kind of arrays a folder like it holds,
+// matches [array.ErrUnsupported] and says which kind of arrays a folder like it holds,
 // if any, and how to get at them.
 func Folder(fsys fs.FS, name string) error {
 	for _, f := range folders {
@@ -124,26 +126,26 @@ func Folder(fsys fs.FS, name string) error {
 // archives are kinds of zip files, told by the beginning or end of an entry's name.
 var archives = []struct {
 	begin, end string
-	foreign
+	Kind
 }{
-	{"xl/", "", foreign{What: "an Excel workbook", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`)}},
-	{"word/", "", foreign{What: "a Word document", wayOut: otherwise("save its numbers as CSV")}},
+	{"xl/", "", Kind{What: "an Excel workbook", wayOut: python("pandas", `pandas.read_excel("FILE")["COLUMN"]`)}},
+	{"word/", "", Kind{What: "a Word document", wayOut: otherwise("save its numbers as CSV")}},
 	{"", "zarr.json", zarrZip},
 	{"", ".zarray", zarrZip},
 	{"", ".zgroup", zarrZip},
-	{"", "data.pkl", foreign{What: "a PyTorch file", wayOut: python("torch", `torch.load("FILE")["NAME"].numpy()`)}},
-	{"model.weights.h5", "", foreign{What: "a Keras model", wayOut: otherwise("save its weights with numpy.save")}},
-	{"content.xml", "", foreign{What: "an OpenDocument file", wayOut: python("pandas", `pandas.read_excel("FILE", engine="odf")["COLUMN"]`)}},
-	{"META-INF/", "", foreign{What: "a Java archive", wayOut: otherwise("unzip it first")}},
+	{"", "data.pkl", Kind{What: "a PyTorch file", wayOut: python("torch", `torch.load("FILE")["NAME"].numpy()`)}},
+	{"model.weights.h5", "", Kind{What: "a Keras model", wayOut: otherwise("save its weights with numpy.save")}},
+	{"content.xml", "", Kind{What: "an OpenDocument file", wayOut: python("pandas", `pandas.read_excel("FILE", engine="odf")["COLUMN"]`)}},
+	{"META-INF/", "", Kind{What: "a Java archive", wayOut: otherwise("unzip it first")}},
 }
 
-// foreignZip returns the error of a zip file without .npy entries.
-func foreignZip(name string, entries []*zip.File) error {
+// Zip returns the error of a zip file without .npy entries.
+func Zip(name string, entries []*zip.File) error {
 	for _, a := range archives {
 		if slices.ContainsFunc(entries, func(e *zip.File) bool { return strings.HasPrefix(e.Name, a.begin) && strings.HasSuffix(e.Name, a.end) }) {
 			return a.Err(name)
 		}
 	}
-	other := foreign{What: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
+	other := Kind{What: "a zip file without .npy entries", wayOut: "which must be unpacked first: unzip FILE, then give one of the files in it"}
 	return other.Err(name)
 }

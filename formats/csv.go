@@ -16,6 +16,7 @@ import (
 // openCSV reads the numeric columns of a text table; the package comment says
 // what counts as what.
 func openCSV(in input.Input, o textOptions) ([]array.Source, []array.Skipped, error) {
+	o.MaxBytes = input.Limit(o.MaxBytes)
 	r, err := in.Open(0)
 	if err != nil {
 		return nil, nil, err
@@ -36,12 +37,11 @@ func openCSV(in input.Input, o textOptions) ([]array.Source, []array.Skipped, er
 	return t.arrays()
 }
 
-// textOptions says what a text leaves open. The zero value is no default: MaxBytes
-// must be given.
+// textOptions says what a text leaves open.
 type textOptions struct {
 	DType     array.DType // that numbers of columns without a type are read as, 0 for what they need
 	Delimiter byte        // between cells, a space for any run of blanks; 0 means to be found out
-	MaxBytes  int64       // limits the memory that the values take
+	MaxBytes  int64       // limits the memory that the values take; 0 means 4 GiB
 }
 
 type csvTable struct {

@@ -21,10 +21,10 @@ func TestCSVLosesNothing(t *testing.T) {
 		{"1,5 2,5\n3,5 4,5\n", `want a number, found "3,5": a decimal comma is read in files with semicolons`},
 	} {
 		var got string
-		if f, err := openText(c.text, nil); err != nil {
+		if arrays, _, err := openCSVText(c.text, textOptions{}); err != nil {
 			got = fmt.Sprint(err)
 		} else {
-			got = golden.Describe(t, f.Arrays...)
+			got = golden.Describe(t, arrays...)
 		}
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%q: %s, want %q", c.text, got, c.want)

@@ -125,3 +125,67 @@ func TestFileDamaged(t *testing.T) {
 		t.Errorf("nothing but a damaged one: %v", err)
 	}
 }
+
+// openText opens CSV text.
+func openText(text string, o *OpenOptions) (*File, error) {
+	if o == nil {
+		o = &OpenOptions{}
+	}
+	o.Format = CSV
+	return Open(strings.NewReader(text), int64(len(text)), "", o)
+}
+
+// A cell that cannot be read spoils its column alone, and whoever names none
+// hears of it.
+func TestFileSkippedColumns(t *testing.T) {
+	f, err := openText("label,u,v\na,1,2\nb,x,3\nc,4,5\n", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := f.Array("v"); err != nil || golden.Describe(t, a) != "v=[2 3 5]" {
+		t.Errorf("%v, %v", a, err)
+	}
+	for name, want := range map[string]string{
+		"": `row 3, column "u"`, ":": `row 3, column "u"`, "u": `row 3, column "u"`, "label": `is text, such as "a" in row 2`,
+	} {
+		if _, err := f.Array(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestAllColumns(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"a,b\n1,2\n3,4\n", "=2x2[1 2 3 4]"},
+		{"t,a,b\nx,1,2\ny,3,4\n", "=2x2[1 2 3 4]"},
+		{"a\n1\n2\n", "=2x1[1 2]"},
+		{"a,b\n1,9007199254740993\n3,4\n", "=i642x2[1 9007199254740993 3 4]"},
+		{"a,b\n1,18446744073709551615\n3,4\n", "=u642x2[1 18446744073709551615 3 4]"},
+		{"a,b\n-1,18446744073709551615\n3,4\n", "u64 cannot hold -1 in row 2"},
+		{"a,b\n0.5,9007199254740993\n3,4\n", `no element type holds the columns "a" (f64) and "b" (i64)`},
+		{"a:i8,b:u8\n-1,255\n", "=i161x2[-1 255]"},
+		{"a:f16,b:i16\n0.5,-32768\n", "=f321x2[0.5 -32768]"},
+		{"a:f32,b:i32\n0.5,-2147483648\n", "=1x2[0.5 -2.147483648e+09]"},
+		{"a:f32[0],a:f32[1]\n1,2\n3,4\n", "a=f322x2[1 2 3 4]"},
+	} {
+		f, err := openText(c.text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := f.Array(":")
+		if err != nil {
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%q: %v, want %q", c.text, err, c.want)
+			}
+		} else if got := golden.Describe(t, a); got != c.want {
+			t.Errorf("%q: %s, want %s", c.text, got, c.want)
+		}
+	}
+	f := File{Arrays: []array.Source{golden.Ramp("a", 2), golden.Ramp("b", 3)}}
+	if _, err := f.Array(":"); err == nil || !strings.Contains(err.Error(), "equal length") {
+		t.Errorf("columns of different length: %v", err)
+	}
+	if _, err := f.Array(""); err == nil || strings.Contains(err.Error(), `":"`) {
+		t.Errorf("%v speaks of all columns", err)
+	}
+}

@@ -42,6 +42,9 @@ func TestOptionsOfOthers(t *testing.T) {
 			t.Errorf("%+v: %v, want ErrOptions", o, err)
 		}
 	}
+	if _, err := openBytes([]byte("x"), "x_1.u8", &OpenOptions{Delimiter: ';'}); !errors.Is(err, ErrOptions) {
+		t.Errorf("a delimiter of raw values: %v", err)
+	}
 	if _, err := openBytes(b, "u_1.u8", &OpenOptions{Format: Raw, Offset: -1}); !errors.Is(err, ErrOptions) {
 		t.Errorf("an offset of -1: %v", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/morselcodec/morsel/formats/npy"
 	"github.com/morselcodec/morsel/formats/raster"
 	"github.com/morselcodec/morsel/formats/raw"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -84,9 +85,9 @@ var formats = [...]formatRow{
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
 		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
-			return openCSV(in, o.text())
+			return text.Open(in, o.text())
 		},
-		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
+		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return text.Write(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
 		content: magic.Begins(raster.PNGMagic),
 		open:    single(raster.OpenPNG),

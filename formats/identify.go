@@ -9,6 +9,7 @@ import (
 	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // headLen is how much of a file is looked at to tell what it is.
@@ -115,8 +116,8 @@ func sniff(head []byte) content {
 	case !weak.found():
 		weak = content{foreign: row, weak: true}
 	}
-	weak.text = isText(head)
-	if !weak.found() && weak.text && isTable(head) {
+	weak.text = text.IsText(head)
+	if !weak.found() && weak.text && text.IsTable(head) {
 		weak.format, weak.weak = CSV, true
 	}
 	return weak

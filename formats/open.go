@@ -12,6 +12,7 @@ import (
 	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/raw"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
@@ -71,8 +72,8 @@ func (o *OpenOptions) arrow() arrow.Options {
 	return arrow.Options{Null: o.Null, Stack: o.Stack, MaxBytes: o.maxBytes()}
 }
 
-func (o *OpenOptions) text() textOptions {
-	return textOptions{DType: o.DType, Delimiter: o.Delimiter, MaxBytes: o.maxBytes()}
+func (o *OpenOptions) text() text.Options {
+	return text.Options{DType: o.DType, Delimiter: o.Delimiter, MaxBytes: o.maxBytes()}
 }
 
 // ErrOptions marks options that do not go with the format of the file.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	Magic        = "\x93NUMPY"
+	Magic     = "\x93NUMPY"
 	maxHeader = 1 << 16 // NumPy itself refuses beyond 10000 unless told
 )
 

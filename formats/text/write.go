@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"bufio"
@@ -11,11 +11,11 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// writeCSV writes 1-D arrays of equal length as columns, or one 2-D array as
-// its rows, under the headings of [csvHeading]. Those of an array without a name
+// Write writes 1-D arrays of equal length as columns, or one 2-D array as
+// its rows, under the headings of [heading]. Those of an array without a name
 // are a comment. Numbers are the shortest that read back as the same value of their
 // type (half floats as float32).
-func writeCSV(w io.Writer, sources []array.Source) error {
+func Write(w io.Writer, sources []array.Source) error {
 	h := sources[0].Header
 	rows, width := h.Shape[0], 1
 	switch {
@@ -43,7 +43,7 @@ func writeCSV(w io.Writer, sources []array.Source) error {
 		columns[i] = bufio.NewReaderSize(r, 1<<14)
 	}
 	b := bufio.NewWriterSize(w, 1<<16)
-	if _, err := b.WriteString(csvHeadings(sources, width)); err != nil {
+	if _, err := b.WriteString(headings(sources, width)); err != nil {
 		return err
 	}
 	var line []byte
@@ -72,9 +72,9 @@ func writeCSV(w io.Writer, sources []array.Source) error {
 	return b.Flush()
 }
 
-// csvHeadings returns the first line. It gives types where the values would
+// headings returns the first line. It gives types where the values would
 // not tell.
-func csvHeadings(sources []array.Source, width int) string {
+func headings(sources []array.Source, width int) string {
 	var b strings.Builder
 	names := array.UniqueNames(sources, "column", "column%d")
 	if len(sources) == 1 && sources[0].Name == "" {
@@ -83,9 +83,9 @@ func csvHeadings(sources []array.Source, width int) string {
 	}
 	grid := len(sources[0].Shape) == 2
 	for i, s := range sources {
-		h := csvHeading{name: names[i], index: -1}
+		h := heading{name: names[i], index: -1}
 		if grid || s.DType != array.Float64 || s.Shape[0] == 0 || h.name == "" || parseHeading(h.name).typed != 0 ||
-			parseCell(h.name, true).kind != csvText {
+			parseCell(h.name, true).kind != kindText {
 			h.typed = s.DType
 		}
 		for k := range width {
@@ -104,7 +104,7 @@ func csvHeadings(sources []array.Source, width int) string {
 
 // quoteHeading quotes what might be taken for several cells or a comment.
 func quoteHeading(s string) string {
-	if !strings.ContainsAny(s, csvDelimiters+"\"\r\n#") {
+	if !strings.ContainsAny(s, delimiters+"\"\r\n#") {
 		return s
 	}
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`

@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func TestCSVLosesNothing(t *testing.T) {
 		{"1,5 2,5\n3,5 4,5\n", `want a number, found "3,5": a decimal comma is read in files with semicolons`},
 	} {
 		var got string
-		if arrays, _, err := openCSVText(c.text, textOptions{}); err != nil {
+		if arrays, _, err := openText(c.text, Options{}); err != nil {
 			got = fmt.Sprint(err)
 		} else {
 			got = golden.Describe(t, arrays...)

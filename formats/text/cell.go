@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"errors"
@@ -10,36 +10,36 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// csvValue is what a cell says.
-type csvValue struct {
-	kind  csvKind
+// cellValue is what a cell says.
+type cellValue struct {
+	kind  kind
 	bits  uint64 // of an int64, a uint64 or a float64
 	comma bool   // is the decimal mark
 	plain string // the number as Go writes it
 }
 
-type csvKind uint8
+type kind uint8
 
 const (
-	csvText     csvKind = iota
-	csvMissing          // empty, or a word for it
-	csvWhole            // a whole number, as int64
-	csvUnsigned         // a whole number beyond int64, as uint64
-	csvBeyond           // a whole number beyond uint64, as float64
-	csvReal             // any other number, as float64
+	kindText     kind = iota
+	kindMissing       // empty, or a word for it
+	kindWhole         // a whole number, as int64
+	kindUnsigned      // a whole number beyond int64, as uint64
+	kindBeyond        // a whole number beyond uint64, as float64
+	kindReal          // any other number, as float64
 )
 
 // number reports whether the cell is one.
-func (k csvKind) number() bool { return k >= csvWhole }
+func (k kind) number() bool { return k >= kindWhole }
 
 // parseCell reads a cell. With commas set, a decimal comma is read too.
-func parseCell(cell string, commas bool) csvValue {
+func parseCell(cell string, commas bool) cellValue {
 	s := strings.TrimSpace(cell)
 	if isMissing(s) {
-		return csvValue{kind: csvMissing}
+		return cellValue{kind: kindMissing}
 	}
 	if !mayBeNumber(s) {
-		return csvValue{}
+		return cellValue{}
 	}
 	if v, ok := parseWhole(s); ok {
 		v.plain = s
@@ -47,7 +47,7 @@ func parseCell(cell string, commas bool) csvValue {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err == nil {
-		return csvValue{kind: csvReal, bits: math.Float64bits(v), plain: s}
+		return cellValue{kind: kindReal, bits: math.Float64bits(v), plain: s}
 	}
 	plain := strings.ReplaceAll(strings.ToLower(s), "d", "e") // Fortran's exponent of a double
 	if n := len(plain) - 4; n > 0 && (plain[n] == '+' || plain[n] == '-') && strings.Contains(plain[:n], ".") {
@@ -59,13 +59,13 @@ func parseCell(cell string, commas bool) csvValue {
 	}
 	if plain != s && strings.Trim(plain, "+-.0123456789e") == "" {
 		if v, err = strconv.ParseFloat(plain, 64); err == nil {
-			return csvValue{csvReal, math.Float64bits(v), comma, plain}
+			return cellValue{kindReal, math.Float64bits(v), comma, plain}
 		}
 	}
 	if strings.EqualFold(strings.TrimLeft(s, "+-"), "nan") {
-		return csvValue{kind: csvReal, bits: math.Float64bits(math.NaN()), plain: "nan"}
+		return cellValue{kind: kindReal, bits: math.Float64bits(math.NaN()), plain: "nan"}
 	}
-	return csvValue{}
+	return cellValue{}
 }
 
 // unreadable reports whether a text is a number that cannot be read: one beyond
@@ -94,22 +94,22 @@ func mayBeNumber(s string) bool {
 
 // parseWhole reads digits with or without a sign. -0 is none of them: it has a
 // sign to lose.
-func parseWhole(s string) (csvValue, bool) {
+func parseWhole(s string) (cellValue, bool) {
 	digits := strings.TrimPrefix(s, "+")
 	if digits == s {
 		digits = strings.TrimPrefix(s, "-")
 	}
 	if !allDigits(digits) || s[0] == '-' && strings.Trim(digits, "0") == "" {
-		return csvValue{}, false
+		return cellValue{}, false
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return csvValue{kind: csvWhole, bits: uint64(n)}, true
+		return cellValue{kind: kindWhole, bits: uint64(n)}, true
 	}
 	if n, err := strconv.ParseUint(digits, 10, 64); err == nil && s[0] != '-' {
-		return csvValue{kind: csvUnsigned, bits: n}, true
+		return cellValue{kind: kindUnsigned, bits: n}, true
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	return csvValue{kind: csvBeyond, bits: math.Float64bits(v)}, err == nil
+	return cellValue{kind: kindBeyond, bits: math.Float64bits(v)}, err == nil
 }
 
 func allDigits(s string) bool {
@@ -129,13 +129,13 @@ func hasDecimalComma(s string) bool {
 }
 
 // float returns the value, that of a whole number rounded.
-func (v csvValue) float() float64 {
+func (v cellValue) float() float64 {
 	switch v.kind {
-	case csvWhole:
+	case kindWhole:
 		return float64(int64(v.bits))
-	case csvUnsigned:
+	case kindUnsigned:
 		return float64(v.bits)
-	case csvBeyond, csvReal:
+	case kindBeyond, kindReal:
 		return math.Float64frombits(v.bits)
 	}
 	return math.NaN()
@@ -143,9 +143,9 @@ func (v csvValue) float() float64 {
 
 // rounded reports whether a whole number is not what float64 holds, nor the
 // shortest way to write that.
-func (v csvValue) rounded(cell string) bool {
+func (v cellValue) rounded(cell string) bool {
 	f := v.float()
-	if v.kind == csvReal || !(math.Abs(f) >= array.MaxExactInteger) {
+	if v.kind == kindReal || !(math.Abs(f) >= array.MaxExactInteger) {
 		return false
 	}
 	s := strings.TrimPrefix(strings.TrimSpace(cell), "+")

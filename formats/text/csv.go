@@ -1,4 +1,24 @@
-package formats
+// Package text reads and writes tables of text, such as CSV, whose numeric columns
+// are arrays of one dimension.
+//
+// Cells stand between commas, semicolons, tabs, bars or blanks, white space
+// around them and quotation marks aside. Blank lines and lines that begin with "#"
+// are no rows; the last such line before the first row may name the columns, as
+// that of np.savetxt does. The first row names them if it has text above numbers, and
+// rows of text below it, above numbers, are units. Empty cells, NA, N/A, NULL,
+// None, - and -- are NaN. Exponents may be written with D, and decimals with a
+// comma where semicolons stand between the cells.
+//
+// A column is float64; if all of it are whole numbers and some are beyond 2^53 it
+// is int64 or uint64, and where no type holds it, an error. Columns of which most
+// is text are passed over, and so is, as damaged, a column of numbers with a cell
+// that cannot be read. Together (":") columns have the narrowest type that holds
+// each of them, int64 or uint64 if one of them has that and the others are whole.
+//
+// What numbers alone do not tell is written into the headings: "u:f32" is a column
+// of that type, "u:f32[0]" the first of a 2-D array. So arrays read back as they
+// were written, but for the bits of NaN.
+package text
 
 import (
 	"errors"
@@ -13,9 +33,16 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
-// openCSV reads the numeric columns of a text table; the package comment says
+// Options says what a text leaves open.
+type Options struct {
+	DType     array.DType // that numbers of columns without a type are read as, 0 for what they need
+	Delimiter byte        // between cells, a space for any run of blanks; 0 means to be found out
+	MaxBytes  int64       // limits the memory that the values take; 0 means 4 GiB
+}
+
+// Open reads the numeric columns of a text table; the package comment says
 // what counts as what.
-func openCSV(in input.Input, o textOptions) ([]array.Source, []array.Skipped, error) {
+func Open(in input.Input, o Options) ([]array.Source, []array.Skipped, error) {
 	o.MaxBytes = input.Limit(o.MaxBytes)
 	r, err := in.Open(0)
 	if err != nil {
@@ -25,44 +52,38 @@ func openCSV(in input.Input, o textOptions) ([]array.Source, []array.Skipped, er
 	if in.Length < 0 { // a line could unpack without end
 		r = stream.Limited(r, o.MaxBytes)
 	}
-	rows, err := newCSVRows(r, o.Delimiter)
+	rows, err := newRowReader(r, o.Delimiter)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows.most = int(o.MaxBytes/csvColumnBytes) + 1
-	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.MaxBytes}
+	rows.most = int(o.MaxBytes/columnBytes) + 1
+	t := &table{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.MaxBytes}
 	if err := t.read(); err != nil {
 		return nil, nil, err
 	}
 	return t.arrays()
 }
 
-// textOptions says what a text leaves open.
-type textOptions struct {
-	DType     array.DType // that numbers of columns without a type are read as, 0 for what they need
-	Delimiter byte        // between cells, a space for any run of blanks; 0 means to be found out
-	MaxBytes  int64       // limits the memory that the values take; 0 means 4 GiB
-}
-
-type csvTable struct {
-	rows    *csvRows
+// table is a text whose columns grow row by row.
+type table struct {
+	rows    *rowReader
 	commas  bool        // decimal ones are read
 	dtype   array.DType // that numbers are read as, 0 for what they need
-	columns []csvColumn
+	columns []column
 	length  int
 	room    int64 // bytes that the values may still take
 	notes   []string
 }
 
-const csvColumnBytes = 512 // that a column takes beside its values
+const columnBytes = 512 // that a column takes beside its values
 
 // read reads all rows.
-func (t *csvTable) read() error {
-	var head csvHead
+func (t *table) read() error {
+	var h head
 	var comment string
-	for !head.done {
+	for !h.done {
 		err := t.rows.read()
-		if len(head.rows) == 0 {
+		if len(h.rows) == 0 {
 			comment = t.rows.comment
 		}
 		if err == io.EOF {
@@ -71,9 +92,9 @@ func (t *csvTable) read() error {
 		if err != nil {
 			return err
 		}
-		head.add(t.rows.row, slices.Clone(t.rows.cells), t.commas)
+		h.add(t.rows.row, slices.Clone(t.rows.cells), t.commas)
 	}
-	if err := t.begin(&head, comment); err != nil {
+	if err := t.begin(&h, comment); err != nil {
 		return err
 	}
 	for {
@@ -91,7 +112,7 @@ func (t *csvTable) read() error {
 }
 
 // begin names the columns by the head of the file, and adds what of it is data.
-func (t *csvTable) begin(head *csvHead, comment string) error {
+func (t *table) begin(head *head, comment string) error {
 	titles := head.titles(t.commas)
 	var first []string
 	switch {
@@ -109,13 +130,13 @@ func (t *csvTable) begin(head *csvHead, comment string) error {
 	for i := 1; i < titles; i++ {
 		t.notes = append(t.notes, fmt.Sprintf("row %d of the file (%.60q) is taken for units", head.at[i], strings.Join(head.rows[i], " ")))
 	}
-	t.columns = make([]csvColumn, len(first))
-	t.room -= csvColumnBytes * int64(len(first))
+	t.columns = make([]column, len(first))
+	t.room -= columnBytes * int64(len(first))
 	for i := range t.columns {
 		c := &t.columns[i]
-		c.held, c.index = csvWhole, -1
+		c.held, c.index = kindWhole, -1
 		if names != nil {
-			c.csvHeading = parseHeading(names[i])
+			c.heading = parseHeading(names[i])
 		}
 		if c.typed != 0 {
 			continue
@@ -134,7 +155,7 @@ func (t *csvTable) begin(head *csvHead, comment string) error {
 }
 
 // add appends a row.
-func (t *csvTable) add(row int, cells []string) error {
+func (t *table) add(row int, cells []string) error {
 	if len(cells) != len(t.columns) {
 		hint := ""
 		if t.rows.delimiter == ',' && len(cells) > len(t.columns) {
@@ -163,7 +184,7 @@ func delimiterName(c byte) string {
 }
 
 // arrays makes arrays of the columns.
-func (t *csvTable) arrays() (sources []array.Source, skipped []array.Skipped, err error) {
+func (t *table) arrays() (sources []array.Source, skipped []array.Skipped, err error) {
 	t.judgeCommas()
 	for i := 0; i < len(t.columns); {
 		n := t.grid(i)
@@ -199,8 +220,8 @@ func (t *csvTable) arrays() (sources []array.Source, skipped []array.Skipped, er
 
 // judgeCommas notes decimal commas, and tells the columns with decimal points
 // beside them, where one of the two may group thousands.
-func (t *csvTable) judgeCommas() {
-	var comma csvPlace
+func (t *table) judgeCommas() {
+	var comma place
 	for _, c := range t.columns {
 		if c.comma.row > 0 && comma.row == 0 {
 			comma = c.comma
@@ -216,12 +237,12 @@ func (t *csvTable) judgeCommas() {
 }
 
 // grid returns how many columns from i on are those of a 2-D array, 0 for none.
-func (t *csvTable) grid(i int) (n int) {
-	first := t.columns[i].csvHeading
+func (t *table) grid(i int) (n int) {
+	first := t.columns[i].heading
 	for k := range t.columns[i:] {
 		want := first
 		want.index = k
-		if t.columns[i+k].csvHeading != want {
+		if t.columns[i+k].heading != want {
 			break
 		}
 		n++
@@ -230,7 +251,7 @@ func (t *csvTable) grid(i int) (n int) {
 }
 
 // together makes one 2-D array of columns.
-func (t *csvTable) together(columns []csvColumn) (array.Source, error) {
+func (t *table) together(columns []column) (array.Source, error) {
 	sources := make([]array.Source, len(columns))
 	for i := range columns {
 		var err error

@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"encoding/binary"
@@ -11,41 +11,41 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// csvColumn collects the cells of a column, 8 bytes each: as integers as long
+// column collects the cells of a column, 8 bytes each: as integers as long
 // as all are whole numbers, as floats from the first that is none.
-type csvColumn struct {
-	csvHeading
+type column struct {
+	heading
 	values  []byte
-	held    csvKind // what values holds: csvWhole, csvUnsigned or csvReal
-	dropped bool    // values, for it is text
-	asked   bool    // typed is what the caller wants, not what the heading says
+	held    kind // what values holds: kindWhole, kindUnsigned or kindReal
+	dropped bool // values, for it is text
+	asked   bool // typed is what the caller wants, not what the heading says
 
 	numbers, texts int
-	firstText      csvPlace // content that is no number
-	leadsText      bool     // the first content is text
-	negative       csvPlace
-	unsigned       csvPlace // the first whole number beyond int64
-	beyond         csvPlace // the first whole number beyond uint64
-	large          bool     // some are beyond 2^53
-	mixed          csvPlace // the first cell that is no whole number
-	rounded        csvPlace // the first whole number that float64 does not hold
-	comma, point   csvPlace // the first decimal of either kind
+	firstText      place // content that is no number
+	leadsText      bool  // the first content is text
+	negative       place
+	unsigned       place // the first whole number beyond int64
+	beyond         place // the first whole number beyond uint64
+	large          bool  // some are beyond 2^53
+	mixed          place // the first cell that is no whole number
+	rounded        place // the first whole number that float64 does not hold
+	comma, point   place // the first decimal of either kind
 }
 
-// csvPlace is a cell of a file; row 0 is none.
-type csvPlace struct {
+// place is a cell of a file; row 0 is none.
+type place struct {
 	row  int
 	cell string
 }
 
-func (p *csvPlace) set(row int, cell string) {
+func (p *place) set(row int, cell string) {
 	if p.row == 0 {
-		*p = csvPlace{row, strings.Clone(cell)} // the line it is part of can go
+		*p = place{row, strings.Clone(cell)} // the line it is part of can go
 	}
 }
 
 // add appends a cell and returns the memory that it took.
-func (c *csvColumn) add(row int, cell string, commas bool) int64 {
+func (c *column) add(row int, cell string, commas bool) int64 {
 	if c.typed != 0 {
 		return c.addTyped(row, cell, commas)
 	}
@@ -56,14 +56,14 @@ func (c *csvColumn) add(row int, cell string, commas bool) int64 {
 	}
 	v := parseCell(cell, commas)
 	switch v.kind {
-	case csvText:
+	case kindText:
 		c.leadsText = c.leadsText || c.numbers == 0
 		c.firstText.set(row, cell)
 		c.texts++
 		freed := len(c.values)
 		c.values, c.dropped = nil, true
 		return -int64(freed)
-	case csvMissing:
+	case kindMissing:
 	default:
 		c.numbers++
 	}
@@ -71,7 +71,7 @@ func (c *csvColumn) add(row int, cell string, commas bool) int64 {
 		return 0
 	}
 	c.note(v, row, cell)
-	if c.held == csvReal {
+	if c.held == kindReal {
 		v.bits = math.Float64bits(v.float())
 	}
 	c.values = binary.LittleEndian.AppendUint64(c.values, v.bits)
@@ -79,10 +79,10 @@ func (c *csvColumn) add(row int, cell string, commas bool) int64 {
 }
 
 // note keeps what decides about the type of the column.
-func (c *csvColumn) note(v csvValue, row int, cell string) {
+func (c *column) note(v cellValue, row int, cell string) {
 	held := c.held
 	switch v.kind {
-	case csvWhole:
+	case kindWhole:
 		n := int64(v.bits)
 		if n < 0 {
 			c.negative.set(row, cell)
@@ -90,10 +90,10 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 		if n > array.MaxExactInteger || n < -array.MaxExactInteger {
 			c.large = true
 		}
-	case csvUnsigned:
+	case kindUnsigned:
 		c.unsigned.set(row, cell)
-		held = max(held, csvUnsigned)
-	case csvBeyond:
+		held = max(held, kindUnsigned)
+	case kindBeyond:
 		c.beyond.set(row, cell)
 	default:
 		c.mixed.set(row, cell)
@@ -103,11 +103,11 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 		c.rounded.set(row, cell)
 	}
 	if c.beyond.row > 0 || c.mixed.row > 0 || c.negative.row > 0 && c.unsigned.row > 0 {
-		held = csvReal
+		held = kindReal
 	}
-	if held == csvReal && c.held != csvReal {
+	if held == kindReal && c.held != kindReal {
 		for b := c.values; len(b) > 0; b = b[8:] { // what this rounds, c.rounded tells
-			f := csvValue{kind: c.held, bits: binary.LittleEndian.Uint64(b)}.float()
+			f := cellValue{kind: c.held, bits: binary.LittleEndian.Uint64(b)}.float()
 			binary.LittleEndian.PutUint64(b, math.Float64bits(f))
 		}
 	}
@@ -115,23 +115,23 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 }
 
 // marks keeps the first decimal marks of either kind.
-func (c *csvColumn) marks(v csvValue, row int, cell string) {
+func (c *column) marks(v cellValue, row int, cell string) {
 	switch {
 	case v.comma:
 		c.comma.set(row, cell)
-	case v.kind == csvReal && c.point.row == 0 && strings.Contains(cell, "."):
+	case v.kind == kindReal && c.point.row == 0 && strings.Contains(cell, "."):
 		c.point.set(row, cell)
 	}
 }
 
 // addTyped appends a cell of a column whose heading gives the type.
-func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
+func (c *column) addTyped(row int, cell string, commas bool) int64 {
 	v := parseCell(cell, commas && c.asked)
 	c.marks(v, row, cell)
 	e := array.Element{DType: c.typed}
 	var err error
 	switch {
-	case v.kind == csvText, c.typed.IsInteger() && v.kind == csvMissing:
+	case v.kind == kindText, c.typed.IsInteger() && v.kind == kindMissing:
 		err = errNoNumber
 	case c.typed.IsInteger():
 		e, err = array.ParseElement(c.typed, v.plain)
@@ -142,7 +142,7 @@ func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 		}
 	default:
 		f := v.float()
-		if v.kind != csvMissing { // not rounded twice
+		if v.kind != kindMissing { // not rounded twice
 			var narrow float64
 			if narrow, err = strconv.ParseFloat(v.plain, 32); err == nil {
 				f = narrow
@@ -166,7 +166,7 @@ func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 var errNoNumber = errors.New("no number")
 
 // source returns the column as an array, or why it is none.
-func (c *csvColumn) source(rows int) (array.Source, error) {
+func (c *column) source(rows int) (array.Source, error) {
 	h := array.Header{Name: c.name, DType: array.Float64, Shape: []int{rows}}
 	foreign := c.typed == 0 || c.asked
 	switch {
@@ -197,7 +197,7 @@ func (c *csvColumn) source(rows int) (array.Source, error) {
 	case c.negative.row > 0 && c.unsigned.row > 0:
 		return array.Source{}, fail.Malformedf("csv: column %q: no integer type holds both %s in row %d and %s in row %d",
 			c.name, c.negative.cell, c.negative.row, c.unsigned.cell, c.unsigned.row)
-	case c.held == csvUnsigned:
+	case c.held == kindUnsigned:
 		h.DType = array.Uint64
 	case c.large:
 		h.DType = array.Int64
@@ -208,14 +208,14 @@ func (c *csvColumn) source(rows int) (array.Source, error) {
 }
 
 // isText reports whether most of the column is text, or half if it begins so.
-func (c *csvColumn) isText() bool {
+func (c *column) isText() bool {
 	text := c.firstText.cell
-	return parseCell(text, true).kind == csvText && !hasDecimalComma(text) &&
+	return parseCell(text, true).kind == kindText && !hasDecimalComma(text) &&
 		(c.texts > c.numbers || c.leadsText && c.texts == c.numbers)
 }
 
 // unreadable names the first cell that cannot be read.
-func (c *csvColumn) unreadable() error {
+func (c *column) unreadable() error {
 	what, hint := "a number", ""
 	if c.typed != 0 {
 		what = "a number of type " + c.typed.String()
@@ -228,7 +228,7 @@ func (c *csvColumn) unreadable() error {
 
 // wholeSource is a column of whole numbers that float64 holds. Beside others
 // that it does not hold they are integers.
-func (c *csvColumn) wholeSource(h array.Header) array.Source {
+func (c *column) wholeSource(h array.Header) array.Source {
 	floats := c.values
 	for b := floats; len(b) > 0; b = b[8:] {
 		v := float64(int64(binary.LittleEndian.Uint64(b)))

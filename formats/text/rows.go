@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"bufio"
@@ -9,18 +9,18 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// csvDelimiters are looked for in this order. A space stands for any run of
+// delimiters are looked for in this order. A space stands for any run of
 // blanks; it is last because it also stands within cells, as a comma may.
-const csvDelimiters = "\t;|, "
+const delimiters = "\t;|, "
 
 const (
-	csvSample     = 1 << 16 // bytes that detection looks at
-	csvSampleRows = 200
+	sampleBytes = 1 << 16 // bytes that detection looks at
+	sampleRows  = 200
 )
 
-// csvRows cuts a text into rows of cells. Blank lines and lines that begin with
+// rowReader cuts a text into rows of cells. Blank lines and lines that begin with
 // "#" are no rows.
-type csvRows struct {
+type rowReader struct {
 	b         *bufio.Reader
 	delimiter byte
 	end       byte   // of lines
@@ -31,10 +31,10 @@ type csvRows struct {
 	most      int // cells that a row may have, 0 for any number
 }
 
-// newCSVRows finds out the delimiter unless it is given.
-func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
-	b := bufio.NewReaderSize(r, csvSample)
-	head, err := b.Peek(csvSample)
+// newRowReader finds out the delimiter unless it is given.
+func newRowReader(r io.Reader, delimiter byte) (*rowReader, error) {
+	b := bufio.NewReaderSize(r, sampleBytes)
+	head, err := b.Peek(sampleBytes)
 	if err != nil && err != io.EOF {
 		return nil, fail.Damage(err)
 	}
@@ -48,7 +48,7 @@ func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return nil, fail.Malformedf("csv: bytes of 0 in it: this is no text")
 	}
-	rows := &csvRows{b: b, delimiter: delimiter, end: lineEnd(head)}
+	rows := &rowReader{b: b, delimiter: delimiter, end: lineEnd(head)}
 	said := saidDelimiter(head)
 	if said != 0 {
 		_, _ = rows.line() // it is there
@@ -84,13 +84,13 @@ func saidDelimiter(head []byte) byte {
 // into the same number of cells; a comma if none does.
 func findDelimiter(head []byte, whole bool) byte {
 	found, most := byte(','), 0
-	for i := range len(csvDelimiters) {
-		r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: csvDelimiters[i], end: lineEnd(head)}
+	for i := range len(delimiters) {
+		r := &rowReader{b: bufio.NewReader(bytes.NewReader(head)), delimiter: delimiters[i], end: lineEnd(head)}
 		var counts []int
-		for len(counts) < csvSampleRows && r.read() == nil {
+		for len(counts) < sampleRows && r.read() == nil {
 			counts = append(counts, len(r.cells))
 		}
-		if !whole && len(counts) > 1 && len(counts) < csvSampleRows {
+		if !whole && len(counts) > 1 && len(counts) < sampleRows {
 			counts = counts[:len(counts)-1] // cut by the sample's end
 		}
 		agree := map[int]int{}
@@ -109,7 +109,7 @@ func findDelimiter(head []byte, whole bool) byte {
 // commasAreDecimal reports whether blanks cut the second row, which is none of
 // names, into several numbers with a decimal comma each.
 func commasAreDecimal(head []byte) bool {
-	r := &csvRows{b: bufio.NewReader(bytes.NewReader(head)), delimiter: ' ', end: lineEnd(head)}
+	r := &rowReader{b: bufio.NewReader(bytes.NewReader(head)), delimiter: ' ', end: lineEnd(head)}
 	if names, numbers := r.read(), r.read(); names != nil || numbers != nil || len(r.cells) < 2 {
 		return false
 	}
@@ -121,14 +121,14 @@ func commasAreDecimal(head []byte) bool {
 	return true
 }
 
-// isText reports whether a file begins with text.
-func isText(head []byte) bool {
+// IsText reports whether a file begins with text.
+func IsText(head []byte) bool {
 	return !bytes.ContainsFunc(head, func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' || c == 0x7f })
 }
 
-// isTable reports whether a text has a number among its cells.
-func isTable(head []byte) bool {
-	r, err := newCSVRows(bytes.NewReader(head), 0)
+// IsTable reports whether a text has a number among its cells.
+func IsTable(head []byte) bool {
+	r, err := newRowReader(bytes.NewReader(head), 0)
 	for err == nil {
 		if err = r.read(); err == nil && hasNumber(r.cells, r.delimiter == ';') {
 			return true
@@ -138,7 +138,7 @@ func isTable(head []byte) bool {
 }
 
 // read moves to the next row; io.EOF is the end.
-func (r *csvRows) read() error {
+func (r *rowReader) read() error {
 	for {
 		line, err := r.line()
 		if err != nil {
@@ -166,7 +166,7 @@ func isComment(text string) bool {
 }
 
 // line reads a line without its end.
-func (r *csvRows) line() (string, error) {
+func (r *rowReader) line() (string, error) {
 	if r.b == nil { // of a row by itself
 		return "", io.EOF
 	}
@@ -181,14 +181,14 @@ func (r *csvRows) line() (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-func (r *csvRows) blank(c byte) bool { return (c == ' ' || c == '\t') && c != r.delimiter }
+func (r *rowReader) blank(c byte) bool { return (c == ' ' || c == '\t') && c != r.delimiter }
 
-func (r *csvRows) separates(c byte) bool {
+func (r *rowReader) separates(c byte) bool {
 	return c == r.delimiter || c == '\t' && r.delimiter == ' '
 }
 
 // split cuts a line into cells, white space around them aside.
-func (r *csvRows) split(line string) error {
+func (r *rowReader) split(line string) error {
 	r.cells = r.cells[:0]
 	if r.delimiter == ' ' {
 		line = strings.Trim(line, " \t")
@@ -211,7 +211,7 @@ func (r *csvRows) split(line string) error {
 			cell = strings.TrimSpace(line[from:at])
 		}
 		if r.cells = append(r.cells, cell); len(r.cells) == r.most {
-			return fail.TooLarge("csv: a row of so many cells", csvColumnBytes*int64(len(r.cells)), csvColumnBytes*int64(r.most-1))
+			return fail.TooLarge("csv: a row of so many cells", columnBytes*int64(len(r.cells)), columnBytes*int64(r.most-1))
 		}
 		if at == len(line) {
 			return nil
@@ -222,7 +222,7 @@ func (r *csvRows) split(line string) error {
 
 // quoted reads a cell from behind its quotation mark, through further lines if
 // need be, and returns where the cell ends.
-func (r *csvRows) quoted(line string, at int) (cell, rest string, end int, err error) {
+func (r *rowReader) quoted(line string, at int) (cell, rest string, end int, err error) {
 	var b strings.Builder
 	for {
 		n := strings.IndexByte(line[at:], '"')

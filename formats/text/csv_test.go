@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"bytes"
@@ -16,9 +16,9 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
-// openCSVText opens CSV text.
-func openCSVText(text string, o textOptions) ([]array.Source, []array.Skipped, error) {
-	return openCSV(input.File(strings.NewReader(text), int64(len(text))), o)
+// openText opens CSV text.
+func openText(text string, o Options) ([]array.Source, []array.Skipped, error) {
+	return Open(input.File(strings.NewReader(text), int64(len(text))), o)
 }
 
 func TestCSV(t *testing.T) {
@@ -95,7 +95,7 @@ func TestCSV(t *testing.T) {
 		{"u:f32,v\n", "u=f32[]"},
 		{"a:b,c:f32x,d:f32[x]\n1,2,3\n", "a:b=[1] c:f32x=[2] d:f32[x]=[3]"},
 	} {
-		arrays, _, err := openCSVText(c.text, textOptions{})
+		arrays, _, err := openText(c.text, Options{})
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)
 		} else if got := golden.Describe(t, arrays...); got != c.want {
@@ -138,7 +138,7 @@ func TestCSVErrors(t *testing.T) {
 		{"u\n1\n\x00\n", "no text"},
 		{"\xff\xfeu\x00", "UTF-16"},
 	} {
-		_, skipped, err := openCSVText(c.text, textOptions{})
+		_, skipped, err := openText(c.text, Options{})
 		for _, s := range skipped {
 			if err == nil && !errors.Is(s.Err, fail.ErrUnsupported) {
 				err = s.Err
@@ -158,7 +158,7 @@ func TestCSVNotes(t *testing.T) {
 		"a;b\n1;2,5\n":      `"2,5" is read with a decimal comma`,
 		"a,b\n1,2\n":        "",
 	} {
-		arrays, _, err := openCSVText(text, textOptions{})
+		arrays, _, err := openText(text, Options{})
 		if err != nil || len(arrays) == 0 || arrays[0].Note != want {
 			t.Errorf("%q: %+v, %v; want the note %q", text, arrays, err, want)
 		}
@@ -169,7 +169,7 @@ func TestCSVDelimiter(t *testing.T) {
 	for d, want := range map[byte]string{
 		',': "column1=[1] column2=[5]", ';': "column1=[1.5]", ' ': `no numeric column`,
 	} {
-		arrays, _, err := openCSVText("1,5\n", textOptions{Delimiter: d})
+		arrays, _, err := openText("1,5\n", Options{Delimiter: d})
 		if err != nil {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v", d, err)
@@ -195,7 +195,7 @@ func TestCSVType(t *testing.T) {
 		{array.Int16, "u\n40000\n1\n", `row 2, column "u": want a number of type i16, found "40000"`},
 		{array.Int16, "u\n1\n0.5\n", "found \"0.5\""},
 	} {
-		arrays, skipped, err := openCSVText(c.text, textOptions{DType: c.d})
+		arrays, skipped, err := openText(c.text, Options{DType: c.d})
 		if err != nil {
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%q as %v: %v, want %q", c.text, c.d, err, c.want)
@@ -234,11 +234,11 @@ func TestCSVRoundTrip(t *testing.T) {
 	}
 	for _, sources := range all {
 		var b bytes.Buffer
-		if err := writeCSV(&b, sources); err != nil {
+		if err := Write(&b, sources); err != nil {
 			t.Errorf("%v: %v", sources[0].Header, err)
 			continue
 		}
-		arrays, _, err := openCSVText(b.String(), textOptions{})
+		arrays, _, err := openText(b.String(), Options{})
 		if err != nil || len(arrays) != len(sources) {
 			t.Errorf("%q: %v, %v", b.String(), arrays, err)
 			continue
@@ -273,12 +273,12 @@ func TestWriteCSV(t *testing.T) {
 		{[]array.Source{array.FromArray(named)}, "u\n1\n2\n"},
 	} {
 		var b bytes.Buffer
-		if err := writeCSV(&b, c.sources); err != nil || b.String() != c.want {
+		if err := Write(&b, c.sources); err != nil || b.String() != c.want {
 			t.Errorf("%q, %v; want %q", b.String(), err, c.want)
 		}
 	}
 	for _, bad := range [][]array.Source{{golden.Ramp("", 2, 2, 2)}, {golden.Ramp("", 2), golden.Ramp("", 3)}, {golden.Ramp("", 2, 2), golden.Ramp("", 2)}, {golden.Ramp("", 2, 0)}} {
-		if err := writeCSV(&bytes.Buffer{}, bad); err == nil {
+		if err := Write(&bytes.Buffer{}, bad); err == nil {
 			t.Errorf("%v was written", bad)
 		}
 	}
@@ -287,7 +287,7 @@ func TestWriteCSV(t *testing.T) {
 // A row of nothing but commas takes no more memory than the limit.
 func TestCSVWide(t *testing.T) {
 	for _, text := range []string{strings.Repeat(",", 1<<20), strings.Repeat("1,", 1<<20)} {
-		if _, _, err := openCSVText(text, textOptions{MaxBytes: 1 << 20}); err == nil || !strings.Contains(err.Error(), "limit") {
+		if _, _, err := openText(text, Options{MaxBytes: 1 << 20}); err == nil || !strings.Contains(err.Error(), "limit") {
 			t.Errorf("%.10q: %v, want an error that names the limit", text, err)
 		}
 	}
@@ -300,7 +300,7 @@ func BenchmarkOpenCSV(b *testing.B) {
 	}
 	b.SetBytes(int64(text.Len()))
 	for b.Loop() {
-		arrays, _, err := openCSVText(text.String(), textOptions{})
+		arrays, _, err := openText(text.String(), Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

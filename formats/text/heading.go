@@ -1,4 +1,4 @@
-package formats
+package text
 
 import (
 	"fmt"
@@ -9,17 +9,17 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// csvHeading is what the head of a column says. Beside the name, written
+// heading is what the head of a column says. Beside the name, written
 // files give what numbers alone do not tell: "u:f32" is an array of that type, and
 // "u:f32[0]", "u:f32[1]", ... are the columns of a 2-D array.
-type csvHeading struct {
+type heading struct {
 	name  string
 	typed array.DType // 0 means by the values
 	index int         // of a column in a 2-D array, else -1
 }
 
-func parseHeading(cell string) csvHeading {
-	h := csvHeading{name: cell, index: -1}
+func parseHeading(cell string) heading {
+	h := heading{name: cell, index: -1}
 	i := strings.LastIndexByte(cell, ':')
 	if i < 0 {
 		return h
@@ -33,12 +33,12 @@ func parseHeading(cell string) csvHeading {
 		rest, index = word, n
 	}
 	if d, err := array.ParseDType(rest); err == nil && d.String() == rest {
-		return csvHeading{name, d, index}
+		return heading{name, d, index}
 	}
 	return h
 }
 
-func (h csvHeading) String() string {
+func (h heading) String() string {
 	switch {
 	case h.index >= 0:
 		return fmt.Sprintf("%s:%v[%d]", h.name, h.typed, h.index)
@@ -48,8 +48,8 @@ func (h csvHeading) String() string {
 	return h.name
 }
 
-// csvHead is the first rows of a file, as far as they tell names from data.
-type csvHead struct {
+// head is the first rows of a file, as far as they tell names from data.
+type head struct {
 	rows [][]string
 	at   []int // their numbers in the file
 	done bool
@@ -59,7 +59,7 @@ const maxHeadRows = 8 // without a number, before all is taken for text
 
 // add appends a row. One row behind the first number is enough, for that may be
 // one of units.
-func (h *csvHead) add(row int, cells []string, commas bool) {
+func (h *head) add(row int, cells []string, commas bool) {
 	numbers := len(h.rows) > 0 && hasNumber(h.rows[len(h.rows)-1], commas)
 	h.rows, h.at = append(h.rows, cells), append(h.at, row)
 	h.done = numbers || len(h.rows) == maxHeadRows
@@ -67,7 +67,7 @@ func (h *csvHead) add(row int, cells []string, commas bool) {
 
 // titles returns how many rows are no data: one of names if there is text in it
 // above a number, and after it those of units.
-func (h *csvHead) titles(commas bool) int {
+func (h *head) titles(commas bool) int {
 	first := slices.IndexFunc(h.rows, func(cells []string) bool { return hasNumber(cells, commas) })
 	if first < 0 {
 		return min(len(h.rows), 1)
@@ -86,7 +86,7 @@ func (h *csvHead) titles(commas bool) int {
 // above counts the texts of a row that stand above numbers of another.
 func above(row, below []string, commas bool) (n int) {
 	for i, cell := range below[:min(len(row), len(below))] {
-		if parseCell(cell, commas).kind.number() && parseCell(row[i], commas).kind == csvText && !unreadable(row[i]) {
+		if parseCell(cell, commas).kind.number() && parseCell(row[i], commas).kind == kindText && !unreadable(row[i]) {
 			n++
 		}
 	}
@@ -108,7 +108,7 @@ func hasNumber(cells []string, commas bool) bool { return numbers(cells, commas)
 // commentNames reads column names from a comment, as np.savetxt writes them.
 // What may be a sentence over a single column is none.
 func commentNames(comment string, delimiter byte, columns int) []string {
-	r := &csvRows{delimiter: delimiter}
+	r := &rowReader{delimiter: delimiter}
 	if comment == "" || r.split(comment) != nil || len(r.cells) != columns || hasNumber(r.cells, false) {
 		return nil
 	}
@@ -121,7 +121,7 @@ func commentNames(comment string, delimiter byte, columns int) []string {
 // typedNames reads the names that a comment gives to columns without rows, nil
 // unless each has its type.
 func typedNames(comment string) []string {
-	r := &csvRows{delimiter: ','}
+	r := &rowReader{delimiter: ','}
 	if r.split(comment) != nil {
 		return nil
 	}

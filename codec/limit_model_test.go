@@ -15,7 +15,10 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // forgedModel is the file of a model with the given architecture, which must have
@@ -69,19 +72,19 @@ func TestModelsOfMuchWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &header{Header: formats.Header{DType: formats.Float32, Shape: c.shape}, kind: boundNone}
-		if h.tiles, err = newTiling(c.shape, c.chunk, 4); err != nil {
+		h := &header{Header: array.Header{DType: array.Float32, Shape: c.shape}, kind: boundNone}
+		if h.tiles, err = tiling.New(c.shape, c.chunk, 4); err != nil {
 			t.Fatal(err)
 		}
 		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
-		for i := range h.tiles.total {
+		for i := range h.tiles.Total {
 			data := chunkData{ordinal: i, mode: modeLatents}
-			data.block[blockLatents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
+			data.block[block.Latents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
 			list = append(list, piece{tagChunk, data.append(nil)})
 		}
 		start := time.Now()
 		_, err = drain(assemble(list), &DecodeOptions{MaxBytes: 1 << 20, MaxMemory: 1 << 30})
-		if d := time.Since(start); !errors.Is(err, ErrLimit) || d > 10*time.Second {
+		if d := time.Since(start); !errors.Is(err, fault.ErrLimit) || d > 10*time.Second {
 			t.Errorf("%s: after %v: %v", name, d, err)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/morselcodec/morsel/formats/array"
@@ -40,9 +40,10 @@ const (
 type formatRow struct {
 	name       string
 	extensions []string
-	content    magic.Matcher // tells it by its first bytes; nil where nothing does
-	weak       bool          // other files and plain values may begin like that too
-	several    bool          // holds more than one array
+	named      func(name string) bool // tells it by a name, in small letters, without such an extension; may be nil
+	content    magic.Matcher          // tells it by its first bytes; nil where nothing does
+	weak       bool                   // other files and plain values may begin like that too
+	several    bool                   // holds more than one array
 	open       opener
 	write      func(w io.Writer, sources []array.Source, o *WriteOptions) error // nil: is only read
 }
@@ -96,7 +97,7 @@ var formats = [...]formatRow{
 		content: raster.IsPGM, weak: true,
 		open:  single(raster.OpenPGM),
 		write: one(raster.WritePGM)},
-	IDX: {name: "idx", extensions: []string{"idx"},
+	IDX: {name: "idx", extensions: []string{"idx"}, named: idx.Named,
 		content: idx.Is, weak: true,
 		open: func(in input.Input, _ string, _ *OpenOptions) ([]array.Source, []array.Skipped, error) {
 			return only(idx.Open(in))
@@ -121,7 +122,7 @@ func one(write func(io.Writer, array.Source) error) func(io.Writer, []array.Sour
 }
 
 // Valid reports whether f is one of the declared formats.
-func (f Format) Valid() bool { return f >= Raw && f <= IDX }
+func (f Format) Valid() bool { return f >= Raw && int(f) < len(formats) }
 
 // String returns the format's name, as in [FormatNames].
 func (f Format) String() string {
@@ -159,23 +160,21 @@ func list(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-var idxName = regexp.MustCompile(`[-.]idx[1-5]-`)
-
 // DetectFormat returns the format that the extension of name stands for, a
 // final .gz aside, or 0 when it says nothing. Extensions that are element types
 // (f32, f64, i16, ...) stand for [Raw].
 func DetectFormat(name string) Format {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	base = strings.TrimSuffix(base, ".gz")
-	if idxName.MatchString(base) {
-		return IDX
+	for f := Raw; f.Valid(); f++ {
+		if named := formats[f].named; named != nil && named(base) {
+			return f
+		}
 	}
 	ext := strings.TrimPrefix(path.Ext(base), ".")
 	for f := Raw; f.Valid(); f++ {
-		for _, e := range formats[f].extensions {
-			if ext == e {
-				return f
-			}
+		if slices.Contains(formats[f].extensions, ext) {
+			return f
 		}
 	}
 	if _, err := array.ParseDType(ext); err == nil {

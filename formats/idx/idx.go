@@ -4,6 +4,7 @@ package idx
 import (
 	"encoding/binary"
 	"io"
+	"regexp"
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/input"
@@ -39,3 +40,8 @@ func Open(in input.Input) (array.Source, error) {
 func Is(head []byte) bool {
 	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && types[head[2]] != 0 && head[3] >= 1 && head[3] <= array.MaxRank
 }
+
+var name = regexp.MustCompile(`[-.]idx[1-5]-`)
+
+// Named reports whether the name is in the manner of train-images-idx3-ubyte.
+func Named(file string) bool { return name.MatchString(file) }

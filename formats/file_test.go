@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
@@ -16,7 +15,7 @@ import (
 func TestFileArrayNamesFew(t *testing.T) {
 	var many File
 	for range 1000 {
-		many.Arrays = append(many.Arrays, array.FromArray(&array.Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)}))
+		many.Arrays = append(many.Arrays, FromArray(&Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)}))
 	}
 	_, err := many.Array("")
 	if !errors.Is(err, ErrArray) || len(err.Error()) > 1000 || !strings.Contains(err.Error(), "and 980 more") {
@@ -25,7 +24,7 @@ func TestFileArrayNamesFew(t *testing.T) {
 	if _, err := many.Array("wave"); !errors.Is(err, ErrArray) || !strings.Contains(err.Error(), "1000 arrays") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := new(File).Array(""); !errors.Is(err, fail.ErrFormat) {
+	if _, err := new(File).Array(""); !errors.Is(err, ErrFormat) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -56,17 +55,17 @@ func TestFileArrayIndex(t *testing.T) {
 
 func TestFileArraySkipped(t *testing.T) {
 	f := File{
-		Arrays:  []array.Source{array.FromArray(&array.Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)})},
-		Skipped: []array.Skipped{{Name: "labels", Err: fail.Unsupportedf("a column of text")}},
+		Arrays:  []Source{FromArray(&Array[float32]{Name: "wave", Shape: []int{2}, Data: make([]float32, 2)})},
+		Skipped: []Skipped{{Name: "labels", Err: fail.Unsupportedf("a column of text")}},
 	}
 	if a, err := f.Array(""); err != nil || a.Name != "wave" {
 		t.Errorf("the only array: %v, %v", a.Name, err)
 	}
-	if _, err := f.Array("labels"); !errors.Is(err, fail.ErrFormat) || errors.Is(err, ErrArray) || !strings.Contains(err.Error(), "column of text") {
+	if _, err := f.Array("labels"); !errors.Is(err, ErrFormat) || errors.Is(err, ErrArray) || !strings.Contains(err.Error(), "column of text") {
 		t.Errorf("a skipped one by name: %v", err)
 	}
 	f.Arrays = nil
-	if _, err := f.Array(""); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "column of text") {
+	if _, err := f.Array(""); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "column of text") {
 		t.Errorf("nothing but skipped ones: %v", err)
 	}
 }
@@ -74,7 +73,7 @@ func TestFileArraySkipped(t *testing.T) {
 // A damaged array is an error for whoever names none, and no other array's.
 func TestFileDamaged(t *testing.T) {
 	var npy bytes.Buffer
-	if err := Write(&npy, NPY, []array.Source{golden.Ramp("", 6)}, nil); err != nil {
+	if err := Write(&npy, NPY, []Source{golden.Ramp("", 6)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	good := npy.String()
@@ -108,7 +107,7 @@ func TestFileDamaged(t *testing.T) {
 	if s, err := f.Array(""); err != nil || s.Name != "u" {
 		t.Errorf("the only array: %v, %v", s, err)
 	}
-	if _, err := f.Array("names"); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
+	if _, err := f.Array("names"); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
 		t.Errorf("objects by name: %v", err)
 	}
 
@@ -117,11 +116,11 @@ func TestFileDamaged(t *testing.T) {
 		t.Errorf("the whole one of two: %v, %v", s, err)
 	}
 	for _, name := range []string{"", "v", ":"} {
-		if _, err := f.Array(name); !errors.Is(err, fail.ErrFormat) || errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
+		if _, err := f.Array(name); !errors.Is(err, ErrFormat) || errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
 			t.Errorf("%q with a damaged one: %v", name, err)
 		}
 	}
-	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, fail.ErrFormat) {
+	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, ErrFormat) {
 		t.Errorf("nothing but a damaged one: %v", err)
 	}
 }
@@ -181,7 +180,7 @@ func TestAllColumns(t *testing.T) {
 			t.Errorf("%q: %s, want %s", c.text, got, c.want)
 		}
 	}
-	f := File{Arrays: []array.Source{golden.Ramp("a", 2), golden.Ramp("b", 3)}}
+	f := File{Arrays: []Source{golden.Ramp("a", 2), golden.Ramp("b", 3)}}
 	if _, err := f.Array(":"); err == nil || !strings.Contains(err.Error(), "equal length") {
 		t.Errorf("columns of different length: %v", err)
 	}

@@ -7,9 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/input"
-	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 	"github.com/morselcodec/morsel/formats/npy"
 	"github.com/morselcodec/morsel/formats/raster"
@@ -112,8 +110,8 @@ func TestForeign(t *testing.T) {
 			switch {
 			case err == nil:
 				t.Errorf("%s as %s is read", c.file, name)
-			case strings.HasPrefix(name, "x_") && errors.Is(err, fail.ErrShape): // a weak mark
-			case !errors.Is(err, fail.ErrFormat) || !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
+			case strings.HasPrefix(name, "x_") && errors.Is(err, ErrShape): // a weak mark
+			case !errors.Is(err, ErrFormat) || !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
 				!strings.Contains(err.Error(), "this is "+c.what) || !strings.Contains(err.Error(), wayOut) || strings.Contains(err.Error(), "FILE") && name != "-":
 				t.Errorf("%s as %s: %v, want %q and %q", c.file, name, err, c.what, wayOut)
 			case hasGzipName(name) && !strings.HasPrefix(err.Error(), "after gunzip -k "+name):
@@ -138,7 +136,7 @@ func checkFlagsWin(t *testing.T, b []byte) {
 	t.Helper()
 	shape := []int{len(b)}
 	for _, name := range []string{"x.npy", "x.png", "x.h5", "x.csv", "x.dat", "-", "u_3x4.f32"} {
-		for _, o := range []*OpenOptions{{Shape: shape, DType: array.Uint8}, {Format: Raw, Shape: shape, DType: array.Uint8}} {
+		for _, o := range []*OpenOptions{{Shape: shape, DType: Uint8}, {Format: Raw, Shape: shape, DType: Uint8}} {
 			s, err := openBytes(b, name, o)
 			if err != nil {
 				t.Errorf("%.8q as %s, %+v: %v", b, name, o, err)
@@ -161,12 +159,12 @@ func TestFlagsWin(t *testing.T) {
 	checkFlagsWin(t, []byte("\x89HDF\r\n\x1a\n"))
 	for _, mark := range []string{npy.Magic, "\x89HDF\r\n\x1a\n", "PK\x03\x04", raster.PNGMagic, input.GzipMagic, "P5 ", "CDF\x01", "MRSL"} {
 		b := append([]byte(mark), make([]byte, 24-len(mark))...)
-		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != array.Float32 {
+		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != Float32 {
 			t.Errorf("%q in a file whose name and length agree: %v", mark, err)
 		}
 	}
-	_, err := openBytes(golden.File(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: array.Float32})
-	if !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
+	_, err := openBytes(golden.File(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: Float32})
+	if !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
 		t.Errorf("%v, want a hint at what the file is", err)
 	}
 	if _, err := openBytes(golden.File(t, "f4.npy"), "x.npy", &OpenOptions{Format: PNG}); err == nil || !strings.Contains(err.Error(), "png") {
@@ -200,7 +198,7 @@ func TestContentWins(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	for name, text := range map[string]string{"notes.txt": "what is this", "empty": "", "x.dat": "four"} {
 		_, err := openBytes([]byte(text), name, nil)
-		if !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
+		if !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/idx"
@@ -45,15 +44,15 @@ type formatRow struct {
 	weak       bool                   // other files and plain values may begin like that too
 	several    bool                   // holds more than one array
 	open       opener
-	write      func(w io.Writer, sources []array.Source, o *WriteOptions) error // nil: is only read
+	write      func(w io.Writer, sources []Source, o *WriteOptions) error // nil: is only read
 }
 
 // opener lists the arrays of a file, and what it holds beside them.
-type opener func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error)
+type opener func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error)
 
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
-		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 			return only(raw.Open(in, name, o.raw()))
 		},
 		write: one(raw.Write)},
@@ -63,32 +62,32 @@ var formats = [...]formatRow{
 		write:   one(npy.Write)},
 	NPZ: {name: "npz", extensions: []string{"npz"},
 		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
-		open: func(in input.Input, name string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
 			return npy.OpenZip(in, o.maxBytes(), func(entries []*zip.File) error { return foreign.Zip(name, entries) })
 		},
-		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return npy.WriteZip(w, s) }},
+		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return npy.WriteZip(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
 		content: magic.Begins(arrow.Magic), several: true,
-		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 			return arrow.Open(in, o.arrow())
 		},
-		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
+		write: func(w io.Writer, s []Source, o *WriteOptions) error {
 			return arrow.Write(w, s, o.ArrowLayout)
 		}},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
 		content: arrow.IsStream, several: true,
-		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 			return arrow.OpenStream(in, o.arrow())
 		},
-		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
+		write: func(w io.Writer, s []Source, o *WriteOptions) error {
 			return arrow.WriteStream(w, s, o.ArrowLayout)
 		}},
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
-		open: func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 			return text.Open(in, o.text())
 		},
-		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return text.Write(w, s) }},
+		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return text.Write(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
 		content: magic.Begins(raster.PNGMagic),
 		open:    single(raster.OpenPNG),
@@ -99,26 +98,26 @@ var formats = [...]formatRow{
 		write: one(raster.WritePGM)},
 	IDX: {name: "idx", extensions: []string{"idx"}, named: idx.Named,
 		content: idx.Is, weak: true,
-		open: func(in input.Input, _ string, _ *OpenOptions) ([]array.Source, []array.Skipped, error) {
+		open: func(in input.Input, _ string, _ *OpenOptions) ([]Source, []Skipped, error) {
 			return only(idx.Open(in))
 		}},
 }
 
 // single makes an opener of one that gives a single array, and takes at most limit
 // bytes of memory.
-func single(open func(in input.Input, limit int64) (array.Source, error)) opener {
-	return func(in input.Input, _ string, o *OpenOptions) ([]array.Source, []array.Skipped, error) {
+func single(open func(in input.Input, limit int64) (Source, error)) opener {
+	return func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 		return only(open(in, o.maxBytes()))
 	}
 }
 
-func only(s array.Source, err error) ([]array.Source, []array.Skipped, error) {
-	return []array.Source{s}, nil, err
+func only(s Source, err error) ([]Source, []Skipped, error) {
+	return []Source{s}, nil, err
 }
 
 // one makes a writer of one that writes a single array.
-func one(write func(io.Writer, array.Source) error) func(io.Writer, []array.Source, *WriteOptions) error {
-	return func(w io.Writer, s []array.Source, _ *WriteOptions) error { return write(w, s[0]) }
+func one(write func(io.Writer, Source) error) func(io.Writer, []Source, *WriteOptions) error {
+	return func(w io.Writer, s []Source, _ *WriteOptions) error { return write(w, s[0]) }
 }
 
 // Valid reports whether f is one of the declared formats.
@@ -177,7 +176,7 @@ func DetectFormat(name string) Format {
 			return f
 		}
 	}
-	if _, err := array.ParseDType(ext); err == nil {
+	if _, err := ParseDType(ext); err == nil {
 		return Raw
 	}
 	return 0

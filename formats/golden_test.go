@@ -5,11 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
-func openBytes(b []byte, name string, o *OpenOptions) ([]array.Source, error) {
+func openBytes(b []byte, name string, o *OpenOptions) ([]Source, error) {
 	f, err := Open(bytes.NewReader(b), int64(len(b)), name, o)
 	if err != nil {
 		return nil, err
@@ -71,7 +70,7 @@ func TestRoundTrip(t *testing.T) {
 					continue
 				}
 				var b bytes.Buffer
-				if err := Write(&b, out.f, []array.Source{s}, out.o); err != nil {
+				if err := Write(&b, out.f, []Source{s}, out.o); err != nil {
 					t.Errorf("%s: array %d to %v: %v", name, i, out.f, err)
 					continue
 				}
@@ -92,8 +91,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func holds(f Format, h array.Header) bool {
-	image := h.DType == array.Uint8 || h.DType == array.Uint16
+func holds(f Format, h Header) bool {
+	image := h.DType == Uint8 || h.DType == Uint16
 	switch f {
 	case CSV:
 		return len(h.Shape) <= 2

@@ -142,7 +142,7 @@ func Identify(head []byte) string {
 // instead, if they tell.
 func likeness(in input.Input, err error) error {
 	head, e := in.Head(headLen)
-	if what := Identify(head); e == nil && what != "" && errors.Is(err, fail.ErrShape) {
+	if what := Identify(head); e == nil && what != "" && errors.Is(err, ErrShape) {
 		return fmt.Errorf("%w; it looks like %s", err, what)
 	}
 	return err

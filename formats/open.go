@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/formats/arrow"
 	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/input"
@@ -32,7 +31,7 @@ type OpenOptions struct {
 	// different shape or type is passed over, and the only one is an error. The
 	// numbers of CSV columns without a type are read as DType.
 	Shape []int
-	DType array.DType
+	DType DType
 
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
@@ -97,8 +96,8 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		o = &OpenOptions{}
 	}
 	in, f, err := identify(input.File(r, size), name, o)
-	var arrays []array.Source
-	var skipped []array.Skipped
+	var arrays []Source
+	var skipped []Skipped
 	if err == nil {
 		err = o.goWith(f)
 	}
@@ -122,7 +121,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		case len(arrays) == 1:
 			return nil, err
 		default:
-			file.Skipped = append(file.Skipped, array.Skipped{Name: a.Name, Err: err})
+			file.Skipped = append(file.Skipped, Skipped{Name: a.Name, Err: err})
 		}
 	}
 	return file, nil
@@ -146,9 +145,9 @@ func (o *OpenOptions) goWith(f Format) error {
 }
 
 // expect compares what the caller said with what the file says.
-func (o *OpenOptions) expect(h array.Header) error {
+func (o *OpenOptions) expect(h Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return fail.Shapef("the file holds %s, not %s", array.FormatShape(h.Shape), array.FormatShape(o.Shape))
+		return fail.Shapef("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))
 	}
 	if o.DType != 0 && o.DType != h.DType {
 		return fail.Unsupportedf("the file holds %v, not %v", h.DType, o.DType)

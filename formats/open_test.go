@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
-	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
@@ -38,7 +35,7 @@ func TestDetectFormat(t *testing.T) {
 func TestOptionsOfOthers(t *testing.T) {
 	b := golden.File(t, "f4.npy")
 	for _, o := range []*OpenOptions{{BigEndian: true}, {Offset: 1}, {Skip: 1}, {Delimiter: ','}, {Null: "0"}, {Stack: true}} {
-		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, ErrOptions) || errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "npy") {
+		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, ErrOptions) || errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "npy") {
 			t.Errorf("%+v: %v, want ErrOptions", o, err)
 		}
 	}
@@ -50,43 +47,9 @@ func TestOptionsOfOthers(t *testing.T) {
 	}
 }
 
-// Members follow one another, zeros pad the last, and nothing else may follow.
-func TestGzipMembers(t *testing.T) {
-	one, two := golden.Gzip([]byte("ab")), golden.Gzip([]byte("cd"))
-	o := &OpenOptions{Shape: []int{4}, DType: array.Uint8}
-	for want, b := range map[string][]byte{
-		"members":   slices.Concat(one, two),
-		"padding":   slices.Concat(one, two, make([]byte, 70_000)),
-		"empty one": slices.Concat(golden.Gzip(nil), one, golden.Gzip(nil), two),
-	} {
-		s, err := openBytes(b, "x.gz", o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := golden.Bytes(s[0]); err != nil || string(got) != "abcd" {
-			t.Errorf("%s: %q, %v", want, got, err)
-		}
-	}
-	for name, b := range map[string][]byte{
-		"garbage":          slices.Concat(one, two, []byte("x")),
-		"garbage in zeros": slices.Concat(one, two, []byte{0, 0, 1}),
-		"zeros between":    slices.Concat(one, []byte{0}, two),
-		"half a member":    slices.Concat(one, two[:len(two)-3]),
-		"half a mark":      slices.Concat(one, two, []byte{0x1f}),
-	} {
-		s, err := openBytes(b, "x.gz", o)
-		if err == nil {
-			_, err = golden.Bytes(s[0])
-		}
-		if !errors.Is(err, fail.ErrFormat) {
-			t.Errorf("%s: %v, want ErrFormat", name, err)
-		}
-	}
-}
-
 // Without a word of the caller or of the name, the length says nothing.
 func TestNothingTold(t *testing.T) {
-	if _, err := openBytes(make([]byte, 24), "-", nil); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "give the format") {
+	if _, err := openBytes(make([]byte, 24), "-", nil); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "give the format") {
 		t.Errorf("%v, want to be asked for the format", err)
 	}
 }
@@ -94,12 +57,12 @@ func TestNothingTold(t *testing.T) {
 // What the caller says of a file with a header must be so.
 func TestExpectations(t *testing.T) {
 	b := golden.File(t, "f4.npy")
-	for _, o := range []*OpenOptions{{Shape: []int{24}}, {DType: array.Float64}} {
-		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, fail.ErrFormat) {
+	for _, o := range []*OpenOptions{{Shape: []int{24}}, {DType: Float64}} {
+		if _, err := openBytes(b, "f4.npy", o); !errors.Is(err, ErrFormat) {
 			t.Errorf("%+v: %v, want an error", o, err)
 		}
 	}
-	if _, err := openBytes(b, "f4.npy", &OpenOptions{Shape: []int{2, 3, 4}, DType: array.Float32}); err != nil {
+	if _, err := openBytes(b, "f4.npy", &OpenOptions{Shape: []int{2, 3, 4}, DType: Float32}); err != nil {
 		t.Error(err)
 	}
 }
@@ -123,13 +86,13 @@ func TestGzip(t *testing.T) {
 func TestGzipBomb(t *testing.T) {
 	bomb := golden.Gzip(make([]byte, 1<<24))
 	for _, name := range []string{"a.csv.gz", "a.npz.gz", "a.arrow.gz", "a.png.gz", "u_2x2.f32.gz"} {
-		if err := readAll(bomb, name, &OpenOptions{MaxBytes: 1 << 20}); !errors.Is(err, fail.ErrFormat) {
+		if err := readAll(bomb, name, &OpenOptions{MaxBytes: 1 << 20}); !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v, want an error", name, err)
 		}
 	}
 	cut := golden.Gzip(golden.File(t, "raw_2x3x4.f32"))
 	for name, b := range map[string][]byte{"cut": cut[:len(cut)-1], "checksum": append(append([]byte{}, cut[:len(cut)-8]...), make([]byte, 8)...)} {
-		if err := readAll(b, "u_2x3x4.f32.gz", nil); !errors.Is(err, fail.ErrFormat) {
+		if err := readAll(b, "u_2x3x4.f32.gz", nil); !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v, want an error", name, err)
 		}
 	}
@@ -138,7 +101,7 @@ func TestGzipBomb(t *testing.T) {
 func TestMemoryLimit(t *testing.T) {
 	for name := range map[string]bool{"fortran.npy": true, "grey.png": true, "series.csv": true, "text.pgm": true, "zstd.arrow": true, "permuted.arrow": true} {
 		err := readAll(golden.File(t, name), name, &OpenOptions{MaxBytes: 20})
-		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "limit") {
+		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "limit") {
 			t.Errorf("%s: %v, want an error that names the limit", name, err)
 		}
 	}
@@ -150,19 +113,19 @@ func TestMemoryLimit(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	long := array.Source{Header: array.Header{DType: array.Uint8, Shape: []int{2}}, Values: func() (io.ReadCloser, error) {
+	long := Source{Header: Header{DType: Uint8, Shape: []int{2}}, Values: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("abc")), nil
 	}}
-	short := array.Source{Header: array.Header{DType: array.Uint8, Shape: []int{1 << 50}}, Values: long.Values}
-	for name, s := range map[string]array.Source{"long": long, "short": short} {
-		if _, err := array.Read[float32](s); !errors.Is(err, fail.ErrFormat) {
+	short := Source{Header: Header{DType: Uint8, Shape: []int{1 << 50}}, Values: long.Values}
+	for name, s := range map[string]Source{"long": long, "short": short} {
+		if _, err := Read[float32](s); !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v, want ErrFormat", name, err)
 		}
 		for _, f := range []Format{Raw, NPY, NPZ, Arrow} {
 			if name == "short" && f == Arrow { // does not fit anyway
 				continue
 			}
-			if err := Write(io.Discard, f, []array.Source{s}, nil); !errors.Is(err, fail.ErrFormat) {
+			if err := Write(io.Discard, f, []Source{s}, nil); !errors.Is(err, ErrFormat) {
 				t.Errorf("%s: writing %v: %v, want ErrFormat", name, f, err)
 			}
 		}
@@ -172,39 +135,29 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := array.Read[float32](s[0]); !errors.Is(err, fail.ErrInexact) {
+	if _, err := Read[float32](s[0]); !errors.Is(err, ErrInexact) {
 		t.Errorf("%v, want ErrInexact", err)
 	}
-	if _, err := array.Read[float64](s[0]); !errors.Is(err, fail.ErrInexact) || !strings.Contains(err.Error(), "-9223372036854775808 at value 0") {
+	if _, err := Read[float64](s[0]); !errors.Is(err, ErrInexact) || !strings.Contains(err.Error(), "-9223372036854775808 at value 0") {
 		t.Errorf("%v, want ErrInexact and the place", err)
 	}
 }
 
-// A big integer is found at its place in the array, not in a piece of it.
-func TestInexactPosition(t *testing.T) {
-	v := make([]byte, 8*100_000)
-	v[8*70_000+7] = 0x7f
-	_, err := array.Read[float64](array.FromBytes(array.Header{DType: array.Uint64, Shape: []int{100_000}}, v))
-	if !errors.Is(err, fail.ErrInexact) || !strings.Contains(err.Error(), "value 70000 ") {
-		t.Errorf("%v, want the value at 70000", err)
-	}
-}
-
 func BenchmarkRead(b *testing.B) {
-	a := &array.Array[float32]{Shape: []int{64, 64, 64}, Data: make([]float32, 64*64*64)}
+	a := &Array[float32]{Shape: []int{64, 64, 64}, Data: make([]float32, 64*64*64)}
 	for _, f := range []Format{Raw, NPY, NPZ, Arrow, ArrowStream, CSV} {
-		s := array.FromArray(a)
+		s := FromArray(a)
 		if f == CSV {
 			s.Shape = []int{64 * 64 * 64}
 		}
 		var file bytes.Buffer
-		if err := Write(&file, f, []array.Source{s}, nil); err != nil {
+		if err := Write(&file, f, []Source{s}, nil); err != nil {
 			b.Fatal(err)
 		}
 		b.Run(f.String(), func(b *testing.B) {
 			o := &OpenOptions{Format: f}
 			if f == Raw {
-				o.Shape, o.DType = a.Shape, array.Float32
+				o.Shape, o.DType = a.Shape, Float32
 			}
 			b.SetBytes(int64(4 * len(a.Data)))
 			for b.Loop() {
@@ -212,7 +165,7 @@ func BenchmarkRead(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := array.Read[float64](sources[0]); err != nil {
+				if _, err := Read[float64](sources[0]); err != nil {
 					b.Fatal(err)
 				}
 			}

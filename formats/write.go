@@ -3,8 +3,6 @@ package formats
 import (
 	"fmt"
 	"io"
-
-	"github.com/morselcodec/morsel/formats/array"
 )
 
 // WriteOptions says how to write where a format leaves a choice. The zero
@@ -25,7 +23,7 @@ type WriteOptions struct {
 //
 // A source whose values do not match its header, or that fails, is an error;
 // what has been written to w until then is not a valid file.
-func Write(w io.Writer, f Format, sources []array.Source, o *WriteOptions) error {
+func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
 	if o == nil {
 		o = &WriteOptions{}
 	}

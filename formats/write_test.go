@@ -5,13 +5,11 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
-	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
 func TestWriteErrors(t *testing.T) {
-	two := []array.Source{golden.Ramp("", 2), golden.Ramp("", 2)}
+	two := []Source{golden.Ramp("", 2), golden.Ramp("", 2)}
 	for _, f := range []Format{Raw, NPY, PNG, PGM} {
 		if err := Write(&bytes.Buffer{}, f, two, nil); err == nil {
 			t.Errorf("%v took two arrays", f)
@@ -26,12 +24,12 @@ func TestWriteErrors(t *testing.T) {
 		if err := Write(&bytes.Buffer{}, f, nil, nil); err == nil {
 			t.Errorf("%v of nothing was written", f)
 		}
-		if err := Write(&bytes.Buffer{}, f, []array.Source{{}}, nil); !errors.Is(err, fail.ErrFormat) {
+		if err := Write(&bytes.Buffer{}, f, []Source{{}}, nil); !errors.Is(err, ErrFormat) {
 			t.Errorf("%v of an invalid header: %v", f, err)
 		}
 	}
-	half := array.FromArray(&array.Array[float64]{DType: array.Int8, Shape: []int{1}, Data: []float64{0.5}})
-	if err := Write(&bytes.Buffer{}, NPY, []array.Source{half}, nil); !errors.Is(err, fail.ErrValue) {
+	half := FromArray(&Array[float64]{DType: Int8, Shape: []int{1}, Data: []float64{0.5}})
+	if err := Write(&bytes.Buffer{}, NPY, []Source{half}, nil); !errors.Is(err, ErrValue) {
 		t.Errorf("half as an integer: written, %v", err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // OpenZip lists the .npy entries of a zip file, and passes over what is none
-// or no array. The limit is that of [openNPY], and of files that are packed once
+// or no array. The limit is that of [Open], and of files that are packed once
 // more. Other gives the error of a zip file without .npy entries.
 func OpenZip(in input.Input, limit int64, other func([]*zip.File) error) ([]array.Source, []array.Skipped, error) {
 	r, size, err := in.ReaderAt(limit)

@@ -1,5 +1,5 @@
 // Package wire reads and writes the numbers that payloads of sections and blocks
-// consist of; see "All integers" in FORMAT.md.
+// consist of; see Notation in FORMAT.md.
 package wire
 
 import (

@@ -16,6 +16,7 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
+// PNGMagic is what PNG files begin with.
 const PNGMagic = "\x89PNG\r\n\x1a\n"
 
 // OpenPNG decodes an image as integers: grey is [H,W], grey with alpha [H,W,2],

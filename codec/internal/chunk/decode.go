@@ -47,7 +47,7 @@ type decoding[T array.Float] struct {
 	grid   *grid.Grid
 	blocks *block.List
 	mask   *special.Mask  // nil if there is none
-	exact  *special.Exact // may be empty
+	exact  *special.Unpredictable // may be empty
 	guide  []T            // nil without latents
 	values []T            // to be filled in, where they are not special
 }
@@ -97,9 +97,9 @@ func decodePointwise[T array.Float](o *decoding[T]) error {
 }
 
 func decodeResidual[T array.Float](o *decoding[T]) error {
-	skip, err := special.Preset(o.values, o.mask, o.exact, o.DType)
+	skip, err := special.PresetUncoded(o.values, o.mask, o.exact, o.DType)
 	if err == nil {
-		out := &residual.Output[T]{Grid: o.grid, DType: o.DType, Eps: o.Eps, Guide: o.guide, Values: o.values, Skip: skip}
+		out := &residual.Output[T]{Grid: o.grid, DType: o.DType, Eps: o.Eps, Estimate: o.guide, Values: o.values, Uncoded: skip}
 		err = residual.Decode(out, o.blocks)
 	}
 	if err != nil {

@@ -51,10 +51,10 @@ type keptChunk[T array.Float] struct {
 }
 
 func newKept[T array.Float](in *input[T], e *Encoded) (*keptChunk[T], error) {
-	list := &special.Exact{}
+	list := &special.Unpredictable{}
 	if b := e.Blocks[block.Exact]; b != nil {
 		var err error
-		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
+		if list, err = special.ParseUnpredictable(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}

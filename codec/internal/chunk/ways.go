@@ -89,7 +89,7 @@ func (in *input[T]) verified(e Encoded) Encoded {
 // residual codes the chunk by multilevel prediction, with or without a guide.
 func (in *input[T]) residual(guide []T) Encoded {
 	c, err := residual.Encode(&residual.Input[T]{
-		Values: in.Values, Grid: in.grid, Guide: guide, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
+		Values: in.Values, Grid: in.grid, Estimate: guide, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
 	})
 	if err != nil {
 		return Encoded{Err: err}

@@ -89,14 +89,14 @@ func Runs(n int, b Border, f func(from, to int, b Border)) {
 }
 
 // Bordered holds something for each border, made when it is first asked for.
-type Bordered[V any] struct {
+type PerBorder[V any] struct {
 	Make func(b Border) *V
 	all  map[Border]*[axisMask + 1]*V // by the axes but the last
 	last Border                       // the one last asked for
 	row  *[axisMask + 1]*V
 }
 
-func (v *Bordered[V]) Of(b Border) *V {
+func (v *PerBorder[V]) Of(b Border) *V {
 	if rest := b &^ axisMask; v.row == nil || rest != v.last {
 		if v.all == nil {
 			v.all = map[Border]*[axisMask + 1]*V{}

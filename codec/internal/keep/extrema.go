@@ -14,7 +14,7 @@ type extrema struct {
 	*relations
 	offsets []direction // the 3^d−1 places around a value, opposite ones in pairs
 	vouched int         // how many of them, the first, are the ends of edges of known sign
-	rings   grid.Bordered[ring]
+	rings   grid.PerBorder[ring]
 	mark    []uint8
 	// refuted gives the neighbour that forbids a minimum, and a maximum: 1 + the number
 	// of its offset, 0 for none. It is nil while there is no such value.

@@ -66,7 +66,7 @@ func NewHalo[T array.Float](s *Neighbourhood, fills special.Fills[T]) (*Halo, er
 		}
 		if v-v == 0 && !fills.Has(v) {
 			h.state[p] = alive
-			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
+			h.original[p], h.key[p] = l.Index(v), l.Index(y[p])
 		}
 		tiling.Next(c, s.BoxLo, s.BoxHi)
 	}

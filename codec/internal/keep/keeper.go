@@ -30,7 +30,7 @@ type Keeper[T array.Float] struct {
 
 // New returns the keeper of a chunk of given values, of which those in list
 // are stored exactly.
-func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
+func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Unpredictable, level int) (*Keeper[T], error) {
 	state, err := statuses(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.original[p] = k.lattice.Key(given.X[p])
+			k.original[p] = k.lattice.Index(given.X[p])
 		}
 	}
 	if k.extrema != nil {
@@ -51,7 +51,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 		k.want = slices.Clone(k.extrema.mark)
 	}
 	for _, v := range in.Fills {
-		k.fills = append(k.fills, k.lattice.Key(v))
+		k.fills = append(k.fills, k.lattice.Index(v))
 	}
 	k.start = slices.Clone(k.key)
 	k.learn()
@@ -232,7 +232,7 @@ func depthFor(level int) uint8 {
 func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.key[p] = k.lattice.Key(values[p])
+			k.key[p] = k.lattice.Index(values[p])
 		}
 	}
 	right := true

@@ -138,11 +138,11 @@ func set[T array.Float](r *relations, l *quant.Lattice[T], values []T, eps float
 		for to < len(values) && r.state[to]&known == alive {
 			to++
 		}
-		l.Places(r.key[from:to], values[from:to])
-		l.Around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
+		l.Indices(r.key[from:to], values[from:to])
+		l.Intervals(r.lo[from:to], r.hi[from:to], values[from:to], eps)
 		if to < len(values) {
 			if r.state[to]&pinned != 0 {
-				l.Places(r.key[to:to+1], values[to:])
+				l.Indices(r.key[to:to+1], values[to:])
 				r.lo[to], r.hi[to] = r.key[to], r.key[to]
 			}
 			to++

@@ -20,7 +20,7 @@ type Input[T array.Float] struct {
 
 // Restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, b []byte) error {
+func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Unpredictable, b []byte) error {
 	g, values := in.Grid, in.Values
 	h, err := parseHead(b, g, in.Eps)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 			k = axes[k]
 		}
 		plan := c.plan(k)
-		templates := grid.Bordered[template]{Make: func(b grid.Border) *template { return plan.aim(&c.grid, b) }}
+		templates := grid.PerBorder[template]{Make: func(b grid.Border) *template { return plan.aim(&c.grid, b) }}
 		recurs := past.reset(&c.dirs[k])
 		c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16

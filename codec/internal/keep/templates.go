@@ -102,7 +102,7 @@ type plan struct {
 	d                    direction
 	before, wide, across [][grid.MaxRank]int
 	routes               []route
-	paths                grid.Bordered[[]path] // which look one step far
+	paths                grid.PerBorder[[]path] // which look one step far
 }
 
 // aim returns the template of values with the given border.

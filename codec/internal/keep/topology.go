@@ -41,7 +41,7 @@ func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
 
 // statuses tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
-func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Unpredictable) ([]uint8, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
@@ -115,7 +115,7 @@ func (t *topology[T]) store(values []T) {
 	var before [storeRow]int64 // keys of values
 	for at := 0; at < len(values); at += storeRow {
 		row := values[at:min(at+storeRow, len(values))]
-		t.lattice.Places(before[:len(row)], row)
+		t.lattice.Indices(before[:len(row)], row)
 		for i, k := range t.key[at : at+len(row)] {
 			// −0 stays where the place did not change.
 			if k != before[i] && t.state[at+i]&alive != 0 {

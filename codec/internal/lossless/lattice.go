@@ -87,7 +87,7 @@ func offLattice(x []float64, special []bool, d array.DType, l scan.Lattice) (off
 		if special != nil && special[i] {
 			continue
 		}
-		y := l.Value(l.Place(v))
+		y := l.Value(l.Index(v))
 		switch d {
 		case array.Float32:
 			y = float64(float32(y))

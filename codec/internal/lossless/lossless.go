@@ -41,7 +41,7 @@ func Encode[T array.Float](in *Input, v *special.Values[T]) (b block.List, off [
 	s.places = make([]int64, len(x))
 	for i, v := range x {
 		if !s.skips(i) {
-			s.places[i] = s.params.Lattice.Place(v)
+			s.places[i] = s.params.Lattice.Index(v)
 		}
 	}
 	return s.encode(), off
@@ -62,7 +62,7 @@ func Decode(dst []byte, g *grid.Grid, d array.DType, b *block.List) error {
 		return err
 	}
 	places := make([]int64, g.Size)
-	skip := special.Skipped(g.Size, m, list)
+	skip := special.Uncoded(g.Size, m, list)
 	lattice, err := scan.Decode(b[block.Scan], g.Shape[:g.Rank], places, skip, g.Watch.Check)
 	if err != nil {
 		return fault.InBlock("scan", err)

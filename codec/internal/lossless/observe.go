@@ -12,10 +12,10 @@ import (
 // observe finds out which repetitions, patterns and symmetries the places have.
 func (s *scanInput) observe() {
 	s.Grid.Watch.Check()
-	s.params.Repeats, s.params.Common = s.repeats()
+	s.params.Matches, s.params.Common = s.repeats()
 	s.Grid.Watch.Check()
-	s.params.Low = s.low()
-	s.params.Twin, s.params.Odd = s.twin()
+	s.params.LowBits = s.low()
+	s.params.Mirror, s.params.Opposite = s.twin()
 }
 
 // A repetition is worth its decisions if one value in so many repeats.
@@ -47,10 +47,10 @@ func (s *scanInput) repeats() (ways int, common int64) {
 		}
 	}
 	if axes > len(s.places)/axisRepeats {
-		ways = scan.RepeatAxes
+		ways = scan.MatchPrevious
 	}
 	if others > len(s.places)/commonRepeats {
-		return ways | scan.RepeatCommon, common
+		return ways | scan.MatchCommon, common
 	}
 	return ways, 0
 }
@@ -82,8 +82,8 @@ func (s *scanInput) mode() int64 {
 func (s *scanInput) low() int {
 	// How often bit k is that of the place before where the bits below agree,
 	// and how often it is set by the bits below.
-	var agree, differ [scan.MaxLow]int
-	set := make([][2]int, 1<<scan.MaxLow)
+	var agree, differ [scan.MaxLowBits]int
+	set := make([][2]int, 1<<scan.MaxLowBits)
 	n := 0
 	var before int64
 	for i, u := range s.places {
@@ -91,16 +91,16 @@ func (s *scanInput) low() int {
 			continue
 		}
 		n++
-		for k := range scan.MaxLow {
+		for k := range scan.MaxLowBits {
 			set[1<<k|int(u)&(1<<k-1)][u>>k&1]++
 		}
-		if k := bits.TrailingZeros64(uint64(u ^ before)); k < scan.MaxLow {
+		if k := bits.TrailingZeros64(uint64(u ^ before)); k < scan.MaxLowBits {
 			differ[k]++
 			for j := range k {
 				agree[j]++
 			}
 		} else {
-			for j := range scan.MaxLow {
+			for j := range scan.MaxLowBits {
 				agree[j]++
 			}
 		}
@@ -111,7 +111,7 @@ func (s *scanInput) low() int {
 		least = 0.2
 	}
 	low := 0
-	for k := range scan.MaxLow {
+	for k := range scan.MaxLowBits {
 		saved := binarySaving(agree[k], differ[k])
 		pattern := 0.0
 		for _, c := range set[1<<k : 2<<k] {
@@ -155,7 +155,7 @@ func (s *scanInput) twin() (axis int, odd bool) {
 			}
 			tried++
 			l := s.params.Lattice
-			v, u, m := l.Number(s.places[i]), l.Number(s.places[i-1]), l.Number(s.places[image])
+			v, u, m := l.Scaled(s.places[i]), l.Scaled(s.places[i-1]), l.Scaled(s.places[image])
 			near := math.Abs(v-u) / 16
 			if math.Abs(v-m) < near {
 				better[0]++

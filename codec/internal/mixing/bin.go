@@ -29,7 +29,7 @@ type Bins struct {
 	light *Light
 	full  *Mixer
 
-	A, B    int       // choose the weights of a full mixer, together with the node
+	KeyA, KeyB    int       // choose the weights of a full mixer, together with the node
 	Tail    []Counter // TailCounters of them
 	Details []Counter // Nodes of them, to code details by; nil: the mixer does
 }
@@ -46,7 +46,7 @@ func (b *Bins) Code(bit, node int) int {
 	if b.light != nil {
 		return b.light.Code(bit, node)
 	}
-	return b.full.Code(bit, node, b.A*Nodes+node, b.B*Nodes+node)
+	return b.full.Code(bit, node, b.KeyA*Nodes+node, b.KeyB*Nodes+node)
 }
 
 // Zero codes whether a bin of magnitude m is 0.

@@ -10,7 +10,7 @@ const LightInputs = 3
 type Light struct {
 	coder *rangecoder.Coder
 	Rows  [LightInputs]*Row
-	Set   int
+	Key   int
 	sets  [][Nodes]lightWeights
 }
 
@@ -44,16 +44,16 @@ func NewLight(c *rangecoder.Coder, n int) *Light {
 // Code codes a bit at the given node. It returns the bit.
 func (m *Light) Code(bit, node int) int {
 	node &= Nodes - 1
-	s := &m.sets[m.Set][node]
+	s := &m.sets[m.Key][node]
 	c0, c1, c2 := &m.Rows[0][node], &m.Rows[1][node], &m.Rows[2][node]
 	x0, x1, x2 := int(stretchTable[*c0>>20]), int(stretchTable[*c1>>20]), int(stretchTable[*c2>>20])
 	p := squash((x0*int(s.w[0]) + x1*int(s.w[1]) + x2*int(s.w[2])) >> 16)
-	part := m.coder.Part(p)
+	part := m.coder.Split(p)
 	if m.coder.Decoding() {
-		bit = m.coder.Bit(part)
+		bit = m.coder.BitAt(part)
 	}
-	if m.coder.Take(bit, part); m.coder.Settled() {
-		m.coder.Shift()
+	if m.coder.Narrow(bit, part); m.coder.Settled() {
+		m.coder.Renormalize()
 	}
 	e := (bit<<16 - int(p)) * int(s.rate>>4)
 	if s.rate > lightRateLast {

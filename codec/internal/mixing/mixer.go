@@ -66,12 +66,12 @@ func (m *Mixer) Code(bit, node, a, b int) int {
 		sum += s * (int(wa.w[k]) + int(wb.w[k]))
 	}
 	p := squash(sum >> 17)
-	part := m.coder.Part(p)
+	part := m.coder.Split(p)
 	if m.coder.Decoding() {
-		bit = m.coder.Bit(part)
+		bit = m.coder.BitAt(part)
 	}
-	if m.coder.Take(bit, part); m.coder.Settled() {
-		m.coder.Shift()
+	if m.coder.Narrow(bit, part); m.coder.Settled() {
+		m.coder.Renormalize()
 	}
 	err := (bit<<16 - int(p))
 	ra, rb := wa.rate(), wb.rate()

@@ -20,7 +20,7 @@ type Output[T array.Float] struct {
 
 // Decode fills the values in from their logarithms and signs; those that m and
 // list name are what these say.
-func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact, b *block.List) error {
+func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpredictable, b *block.List) error {
 	g, values := out.Grid, out.Values
 	h, err := parseHead(b[block.Signs], out.LogEps)
 	if err != nil {
@@ -31,11 +31,11 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 	if err != nil {
 		return err
 	}
-	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
+	skip, err := special.PresetUncoded(logs, m, exactLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(out.LogEps, h.tight), Values: logs, Skip: skip}, b); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(out.LogEps, h.tight), Values: logs, Uncoded: skip}, b); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, out.DType); err != nil {
@@ -57,7 +57,7 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 }
 
 // presetElements puts special values in their places.
-func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Unpredictable, d array.DType) error {
 	if m != nil {
 		v := make([]T, len(m.Classes))
 		for k, e := range m.Classes {

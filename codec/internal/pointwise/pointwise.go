@@ -104,12 +104,12 @@ const rounds = 6
 // false if values that do not hold the bound that way turn up again and again.
 func (in *Input[T]) encode(tight uint8) (c Coded[T], ok bool, err error) {
 	part := in.toLogarithms(tight)
-	stored := &special.Exact{}
-	if in.Exact != nil {
-		stored = in.Exact
+	stored := &special.Unpredictable{}
+	if in.Unpredictable != nil {
+		stored = in.Unpredictable
 	}
 	for range rounds {
-		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
+		if part.Unpredictable, err = logsExactly(stored, in.DType); err != nil {
 			return c, false, err
 		}
 		coded, err := residual.Encode(part)
@@ -132,7 +132,7 @@ func (in *Input[T]) encode(tight uint8) (c Coded[T], ok bool, err error) {
 }
 
 // finish adds the blocks beside the logarithms to c.
-func (in *Input[T]) finish(c *Coded[T], tight uint8, stored *special.Exact) {
+func (in *Input[T]) finish(c *Coded[T], tight uint8, stored *special.Unpredictable) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
 	}
@@ -163,7 +163,7 @@ func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
 	logs := &special.Values[float64]{
 		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
 	}
-	logs.Bare = logs.X
+	logs.Ordinary = logs.X
 	for i, v := range in.X {
 		in.Grid.Watch.After(1)
 		logs.X[i] = logOf(v)
@@ -180,7 +180,7 @@ func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
 // What is special or in stored is there already.
-func (in *Input[T]) magnitudes(logs []float64, stored *special.Exact) []T {
+func (in *Input[T]) magnitudes(logs []float64, stored *special.Unpredictable) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.Bound)
 	for i, y := range logs {

@@ -22,7 +22,7 @@ type Predictor[T array.Float] interface {
 type Cubic[T array.Float] struct {
 	Grid   *grid.Grid
 	Values []T
-	Guide  []T // nil, or one estimate for each value
+	Estimate  []T // nil, or one estimate for each value
 	work   []float64
 }
 
@@ -30,16 +30,16 @@ func (c *Cubic[T]) Begin(*grid.Pass) {}
 
 func (c *Cubic[T]) Predict(dst []float64, l *grid.Line) {
 	interpolate(dst, c.Grid, l, c.Values)
-	if c.Guide == nil {
+	if c.Estimate == nil {
 		return
 	}
 	if cap(c.work) < len(dst) {
 		c.work = make([]float64, len(dst))
 	}
 	work := c.work[:len(dst)]
-	interpolate(work, c.Grid, l, c.Guide)
+	interpolate(work, c.Grid, l, c.Estimate)
 	for i, at := 0, l.Start; i < len(dst); i, at = i+1, at+l.Inc {
-		dst[i] += float64(c.Guide[at]) - work[i]
+		dst[i] += float64(c.Estimate[at]) - work[i]
 	}
 }
 

@@ -29,7 +29,7 @@ func NewLattice[T array.Float](d array.DType) Lattice[T] {
 
 // Key returns the place of v. Infinities are taken for the element next to
 // them; v must not be NaN.
-func (l *Lattice[T]) Key(v T) int64 {
+func (l *Lattice[T]) Index(v T) int64 {
 	var k int64
 	switch l.kind {
 	case roundInteger:
@@ -62,11 +62,11 @@ func (l *Lattice[T]) Value(k int64) T {
 }
 
 // Places sets dst to the keys of v, which has no NaN.
-func (l *Lattice[T]) Places(dst []int64, v []T) {
+func (l *Lattice[T]) Indices(dst []int64, v []T) {
 	dst = dst[:len(v)]
 	if l.kind != roundValue {
 		for i, x := range v {
-			dst[i] = l.Key(x)
+			dst[i] = l.Index(x)
 		}
 		return
 	}
@@ -84,19 +84,19 @@ func (l *Lattice[T]) limit(k int64) int64 { return min(max(k-k>>63, l.min), l.ma
 // The float64 difference can be half a unit in the last place short of the
 // true one, which the factor makes up for. Rounding the ends to the lattice
 // keeps all its points between them, since rounding is monotone.
-func (l *Lattice[T]) Around(lo, hi []int64, v []T, eps float64) {
+func (l *Lattice[T]) Intervals(lo, hi []int64, v []T, eps float64) {
 	lo, hi = lo[:len(v)], hi[:len(v)]
 	wide := float64(eps * (1 + 0x1p-51))
 	switch l.kind {
 	case roundInteger:
 		n := int64(math.Min(math.Floor(eps), 1<<54))
 		for i, x := range v {
-			k := l.Key(x)
+			k := l.Index(x)
 			lo[i], hi[i] = max(k-n, l.min), min(k+n, l.max)
 		}
 	case roundHalf:
 		for i, x := range v {
-			lo[i], hi[i] = l.Key(T(float64(x)-wide)), l.Key(T(float64(x)+wide))
+			lo[i], hi[i] = l.Index(T(float64(x)-wide)), l.Index(T(float64(x)+wide))
 		}
 	default:
 		for i, x := range v {

@@ -34,8 +34,8 @@ const maxHalf = 65504
 
 // Values of the quantiser byte: bins are 2ε·(1−2^−shrink) wide, 2ε for 0.
 const (
-	MaxShrink      = 60
-	ShrinkLossless = 255
+	MaxNarrowing      = 60
+	Lossless = 255
 )
 
 // maxHalfStep keeps the width of a bin, and small multiples of it, finite.
@@ -45,7 +45,7 @@ const maxHalfStep = 0x1p1020
 func New[T array.Float](d array.DType, eps float64, shrink uint8) Quantizer[T] {
 	q := Quantizer[T]{eps: eps}
 	switch {
-	case shrink == ShrinkLossless:
+	case shrink == Lossless:
 		q.Kind = RoundLossless
 		q.Step, q.Inv = 1, 1
 		return q
@@ -69,7 +69,7 @@ func New[T array.Float](d array.DType, eps float64, shrink uint8) Quantizer[T] {
 // ShrinkFor returns the quantiser byte for values up to the magnitude largest:
 // the bins leave room for the rounding of a reconstruction to T, so that it
 // keeps the bound by itself. (Where it does not, the value is stored exactly.)
-func ShrinkFor[T array.Float](d array.DType, eps, largest float64) uint8 {
+func NarrowingFor[T array.Float](d array.DType, eps, largest float64) uint8 {
 	switch {
 	case d.IsInteger():
 		return 0
@@ -83,7 +83,7 @@ func ShrinkFor[T array.Float](d array.DType, eps, largest float64) uint8 {
 	_, exp := math.Frexp(largest + eps)
 	_, epsExp := math.Frexp(eps)
 	k := epsExp - 1 - (exp - digits - 1)
-	return uint8(min(max(k, 1), MaxShrink))
+	return uint8(min(max(k, 1), MaxNarrowing))
 }
 
 // shrinkForHalf returns the quantiser byte for half floats, which are coarse:
@@ -99,7 +99,7 @@ func shrinkForHalf(eps, largest float64) uint8 {
 	if excess == 0 {
 		return 0
 	}
-	return uint8(min(max(math.Floor(-detmath.Log2(excess)), 1), MaxShrink))
+	return uint8(min(max(math.Floor(-detmath.Log2(excess)), 1), MaxNarrowing))
 }
 
 // Bin returns the index of the bin that x−p falls in. ok is false where there

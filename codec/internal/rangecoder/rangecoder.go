@@ -59,21 +59,21 @@ func (c *Coder) Decoding() bool { return c.decoding }
 // Its steps are exported, small enough to be inlined where a call would cost as
 // much as they do.
 func (c *Coder) Code(bit int, p uint32) int {
-	part := c.Part(p)
+	part := c.Split(p)
 	if c.decoding {
-		bit = c.Bit(part)
+		bit = c.BitAt(part)
 	}
-	if c.Take(bit, part); c.Settled() {
-		c.Shift()
+	if c.Narrow(bit, part); c.Settled() {
+		c.Renormalize()
 	}
 	return bit
 }
 
 // Part returns how much of the interval a 1 takes.
-func (c *Coder) Part(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
+func (c *Coder) Split(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
 
 // Bit returns the bit that the decoder's input says.
-func (c *Coder) Bit(part uint64) int {
+func (c *Coder) BitAt(part uint64) int {
 	bit := 0
 	if c.code-c.low <= part {
 		bit = 1
@@ -83,7 +83,7 @@ func (c *Coder) Bit(part uint64) int {
 
 // Take narrows the interval: 1 keeps the values up to low+part, 0 those beyond.
 // There is no branch, since nothing could predict it.
-func (c *Coder) Take(bit int, part uint64) {
+func (c *Coder) Narrow(bit int, part uint64) {
 	one := -uint64(bit)
 	c.high -= (c.high - c.low - part) & one
 	c.low += (part + 1) &^ one
@@ -103,7 +103,7 @@ func (c *Coder) CodeBits(v uint64, n int) uint64 {
 }
 
 // Shift moves out the leading words that low and high share.
-func (c *Coder) Shift() {
+func (c *Coder) Renormalize() {
 	for c.Settled() {
 		if c.decoding {
 			c.code = c.code<<32 | c.next()

@@ -113,8 +113,8 @@ func (in *Input[T]) roughness(axis int, floor float64) float64 {
 			continue
 		}
 		// The spline's coordinates are odd: an even c is as good as the next.
-		predict.Spline(p[:], in.Bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
-		if e := math.Abs(float64(in.Bare[i]) - p[0]); e-e == 0 {
+		predict.Spline(p[:], in.Ordinary, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
+		if e := math.Abs(float64(in.Ordinary[i]) - p[0]); e-e == 0 {
 			sum += detmath.Log2(floor + e)
 			count++
 		}

@@ -31,9 +31,9 @@ func parseHead(b []byte, rank int, eps float64) (head, error) {
 		return h, fmt.Errorf("%w: unknown residual coder %d", fault.ErrVersion, h.coder)
 	case h.order >= grid.AxisOrders(rank):
 		return h, fmt.Errorf("axis order %d of %d", h.order, grid.AxisOrders(rank))
-	case h.shrink > quant.MaxShrink && h.shrink != quant.ShrinkLossless:
+	case h.shrink > quant.MaxNarrowing && h.shrink != quant.Lossless:
 		return h, fmt.Errorf("unknown quantiser %d", h.shrink)
-	case h.shrink != quant.ShrinkLossless && !(eps > 0 && eps < math.Inf(1)):
+	case h.shrink != quant.Lossless && !(eps > 0 && eps < math.Inf(1)):
 		return h, errors.New("bins without a bound")
 	}
 	return h, nil

@@ -118,14 +118,14 @@ func (c *mixingCoder) line(l *grid.Line, q []int64, skip []bool, f *features) {
 		r2 := &c.table[2][(side*featureBuckets+int(f.curve[i]))*sumBuckets+c.tot]
 		if c.full == nil {
 			c.light.Rows = [mixing.LightInputs]*mixing.Row{r0, r1, r2}
-			c.light.Set = fine*sumBuckets + c.tot
+			c.light.Key = fine*sumBuckets + c.tot
 		} else {
 			r3 := &c.table[3][c.place*sumBuckets+c.tot]
 			db := int(sumBucket[min((d+1)/2, len(sumBucket)-1)])
 			r4 := &c.table[4][((side*6+min(left, 5))*12+min(int(sumBucket[u]), 11))*10+min(db, 9)]
 			r5 := &c.table[5][((fine*14+min(ab, 13))*14+min(xb, 13))*14+min(nb, 13)]
 			c.full.Rows = [mixing.Inputs]*mixing.Row{r0, r1, r2, r3, r4, r5}
-			c.bins.A, c.bins.B = c.place, c.tot
+			c.bins.KeyA, c.bins.KeyB = c.place, c.tot
 			c.lean = f.lean[i]
 		}
 		q[i] = c.value(q[i], at)

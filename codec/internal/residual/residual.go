@@ -22,7 +22,7 @@ import (
 type Input[T array.Float] struct {
 	*special.Values[T]
 	Grid  *grid.Grid
-	Guide []T     // an estimate of each value; nil: none
+	Estimate []T     // an estimate of each value; nil: none
 	Eps   float64 // the absolute bound, 0: every bit is kept
 	Level int     // of effort, 1 to 9
 	Alone bool    // the chunk is the whole array
@@ -53,9 +53,9 @@ func Encode[T array.Float](in *Input[T]) (best Coded[T], err error) {
 // shrink returns the quantiser byte.
 func (in *Input[T]) shrink() uint8 {
 	if in.Eps == 0 {
-		return quant.ShrinkLossless
+		return quant.Lossless
 	}
-	return quant.ShrinkFor[T](in.DType, in.Eps, in.Largest)
+	return quant.NarrowingFor[T](in.DType, in.Eps, in.Largest)
 }
 
 // encode codes the chunk in one way.
@@ -65,14 +65,14 @@ func (in *Input[T]) encode(a attempt) (c Coded[T], err error) {
 	w := newWalker(in.Grid, &h, c.Values, quant.New[T](in.DType, in.Eps, h.shrink))
 	w.fills = in.Fills
 	if in.Special != nil {
-		if w.skip, err = special.Preset(c.Values, in.Mask, in.Exact, in.DType); err != nil {
+		if w.skip, err = special.PresetUncoded(c.Values, in.Mask, in.Unpredictable, in.DType); err != nil {
 			return c, err
 		}
 	}
-	spline := predict.Cubic[T]{Grid: in.Grid, Values: c.Values, Guide: in.Guide}
+	spline := predict.Cubic[T]{Grid: in.Grid, Values: c.Values, Estimate: in.Estimate}
 	w.pred = &spline
-	fit := &predict.Fitter[T]{Stencils: predict.Stencils[T]{Cubic: spline}, X: in.Bare, Special: in.Special, Quant: &w.quant, Points: a.fit}
-	if a.fit > 0 && in.Guide == nil && in.Eps > 0 {
+	fit := &predict.Fitter[T]{Stencils: predict.Stencils[T]{Cubic: spline}, X: in.Ordinary, Special: in.Special, Quant: &w.quant, Points: a.fit}
+	if a.fit > 0 && in.Estimate == nil && in.Eps > 0 {
 		w.pred = fit
 	}
 	coder := coders[a.coder].encoder(in.Grid, h.append(nil))
@@ -96,9 +96,9 @@ type Output[T array.Float] struct {
 	Grid   *grid.Grid
 	DType  array.DType
 	Eps    float64 // of the header
-	Guide  []T     // as it was coded with
+	Estimate  []T     // as it was coded with
 	Values []T     // where special values are there, NaN for those that have no number
-	Skip   []bool  // values that are not coded; nil for none
+	Uncoded   []bool  // values that are not coded; nil for none
 }
 
 // Decode fills values in from the blocks.
@@ -108,8 +108,8 @@ func Decode[T array.Float](out *Output[T], blocks *block.List) error {
 		return err
 	}
 	w := newWalker(out.Grid, &h, out.Values, quant.New[T](out.DType, out.Eps, h.shrink))
-	w.skip = out.Skip
-	spline := predict.Cubic[T]{Grid: out.Grid, Values: out.Values, Guide: out.Guide}
+	w.skip = out.Uncoded
+	spline := predict.Cubic[T]{Grid: out.Grid, Values: out.Values, Estimate: out.Estimate}
 	w.pred = &spline
 	if b := blocks[block.Stencils]; b != nil {
 		passes := out.Grid.Passes(w.order)

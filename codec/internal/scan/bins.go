@@ -78,7 +78,7 @@ func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64
 		residue = s2
 	}
 	near := s0*ratios + s1
-	c.bins.A, c.bins.B = ctx, near
+	c.bins.KeyA, c.bins.KeyB = ctx, near
 	c.bins.Tail = c.tail[ctx*mixing.TailCounters:][:mixing.TailCounters]
 	c.bins.Details = nil
 	if level >= fineLevels { // within wide bins details are close to noise, and counters will do

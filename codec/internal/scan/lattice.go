@@ -35,7 +35,7 @@ func (l Lattice) inverse() float64 {
 const signBit = 1 << 63
 
 // Place returns the place of v, or one nearby if it has none.
-func (l Lattice) Place(v float64) int64 {
+func (l Lattice) Index(v float64) int64 {
 	if l.Kind != Floats {
 		v = math.RoundToEven(v * l.inverse())
 		if math.Abs(v) < 1<<53 {
@@ -64,7 +64,7 @@ func (l Lattice) Value(u int64) float64 {
 
 // Number returns what predictions are made of: the value, in a unit in which
 // places are evenly spaced, as far as they are.
-func (l Lattice) Number(u int64) float64 {
+func (l Lattice) Scaled(u int64) float64 {
 	if l.Kind != Floats {
 		return float64(u - l.Origin)
 	}

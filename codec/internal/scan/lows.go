@@ -11,9 +11,9 @@ type lowCoder struct {
 }
 
 func newLowCoder(s *scanner) *lowCoder {
-	const prefixes = 1 << MaxLow
-	c := &lowCoder{scanner: s, mix: mixing.NewMixer(s.rc, [2]int{MaxLow * 4, prefixes})}
-	for k, n := range [mixing.Inputs]int{4 * prefixes, 4 * prefixes, 4 * prefixes, 4 * prefixes, 16 * MaxLow, 16 * MaxLow} {
+	const prefixes = 1 << MaxLowBits
+	c := &lowCoder{scanner: s, mix: mixing.NewMixer(s.rc, [2]int{MaxLowBits * 4, prefixes})}
+	for k, n := range [mixing.Inputs]int{4 * prefixes, 4 * prefixes, 4 * prefixes, 4 * prefixes, 16 * MaxLowBits, 16 * MaxLowBits} {
 		c.table[k] = mixing.NewTable(n)
 	}
 	return c

@@ -7,8 +7,8 @@ import (
 
 // The ways in which values may repeat others, as bits of Params.Repeats.
 const (
-	RepeatAxes   = 1<<repeatAxes - 1 // the one before along one of the last three axes
-	RepeatCommon = 1 << repeatAxes   // a common one
+	MatchPrevious   = 1<<repeatAxes - 1 // the one before along one of the last three axes
+	MatchCommon = 1 << repeatAxes   // a common one
 )
 
 const (
@@ -49,10 +49,10 @@ func (c *repeatCoder) code(i int) bool {
 	for k := range repeatAxes {
 		if a := c.grid.rank - 1 - k; a >= 0 && c.at[a] > 0 {
 			j := i - c.grid.stride[a]
-			place[k], open[k], way[k] = c.places[j], c.Repeats>>k&1 != 0, int(c.way[j])
+			place[k], open[k], way[k] = c.places[j], c.Matches>>k&1 != 0, int(c.way[j])
 		}
 	}
-	place[repeatAxes], open[repeatAxes] = c.Common, c.Repeats&RepeatCommon != 0
+	place[repeatAxes], open[repeatAxes] = c.Common, c.Matches&MatchCommon != 0
 	agree := c.agreement(&place)
 	const ways = repeatWays + 1
 	c.way[i] = 0

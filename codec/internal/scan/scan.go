@@ -22,11 +22,11 @@ type Params struct {
 	Lattice Lattice
 	Taps    int   // values that a prediction is made of, 1 to MaxTaps
 	Memory  int   // the weights are those of about the last 2^Memory points, MinMemory to MaxMemory
-	Low     int   // low bits of places that follow a pattern of their own, up to MaxLow
-	Repeats int   // a bit for each way in which values often repeat another: see repeats.go
+	LowBits     int   // low bits of places that follow a pattern of their own, up to MaxLow
+	Matches int   // a bit for each way in which values often repeat another: see repeats.go
 	Common  int64 // the place that RepeatCommon is about
-	Twin    int   // 1 + the axis along which the array is its own mirror image; 0: it is not
-	Odd     bool  // that image has the opposite sign
+	Mirror    int   // 1 + the axis along which the array is its own mirror image; 0: it is not
+	Opposite     bool  // that image has the opposite sign
 }
 
 // Limits of Params.
@@ -34,20 +34,20 @@ const (
 	MaxTaps   = 40
 	MinMemory = 7
 	MaxMemory = 24
-	MaxLow    = 8
+	MaxLowBits    = 8
 )
 
 // oddTwin marks an odd twin in the byte that names its axis.
 const oddTwin = 0x80
 
 func (p *Params) append(b []byte) []byte {
-	twin := byte(p.Twin)
-	if p.Odd {
+	twin := byte(p.Mirror)
+	if p.Opposite {
 		twin |= oddTwin
 	}
-	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.Low), byte(p.Repeats), twin)
+	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.LowBits), byte(p.Matches), twin)
 	b = binary.AppendVarint(b, p.Lattice.Origin)
-	if p.Repeats&RepeatCommon != 0 {
+	if p.Matches&MatchCommon != 0 {
 		b = binary.AppendVarint(b, p.Common)
 	}
 	return b
@@ -61,8 +61,8 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 		return nil, fmt.Errorf("expected %d bytes of parameters, found %d", fixed, len(b))
 	}
 	p.Lattice = Lattice{Kind: b[0], Unit: b[1]}
-	p.Taps, p.Memory, p.Low, p.Repeats = int(b[2]), int(b[3]), int(b[4]), int(b[5])
-	p.Twin, p.Odd = int(b[6]&^oddTwin), b[6]&oddTwin != 0
+	p.Taps, p.Memory, p.LowBits, p.Matches = int(b[2]), int(b[3]), int(b[4]), int(b[5])
+	p.Mirror, p.Opposite = int(b[6]&^oddTwin), b[6]&oddTwin != 0
 	b = b[fixed:]
 	switch {
 	case !p.Lattice.valid():
@@ -71,15 +71,15 @@ func (p *Params) parse(b []byte, rank int) ([]byte, error) {
 		return nil, fmt.Errorf("expected 1 to %d taps, found %d", MaxTaps, p.Taps)
 	case p.Memory < MinMemory || p.Memory > MaxMemory:
 		return nil, fmt.Errorf("expected a memory of %d to %d, found %d", MinMemory, MaxMemory, p.Memory)
-	case p.Low > MaxLow:
-		return nil, fmt.Errorf("expected up to %d low bits, found %d", MaxLow, p.Low)
-	case p.Repeats >= 1<<repeatWays:
-		return nil, fmt.Errorf("unknown repeats %#x", p.Repeats)
-	case p.Twin > rank:
-		return nil, fmt.Errorf("mirrored along axis %d of %d", p.Twin, rank)
+	case p.LowBits > MaxLowBits:
+		return nil, fmt.Errorf("expected up to %d low bits, found %d", MaxLowBits, p.LowBits)
+	case p.Matches >= 1<<repeatWays:
+		return nil, fmt.Errorf("unknown repeats %#x", p.Matches)
+	case p.Mirror > rank:
+		return nil, fmt.Errorf("mirrored along axis %d of %d", p.Mirror, rank)
 	}
 	numbers := []*int64{&p.Lattice.Origin, &p.Common}
-	if p.Repeats&RepeatCommon == 0 {
+	if p.Matches&MatchCommon == 0 {
 		numbers = numbers[:1]
 	}
 	for _, v := range numbers {
@@ -103,15 +103,15 @@ func ParseParams(b []byte, shape []int) (Params, error) {
 // place, and about how many nanoseconds.
 func (p *Params) Cost() (memory, work float64) {
 	memory, work = 17, float64(100+6*p.Taps)+float64(0.35*float64(p.Taps*p.Taps))
-	if p.Twin > 0 {
+	if p.Mirror > 0 {
 		memory += 16
 		work += 30
 	}
-	if p.Repeats > 0 {
+	if p.Matches > 0 {
 		memory++
 		work += 60
 	}
-	return memory, work + float64(20*p.Low)
+	return memory, work + float64(20*p.LowBits)
 }
 
 // Encode appends the coded places of an array. Those where skip is set are not
@@ -191,15 +191,15 @@ func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecod
 	for _, o := range s.around.offset {
 		s.nearness = append(s.nearness, 1/float64(o.squared()))
 	}
-	if p.Twin > 0 {
-		s.twin = newTwin(g, shape, p.Twin-1, p.Odd)
+	if p.Mirror > 0 {
+		s.twin = newTwin(g, shape, p.Mirror-1, p.Opposite)
 	}
 	s.sides = newSideCoder(rc)
 	s.bins = newBinCoder(s)
-	if p.Low > 0 {
+	if p.LowBits > 0 {
 		s.lows = newLowCoder(s)
 	}
-	if p.Repeats > 0 {
+	if p.Matches > 0 {
 		s.repeats = newRepeatCoder(s)
 	}
 	return s
@@ -261,12 +261,12 @@ func (s *scanner) point(i int) {
 		s.settle(i, scale)
 		return
 	case s.repeats != nil && s.repeats.code(i):
-		s.number[i] = finite(s.Lattice.Number(s.places[i]))
+		s.number[i] = finite(s.Lattice.Scaled(s.places[i]))
 		s.settle(i, scale)
 		return
 	}
 	s.places[i] = s.distance(i, p, scale)
-	v := finite(s.Lattice.Number(s.places[i]))
+	v := finite(s.Lattice.Scaled(s.places[i]))
 	e := v - p
 	miss := math.Min(math.Abs(e), maxMiss)
 	s.number[i], s.miss[i], s.lean[i] = v, miss, leaning(e, scale)
@@ -299,7 +299,7 @@ func (s *scanner) distance(i int, p, scale float64) int64 {
 		level = min(level, 4*(52-int(s.Lattice.Unit)))
 	}
 	if s.lows != nil {
-		if n := min(s.Low, level>>2-1); n > 0 {
+		if n := min(s.LowBits, level>>2-1); n > 0 {
 			low := s.lows.code(i, uint64(u), n, exponent)
 			// The others count in units of 2^n, from where they would be with this low.
 			high := (place - int64(low) + 1<<n>>1) >> n

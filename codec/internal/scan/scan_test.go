@@ -25,14 +25,14 @@ func TestRoundTrip(t *testing.T) {
 		}
 		p := Params{
 			Taps: 1 + rng.IntN(MaxTaps), Memory: MinMemory + rng.IntN(MaxMemory-MinMemory+1),
-			Low: rng.IntN(MaxLow + 1), Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(len(shape) + 1), Odd: rng.IntN(2) == 0,
+			LowBits: rng.IntN(MaxLowBits + 1), Matches: rng.IntN(1 << repeatWays), Mirror: rng.IntN(len(shape) + 1), Opposite: rng.IntN(2) == 0,
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(int(MaxUnit(p.Lattice.Kind)) + 1))
 		if rng.IntN(2) == 0 {
 			p.Lattice.Origin = int64(rng.Uint64())
 		}
-		if p.Repeats&RepeatCommon != 0 {
+		if p.Matches&MatchCommon != 0 {
 			p.Common = int64(rng.IntN(3))
 		}
 		places, skip := randomPlaces(rng, n), []bool(nil)
@@ -97,7 +97,7 @@ func TestLattices(t *testing.T) {
 	} {
 		last := int64(math.MinInt64)
 		for i, v := range c.values {
-			u := c.l.Place(v)
+			u := c.l.Index(v)
 			if c.l.Kind != Floats && math.Abs(v) >= 1<<53 {
 				continue // too far for a place
 			}
@@ -107,7 +107,7 @@ func TestLattices(t *testing.T) {
 			if i > 0 && u <= last {
 				t.Errorf("%v: %v has place %d, not above %d", c.l, v, u, last)
 			}
-			if r, _, _ := c.l.round(c.l.Number(u)); r != u && !math.IsInf(v, 0) {
+			if r, _, _ := c.l.round(c.l.Scaled(u)); r != u && !math.IsInf(v, 0) {
 				t.Errorf("%v: place %d is rounded to %d", c.l, u, r)
 			}
 			last = u
@@ -200,7 +200,7 @@ func TestStructureIsFree(t *testing.T) {
 		half[i] = noise()
 	}
 	odd := base
-	odd.Twin, odd.Odd = 1, true
+	odd.Mirror, odd.Opposite = 1, true
 	if got := bits(odd, func(r, c int) int64 {
 		if r < rows/2 {
 			return half[r*columns+c]
@@ -210,7 +210,7 @@ func TestStructureIsFree(t *testing.T) {
 		t.Errorf("an odd image of 40 bits of noise takes %v bits a value", got)
 	}
 	runs := base
-	runs.Repeats = RepeatAxes
+	runs.Matches = MatchPrevious
 	var last int64
 	if got := bits(runs, func(_, c int) int64 {
 		if c%5 == 0 {
@@ -221,7 +221,7 @@ func TestStructureIsFree(t *testing.T) {
 		t.Errorf("40 bits of noise in runs of 5 take %v bits a value", got)
 	}
 	common := base
-	common.Repeats, common.Common = RepeatCommon, 12345
+	common.Matches, common.Common = MatchCommon, 12345
 	if got := bits(common, func(int, int) int64 {
 		if rng.IntN(10) > 0 {
 			return 12345
@@ -231,7 +231,7 @@ func TestStructureIsFree(t *testing.T) {
 		t.Errorf("a tenth of 40 bits of noise takes %v bits a value", got)
 	}
 	low := base
-	low.Low = 8
+	low.LowBits = 8
 	if got := bits(low, func(int, int) int64 { return noise()&^255 | 77 }); got > 34 {
 		t.Errorf("32 bits of noise above 8 fixed ones take %v bits a value", got)
 	}
@@ -242,8 +242,8 @@ func FuzzDecode(f *testing.F) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 20 {
 		p := Params{
-			Taps: 1 + rng.IntN(MaxTaps), Memory: 8, Low: rng.IntN(MaxLow + 1),
-			Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(3), Odd: rng.IntN(2) == 0,
+			Taps: 1 + rng.IntN(MaxTaps), Memory: 8, LowBits: rng.IntN(MaxLowBits + 1),
+			Matches: rng.IntN(1 << repeatWays), Mirror: rng.IntN(3), Opposite: rng.IntN(2) == 0,
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(20))
@@ -272,7 +272,7 @@ func rough(rows, columns int) []int64 {
 	places := make([]int64, rows*columns)
 	for i := range places {
 		v := math.Sin(float64(i/columns)/20) + math.Cos(float64(i%columns)/15) + 1e-3*rng.NormFloat64()
-		places[i] = Lattice{Unit: 29}.Place(float64(float32(v)))
+		places[i] = Lattice{Unit: 29}.Index(float64(float32(v)))
 	}
 	return places
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // Exact lists values stored bit for bit, in ascending order of their index.
-type Exact struct {
+type Unpredictable struct {
 	Index    []int
 	Elements []byte // of all of them, one behind the other
 }
 
 // Merge returns e with the elements at further, which are in any order and
 // none of which e has, added.
-func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
+func (e *Unpredictable) Merge(further []int, elements []byte, size int) *Unpredictable {
 	type entry struct {
 		at      int
 		element []byte
@@ -28,7 +28,7 @@ func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
 		all = append(all, entry{i, elements[i*size : (i+1)*size]})
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.at - b.at })
-	out := &Exact{}
+	out := &Unpredictable{}
 	for _, v := range all {
 		out.Index = append(out.Index, v.at)
 		out.Elements = append(out.Elements, v.element...)
@@ -36,7 +36,7 @@ func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
 	return out
 }
 
-func (e *Exact) AppendTo(b []byte) []byte {
+func (e *Unpredictable) AppendTo(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(e.Index)))
 	last := -1
 	for _, i := range e.Index {
@@ -46,10 +46,10 @@ func (e *Exact) AppendTo(b []byte) []byte {
 	return append(b, e.Elements...)
 }
 
-func ParseExact(payload []byte, values, size int) (*Exact, error) {
+func ParseUnpredictable(payload []byte, values, size int) (*Unpredictable, error) {
 	f := wire.Fields{B: payload}
 	n := int(f.Uvarint(uint64(min(values, len(payload)))))
-	e := &Exact{Index: make([]int, 0, n)}
+	e := &Unpredictable{Index: make([]int, 0, n)}
 	last := -1
 	for range n {
 		d := int(f.Uvarint(uint64(values)))

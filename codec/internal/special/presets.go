@@ -11,15 +11,15 @@ import (
 // Parse reads which values of a chunk are special from its blocks, nil
 // for those that it does not have: m is nil if there is no mask, the list may be
 // empty.
-func Parse(g *grid.Grid, size int, maskBlock, exactBlock []byte) (m *Mask, list *Exact, err error) {
-	list = &Exact{}
+func Parse(g *grid.Grid, size int, maskBlock, exactBlock []byte) (m *Mask, list *Unpredictable, err error) {
+	list = &Unpredictable{}
 	if maskBlock != nil {
 		if m, err = parseMask(maskBlock, g, size); err != nil {
 			return nil, nil, fault.InBlock("mask", err)
 		}
 	}
 	if exactBlock != nil {
-		if list, err = ParseExact(exactBlock, g.Size, size); err != nil {
+		if list, err = ParseUnpredictable(exactBlock, g.Size, size); err != nil {
 			return nil, nil, fault.InBlock("exact", err)
 		}
 	}
@@ -27,7 +27,7 @@ func Parse(g *grid.Grid, size int, maskBlock, exactBlock []byte) (m *Mask, list 
 }
 
 // Restore puts the special elements in place.
-func Restore(dst []byte, m *Mask, list *Exact, size int) {
+func Restore(dst []byte, m *Mask, list *Unpredictable, size int) {
 	if m != nil {
 		for i, k := range m.Class {
 			if k > 0 {
@@ -43,7 +43,7 @@ func Restore(dst []byte, m *Mask, list *Exact, size int) {
 // Preset returns which values the residual does not code, nil for
 // none, and puts in place those that take part in prediction; NaN stands for
 // those that do not.
-func Preset[T array.Float](values []T, m *Mask, list *Exact, d array.DType) ([]bool, error) {
+func PresetUncoded[T array.Float](values []T, m *Mask, list *Unpredictable, d array.DType) ([]bool, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
@@ -69,7 +69,7 @@ func Preset[T array.Float](values []T, m *Mask, list *Exact, d array.DType) ([]b
 }
 
 // Skipped returns which of n values a mask or a list names, nil for none.
-func Skipped(n int, m *Mask, list *Exact) []bool {
+func Uncoded(n int, m *Mask, list *Unpredictable) []bool {
 	if m == nil && len(list.Index) == 0 {
 		return nil
 	}

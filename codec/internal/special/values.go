@@ -24,9 +24,9 @@ type Values[T array.Float] struct {
 	Fills    Fills[T]
 
 	Mask    *Mask   // nil if there is nothing special
-	Exact   *Exact  // specials beyond what a mask can name
+	Unpredictable   *Unpredictable  // specials beyond what a mask can name
 	Special []bool  // nil likewise
-	Bare    []T     // the values with NaN for what is special, for fits
+	Ordinary    []T     // the values with NaN for what is special, for fits
 	Largest float64 // magnitude of the others
 }
 
@@ -48,12 +48,12 @@ func Find[T array.Float](d array.DType, x []T, elements []byte, fills Fills[T], 
 			}
 		}
 	}
-	f.Bare = x
+	f.Ordinary = x
 	if f.Special != nil {
-		f.Bare = slices.Clone(x)
+		f.Ordinary = slices.Clone(x)
 		for i, special := range f.Special {
 			if special {
-				f.Bare[i] = T(math.NaN())
+				f.Ordinary[i] = T(math.NaN())
 			}
 		}
 	}
@@ -75,12 +75,12 @@ func (f *Values[T]) mark(i, n int, element []byte) {
 	if f.Special == nil {
 		f.Special = make([]bool, n)
 		f.Mask = &Mask{Class: make([]uint8, n)}
-		f.Exact = &Exact{}
+		f.Unpredictable = &Unpredictable{}
 	}
 	f.Special[i] = true
 	if !f.Mask.add(i, element) {
-		f.Exact.Index = append(f.Exact.Index, i)
-		f.Exact.Elements = append(f.Exact.Elements, element...)
+		f.Unpredictable.Index = append(f.Unpredictable.Index, i)
+		f.Unpredictable.Elements = append(f.Unpredictable.Elements, element...)
 	}
 }
 
@@ -90,9 +90,9 @@ func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, further []int) {
 	if f.Mask != nil && len(f.Mask.Classes) > 0 {
 		b[block.Mask] = f.Mask.AppendTo(nil, g)
 	}
-	list := &Exact{}
-	if f.Exact != nil {
-		list = f.Exact
+	list := &Unpredictable{}
+	if f.Unpredictable != nil {
+		list = f.Unpredictable
 	}
 	if len(further) > 0 {
 		list = list.Merge(further, f.Elements, f.DType.Size())

@@ -2,129 +2,63 @@ package scan
 
 import "math"
 
-// gather sets the features of point i, its taps less the nearest of them, and
-// returns that one, the base. Taps off the grid count as equal to it.
-func (s *scanner) gather(i int) float64 {
-	n := &s.taps
-	if n.all {
-		base := s.number[i+n.index[0]]
-		for k, d := range n.index[1:] {
-			s.feature[k] = s.number[i+d] - base
-		}
-		return base
-	}
-	base, found := 0.0, false
-	for k, d := range n.index {
-		f := 0.0
-		if n.has(&s.grid, &s.at, k) {
-			if !found {
-				base, found = s.number[i+d], true
-			}
-			f = s.number[i+d] - base
-		}
-		if k > 0 {
-			s.feature[k-1] = f
-		}
-	}
-	return base
+// mirror predicts a point of an array that is its own mirror image by the
+// point's mirror point, where that came before and has been the better
+// prediction around.
+type mirror struct {
+	axis      int // of the grid; −1: there is none
+	opposite  bool
+	fitErr    []float64 // of each point: the error of the fit
+	mirrorErr []float64 // and that of the mirror point
+	scaled    float64   // what the current point's mirror point predicts
+	exists    bool      // the current point has one
 }
 
-// expect returns the mean of the misses around point i, near ones weighing more.
-func (s *scanner) expect(miss []float64, i int) float64 {
-	n := &s.around
-	sum, weight := 0.0, 0.0
-	for k, d := range n.index {
-		if n.all || n.has(&s.grid, &s.at, k) {
-			sum += float64(s.nearness[k] * miss[i+d])
-			weight += s.nearness[k]
-		}
-	}
-	if weight == 0 {
-		return 0
-	}
-	return sum / weight
-}
-
-// twin predicts a point of an array that is its own mirror image, by the point's
-// image, where that is known and has been the better prediction around.
-type twin struct {
-	axis   int // of the grid; −1: there is none
-	odd    bool
-	fit    []float64 // misses of the fit
-	image  []float64 // misses of the image
-	number float64   // of the current point's image
-	exists bool
-}
-
-func newTwin(g *grid, shape []int, axis int, odd bool) *twin {
-	t := &twin{axis: -1, odd: odd, fit: make([]float64, g.size), image: make([]float64, g.size)}
+func newMirror(g *grid, shape []int, axis int, opposite bool) *mirror {
+	m := &mirror{axis: -1, opposite: opposite, fitErr: make([]float64, g.size), mirrorErr: make([]float64, g.size)}
 	if shape[axis] > 1 {
 		for _, n := range shape[:axis+1] {
 			if n > 1 {
-				t.axis++
+				m.axis++
 			}
 		}
 	}
-	return t
+	return m
 }
 
-// choose returns the prediction of point i, which the fit puts at fit, and how
-// far off it may be.
-func (t *twin) choose(s *scanner, i int, fit float64) (p, scale float64) {
-	scale = s.expect(t.fit, i)
-	t.exists = false
-	if t.axis < 0 {
-		return fit, scale
+// choose returns the prediction of point i, for which the fit says fit, and its
+// expected error.
+func (m *mirror) choose(s *scanner, i int, fit float64) (p, sigma float64) {
+	sigma = s.expected(m.fitErr, i)
+	m.exists = false
+	if m.axis < 0 {
+		return fit, sigma
 	}
-	image := i + (s.grid.shape[t.axis]-1-2*s.at[t.axis])*s.grid.stride[t.axis]
-	if image >= i {
-		return fit, scale
+	j := i + (s.grid.shape[m.axis]-1-2*s.at[m.axis])*s.grid.stride[m.axis]
+	if j >= i {
+		return fit, sigma
 	}
-	t.exists = true
-	t.number = s.number[image]
-	if t.odd {
-		t.number = -t.number
+	m.exists = true
+	m.scaled = s.scaled[j]
+	if m.opposite {
+		m.scaled = -m.scaled
 	}
-	if e := s.expect(t.image, i); e < scale {
-		return t.number, e
+	if e := s.expected(m.mirrorErr, i); e < sigma {
+		return m.scaled, e
 	}
-	return fit, scale
+	return fit, sigma
 }
 
-// note compares both predictions with v.
-func (t *twin) note(s *scanner, i int, v, fit float64) {
-	t.fit[i] = math.Min(math.Abs(v-fit), maxMiss)
-	t.image[i] = s.expect(t.fit, i)
-	if t.exists {
-		t.image[i] = math.Min(math.Abs(v-t.number), maxMiss)
+// setErr sets the errors of both predictions of point i, whose scaled value is x.
+func (m *mirror) setErr(s *scanner, i int, x, fit float64) {
+	m.fitErr[i] = math.Min(math.Abs(x-fit), maxErr)
+	m.mirrorErr[i] = s.expected(m.fitErr, i)
+	if m.exists {
+		m.mirrorErr[i] = math.Min(math.Abs(x-m.scaled), maxErr)
 	}
 }
 
-func (t *twin) settle(s *scanner, i int) {
-	t.fit[i], t.image[i] = s.expect(t.fit, i), s.expect(t.image, i)
-}
-
-// log4 returns four times the logarithm of x > 0 to base 2, with the mantissa
-// taken as linear.
-func log4(x float64) int { return int(math.Float64bits(x)>>50) - 4*1023 }
-
-// leaning returns the sign of e, and roughly its size against scale: 0, or ±1 to
-// ±4 from a quarter, three quarters, one and a half and three scales on.
-func leaning(e, scale float64) int8 {
-	n := int8(0)
-	switch r := math.Abs(e / scale); {
-	case r < 0.25:
-	case r < 0.75:
-		n = 1
-	case r < 1.5:
-		n = 2
-	case r < 3:
-		n = 3
-	default: // NaN too
-		n = 4
-	}
-	if e < 0 {
-		return -n
-	}
-	return n
+// expectErr takes the expected errors of point i as its errors.
+func (m *mirror) expectErr(s *scanner, i int) {
+	m.fitErr[i], m.mirrorErr[i] = s.expected(m.fitErr, i), s.expected(m.mirrorErr, i)
 }

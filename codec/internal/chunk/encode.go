@@ -68,7 +68,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 	raw := func() Encoded {
 		e := Encoded{Data: Data{Mode: Raw}}
 		level := c.Level
-		if c.Eps == 0 && level >= verifyLevel && g.Size <= special.SmallArray {
+		if c.Eps == 0 && level >= verifyLevel && g.Size <= grid.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)

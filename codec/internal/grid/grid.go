@@ -9,7 +9,13 @@ package grid
 
 import "github.com/morselcodec/morsel/codec/internal/interrupt"
 
+// MaxRank is the most axes that a chunk has.
 const MaxRank = 5
+
+// SmallArray is the size, in values, up to which an array gets more effort than
+// larger ones at the same level: it takes no time to speak of, and what a coder
+// learns too late weighs more.
+const SmallArray = 1 << 17
 
 // Grid is a chunk's shape with its strides in values.
 type Grid struct {

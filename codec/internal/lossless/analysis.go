@@ -9,59 +9,60 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/scan"
 )
 
-// observe finds out which repetitions, patterns and symmetries the places have.
-func (s *scanInput) observe() {
+// analyse finds out which matches, patterns of low bits and mirror images the
+// indices have, and sets the parameters that tell the scan.
+func (s *scanInput) analyse() {
 	s.Grid.Watch.Check()
-	s.params.Matches, s.params.Common = s.repeats()
+	s.params.Matches, s.params.Common = s.matches()
 	s.Grid.Watch.Check()
-	s.params.LowBits = s.low()
-	s.params.Mirror, s.params.Opposite = s.twin()
+	s.params.LowBits = s.lowBits()
+	s.params.Mirror, s.params.Opposite = s.mirror()
 }
 
-// A repetition is worth its decisions if one value in so many repeats.
+// Looking for matches is worth its decisions if one value in so many matches.
 const (
-	axisRepeats   = 128
-	commonRepeats = 1024
+	previousShare = 128
+	commonShare   = 1024
 )
 
-// repeats returns the ways of scan.Params in which places often repeat others,
-// and the common place.
-func (s *scanInput) repeats() (ways int, common int64) {
+// matches returns which candidates (scan.Params.Matches) indices often match, and
+// the common index.
+func (s *scanInput) matches() (candidates int, common int64) {
 	common = s.mode()
-	axes, others := 0, 0
-	for i, u := range s.places {
+	previous, others := 0, 0
+	for i, u := range s.indices {
 		if s.skips(i) {
 			continue
 		}
 		stride := 1
-		repeats := false
-		for a := len(s.shape) - 1; a >= 0 && !repeats; a-- {
-			repeats = i/stride%s.shape[a] > 0 && s.places[i-stride] == u
+		match := false
+		for a := len(s.shape) - 1; a >= 0 && !match; a-- {
+			match = i/stride%s.shape[a] > 0 && s.indices[i-stride] == u
 			stride *= s.shape[a]
 		}
 		switch {
-		case repeats:
-			axes++
+		case match:
+			previous++
 		case u == common:
 			others++
 		}
 	}
-	if axes > len(s.places)/axisRepeats {
-		ways = scan.MatchPrevious
+	if previous > len(s.indices)/previousShare {
+		candidates = scan.MatchPrevious
 	}
-	if others > len(s.places)/commonRepeats {
-		return ways | scan.MatchCommon, common
+	if others > len(s.indices)/commonShare {
+		return candidates | scan.MatchCommon, common
 	}
-	return ways, 0
+	return candidates, 0
 }
 
-// mode returns the most frequent place, or one that is nearly so.
+// mode returns the most frequent index, or one that is nearly so.
 func (s *scanInput) mode() int64 {
-	step := len(s.places)/4096 + 1
+	step := len(s.indices)/4096 + 1
 	var sample []int64
-	for i := 0; i < len(s.places); i += step {
+	for i := 0; i < len(s.indices); i += step {
 		if !s.skips(i) {
-			sample = append(sample, s.places[i])
+			sample = append(sample, s.indices[i])
 		}
 	}
 	slices.Sort(sample)
@@ -77,16 +78,16 @@ func (s *scanInput) mode() int64 {
 	return best
 }
 
-// low returns how many low bits of places follow a pattern of their own: that
-// of the place before, or one in which they depend on the bits below them.
-func (s *scanInput) low() int {
-	// How often bit k is that of the place before where the bits below agree,
+// lowBits returns how many low bits of indices follow a pattern of their own: that
+// of the index before, or one in which they depend on the bits below them.
+func (s *scanInput) lowBits() int {
+	// How often bit k is that of the index before where the bits below agree,
 	// and how often it is set by the bits below.
-	var agree, differ [scan.MaxLowBits]int
+	var same, differ [scan.MaxLowBits]int
 	set := make([][2]int, 1<<scan.MaxLowBits)
 	n := 0
 	var before int64
-	for i, u := range s.places {
+	for i, u := range s.indices {
 		if s.skips(i) || u == before {
 			continue
 		}
@@ -97,11 +98,11 @@ func (s *scanInput) low() int {
 		if k := bits.TrailingZeros64(uint64(u ^ before)); k < scan.MaxLowBits {
 			differ[k]++
 			for j := range k {
-				agree[j]++
+				same[j]++
 			}
 		} else {
 			for j := range scan.MaxLowBits {
-				agree[j]++
+				same[j]++
 			}
 		}
 		before = u
@@ -112,7 +113,7 @@ func (s *scanInput) low() int {
 	}
 	low := 0
 	for k := range scan.MaxLowBits {
-		saved := binarySaving(agree[k], differ[k])
+		saved := binarySaving(same[k], differ[k])
 		pattern := 0.0
 		for _, c := range set[1<<k : 2<<k] {
 			pattern += binarySaving(c[0], c[1])
@@ -136,10 +137,10 @@ func binarySaving(a, b int) float64 {
 	return max(float64(n*(1-h))-detmath.Log2(n+1), 0)
 }
 
-// twin returns 1 + the axis along which the places are their own mirror image,
+// mirror returns 1 + the axis along which the values are their own mirror image,
 // and whether that has the opposite sign; 0 if there is none.
-func (s *scanInput) twin() (axis int, odd bool) {
-	stride := len(s.places)
+func (s *scanInput) mirror() (axis int, opposite bool) {
+	stride := len(s.indices)
 	for a, extent := range s.shape {
 		stride /= extent
 		if extent < 8 {
@@ -147,20 +148,20 @@ func (s *scanInput) twin() (axis int, odd bool) {
 		}
 		var better [2]int
 		tried := 0
-		step := len(s.places)/8192 + 1
-		for i := 1; i < len(s.places); i += step {
-			image := i + (extent-1-2*(i/stride%extent))*stride
-			if image >= i || s.skips(i) || s.skips(i-1) || s.skips(image) || s.places[i] == s.places[i-1] {
+		step := len(s.indices)/8192 + 1
+		for i := 1; i < len(s.indices); i += step {
+			j := i + (extent-1-2*(i/stride%extent))*stride
+			if j >= i || s.skips(i) || s.skips(i-1) || s.skips(j) || s.indices[i] == s.indices[i-1] {
 				continue
 			}
 			tried++
 			l := s.params.Lattice
-			v, u, m := l.Scaled(s.places[i]), l.Scaled(s.places[i-1]), l.Scaled(s.places[image])
-			near := math.Abs(v-u) / 16
-			if math.Abs(v-m) < near {
+			x, before, mirrored := l.Scaled(s.indices[i]), l.Scaled(s.indices[i-1]), l.Scaled(s.indices[j])
+			near := math.Abs(x-before) / 16
+			if math.Abs(x-mirrored) < near {
 				better[0]++
 			}
-			if math.Abs(v+m) < near {
+			if math.Abs(x+mirrored) < near {
 				better[1]++
 			}
 		}

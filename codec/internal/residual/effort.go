@@ -8,7 +8,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
-	"github.com/morselcodec/morsel/codec/internal/special"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
@@ -28,7 +27,7 @@ func (in *Input[T]) attempts() []attempt {
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.Level > 4 && in.Grid.Size <= special.SmallArray && in.Alone {
+	if in.Level > 4 && in.Grid.Size <= grid.SmallArray && in.Alone {
 		if in.Level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}

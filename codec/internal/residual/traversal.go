@@ -138,7 +138,7 @@ func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []boo
 
 // measure sets the features of a line.
 func (w *walker[T]) measure(l *grid.Line) {
-	if w.needs == needsNothing || w.quant.Kind == quant.RoundLossless {
+	if w.needs == needsNothing || w.quant.Lossless() {
 		return
 	}
 	n := l.N // points with a known value on both sides

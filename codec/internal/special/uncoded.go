@@ -8,25 +8,26 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Parse reads which values of a chunk are special from its blocks, nil
-// for those that it does not have: m is nil if there is no mask, the list may be
-// empty.
-func Parse(g *grid.Grid, size int, maskBlock, exactBlock []byte) (m *Mask, list *Unpredictable, err error) {
+// Parse reads the mask and unpredictable blocks of a chunk of elements of size
+// bytes, nil for those that it does not have: m is nil if there is no mask, the
+// list may be empty. Errors name the block.
+func Parse(g *grid.Grid, size int, maskBlock, unpredictableBlock []byte) (m *Mask, list *Unpredictable, err error) {
 	list = &Unpredictable{}
 	if maskBlock != nil {
 		if m, err = parseMask(maskBlock, g, size); err != nil {
 			return nil, nil, fault.InBlock("mask", err)
 		}
 	}
-	if exactBlock != nil {
-		if list, err = ParseUnpredictable(exactBlock, g.Size, size); err != nil {
+	if unpredictableBlock != nil {
+		if list, err = ParseUnpredictable(unpredictableBlock, g.Size, size); err != nil {
 			return nil, nil, fault.InBlock("exact", err)
 		}
 	}
 	return m, list, nil
 }
 
-// Restore puts the special elements in place.
+// Restore puts the elements of masked and unpredictable values, of size bytes each,
+// into dst.
 func Restore(dst []byte, m *Mask, list *Unpredictable, size int) {
 	if m != nil {
 		for i, k := range m.Class {
@@ -40,18 +41,17 @@ func Restore(dst []byte, m *Mask, list *Unpredictable, size int) {
 	}
 }
 
-// Preset returns which values the residual does not code, nil for
-// none, and puts in place those that take part in prediction; NaN stands for
-// those that do not.
+// PresetUncoded returns which values are not coded, nil for none, and sets those
+// among values to what they take part in prediction with: NaN if they do not.
 func PresetUncoded[T array.Float](values []T, m *Mask, list *Unpredictable, d array.DType) ([]bool, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
-	skip := make([]bool, len(values))
+	uncoded := make([]bool, len(values))
 	if m != nil {
 		for i, k := range m.Class {
 			if k > 0 {
-				skip[i], values[i] = true, T(math.NaN())
+				uncoded[i], values[i] = true, T(math.NaN())
 			}
 		}
 	}
@@ -60,27 +60,27 @@ func PresetUncoded[T array.Float](values []T, m *Mask, list *Unpredictable, d ar
 		return nil, err
 	}
 	for k, i := range list.Index {
-		skip[i], values[i] = true, v[k]
+		uncoded[i], values[i] = true, v[k]
 		if v[k]-v[k] != 0 {
 			values[i] = T(math.NaN())
 		}
 	}
-	return skip, nil
+	return uncoded, nil
 }
 
-// Skipped returns which of n values a mask or a list names, nil for none.
+// Uncoded returns which of n values are masked or unpredictable, nil for none.
 func Uncoded(n int, m *Mask, list *Unpredictable) []bool {
 	if m == nil && len(list.Index) == 0 {
 		return nil
 	}
-	special := make([]bool, n)
+	uncoded := make([]bool, n)
 	if m != nil {
 		for i, k := range m.Class {
-			special[i] = k > 0
+			uncoded[i] = k > 0
 		}
 	}
 	for _, i := range list.Index {
-		special[i] = true
+		uncoded[i] = true
 	}
-	return special
+	return uncoded
 }

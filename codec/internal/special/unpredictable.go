@@ -7,15 +7,15 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// Exact lists values stored bit for bit, in ascending order of their index.
+// Unpredictable lists values stored bit for bit.
 type Unpredictable struct {
-	Index    []int
+	Index    []int  // row-major in the chunk, ascending
 	Elements []byte // of all of them, one behind the other
 }
 
-// Merge returns e with the elements at further, which are in any order and
-// none of which e has, added.
-func (e *Unpredictable) Merge(further []int, elements []byte, size int) *Unpredictable {
+// Merge returns e with the values at more indices added, which are in any order
+// and none of which e has. elements are all of the chunk's, of size bytes each.
+func (e *Unpredictable) Merge(more []int, elements []byte, size int) *Unpredictable {
 	type entry struct {
 		at      int
 		element []byte
@@ -24,7 +24,7 @@ func (e *Unpredictable) Merge(further []int, elements []byte, size int) *Unpredi
 	for k, i := range e.Index {
 		all = append(all, entry{i, e.Elements[k*size : (k+1)*size]})
 	}
-	for _, i := range further {
+	for _, i := range more {
 		all = append(all, entry{i, elements[i*size : (i+1)*size]})
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.at - b.at })
@@ -36,6 +36,7 @@ func (e *Unpredictable) Merge(further []int, elements []byte, size int) *Unpredi
 	return out
 }
 
+// AppendTo appends the payload of the block.
 func (e *Unpredictable) AppendTo(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(e.Index)))
 	last := -1
@@ -46,6 +47,9 @@ func (e *Unpredictable) AppendTo(b []byte) []byte {
 	return append(b, e.Elements...)
 }
 
+// ParseUnpredictable reads the payload of the block of a chunk of so many values
+// of size bytes each. It fails where indices do not ascend, or bytes are missing or
+// left.
 func ParseUnpredictable(payload []byte, values, size int) (*Unpredictable, error) {
 	f := wire.Fields{B: payload}
 	n := int(f.Uvarint(uint64(min(values, len(payload)))))

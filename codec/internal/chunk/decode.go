@@ -46,10 +46,10 @@ type decoding[T array.Float] struct {
 	*Codec
 	grid   *grid.Grid
 	blocks *block.List
-	mask   *special.Mask  // nil if there is none
+	mask   *special.Mask          // nil if there is none
 	exact  *special.Unpredictable // may be empty
-	guide  []T            // nil without latents
-	values []T            // to be filled in, where they are not special
+	guide  []T                    // nil without latents
+	values []T                    // to be filled in, where they are not special
 }
 
 // typed decodes values of the type that the elements need, with one of two

@@ -20,10 +20,10 @@ type Predictor[T array.Float] interface {
 // With a guide, an estimate of the whole chunk, it interpolates the difference
 // from the guide instead: guide + cubic(values − guide).
 type Cubic[T array.Float] struct {
-	Grid   *grid.Grid
-	Values []T
-	Estimate  []T // nil, or one estimate for each value
-	work   []float64
+	Grid     *grid.Grid
+	Values   []T
+	Estimate []T // nil, or one estimate for each value
+	work     []float64
 }
 
 func (c *Cubic[T]) Begin(*grid.Pass) {}

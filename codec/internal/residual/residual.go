@@ -21,11 +21,11 @@ import (
 // Input is a chunk to code.
 type Input[T array.Float] struct {
 	*special.Values[T]
-	Grid  *grid.Grid
+	Grid     *grid.Grid
 	Estimate []T     // an estimate of each value; nil: none
-	Eps   float64 // the absolute bound, 0: every bit is kept
-	Level int     // of effort, 1 to 9
-	Alone bool    // the chunk is the whole array
+	Eps      float64 // the absolute bound, 0: every bit is kept
+	Level    int     // of effort, 1 to 9
+	Alone    bool    // the chunk is the whole array
 }
 
 // Coded is a chunk as it was coded.
@@ -93,12 +93,12 @@ func (in *Input[T]) encode(a attempt) (c Coded[T], err error) {
 
 // Output says what a coded chunk decodes to.
 type Output[T array.Float] struct {
-	Grid   *grid.Grid
-	DType  array.DType
-	Eps    float64 // of the header
-	Estimate  []T     // as it was coded with
-	Values []T     // where special values are there, NaN for those that have no number
-	Uncoded   []bool  // values that are not coded; nil for none
+	Grid     *grid.Grid
+	DType    array.DType
+	Eps      float64 // of the header
+	Estimate []T     // as it was coded with
+	Values   []T     // where special values are there, NaN for those that have no number
+	Uncoded  []bool  // values that are not coded; nil for none
 }
 
 // Decode fills values in from the blocks.

@@ -6,119 +6,130 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// signModel codes the signs of bins that are not 0, knowing those of bins
-// around them: errors of prediction lean the same way as their neighbours', or
-// the other way, depending on the field. The light one has a counter for each
+// signCoder codes the signs of bins that are not 0, knowing those of bins around
+// them: errors of prediction have the same sign as their neighbours, or the
+// opposite one, depending on the field. The light one has a counter for each
 // combination of four neighbours, the full one mixes six contexts.
-type signModel struct {
+type signCoder struct {
 	*neighbourhood
 	rc       *rangecoder.Coder
 	counters []mixing.Counter
-	mix      *mixing.Mixer // nil in the light model
+	mix      *mixing.Mixer // nil in the light coder
 	table    [mixing.Inputs][]mixing.Row
-	place    int
+	pass     int // class of the current line's pass
 	line     *grid.Line
-	near     [signNeighbours]int // index distances; 0: there is none
+	distance [signNeighbours]int // of the neighbours, in index; 0: there is none
 }
 
-// The neighbours whose signs matter.
+// The neighbours whose signs matter, named as in FORMAT.md.
 const (
-	signLeft = iota // before in the line
-	signUp          // one step before along the last axis but one
-	signLow         // −half and +half along the axis
-	signHigh
-	signLeft2  // two before in the line
-	signUpLeft // beside signUp
-	signUpRight
-	signBack   // one step before along the last axis but two
-	signLowUp  // signLow and signHigh moved by one step along
-	signHighUp // the first axis that is not the pass's
-	signLowDown
-	signHighDown
+	signL  = iota // before in the line
+	signU         // one step before along the last axis but one
+	signN0        // −half and +half along the axis
+	signN1
+	signLL // two before in the line
+	signUL // beside signU
+	signUR
+	signV  // one step before along the last axis but two
+	signN2 // signN0 and signN1 one step before along the first axis that is not the pass's
+	signN3
+	signN4 // and one step behind
+	signN5
 	signNeighbours
 )
 
-func newSignModel(rc *rangecoder.Coder, n *neighbourhood, full bool) signModel {
-	s := signModel{neighbourhood: n, rc: rc}
+// signClasses4 is the number of combinations of four sign classes.
+const signClasses4 = 3 * 3 * 3 * 3
+
+func newSignCoder(rc *rangecoder.Coder, n *neighbourhood, full bool) signCoder {
+	s := signCoder{neighbourhood: n, rc: rc}
 	if !full {
-		s.counters = mixing.NewCounters(places*81, 1<<15)
+		s.counters = mixing.NewCounters(passClasses*signClasses4, 1<<15)
 		return s
 	}
-	s.mix = mixing.NewMixer(rc, [2]int{places, 81})
-	for i, n := range [mixing.Inputs]int{places * 81, 4 * 243, 243, places * 81, 4 * 81, places * leanings * leanings} {
+	s.mix = mixing.NewMixer(rc, [2]int{passClasses, signClasses4})
+	for i, n := range [mixing.Inputs]int{
+		passClasses * signClasses4,
+		levelClasses * signClasses4 * 3,
+		signClasses4 * 3,
+		passClasses * signClasses4,
+		levelClasses * signClasses4,
+		passClasses * signedClasses * signedClasses,
+	} {
 		s.table[i] = mixing.NewTable(n)
 	}
 	return s
 }
 
 // enter prepares for the points of l.
-func (s *signModel) enter(l *grid.Line, place int) {
-	s.place, s.line = place, l
-	s.near = [signNeighbours]int{}
+func (s *signCoder) enter(l *grid.Line, pass int) {
+	s.pass, s.line = pass, l
+	s.distance = [signNeighbours]int{}
 	if l.Half == 0 {
 		return
 	}
 	g := s.grid
-	s.near[signLeft] = -l.Inc
+	s.distance[signL] = -l.Inc
 	h := l.Half * g.Stride[l.Axis]
-	s.near[signLow], s.near[signHigh] = -h, h
+	s.distance[signN0], s.distance[signN1] = -h, h
 	if a := g.Rank - 2; a >= 0 && l.At[a] >= l.Step[a] {
-		s.near[signUp] = -l.Step[a] * g.Stride[a]
+		s.distance[signU] = -l.Step[a] * g.Stride[a]
 	}
 	if s.mix == nil {
 		return
 	}
-	s.near[signLeft2] = -2 * l.Inc
-	if u := s.near[signUp]; u != 0 {
-		s.near[signUpLeft], s.near[signUpRight] = u-l.Inc, u+l.Inc
+	s.distance[signLL] = -2 * l.Inc
+	if u := s.distance[signU]; u != 0 {
+		s.distance[signUL], s.distance[signUR] = u-l.Inc, u+l.Inc
 	}
 	if a := g.Rank - 3; a >= 0 && l.At[a] >= l.Step[a] {
-		s.near[signBack] = -l.Step[a] * g.Stride[a]
+		s.distance[signV] = -l.Step[a] * g.Stride[a]
 	}
-	for b := range g.Rank {
-		if b == l.Axis {
+	for c := range g.Rank {
+		if c == l.Axis {
 			continue
 		}
-		d := l.Step[b] * g.Stride[b]
-		s.near[signLowUp], s.near[signHighUp] = -h-d, h-d
-		s.near[signLowDown], s.near[signHighDown] = -h+d, h+d
+		d := l.Step[c] * g.Stride[c]
+		s.distance[signN2], s.distance[signN3] = -h-d, h-d
+		s.distance[signN4], s.distance[signN5] = -h+d, h+d
 		break
 	}
 }
 
-// sign returns the sign of a neighbour of the point at index at.
-func (s *signModel) get(k, at int) int {
-	d := s.near[k]
-	if d == 0 || at+d < 0 || at+d >= len(s.sign) {
+// class returns the sign class of a neighbour of the point at index at.
+func (s *signCoder) class(k, at int) int {
+	d := s.distance[k]
+	if d == 0 || at+d < 0 || at+d >= len(s.signClass) {
 		return 0
 	}
-	return int(s.sign[at+d])
+	return int(s.signClass[at+d])
 }
 
-// code codes the sign of the bin at index at, 1 for negative.
-func (s *signModel) code(negative, at int, lean uint8) int {
+// code codes the sign of the bin at index at, 1 for negative. signed is what the
+// features say of it.
+func (s *signCoder) code(negative, at int, signed uint8) int {
 	left := 0
 	if at != s.line.Start {
-		left = s.get(signLeft, at)
+		left = s.class(signL, at)
 	}
-	up, low, high := s.get(signUp, at), s.get(signLow, at), s.get(signHigh, at)
-	four := ((left*3+up)*3+low)*3 + high
+	u, n0, n1 := s.class(signU, at), s.class(signN0, at), s.class(signN1, at)
+	nearest := ((left*3+u)*3+n0)*3 + n1
 	if s.mix == nil {
-		c := &s.counters[s.place*81+four]
+		c := &s.counters[s.pass*signClasses4+nearest]
 		negative = s.rc.Code(negative, c.P())
 		c.Update(negative)
 		return negative
 	}
-	left2, upLeft, upRight, back := s.get(signLeft2, at), s.get(signUpLeft, at), s.get(signUpRight, at), s.get(signBack, at)
-	cross := ((s.get(signLowUp, at)*3+s.get(signHighUp, at))*3+s.get(signLowDown, at))*3 + s.get(signHighDown, at)
-	side := s.place / axisClasses
+	ll, ul, ur, v := s.class(signLL, at), s.class(signUL, at), s.class(signUR, at), s.class(signV, at)
+	cross := ((s.class(signN2, at)*3+s.class(signN3, at))*3+s.class(signN4, at))*3 + s.class(signN5, at)
+	level := s.pass / axisClasses
 	s.mix.Rows = [mixing.Inputs]*mixing.Row{
-		&s.table[0][s.place*81+four],
-		&s.table[1][side*243+(((left*3+left2)*3+upLeft)*3+up)*3+upRight],
-		&s.table[2][(((up*3+back)*3+left)*3+low)*3+high],
-		&s.table[3][s.place*81+cross],
-		&s.table[4][side*81+((back*3+upLeft)*3+upRight)*3+left2],
-		&s.table[5][s.place*leanings*leanings+int(lean)],
+		&s.table[0][s.pass*signClasses4+nearest],
+		&s.table[1][level*signClasses4*3+(((left*3+ll)*3+ul)*3+u)*3+ur],
+		&s.table[2][(((u*3+v)*3+left)*3+n0)*3+n1],
+		&s.table[3][s.pass*signClasses4+cross],
+		&s.table[4][level*signClasses4+((v*3+ul)*3+ur)*3+ll],
+		&s.table[5][s.pass*signedClasses*signedClasses+int(signed)],
 	}
-	return s.mix.Code(negative, 0, s.place, four)
+	return s.mix.Code(negative, 0, s.pass, nearest)
 }

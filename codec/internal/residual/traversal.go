@@ -10,157 +10,153 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// walker takes a chunk through the multilevel walk.
-type walker[T array.Float] struct {
-	grid    *grid.Grid
-	order   []int
-	values  []T    // reconstructed so far
-	skip    []bool // points that are not coded; nil for none
-	pred    predict.Predictor[T]
-	quant   quant.Quantizer[T]
-	coder   coder
-	fills   special.Fills[T] // encoding: what no reconstruction may be
-	needs   needs            // of the coder
-	worst   float64          // encoding: the largest error so far
-	failed  error            // decoding: there is no use in going on
-	p       []float64
-	q       []int64
-	lskip   []bool
-	feature features
+// traversal takes a chunk through the multilevel traversal, in either direction.
+type traversal[T array.Float] struct {
+	predict.Chunk[T]
+	uncoded   []bool // points that are not coded; nil for none
+	quant     quant.Quantizer[T]
+	predictor predict.Predictor[T]
+	coder     coder
+	needs     needs // of the coder
+	err       error // decoding: there is no use in going on
+
+	// Of the current line.
+	p           []float64 // predictions
+	q           []int64   // bins
+	lineUncoded []bool
+	features    features
 }
 
-func newWalker[T array.Float](g *grid.Grid, h *head, values []T, q quant.Quantizer[T]) *walker[T] {
-	return &walker[T]{grid: g, order: grid.AxisOrder(g.Rank, h.order), values: values, quant: q}
-}
-
-func (w *walker[T]) init() {
-	n := w.grid.LongestLine()
-	w.p, w.q = make([]float64, n), make([]int64, n)
-	w.feature.slope, w.feature.curve = make([]uint8, n), make([]uint8, n)
-	if w.needs = w.coder.needs(); w.needs == needsLean {
-		w.feature.lean = make([]uint8, n)
+func newTraversal[T array.Float](g *grid.Grid, d array.DType, eps float64, h *head, values, estimate []T) *traversal[T] {
+	return &traversal[T]{
+		Chunk: predict.Chunk[T]{Grid: g, Passes: g.Passes(grid.AxisOrder(g.Rank, h.order)), Values: values, Estimate: estimate},
+		quant: quant.New[T](d, eps, h.narrowing),
 	}
-	w.lskip = make([]bool, n)
 }
 
-// origin is the line of the walk's very first point, predicted as 0.
-func (w *walker[T]) origin() *grid.Line {
+// use sets what predicts and what codes.
+func (t *traversal[T]) use(p predict.Predictor[T], c coder) {
+	t.predictor, t.coder, t.needs = p, c, c.needs()
+	n := t.Grid.LongestLine()
+	t.p, t.q = make([]float64, n), make([]int64, n)
+	t.features.gradSize, t.features.curvSize = make([]uint8, n), make([]uint8, n)
+	if t.needs == needsSigns {
+		t.features.signs = make([]uint8, n)
+	}
+	t.lineUncoded = make([]bool, n)
+}
+
+// origin is the line of the traversal's very first point, predicted as 0.
+func (t *traversal[T]) origin() *grid.Line {
 	p := &grid.Pass{Level: 32, Axis: 0}
-	for a := range w.grid.Rank {
+	for a := range t.Grid.Rank {
 		p.Step[a], p.Count[a] = 1, 1
 	}
 	return &grid.Line{Pass: p, Inc: 1, N: 1}
 }
 
-// encode quantises the chunk x. Where no bin keeps the bound, or it gives fill,
-// it puts the value into values as it is, sets skip and returns its index.
-func (w *walker[T]) encode(x []T) (exact []int) {
-	w.init()
-	w.walk(func(l *grid.Line, p []float64, q []int64, skip []bool) {
+// encode quantises the chunk x. Where no bin keeps the bound, or it would give
+// fill, the value is unpredictable: it is left as it is, and its index returned.
+// So is the largest error of the others.
+func (t *traversal[T]) encode(x []T, fills special.Fills[T]) (unpredictable []int, maxError float64) {
+	t.traverse(func(l *grid.Line, p []float64, q []int64, uncoded []bool) {
 		for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-			if skip != nil && skip[i] {
+			if uncoded != nil && uncoded[i] {
 				continue
 			}
-			n, ok := w.quant.Bin(x[at], p[i])
-			v := w.quant.Value(n, p[i])
-			if !ok || !w.quant.Holds(x[at], v) || w.fills.Has(v) {
-				exact = append(exact, at)
+			n, ok := t.quant.Bin(x[at], p[i])
+			v := t.quant.Value(n, p[i])
+			if !ok || !t.quant.Holds(x[at], v) || fills.Has(v) {
+				unpredictable = append(unpredictable, at)
 				n, v = 0, x[at]
-				if skip == nil {
-					skip = w.lskip[:l.N]
-					clear(skip)
+				if uncoded == nil {
+					uncoded = t.lineUncoded[:l.N]
+					clear(uncoded)
 				}
-				skip[i] = true
+				uncoded[i] = true
 			}
-			if d := math.Abs(float64(x[at]) - float64(v)); d > w.worst {
-				w.worst = d
+			if d := math.Abs(float64(x[at]) - float64(v)); d > maxError {
+				maxError = d
 			}
 			q[i] = n
-			w.values[at] = v
+			t.Values[at] = v
 		}
-		w.coder.line(l, q, skip, &w.feature)
+		t.coder.line(l, q, uncoded, &t.features)
 	})
-	return exact
+	return unpredictable, maxError
 }
 
-// decode fills values in. Exact values must be there already, and be skipped.
-func (w *walker[T]) decode() error {
-	w.init()
-	w.walk(func(l *grid.Line, p []float64, q []int64, skip []bool) {
-		w.coder.line(l, q, skip, &w.feature)
-		w.failed = w.coder.err()
+// decode sets the values that are coded. Unpredictable ones must be there already.
+func (t *traversal[T]) decode() error {
+	t.traverse(func(l *grid.Line, p []float64, q []int64, uncoded []bool) {
+		t.coder.line(l, q, uncoded, &t.features)
+		t.err = t.coder.err()
 		for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-			if skip == nil || !skip[i] {
-				v := w.quant.Value(q[i], p[i])
+			if uncoded == nil || !uncoded[i] {
+				v := t.quant.Value(q[i], p[i])
 				if v != v {
 					v = 0 // the bits of NaN would depend on the machine
 				}
-				w.values[at] = v
+				t.Values[at] = v
 			}
 		}
 	})
-	return w.failed
+	return t.err
 }
 
-// walk calls f with each line and its predictions. Skipped points are filled
-// with their prediction first, unless they hold a value to keep.
-func (w *walker[T]) walk(f func(l *grid.Line, p []float64, q []int64, skip []bool)) {
-	visit := func(l *grid.Line) {
-		p := w.p[:l.N]
-		var skip []bool
-		if w.skip != nil {
-			skip = w.lskip[:l.N]
+// traverse calls visit with each line and its predictions. Points that are not
+// coded get their prediction as value first, unless they hold one to keep.
+func (t *traversal[T]) traverse(visit func(l *grid.Line, p []float64, q []int64, uncoded []bool)) {
+	line := func(l *grid.Line) {
+		p := t.p[:l.N]
+		var uncoded []bool
+		if t.uncoded != nil {
+			uncoded = t.lineUncoded[:l.N]
 			for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-				skip[i] = w.skip[at]
-				if skip[i] && w.values[at] != w.values[at] {
-					w.values[at] = quant.Finite(T(p[i]))
+				uncoded[i] = t.uncoded[at]
+				if uncoded[i] && t.Values[at] != t.Values[at] {
+					t.Values[at] = quant.Finite(T(p[i]))
 				}
 			}
 		}
-		f(l, p, w.q[:l.N], skip)
+		visit(l, p, t.q[:l.N], uncoded)
 	}
-	l := w.origin()
-	w.p[0] = 0
-	visit(l)
-	passes := w.grid.Passes(w.order)
-	for i := range passes {
-		w.pred.Begin(&passes[i])
-		w.grid.Lines(&passes[i], func(l *grid.Line) {
-			if w.failed != nil {
+	t.p[0] = 0
+	line(t.origin())
+	for i := range t.Passes {
+		t.predictor.Begin(&t.Passes[i])
+		t.Grid.Lines(&t.Passes[i], func(l *grid.Line) {
+			if t.err != nil {
 				return
 			}
-			w.pred.Predict(w.p[:l.N], l)
-			w.measure(l)
-			visit(l)
+			t.predictor.Predict(t.p[:l.N], l)
+			t.setFeatures(l)
+			line(l)
 		})
 	}
 }
 
-// measure sets the features of a line.
-func (w *walker[T]) measure(l *grid.Line) {
-	if w.needs == needsNothing || w.quant.Lossless() {
+// setFeatures sets the features of a line's points, as far as the coder looks at
+// them.
+func (t *traversal[T]) setFeatures(l *grid.Line) {
+	if t.needs == needsNothing || t.quant.Lossless() {
 		return
 	}
-	n := l.N // points with a known value on both sides
-	if l.Axis == w.grid.Rank-1 {
-		_, n = w.grid.Span(l, l.Half)
-	} else if l.At[l.Axis]+l.Half >= w.grid.Shape[l.Axis] {
-		n = 0
+	n := t.Grid.Inner(l)
+	gradSize, curvSize, signs := t.features.gradSize[:l.N], t.features.curvSize[:l.N], t.features.signs
+	clear(gradSize[n:])
+	clear(curvSize[n:])
+	if signs != nil {
+		clear(signs[n:l.N])
 	}
-	slope, curve, lean := w.feature.slope[:l.N], w.feature.curve[:l.N], w.feature.lean
-	clear(slope[n:])
-	clear(curve[n:])
-	if lean != nil {
-		clear(lean[n:l.N])
-	}
-	h, scale, p := l.Half*w.grid.Stride[l.Axis], 4*w.quant.Inv, w.p[:n]
+	h, scale, p := l.Half*t.Grid.Stride[l.Axis], 4*t.quant.Inv, t.p[:n]
 	for i, at := 0, l.Start; i < n; i, at = i+1, at+l.Inc {
-		a, b := float64(w.values[at-h]), float64(w.values[at+h])
-		s := featureOf((a - b) * scale)
-		c := featureOf((p[i] - float64((a+b)*0.5)) * (8 * scale))
-		slope[i], curve[i] = s.bucket, c.bucket
-		if lean != nil {
-			lean[i] = s.lean*leanings + c.lean
+		a, b := float64(t.Values[at-h]), float64(t.Values[at+h])
+		grad := classesOf((a - b) * scale)
+		curv := classesOf((p[i] - float64((a+b)*0.5)) * (8 * scale))
+		gradSize[i], curvSize[i] = grad.size, curv.size
+		if signs != nil {
+			signs[i] = grad.signed*signedClasses + curv.signed
 		}
 	}
 }

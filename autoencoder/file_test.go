@@ -78,7 +78,7 @@ func TestReadRejectsForgeries(t *testing.T) {
 		"no spec":          forge(t, header{Normalisation: m.header.Normalisation}, numbers),
 		"zero scale":       forge(t, change(func(h *header) { h.Normalisation.Scale = 0 }), numbers),
 		"negative scale":   forge(t, change(func(h *header) { h.Normalisation.Scale = -1 }), numbers),
-		"huge window":      forge(t, change(func(h *header) { h.Spec.Window = []int{1 << 40, 6} }), numbers),
+		"huge window":      forge(t, change(func(h *header) { h.Spec.Window = []int{math.MaxInt / 6, 6} }), numbers),
 		"other window":     forge(t, change(func(h *header) { h.Spec.Window = []int{4, 8} }), numbers),
 		"a number missing": forge(t, m.header, numbers[1:]),
 		"a number more":    forge(t, m.header, append(slices.Clone(numbers), 0)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
 )
@@ -84,7 +85,7 @@ func (c *chunkData) append(b []byte) []byte {
 
 func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 	f := fields{b: payload}
-	c := &chunkData{ordinal: int(f.uvarint(1 << 62)), mode: int(f.u8())}
+	c := &chunkData{ordinal: int(f.uvarint(min(1<<62, math.MaxInt))), mode: int(f.u8())}
 	if f.err == nil && c.ordinal != ordinal {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -191,8 +192,8 @@ func sectionNeeds(tag byte) int64 {
 	return 1
 }
 
-// maxSection is the longest section payload that is read.
-const maxSection = 1 << 32
+// maxSection is the longest section payload that is read: twice that is an int.
+const maxSection uint64 = min(1<<32, math.MaxInt/2)
 
 // footer checks the bytes behind the index section, and that nothing follows.
 func (s *sectionReader) footer(indexLen int64) error {

@@ -142,7 +142,7 @@ func (k *cost) latents(g *grid, width float64, m *autoencoder.Model, data *chunk
 		return inBlock("latents", err)
 	}
 	n := float64(w.total)
-	k.memory += 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
+	k.memory += 4*int64(min(w.total, w.batch))*int64(w.values) + m.DecodeMemory()
 	k.memory += int64(n * float64(m.LatentLen()) * 9) // unpacked, and as numbers
 	k.add(g.size, width, 0)
 	work := float64(m.DecodeWork()/macsPerNanosecond) + float64(20*m.LatentLen())

@@ -107,7 +107,7 @@ func (f *fitter[T]) collect(p *pass, every int) {
 		picked = picked[:0]
 		for i := 0; i < l.n; i += segment {
 			count++
-			if (count*2654435761)>>8%every != 0 {
+			if uint64(count)*2654435761>>8%uint64(every) != 0 {
 				continue
 			}
 			for k := i; k < min(i+segment, l.n); k++ {

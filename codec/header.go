@@ -88,7 +88,11 @@ func parseHeader(payload []byte) (*header, error) {
 	h.Shape = make([]int, rank)
 	chunk := make([]int, rank)
 	for i := range h.Shape {
-		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
+		n := f.uvarint(math.MaxInt64 / 8)
+		if n > formats.MaxValues {
+			return nil, fmt.Errorf("%w: %d values along an axis are more than this machine can address", ErrLimit, n)
+		}
+		h.Shape[i] = int(n)
 		chunk[i] = max(h.Shape[i], 1)
 	}
 	if first&flagChunk != 0 {

@@ -307,7 +307,7 @@ func (w *Writer) Close() error {
 	if !w.index.implied() {
 		b = appendSection(nil, tagIndex, w.index.append(nil))
 	}
-	if len(b) > math.MaxUint32 {
+	if uint64(len(b)) > math.MaxUint32 {
 		w.err = errors.New("too many chunks for the archive's index; make them larger")
 		return w.err
 	}

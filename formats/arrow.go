@@ -96,7 +96,7 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 	if err := f.setNulls(c); err != nil {
 		return nil, err
 	}
-	rows := int(f.rows)
+	rows := int(min(f.rows, MaxValues+1)) // more are too many in any case
 	h := Header{Name: field.name, DType: c.dtype, Shape: c.row}
 	perm := c.perm
 	switch {

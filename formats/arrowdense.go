@@ -21,7 +21,7 @@ func readArrowDense(t flatTable, size int64) *arrowDense {
 	d := &arrowDense{field: readArrowType(t, 0)}
 	start, n := t.vector(2, 4)
 	for i := 0; i < n && f.err == nil; i++ {
-		d.shape = append(d.shape, int(f.table(start+4*i).i64(0)))
+		d.shape = append(d.shape, int(max(min(f.table(start+4*i).i64(0), MaxValues+1), -1)))
 	}
 	start, n = t.vector(3, 8)
 	for i := range n {

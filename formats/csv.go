@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 )
@@ -26,7 +27,7 @@ func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rows.most = int(o.maxBytes()/csvColumnBytes) + 1
+	rows.most = int(min(o.maxBytes()/csvColumnBytes, math.MaxInt-1)) + 1
 	t := &csvTable{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.maxBytes()}
 	if err := t.read(); err != nil {
 		return nil, nil, err

@@ -70,7 +70,7 @@ func TestRaw(t *testing.T) {
 		{name: "u_1x1x1x1x1x1.f32", size: 4, err: "give the shape"},
 		{name: "u_99999999999x99999999999.f32", size: 4, err: "give the shape"},
 		{name: "-", size: 24, err: "give the format"},
-		{name: "u.f32", size: 24, o: &OpenOptions{Shape: []int{1 << 62, 4}}, err: "too many values"},
+		{name: "u.f32", size: 24, o: &OpenOptions{Shape: []int{MaxValues, 4}}, err: "too many values"},
 		{name: "u.f32", size: 24, o: &OpenOptions{Shape: []int{-6}}, err: "dimension 0 is -6"},
 	} {
 		s, err := openBytes(make([]byte, c.size), c.name, c.o)
@@ -239,7 +239,7 @@ func TestRead(t *testing.T) {
 	long := Source{Header: Header{DType: Uint8, Shape: []int{2}}, Values: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("abc")), nil
 	}}
-	short := Source{Header: Header{DType: Uint8, Shape: []int{1 << 50}}, Values: long.Values}
+	short := Source{Header: Header{DType: Uint8, Shape: []int{min(1<<50, MaxValues)}}, Values: long.Values}
 	for name, s := range map[string]Source{"long": long, "short": short} {
 		if _, err := Read[float32](s); !errors.Is(err, ErrFormat) {
 			t.Errorf("%s: %v, want ErrFormat", name, err)

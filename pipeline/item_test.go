@@ -157,7 +157,7 @@ func TestEncodeAgreesWithCodec(t *testing.T) {
 // endless is a source of values that cancels its reader after a while.
 func endless(cancel context.CancelFunc) formats.Source {
 	return formats.Source{
-		Header: formats.Header{DType: formats.Float32, Shape: []int{1 << 37}},
+		Header: formats.Header{DType: formats.Float32, Shape: []int{formats.MaxValues}},
 		Values: func() (io.ReadCloser, error) {
 			reads := 0
 			return io.NopCloser(readerFunc(func(p []byte) (int, error) {

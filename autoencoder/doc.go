@@ -20,5 +20,6 @@
 // machine and for any number of workers. Train with a fixed number of steps and
 // a fixed seed gives the same model bytes for any number of workers, also when
 // it was interrupted and resumed, as long as the machine has the same vector
-// instructions: training uses fused multiplications where they exist.
+// instructions: training uses fused multiplications where they exist. [Kernel] says
+// which these are.
 package autoencoder

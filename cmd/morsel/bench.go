@@ -38,7 +38,8 @@ takes longer than --time. The others run at --abs and --rel, on one thread.
 
 Without FILE it times matrix products, a training step of each of the paper's models
 on a fixed batch, and the loss with its gradient.
-MORSEL_KERNEL=portable|neon|avx2|avx512 chooses the instructions.
+It says which instructions the kernels use; MORSEL_KERNEL=portable|neon|avx2|avx512
+chooses others, for every command.
 
 Examples:
    morsel bench field.npy                     # --rel 1e-3

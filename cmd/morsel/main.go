@@ -22,6 +22,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // An interrupted command ends by itself soon, and is ended where it cannot,
@@ -121,7 +123,7 @@ func (e *env) run(ctx context.Context, args []string) int {
 }
 
 func (e *env) app() *cli.App {
-	return &cli.App{
+	app := &cli.App{
 		Name:  "morsel",
 		Usage: "compress scientific arrays within an error bound and prove what survived",
 		UsageText: "morsel COMMAND [flags] INPUT...\n\n" +
@@ -148,6 +150,18 @@ func (e *env) app() *cli.App {
 			e.completionCommand(),
 		},
 	}
+	for _, c := range app.Commands {
+		c.Before = checkKernel
+	}
+	return app
+}
+
+// checkKernel refuses a choice of instructions that the library would ignore.
+func checkKernel(*cli.Context) error {
+	if err := kernel.CheckChoice(os.Getenv(kernel.Variable)); err != nil {
+		return usagef("%w", err)
+	}
+	return nil
 }
 
 func unknownCommand(c *cli.Context) error {

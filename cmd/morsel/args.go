@@ -60,6 +60,9 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 			return nil, usagef("flag %s has an empty value; leave it out, or give it one%s", dashed(name), hint(command))
 		}
 	}
+	if seen[cli.HelpFlag] { // of the command, whatever it was to work on
+		rest = nil
+	}
 	return append(append(flags, "--"), rest...), nil
 }
 

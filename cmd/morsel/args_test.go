@@ -27,6 +27,8 @@ func TestFlagsFirst(t *testing.T) {
 		{"compress -- -x --json", "compress -- -x --json"},
 		{"audit a --json b", "audit --json -- a b"},
 		{"compress --help", "compress --help --"},
+		{"compress x --help", "compress --help --"},
+		{"compress x -- --help", "compress -- x --help"},
 		{"compress -abs 1 x", "compress -abs 1 -- x"},
 	} {
 		got, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))

@@ -42,7 +42,9 @@ or not defined fails. JSON has "inf", "-inf" and null for such figures.
 Examples:
    morsel audit field.npy back.npy
    morsel audit field.npy field.npy.mrsl --html report.html
-   morsel audit --json --max-abs 0.01 --max-extrema-errors 0 field.npy field.npy.mrsl`,
+   morsel audit --json --max-abs 0.01 --max-extrema-errors 0 field.npy field.npy.mrsl
+
+In Go: audit.Compare and Report.Check.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.audit,

@@ -69,7 +69,9 @@ Examples:
    morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
    morsel compress --force --models models/ --rel 1e-2 field.npy  # anew, with a model where it pays
-   producer | morsel compress --format npy - > field.mrsl`,
+   producer | morsel compress --format npy - > field.mrsl
+
+In Go: codec.Encode, codec.NewWriter for streams, pipeline.EncodeSmallest for models.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.compress,

@@ -41,7 +41,9 @@ Examples:
    morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
    morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
-   morsel decompress --models models/ u.mrsl`,
+   morsel decompress --models models/ u.mrsl
+
+In Go: codec.Decode, codec.NewReader for streams, codec.Open and Archive.Region.`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.decompress,

@@ -18,7 +18,9 @@ func (e *env) infoCommand() *cli.Command {
 		Description: `Examples:
    morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
    morsel info model.mrsm         # architecture and training record
-   morsel info arrays.npz --json  # what --array can name`,
+   morsel info arrays.npz --json  # what --array can name
+
+In Go: codec.Open and Archive.Info, autoencoder.Read and Model.Info, formats.Open.`,
 		Flags:        append(inputFlags()[1:], jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.info,

@@ -57,7 +57,9 @@ Examples:
    morsel train -o waves.mrsm 'runs/*.npy'
    morsel train --dsl 0 --steps 5000 run1.npy run2.npy     # squared error only
    morsel train --preset dense --window 64 --time 5m series.csv
-   morsel train --resume waves.mrsm.checkpoint -o waves.mrsm 'runs/*.npy'`,
+   morsel train --resume waves.mrsm.checkpoint -o waves.mrsm 'runs/*.npy'
+
+In Go: autoencoder.Train.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.train,

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func testEnv() *env {
@@ -56,8 +58,8 @@ func TestFlagsFirstErrors(t *testing.T) {
 		{"compress x -m=", "flag -m has an empty value"},
 	} {
 		_, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
-		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.message) {
-			t.Errorf("%q: got %v (exit %d); want %q and exit 2", c.in, err, exitCode(err), c.message)
+		if exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%q: got %v (exit %d); want %q and exit 2", c.in, err, exit.Code(err), c.message)
 		}
 	}
 }
@@ -71,8 +73,8 @@ func FuzzFlagsFirst(f *testing.F) {
 		in := append([]string{"morsel"}, strings.Fields(line)...)
 		got, err := flagsFirst(app, slices.Clone(in))
 		if err != nil {
-			if exitCode(err) != exitUsage {
-				t.Errorf("%q: %v has exit code %d", line, err, exitCode(err))
+			if exit.Code(err) != exit.Usage {
+				t.Errorf("%q: %v has exit code %d", line, err, exit.Code(err))
 			}
 			return
 		}

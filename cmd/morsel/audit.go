@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -57,7 +58,7 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	if args[0] == "-" && args[1] == "-" {
-		return usagef("ORIGINAL and OTHER cannot both be stdin")
+		return exit.Usagef("ORIGINAL and OTHER cannot both be stdin")
 	}
 	e.reads(args...)
 	html := destination{name: standard(c.String("html"), 1), replace: true}
@@ -121,7 +122,7 @@ func (e *env) other(c *cli.Context, name string) (*other, error) {
 	o := &other{input: in}
 	switch archive := in.kind() == kindArchive; {
 	case archive && c.IsSet("other-array"):
-		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+		err = exit.Usagef("--other-array names an array of several, and %s is an archive of one", in.name)
 	case archive:
 		err = o.openArchive(e, c)
 	default:
@@ -141,11 +142,11 @@ func (o *other) openArchive(e *env, c *cli.Context) error {
 	}
 	a, err := codec.Open(c.Context, o.input, o.input.size, opts)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return exit.InputError(o.input.name, err)
 	}
 	info, err := a.Info(c.Context)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return exit.InputError(o.input.name, err)
 	}
 	o.info = &info
 	if o.array, err = pipeline.Decode(c.Context, o.input.section(), opts); err != nil {
@@ -162,7 +163,7 @@ func (o *other) fills(c *cli.Context, d formats.DType) ([]formats.Element, error
 	case err != nil:
 		return nil, err
 	case policy == codec.FillAuto:
-		return nil, usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
+		return nil, exit.Usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
 	case c.IsSet("fill") || o.info == nil:
 		return fills(c, d)
 	}
@@ -230,7 +231,7 @@ func gateFlags(c *cli.Context) (audit.Gates, error) {
 		}
 		n, err := strconv.ParseInt(c.String(f.name), 10, 64)
 		if err != nil || n < 0 {
-			return g, usagef("--%s %s: want a whole number, 0 or more", f.name, c.String(f.name))
+			return g, exit.Usagef("--%s %s: want a whole number, 0 or more", f.name, c.String(f.name))
 		}
 		*f.into = &n
 	}
@@ -246,7 +247,7 @@ func failedGates(r *audit.Report, g audit.Gates) error {
 	for i, err := range failed {
 		words[i] = err.Error()
 	}
-	return gatef("gate failed: %s", strings.Join(words, "; "))
+	return exit.Gatef("gate failed: %s", strings.Join(words, "; "))
 }
 
 // printAuditJSON prints the report; for an archive it adds what compress

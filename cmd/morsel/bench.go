@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
 )
 
@@ -66,7 +67,7 @@ func (e *env) bench(c *cli.Context) error {
 	}
 	for _, f := range c.Command.Flags {
 		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"time", "threads", "json"}, name) {
-			return usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
+			return exit.Usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
 		}
 	}
 	return e.benchKernels(c, workers, budget)
@@ -86,7 +87,7 @@ func levelList(s string) ([]int, error) {
 		a, errA := strconv.Atoi(from)
 		b, errB := strconv.Atoi(to)
 		if errA != nil || errB != nil || a < 1 || b > 9 || a > b {
-			return nil, usagef("--levels %s: %q is no level from 1 to 9, nor a range such as 1-5", s, part)
+			return nil, exit.Usagef("--levels %s: %q is no level from 1 to 9, nor a range such as 1-5", s, part)
 		}
 		for level := a; level <= b; level++ {
 			list = append(list, level)

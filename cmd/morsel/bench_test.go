@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func TestLevelList(t *testing.T) {
@@ -20,7 +22,7 @@ func TestLevelList(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"0", "10", "3-1", "x", "1,,2", "-1", "1-"} {
-		if got, err := levelList(s); exitCode(err) != exitUsage {
+		if got, err := levelList(s); exit.Code(err) != exit.Usage {
 			t.Errorf("%q gives %v (%v), want a usage error", s, got, err)
 		}
 	}

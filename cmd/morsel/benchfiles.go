@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -119,7 +120,7 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	defer bar.end()
 	eps, err := run(c, b, src, *opts, levels, budget, bar)
 	if errors.Is(err, formats.ErrInexact) { // whatever the bound
-		return nil, usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
+		return nil, exit.Usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
 	}
 	if err != nil {
 		return nil, encodeError(in, err)

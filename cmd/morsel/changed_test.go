@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 )
 
@@ -33,7 +34,7 @@ func TestInputChangesWhileRead(t *testing.T) {
 	dir := t.TempDir()
 	name, archive := filepath.Join(dir, "x.npy"), filepath.Join(dir, "x.npy.mrsl")
 	for _, args := range [][]string{{"generate", "sinusoid", "-o", name}, {"compress", "-1", name, "-o", archive}} {
-		if code := testEnv().run(t.Context(), append([]string{"morsel"}, args...)); code != exitOK {
+		if code := testEnv().run(t.Context(), append([]string{"morsel"}, args...)); code != exit.OK {
 			t.Fatalf("%v: exit code %d", args, code)
 		}
 	}
@@ -74,7 +75,7 @@ func TestInputChangesWhileRead(t *testing.T) {
 				}
 			}}
 			code := e.run(ctx, line)
-			if code != exitInput || !strings.Contains(stderr.String(), name+": changed while it was read") {
+			if code != exit.Input || !strings.Contains(stderr.String(), name+": changed while it was read") {
 				t.Errorf("%s, %v: exit code %d: %q", what, args, code, stderr.String())
 			}
 			if left, _ := filepath.Glob(filepath.Join(dir, "*out*")); len(left) > 0 {
@@ -101,7 +102,7 @@ func TestUnchanged(t *testing.T) {
 	if err := os.WriteFile(name, []byte("seven"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exitCode(err) != exitInput {
+	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exit.Code(err) != exit.Input {
 		t.Error(err)
 	}
 	e.stdin = strings.NewReader("stdin")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
 )
 
@@ -32,7 +33,7 @@ Examples:
 				"powershell": powershellCompletion,
 			}[args[0]]
 			if !ok {
-				return usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
+				return exit.Usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
 			}
 			_, err = fmt.Fprint(e.stdout, script(completions(c.App)))
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -181,10 +182,10 @@ func encodeError(in *input, err error) error {
 
 func encodeAdvice(in *input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w", in.name, err)
+		return exit.Usagef("%s: %w", in.name, err)
 	}
 	if f, ok := errors.AsType[*codec.FillError](err); ok {
-		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+		return exit.Usagef("%s: %s", in.name, undeclaredText(f.Suspects))
 	}
 	return fmt.Errorf("%s: %w", in.name, err)
 }
@@ -255,13 +256,13 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 	}
 	if c.IsSet("keep") {
 		if o.Keep, err = codec.ParseKeep(c.String("keep")); err != nil {
-			return nil, flagError("--keep", err)
+			return nil, exit.FlagError("--keep", err)
 		}
 		if o.Bound.None {
-			return nil, usagef("--keep needs an error bound; --bound none stores only a model's latents")
+			return nil, exit.Usagef("--keep needs an error bound; --bound none stores only a model's latents")
 		}
 		if o.Bound.PointwiseRel != 0 {
-			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
+			return nil, exit.Usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
 		}
 	}
 	if o.FillPolicy, err = fillPolicy(c); err != nil {
@@ -275,13 +276,13 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 			continue
 		}
 		if o.Level != 0 {
-			return nil, usagef("-%d and -%d contradict each other; give one effort level", o.Level, level)
+			return nil, exit.Usagef("-%d and -%d contradict each other; give one effort level", o.Level, level)
 		}
 		o.Level = level
 	}
 	if s := c.String("chunk"); s != "" {
 		if o.Chunk, err = formats.ParseShape(s); err != nil {
-			return nil, flagError("--chunk", err)
+			return nil, exit.FlagError("--chunk", err)
 		}
 	}
 	o.InlineModel = c.Bool("inline-model")
@@ -306,9 +307,9 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		given = append(given, "--"+f.name)
 		switch {
 		case f.name == "pwrel" && v >= 1:
-			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
+			return b, exit.Usagef("--pwrel %s: want a number below 1", c.String(f.name))
 		case f.name == "psnr" && v == 0:
-			return b, usagef("--psnr 0: want decibels above 0")
+			return b, exit.Usagef("--psnr 0: want decibels above 0")
 		}
 		b = f.make(v)
 	}
@@ -318,13 +319,13 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	}
 	if c.IsSet("bound") {
 		if s := c.String("bound"); s != "none" {
-			return b, usagef("--bound %s: only \"none\" is known; use --abs, --rel, --pwrel, --psnr or --lossless", s)
+			return b, exit.Usagef("--bound %s: only \"none\" is known; use --abs, --rel, --pwrel, --psnr or --lossless", s)
 		}
 		given = append(given, "--bound none")
 		b.None = true
 	}
 	if len(given) > 1 {
-		return b, usagef("%s contradict each other; give one bound", strings.Join(given, " and "))
+		return b, exit.Usagef("%s contradict each other; give one bound", strings.Join(given, " and "))
 	}
 	return b, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -104,7 +105,7 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
-		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
+		return exit.Usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
 	}
 	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
 	if err != nil {
@@ -165,7 +166,7 @@ func decompressTarget(c *cli.Context, archive string) (*target, error) {
 	if s := c.String("to"); s != "" {
 		f, err := formats.ParseFormat(s)
 		if err != nil || f == formats.IDX {
-			return nil, usagef("--to %s: want npy, npz, raw, arrow, arrows, csv, png or pgm", s)
+			return nil, exit.Usagef("--to %s: want npy, npz, raw, arrow, arrows, csv, png or pgm", s)
 		}
 		t.format = f
 	}
@@ -182,7 +183,7 @@ func decompressTarget(c *cli.Context, archive string) (*target, error) {
 	if t.name != "" && t.name != "-" && t.name != os.DevNull {
 		var err error
 		if t.format, err = formatOf(t.name); err != nil {
-			return nil, usagef("%w, or --to", err)
+			return nil, exit.Usagef("%w, or --to", err)
 		}
 	}
 	return t, nil
@@ -204,7 +205,7 @@ func (t *target) resolve(d formats.DType) error {
 	if t.name != "" {
 		ext := strings.TrimPrefix(filepath.Ext(t.name), ".")
 		if named, err := formats.ParseDType(ext); err == nil && t.format == formats.Raw && named != d {
-			return usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.name, ext, d, d)
+			return exit.Usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.name, ext, d, d)
 		}
 		return nil
 	}
@@ -221,7 +222,7 @@ func formatOf(name string) (formats.Format, error) {
 	f := formats.DetectFormat(name)
 	text := f == formats.CSV && !strings.EqualFold(filepath.Ext(name), ".csv") // tabs would be expected in some
 	if f == 0 || f == formats.IDX || text || strings.EqualFold(filepath.Ext(name), ".gz") {
-		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
+		return 0, exit.Usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
 	}
 	return f, nil
 }
@@ -238,7 +239,7 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 	defer out.Discard()
 	err = formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o)
 	if errors.Is(err, formats.ErrUnsupported) {
-		return usagef("output %s: %w; choose another format", display(to.name), err)
+		return exit.Usagef("output %s: %w; choose another format", display(to.name), err)
 	}
 	if err != nil {
 		return err
@@ -249,7 +250,7 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 func writeOptions(c *cli.Context) (*formats.WriteOptions, error) {
 	layout, err := formats.ParseArrowLayout(c.String("arrow-layout"))
 	if err != nil {
-		return nil, flagError("--arrow-layout", err)
+		return nil, exit.FlagError("--arrow-layout", err)
 	}
 	return &formats.WriteOptions{ArrowLayout: layout}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -108,7 +109,7 @@ func (e *env) demo(c *cli.Context) error {
 	}
 	dir := c.String("output")
 	if dir == "-" {
-		return usagef("the demo leaves several files; give a directory with -o DIR")
+		return exit.Usagef("the demo leaves several files; give a directory with -o DIR")
 	}
 	d := &demonstration{
 		env: e, dir: dir, replace: c.Bool("force"), seed: c.Uint64("seed"), workers: workers, text: e.stdout,

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -158,7 +159,7 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 	}
 	bound := *d.result.Archives[1].BoundAbs
 	if failed := report.Check(audit.Gates{MaxAbs: &bound}); len(failed) > 0 {
-		return gatef("the bound does not hold: %w", failed[0])
+		return exit.Gatef("the bound does not hold: %w", failed[0])
 	}
 	d.printf("\nverified   every value is within %.4g of the original\n", bound)
 	return nil

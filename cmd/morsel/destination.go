@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
 )
 
@@ -51,9 +52,9 @@ func (e *env) checkOutput(c *cli.Context, d destination) error {
 	case d.name == "":
 		return nil
 	case d.name == "-" && c.Bool("json"):
-		return usagef("--json and the output cannot both go to stdout; use -o FILE")
+		return exit.Usagef("--json and the output cannot both go to stdout; use -o FILE")
 	case d.name == "-" && e.stdoutTerminal:
-		return usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
+		return exit.Usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
 	}
 	info, err := e.allowed(d)
 	if err != nil || d.name == "-" || info != nil && !info.Mode().IsRegular() {

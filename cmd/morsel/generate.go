@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -61,15 +62,15 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	kind := args[0]
 	if !slices.Contains(generateKinds(), kind) {
-		return usagef("unknown kind %q: want one of %s", kind, strings.Join(generateKinds(), ", "))
+		return exit.Usagef("unknown kind %q: want one of %s", kind, strings.Join(generateKinds(), ", "))
 	}
 	o := &synth.Options{Seed: c.Uint64("seed"), Count: c.Int("count")}
 	if c.IsSet("count") && o.Count < 1 {
-		return usagef("--count %d: want 1 or more", o.Count)
+		return exit.Usagef("--count %d: want 1 or more", o.Count)
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return flagError("--shape", err)
+			return exit.FlagError("--shape", err)
 		}
 	}
 	to := destinationFlag(c, kind+".npy")
@@ -111,5 +112,5 @@ func usageUnlessCanceled(c *cli.Context, err error) error {
 	if c.Err() != nil {
 		return err
 	}
-	return usagef("%s", plain(err))
+	return exit.Usagef("%s", exit.Plain(err))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -43,7 +44,7 @@ func (e *env) info(c *cli.Context) error {
 	}
 	for _, f := range inputFlags()[1:] {
 		if name := f.Names()[0]; name != "max-memory" && c.IsSet(name) {
-			return usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
+			return exit.Usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
 		}
 	}
 	if kind == kindModel {
@@ -59,11 +60,11 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 	}
 	a, err := codec.Open(c.Context, in, in.size, &codec.DecodeOptions{MaxMemory: memory})
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.name, err)
 	}
 	info, err := a.Info(c.Context)
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.name, err)
 	}
 	if c.Bool("json") {
 		return e.printJSON(struct {
@@ -142,7 +143,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 		s := file.Arrays[i]
 		n, err := s.Check()
 		if err != nil {
-			return inputError(in.name, err)
+			return exit.InputError(in.name, err)
 		}
 		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...), s.Note}
 	}

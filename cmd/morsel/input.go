@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -36,16 +37,16 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, patternError(name)
 	}
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
 		f.Close()
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
+		return nil, exit.InputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return e.spool(ctx, name, f)
@@ -59,9 +60,9 @@ func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
 func patternError(name string) error {
 	matches, err := filepath.Glob(name)
 	if err != nil || len(matches) == 0 {
-		return inputf("no file matches %s", name)
+		return exit.Inputf("no file matches %s", name)
 	}
-	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+	return exit.Usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
 }
 
 // countText writes a number of things: "1 file", "3 files".
@@ -102,7 +103,7 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	case err == io.EOF && off+int64(n) < in.size:
 		err = formats.ErrChanged
 	case err != nil && err != io.EOF:
-		err = inputError(in.name, err)
+		err = exit.InputError(in.name, err)
 	}
 	return n, err
 }
@@ -112,7 +113,7 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
 	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
 	if err != nil {
-		return nil, in.explain(inputError(in.name, err))
+		return nil, in.explain(exit.InputError(in.name, err))
 	}
 	return file, nil
 }
@@ -146,10 +147,10 @@ func (in *input) unchanged() error {
 	}
 	now, err := in.Stat()
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.name, err)
 	}
 	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
-		return inputError(in.name, formats.ErrChanged)
+		return exit.InputError(in.name, formats.ErrChanged)
 	}
 	return nil
 }
@@ -184,7 +185,7 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		}
 		s.Close()
 		if source.err != nil {
-			return nil, inputError(name, source.err)
+			return nil, exit.InputError(name, source.err)
 		}
 		return nil, fmt.Errorf("cannot keep %s in a temporary file: %w", name, done.err)
 	}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // morsel is a command that keeps its temporary files in temp.
@@ -104,8 +106,8 @@ func TestKilledWhileWriting(t *testing.T) {
 func ended(t *testing.T, cmd *exec.Cmd, signal os.Signal, dirs ...string) {
 	t.Helper()
 	before := time.Now()
-	if code := stop(t, cmd, signal); code != exitFailure {
-		t.Errorf("exit code %d; want %d", code, exitFailure)
+	if code := stop(t, cmd, signal); code != exit.Failure {
+		t.Errorf("exit code %d; want %d", code, exit.Failure)
 	}
 	if took := time.Since(before); took >= 2*time.Second { // one, and some for a busy machine
 		t.Errorf("the command ended after %v", took)
@@ -194,8 +196,8 @@ func TestClosedPipe(t *testing.T) {
 	cmd := morsel(t, t.TempDir(), "compress", "-1", "--abs", "1e30", in, "-o", "-")
 	cmd.Stdout, cmd.Stderr = w, &stderr
 	r.Close()
-	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
-		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exitFailure)
+	if code := exitStatus(cmd.Run()); code != exit.Failure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
+		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exit.Failure)
 	}
 	w.Close()
 }
@@ -241,8 +243,8 @@ func TestHangupIgnored(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdin.Close()
-	if code := exitStatus(cmd.Wait()); code != exitInput {
-		t.Errorf("exit code %d; want %d, of an input that is no array", code, exitInput)
+	if code := exitStatus(cmd.Wait()); code != exit.Input {
+		t.Errorf("exit code %d; want %d, of an input that is no array", code, exit.Input)
 	}
 }
 
@@ -259,8 +261,8 @@ func TestKilledWhileTraining(t *testing.T) {
 	}
 	cmd := train("--time", "10m")
 	await(t, dir, func(name string) bool { return name == "m.mrsm.checkpoint" })
-	if code := stop(t, cmd, os.Interrupt); code != exitFailure {
-		t.Errorf("exit code %d; want %d", code, exitFailure)
+	if code := stop(t, cmd, os.Interrupt); code != exit.Failure {
+		t.Errorf("exit code %d; want %d", code, exit.Failure)
 	}
 	if got, want := entries(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
 		t.Fatalf("left behind: %v; want %v", got, want)
@@ -290,8 +292,8 @@ func TestKilledWithinAStep(t *testing.T) {
 			cmd := start(t, temp, "train", "--preset", "shallow-water", "-o", model, data)
 			time.Sleep(wait)
 			before := time.Now()
-			if code := stop(t, cmd, os.Interrupt); code != exitFailure && code != -1 {
-				t.Errorf("exit code %d; want %d, or killed before it began", code, exitFailure)
+			if code := stop(t, cmd, os.Interrupt); code != exit.Failure && code != -1 {
+				t.Errorf("exit code %d; want %d, or killed before it began", code, exit.Failure)
 			}
 			if took := time.Since(before); took >= 3*time.Second {
 				t.Errorf("the training ended after %v", took)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -52,7 +53,7 @@ const headBytes = 4096
 // else than is wanted, in the words of [formats.Identify].
 func wantKind(name string, head []byte, want string) error {
 	if what := formats.Identify(head); what != "" && what != want {
-		return inputf("%s: this is %s, not %s", name, what, want)
+		return exit.Inputf("%s: this is %s, not %s", name, what, want)
 	}
 	return nil
 }
@@ -65,11 +66,11 @@ func (in *input) wantArchive() error {
 	head := in.head()
 	switch what := formats.Identify(head); {
 	case strings.HasPrefix(string(head), "\x1f\x8b"):
-		return inputf("%s: this is %s; unpack it first: gunzip -k %[1]s", in.name, what)
+		return exit.Inputf("%s: this is %s; unpack it first: gunzip -k %[1]s", in.name, what)
 	case in.kind() == kindModel:
-		return inputf("%s: this is a morsel model, not an archive; give it with -m beside the archive", in.name)
+		return exit.Inputf("%s: this is a morsel model, not an archive; give it with -m beside the archive", in.name)
 	case what != "":
-		return inputf("%s: this is %s, not an archive; morsel compress makes one of an array file", in.name, what)
+		return exit.Inputf("%s: this is %s, not an archive; morsel compress makes one of an array file", in.name, what)
 	}
 	return nil // its reader says what is wrong
 }

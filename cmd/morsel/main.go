@@ -3,7 +3,8 @@
 //
 // Every command is one file of this package: it reads flags, opens files by
 // name, shows progress and turns errors into exit codes. The work itself is in
-// the packages below it. See exit.go for the exit codes.
+// the packages below it. Package internal/exit has the exit
+// codes.
 package main
 
 import (
@@ -23,6 +24,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -75,7 +77,7 @@ func (e *env) signals() context.Context {
 		}
 		e.temps.removeAll()
 		e.sayf("%v", cause)
-		os.Exit(exitFailure)
+		os.Exit(exit.Failure)
 	}()
 	return ctx
 }
@@ -111,15 +113,15 @@ func (e *env) run(ctx context.Context, args []string) int {
 		err = fmt.Errorf("cannot write to stdout: %w", stdout.err)
 	}
 	if err == nil {
-		return exitOK
+		return exit.OK
 	}
 	if cause := context.Cause(ctx); errors.Is(err, context.Canceled) && cause != nil {
 		err = cause
 	}
-	for _, line := range messages(err) {
+	for _, line := range exit.Messages(err) {
 		e.sayf("%s", line)
 	}
-	return exitCode(err)
+	return exit.Code(err)
 }
 
 func (e *env) app() *cli.App {
@@ -159,16 +161,16 @@ func (e *env) app() *cli.App {
 // checkKernel refuses a choice of instructions that the library would ignore.
 func checkKernel(*cli.Context) error {
 	if err := kernel.CheckChoice(os.Getenv(kernel.Variable)); err != nil {
-		return usagef("%w", err)
+		return exit.Usagef("%w", err)
 	}
 	return nil
 }
 
 func unknownCommand(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("no command given; see morsel --help")
+		return exit.Usagef("no command given; see morsel --help")
 	}
-	return usagef("unknown command %q; see morsel --help", c.Args().First())
+	return exit.Usagef("unknown command %q; see morsel --help", c.Args().First())
 }
 
 // badNumber is how urfave/cli puts it; all flags that it parses take whole
@@ -186,12 +188,12 @@ func dashed(name string) string {
 // usageError receives what urfave/cli thinks of flags.
 func usageError(c *cli.Context, err error, _ bool) error {
 	if m := badNumber.FindStringSubmatch(err.Error()); m != nil {
-		return usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
+		return exit.Usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
 	}
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
-		return usagef("%v; see morsel %s --help", err, c.Command.Name)
+		return exit.Usagef("%v; see morsel %s --help", err, c.Command.Name)
 	}
-	return usagef("%v; see morsel --help", err)
+	return exit.Usagef("%v; see morsel --help", err)
 }
 
 // version is the module's version, or the revision it was built from.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
 )
 
@@ -36,7 +37,7 @@ func maxMemory(c *cli.Context) (int64, error) {
 	}
 	v, err := strconv.ParseFloat(digits, 64)
 	if v *= unit; err != nil || !(v >= 1 && v < math.MaxInt64) {
-		return 0, usagef("--max-memory %s: want a size like 512MiB, 2GB or a number of bytes", s)
+		return 0, exit.Usagef("--max-memory %s: want a size like 512MiB, 2GB or a number of bytes", s)
 	}
 	return int64(v), nil
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
 func (e *env) modelInfo(c *cli.Context, in *input) error {
 	m, err := autoencoder.Read(in.section())
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.name, err)
 	}
 	info := m.Info()
 	if c.Bool("json") {

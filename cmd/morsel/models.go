@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 )
 
@@ -22,9 +23,9 @@ func modelsFlag() cli.Flag {
 func (e *env) readModel(name string) (*autoencoder.Model, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, modelf("model not found: %w", err)
+		return nil, exit.Modelf("model not found: %w", err)
 	} else if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	defer f.Close()
 	e.reads(name)
@@ -35,7 +36,7 @@ func (e *env) readModel(name string) (*autoencoder.Model, error) {
 	}
 	m, err := autoencoder.Read(r)
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	return m, nil
 }
@@ -49,7 +50,7 @@ func modelFiles(c *cli.Context) ([]string, error) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, modelf("cannot list models (--models or MORSEL_MODELS): %w", err)
+		return nil, exit.Modelf("cannot list models (--models or MORSEL_MODELS): %w", err)
 	}
 	var names []string
 	for _, entry := range entries {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func entries(t *testing.T, dir string) []string {
@@ -98,7 +100,7 @@ func TestOutputErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{dir, filepath.Join(file, "x"), filepath.Join(dir, "new") + string(filepath.Separator)} {
-		if _, err := testEnv().create(destination{name: name, replace: true}); exitCode(err) != exitFailure {
+		if _, err := testEnv().create(destination{name: name, replace: true}); exit.Code(err) != exit.Failure {
 			t.Errorf("%s: got %v; want exit 1", name, err)
 		}
 	}
@@ -129,7 +131,7 @@ func TestOutputMeetsAnother(t *testing.T) {
 	for _, c := range []struct {
 		replace, read bool
 		code          int
-	}{{false, false, exitFailure}, {false, true, exitUsage}, {true, true, exitUsage}, {true, false, exitOK}} {
+	}{{false, false, exit.Failure}, {false, true, exit.Usage}, {true, true, exit.Usage}, {true, false, exit.OK}} {
 		dir, e := t.TempDir(), testEnv()
 		name := filepath.Join(dir, "new", "out")
 		out, err := e.create(destination{name: name, replace: c.replace})
@@ -148,7 +150,7 @@ func TestOutputMeetsAnother(t *testing.T) {
 		err = out.Commit()
 		out.Discard()
 		b, _ := os.ReadFile(name)
-		if want := map[bool]string{true: "new", false: "other"}[c.code == exitOK]; exitCode(err) != c.code || string(b) != want {
+		if want := map[bool]string{true: "new", false: "other"}[c.code == exit.OK]; exit.Code(err) != c.code || string(b) != want {
 			t.Errorf("%+v: %v, and the file holds %q; want %q", c, err, b, want)
 		}
 		if got := entries(t, filepath.Dir(name)); len(got) != 1 {
@@ -186,7 +188,7 @@ func TestOutputThroughLinks(t *testing.T) {
 	write := func(name string, replace bool) error {
 		return testEnv().writeFile(destination{name: filepath.Join(dir, name), replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	}
-	if err := write("one", false); exitCode(err) != exitFailure {
+	if err := write("one", false); exit.Code(err) != exit.Failure {
 		t.Errorf("a link that nobody named: %v", err)
 	}
 	if err := write("one", true); err != nil {
@@ -195,7 +197,7 @@ func TestOutputThroughLinks(t *testing.T) {
 	if b, _ := os.ReadFile(filepath.Join(dir, "three")); string(b) != "x" {
 		t.Errorf("the links lead to %q", b)
 	}
-	if err := write("round", true); exitCode(err) != exitFailure {
+	if err := write("round", true); exit.Code(err) != exit.Failure {
 		t.Errorf("links in a circle: %v", err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // On a terminal a bar is drawn to stderr, and stdout holds the JSON alone.
@@ -17,7 +19,7 @@ func TestProgressStaysOffStdout(t *testing.T) {
 	e := testEnv()
 	e.stdout, e.stderr, e.terminal = &stdout, &stderr, true
 	out := filepath.Join(t.TempDir(), "x.npy")
-	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exitOK {
+	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exit.OK {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	if !strings.Contains(stderr.String(), "generating") {
@@ -43,8 +45,8 @@ func TestTerminalIsSpared(t *testing.T) {
 	e := testEnv()
 	e.stdoutTerminal = true
 	e.stdin = strings.NewReader("x")
-	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exitUsage {
-		t.Errorf("binary to a terminal: exit code %d; want %d", code, exitUsage)
+	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exit.Usage {
+		t.Errorf("binary to a terminal: exit code %d; want %d", code, exit.Usage)
 	}
 }
 

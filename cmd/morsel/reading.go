@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // reading is the set of files that a run reads, models and checkpoints too. A
@@ -80,7 +82,7 @@ func (e *env) unread(d destination, info fs.FileInfo) error {
 	default:
 		also = " " + f.name
 	}
-	return usagef("output %s is the input%s; use another -o", display(d.name), also)
+	return exit.Usagef("output %s is the input%s; use another -o", display(d.name), also)
 }
 
 // stdoutUnread refuses a standard output that goes to a file which is read.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
 	"github.com/morselcodec/morsel/formats"
 )
@@ -16,23 +15,6 @@ func (e *env) sayf(format string, args ...any) {
 
 // warnf says what a user should know although the command goes on.
 func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, args...) }
-
-// messages returns what an error says: of errors that were joined, each.
-func messages(err error) []string {
-	joined, ok := any(err).(interface{ Unwrap() []error })
-	if !ok || !strings.Contains(err.Error(), "\n") {
-		return []string{err.Error()}
-	}
-	var all, parts []string
-	for _, err := range joined.Unwrap() {
-		parts = append(parts, err.Error())
-		all = append(all, messages(err)...)
-	}
-	if strings.Join(parts, "\n") != err.Error() { // it wraps several
-		return []string{err.Error()}
-	}
-	return all
-}
 
 // sticky remembers that a write failed, for those who do not look.
 type sticky struct {

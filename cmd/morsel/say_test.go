@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // Joined errors are one message each; a line break in a name is none.
@@ -21,7 +23,7 @@ func TestMessages(t *testing.T) {
 	} {
 		var stderr bytes.Buffer
 		e := &env{stderr: &stderr}
-		for _, line := range messages(c.err) {
+		for _, line := range exit.Messages(c.err) {
 			e.sayf("%s", line)
 		}
 		if stderr.String() != c.want {

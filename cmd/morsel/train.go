@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -94,7 +95,7 @@ type curvePoint struct {
 func (e *env) train(c *cli.Context) error {
 	start := time.Now()
 	if c.NArg() == 0 {
-		return usagef("INPUT is missing%s", hint(c.Command))
+		return exit.Usagef("INPUT is missing%s", hint(c.Command))
 	}
 	opts, err := trainOptions(c)
 	if err != nil {
@@ -141,7 +142,7 @@ func (e *env) train(c *cli.Context) error {
 	watch.end()
 	if model == nil {
 		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
-			err = inputError(c.String("resume"), err)
+			err = exit.InputError(c.String("resume"), err)
 		}
 		return fillRefused(err)
 	}
@@ -165,7 +166,7 @@ const defaultModel = "model.mrsm"
 func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err error) {
 	model = destinationFlag(c, defaultModel)
 	if model.name == "-" {
-		return model, checkpoint, usagef("a model cannot go to stdout; use -o FILE")
+		return model, checkpoint, exit.Usagef("a model cannot go to stdout; use -o FILE")
 	}
 	checkpoint = destination{name: model.name + ".checkpoint", replace: c.Bool("force"), succeeds: true}
 	if info, err := os.Stat(checkpoint.name); err == nil {
@@ -186,7 +187,7 @@ func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err e
 func (e *env) openCheckpoint(ctx context.Context, name string) (*os.File, error) {
 	f, err := openFile(ctx, name)
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	if info, err := f.Stat(); err == nil {
 		e.reading.add(readFile{name: name, info: info, resumed: true})

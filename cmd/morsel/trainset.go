@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -19,7 +20,7 @@ func expand(args []string) ([]string, error) {
 	for _, arg := range args {
 		arg = standard(arg, 0)
 		if arg == "-" && slices.Contains(names, arg) {
-			return nil, usagef("stdin can be read once, and \"-\" stands for it twice")
+			return nil, exit.Usagef("stdin can be read once, and \"-\" stands for it twice")
 		}
 		if _, err := os.Lstat(arg); err == nil || arg == "-" || !isPattern(arg) {
 			names = append(names, arg)
@@ -27,10 +28,10 @@ func expand(args []string) ([]string, error) {
 		}
 		matches, err := filepath.Glob(arg)
 		if err != nil {
-			return nil, usagef("%s: %v", arg, err)
+			return nil, exit.Usagef("%s: %v", arg, err)
 		}
 		if len(matches) == 0 {
-			return nil, inputf("no file matches %s", arg)
+			return nil, exit.Inputf("no file matches %s", arg)
 		}
 		names = append(names, matches...)
 	}

@@ -91,6 +91,14 @@ func (e *env) allowed(d destination) (fs.FileInfo, error) {
 	return info, nil // nil of what is not there
 }
 
+// display is an output's name for people.
+func display(output string) string {
+	if output == "-" {
+		return "stdout"
+	}
+	return output
+}
+
 // cannot says that the output could not be written, by the name that the user
 // knows instead of a temporary one.
 func (d destination) cannot(err error) error {

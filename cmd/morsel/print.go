@@ -13,9 +13,7 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// printJSON writes one JSON object to stdout.
-func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
-
+// writeJSON writes one JSON object, indented, in printable characters alone.
 func writeJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -46,23 +44,6 @@ func printableJSON(s string) string {
 		}
 	}
 	return b.String()
-}
-
-// summary is where a command's human-readable result goes: stdout, unless the
-// output itself does.
-func (e *env) summary(output string) io.Writer {
-	if output == "-" {
-		return e.stderr
-	}
-	return e.stdout
-}
-
-// display is an output's name for people.
-func display(output string) string {
-	if output == "-" {
-		return "stdout"
-	}
-	return output
 }
 
 // table prints rows of a name and a value, aligned. What does not print is

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -8,20 +9,17 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// progress shows a bar on a terminal, and nothing elsewhere. Its methods may
-// be called on nil.
+// progress shows a bar on a terminal. Its methods may be called on nil, which
+// shows nothing.
 type progress struct {
 	bar   *progressbar.ProgressBar
 	total int64
 }
 
-// progress begins a bar; its length comes with the first update.
-func (e *env) progress(what string) *progress {
-	if !e.terminal {
-		return nil
-	}
+// newProgress begins a bar; its length comes with the first update.
+func newProgress(w io.Writer, what string) *progress {
 	return &progress{bar: progressbar.NewOptions64(1,
-		progressbar.OptionSetWriter(e.stderr),
+		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(formats.Printable(what)),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30),

@@ -79,11 +79,3 @@ func TestCurveText(t *testing.T) {
 		t.Errorf("%d characters; want %d", n, curveWidth)
 	}
 }
-
-func TestBytesText(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 bytes", 999: "999 bytes", 1000: "1 kB", 1536: "1.54 kB", 99600: "100 kB", 999_499: "999 kB", 999_600: "1 MB", 24_600_000: "24.6 MB", math.MaxInt64: "9.22 EB"} {
-		if got := bytesText(n); got != want {
-			t.Errorf("%d: got %q; want %q", n, got, want)
-		}
-	}
-}

@@ -16,6 +16,26 @@ func (e *env) sayf(format string, args ...any) {
 // warnf says what a user should know although the command goes on.
 func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, args...) }
 
+// printJSON writes one JSON object to stdout.
+func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
+
+// summary is where a command's human-readable result goes: stdout, unless the
+// output itself does.
+func (e *env) summary(output string) io.Writer {
+	if output == "-" {
+		return e.stderr
+	}
+	return e.stdout
+}
+
+// progress begins a bar on a terminal; its length comes with the first update.
+func (e *env) progress(what string) *progress {
+	if !e.terminal {
+		return nil
+	}
+	return newProgress(e.stderr, what)
+}
+
 // sticky remembers that a write failed, for those who do not look.
 type sticky struct {
 	io.Writer

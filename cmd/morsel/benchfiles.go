@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -117,7 +118,7 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		Chunks: []chunkBench{}, Peers: []peerBench{}, Missing: []string{}, // not null in JSON
 	}
 	bar := e.progress(in.name)
-	defer bar.end()
+	defer bar.End()
 	eps, err := run(c, b, src, *opts, levels, budget, bar)
 	if errors.Is(err, formats.ErrInexact) { // whatever the bound
 		return nil, exit.Usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
@@ -130,7 +131,7 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	case opts.Bound.Lossless || opts.Bound.PointwiseRel != 0 || opts.Bound.PSNR != 0 || eps == 0:
 		b.Missing = append(b.Missing, "other compressors are compared at --abs and --rel")
 	default:
-		bar.describe("other compressors")
+		bar.Describe("other compressors")
 		if err := e.benchPeers(c, b, src, eps, budget); err != nil {
 			return nil, in.explain(err)
 		}
@@ -157,7 +158,7 @@ func askedBound(b codec.Bound) string {
 
 // benchArray measures levels and chunks. It returns the absolute bound, 0 if
 // there is none.
-func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Source, opts codec.Options, levels []int, budget time.Duration, bar *progress) (eps float64, err error) {
+func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Source, opts codec.Options, levels []int, budget time.Duration, bar *console.Progress) (eps float64, err error) {
 	a, err := formats.Read[T](src)
 	if err != nil {
 		return 0, err
@@ -171,7 +172,7 @@ func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Sourc
 	var archive bytes.Buffer
 	var stats codec.Stats
 	for _, level := range levels {
-		bar.describe(fmt.Sprintf("level %d", level))
+		bar.Describe(fmt.Sprintf("level %d", level))
 		opts.Level = level
 		compress, runs, err := median(c.Context, budget, func() (err error) {
 			stats, err = encode(&archive, &opts)
@@ -194,7 +195,7 @@ func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Sourc
 	if stats.BoundAbs != nil {
 		eps = *stats.BoundAbs
 	}
-	bar.describe("chunks")
+	bar.Describe("chunks")
 	opts.Level = 0
 	whole, err := encode(&archive, &opts)
 	if err != nil {

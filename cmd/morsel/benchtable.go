@@ -5,12 +5,13 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/formats"
 )
 
 // print writes a table for people.
 func (b *fileBench) print(w io.Writer) error {
-	fmt.Fprintf(w, "%s  %s %s, %s, %s\n", formats.Printable(b.Input), b.DType, formats.FormatShape(b.Shape), bytesText(b.Bytes), b.Bound)
+	fmt.Fprintf(w, "%s  %s %s, %s, %s\n", formats.Printable(b.Input), b.DType, formats.FormatShape(b.Shape), console.Bytes(b.Bytes), b.Bound)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tbytes\tratio\tbits/value\tcompress MB/s\tdecompress MB/s\tlargest error\t")
 	row := func(name string, r rate) {

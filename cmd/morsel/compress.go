@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -134,11 +135,11 @@ func (e *env) compress(c *cli.Context) error {
 	opts.Fills = slices.Concat(declared, src.Fills)
 
 	bar := e.progress("compressing")
-	defer bar.end()
+	defer bar.End()
 	if opts, err = codec.Prepare(c.Context, pipeline.WithContext(c.Context, src), opts); err != nil {
 		return encodeError(in, err)
 	}
-	opts.Progress = bar.update
+	opts.Progress = bar.Update
 	out, err := e.create(to)
 	if err != nil {
 		return err
@@ -157,13 +158,13 @@ func (e *env) compress(c *cli.Context) error {
 	if err := out.Commit(); err != nil {
 		return err
 	}
-	bar.end()
+	bar.End()
 	e.tellFills(in.name, declared, src.Fills, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
 		return e.printJSON(compressResult{in.name, to.name, stats})
 	}
-	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
+	return console.Table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
 }
 
 // archiveName is the default name of the archive of an input.
@@ -192,13 +193,13 @@ func encodeAdvice(in *input, err error) error {
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 	rows := [][2]string{
-		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
+		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(s.InputBytes), console.Bytes(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},
 		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
-		{"time", speedText(s.InputBytes, s.Seconds)},
+		{"time", console.Speed(s.InputBytes, s.Seconds)},
 	}
 	if s.FillDeclared {
 		rows = slices.Insert(rows, 3, [2]string{"fill", fillText(s.Fill, true)})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -95,8 +96,8 @@ func (e *env) decompress(c *cli.Context) error {
 	}
 
 	bar := e.progress("decompressing")
-	defer bar.end()
-	opts.Progress = bar.update
+	defer bar.End()
+	opts.Progress = bar.Update
 	src, err := decoded(c.Context, in, c.String("region"), opts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.name, err)
@@ -111,7 +112,7 @@ func (e *env) decompress(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.name, err)
 	}
-	bar.end()
+	bar.End()
 	n, _ := src.Check() // writing has checked it
 	return e.printDecompressed(c, decompressResult{
 		Input:        in.name,
@@ -129,9 +130,9 @@ func (e *env) printDecompressed(c *cli.Context, r decompressResult) error {
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return table(e.summary(r.Output),
+	return console.Table(e.summary(r.Output),
 		[2]string{display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
-		[2]string{"time", speedText(r.OutputBytes, r.Seconds)})
+		[2]string{"time", console.Speed(r.OutputBytes, r.Seconds)})
 }
 
 // decoded opens an archive, or a region of it.

@@ -170,11 +170,11 @@ func (d *demonstration) run(ctx context.Context) error {
 // demo compresses.
 func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array[float32], err error) {
 	bar := d.progress("simulating")
-	defer bar.end()
+	defer bar.End()
 	all, err := synth.Generate(ctx, "shallow-water", &synth.Options{
 		Seed:     d.seed,
 		Count:    d.examples + d.heldOut,
-		Progress: func(done, total int) { bar.update(int64(done), int64(total)) },
+		Progress: func(done, total int) { bar.Update(int64(done), int64(total)) },
 	})
 	if err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -169,5 +170,5 @@ func (d *demonstration) writeReport(r *audit.Report) error {
 	if err := d.writeFile(d.file("audit.html"), r.WriteHTML); err != nil {
 		return err
 	}
-	return d.writeFile(d.file("audit.json"), func(w io.Writer) error { return writeJSON(w, r) })
+	return d.writeFile(d.file("audit.json"), func(w io.Writer) error { return console.WriteJSON(w, r) })
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -87,8 +88,8 @@ func (e *env) generate(c *cli.Context) error {
 		return err
 	}
 	bar := e.progress("generating")
-	defer bar.end()
-	o.Progress = func(done, total int) { bar.update(int64(done), int64(total)) }
+	defer bar.End()
+	o.Progress = func(done, total int) { bar.Update(int64(done), int64(total)) }
 	a, err := synth.Generate(c.Context, kind, o)
 	if err != nil {
 		return usageUnlessCanceled(c, err)
@@ -96,12 +97,12 @@ func (e *env) generate(c *cli.Context) error {
 	if err := e.writeArray(c.Context, to, format, formats.FromArray(a), nil); err != nil {
 		return err
 	}
-	bar.end()
+	bar.End()
 	r := generateResult{to.name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return table(e.summary(to.name),
+	return console.Table(e.summary(to.name),
 		[2]string{display(to.name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", fmt.Sprintf("%.2f s", r.Seconds)})
 }

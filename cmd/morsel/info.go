@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
@@ -76,10 +77,10 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 	if info.InlineModel {
 		model += " (in the archive)"
 	}
-	return table(e.stdout,
+	return console.Table(e.stdout,
 		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.name, info.Version)},
 		[2]string{"array", strings.TrimSpace(fmt.Sprintf("%s %s %s", info.DType, formats.FormatShape(info.Shape), info.Name))},
-		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(info.InputBytes), bytesText(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
+		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(info.InputBytes), console.Bytes(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
 		[2]string{"bound", boundText(info)},
 		[2]string{"keep", keepText(info.Keep)},
 		[2]string{"fill", fillText(info.Fill, info.FillDeclared)},
@@ -153,7 +154,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if c.Bool("json") {
 		return e.printJSON(info)
 	}
-	return table(e.stdout, info.rows(in.name)...)
+	return console.Table(e.stdout, info.rows(in.name)...)
 }
 
 func (f *fileInfo) rows(file string) [][2]string {
@@ -163,7 +164,7 @@ func (f *fileInfo) rows(file string) [][2]string {
 		if a.Name == "" && len(f.Arrays) == 1 {
 			name = file
 		}
-		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))
+		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), console.Bytes(a.Bytes))
 		for _, v := range a.Fill {
 			text += fmt.Sprintf("; %v stands for nulls", v)
 		}

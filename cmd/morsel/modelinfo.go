@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -26,7 +27,7 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 	}
 	t := info.Training
 	rows := [][2]string{
-		{"model", fmt.Sprintf("%s, %s", in.name, bytesText(int64(info.Bytes)))},
+		{"model", fmt.Sprintf("%s, %s", in.name, console.Bytes(int64(info.Bytes)))},
 		{"id", info.ID},
 		{"window", fmt.Sprintf("%s values to %d latents", formats.FormatShape(info.Window), info.LatentLen)},
 		{"encoder", layersText(info.Spec.Encoder)},
@@ -39,7 +40,7 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 	if v := t.Validation; v != nil {
 		rows = append(rows, [2]string{"validation", validationText(v)})
 	}
-	return table(e.stdout, rows...)
+	return console.Table(e.stdout, rows...)
 }
 
 // dataText says what a model was trained on.

@@ -33,9 +33,9 @@ func TestProgressStaysOffStdout(t *testing.T) {
 func TestNoProgressWithoutTerminal(t *testing.T) {
 	e := testEnv()
 	p := e.progress("working")
-	p.update(1, 2) // must not panic
-	p.describe("still")
-	p.end()
+	p.Update(1, 2) // must not panic
+	p.Describe("still")
+	p.End()
 	if p != nil {
 		t.Error("a bar was made without a terminal")
 	}

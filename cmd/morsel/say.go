@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -17,7 +18,7 @@ func (e *env) sayf(format string, args ...any) {
 func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, args...) }
 
 // printJSON writes one JSON object to stdout.
-func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
+func (e *env) printJSON(v any) error { return console.WriteJSON(e.stdout, v) }
 
 // summary is where a command's human-readable result goes: stdout, unless the
 // output itself does.
@@ -29,11 +30,11 @@ func (e *env) summary(output string) io.Writer {
 }
 
 // progress begins a bar on a terminal; its length comes with the first update.
-func (e *env) progress(what string) *progress {
+func (e *env) progress(what string) *console.Progress {
 	if !e.terminal {
 		return nil
 	}
-	return newProgress(e.stderr, what)
+	return console.NewProgress(e.stderr, what)
 }
 
 // sticky remembers that a write failed, for those who do not look.

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -201,7 +202,7 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 	}
 	t := r.Model.Training
 	rows := [][2]string{
-		{r.Output, fmt.Sprintf("window %s, %d latents, %d parameters, %s", formats.FormatShape(r.Model.Window), r.Model.LatentLen, r.Model.Parameters, bytesText(int64(r.Model.Bytes)))},
+		{r.Output, fmt.Sprintf("window %s, %d latents, %d parameters, %s", formats.FormatShape(r.Model.Window), r.Model.LatentLen, r.Model.Parameters, console.Bytes(int64(r.Model.Bytes)))},
 		{"id", r.Model.ID},
 		{"steps", fmt.Sprintf("%d, best at %d", t.Steps, t.BestStep)},
 	}
@@ -213,5 +214,5 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 		rows = append(rows, [2]string{"curve", curveText(r.Curve)})
 	}
 	rows = append(rows, [2]string{"time", fmt.Sprintf("%.1f s", r.Seconds)})
-	return table(e.stdout, rows...)
+	return console.Table(e.stdout, rows...)
 }

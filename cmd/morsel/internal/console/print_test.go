@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 func TestPrintableJSON(t *testing.T) {
 	name := "a\x1b[2J\u009b\u202e\U000e0001 é\x7f\n"
 	var b bytes.Buffer
-	if err := writeJSON(&b, map[string]string{"name": name}); err != nil {
+	if err := WriteJSON(&b, map[string]string{"name": name}); err != nil {
 		t.Fatal(err)
 	}
 	want := "{\n  \"name\": \"a\\u001b[2J\\u009b\\u202e\\udb40\\udc01 é\\u007f\\n\"\n}\n"
@@ -26,7 +26,7 @@ func TestPrintableJSON(t *testing.T) {
 
 func TestBytesText(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 bytes", 999: "999 bytes", 1000: "1 kB", 1536: "1.54 kB", 99600: "100 kB", 999_499: "999 kB", 999_600: "1 MB", 24_600_000: "24.6 MB", math.MaxInt64: "9.22 EB"} {
-		if got := bytesText(n); got != want {
+		if got := Bytes(n); got != want {
 			t.Errorf("%d: got %q; want %q", n, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"io"
@@ -9,16 +9,16 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// progress shows a bar on a terminal. Its methods may be called on nil, which
+// Progress shows a bar on a terminal. Its methods may be called on nil, which
 // shows nothing.
-type progress struct {
+type Progress struct {
 	bar   *progressbar.ProgressBar
 	total int64
 }
 
-// newProgress begins a bar; its length comes with the first update.
-func newProgress(w io.Writer, what string) *progress {
-	return &progress{bar: progressbar.NewOptions64(1,
+// NewProgress begins a bar; its length comes with the first update.
+func NewProgress(w io.Writer, what string) *Progress {
+	return &Progress{bar: progressbar.NewOptions64(1,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(formats.Printable(what)),
 		progressbar.OptionThrottle(100*time.Millisecond),
@@ -28,9 +28,9 @@ func newProgress(w io.Writer, what string) *progress {
 	)}
 }
 
-// update moves the bar; it fits the Progress options of the packages below.
+// Update moves the bar; it fits the Progress options of the packages below.
 // A failure to draw is no reason to stop working.
-func (p *progress) update(done, total int64) {
+func (p *Progress) Update(done, total int64) {
 	if p == nil || total <= 0 {
 		return
 	}
@@ -41,15 +41,15 @@ func (p *progress) update(done, total int64) {
 	_ = p.bar.Set64(done)
 }
 
-// describe changes the text beside the bar.
-func (p *progress) describe(what string) {
+// Describe changes the text beside the bar.
+func (p *Progress) Describe(what string) {
 	if p != nil {
 		p.bar.Describe(formats.Printable(what))
 	}
 }
 
-// end removes the bar.
-func (p *progress) end() {
+// End removes the bar.
+func (p *Progress) End() {
 	if p != nil {
 		_ = p.bar.Clear()
 	}

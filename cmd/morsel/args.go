@@ -81,9 +81,6 @@ func hint(c *cli.Command) string {
 	return fmt.Sprintf("; see morsel %s --help", c.Name)
 }
 
-// manyInputs says what to do with several files where a command takes one.
-const manyInputs = "train and bench take many files, others one at a time: for f in *.npy; do morsel compress \"$f\"; done"
-
 // takesMany is manyInputs for a command that takes files.
 func takesMany(names []string) string {
 	if len(names) == 1 && slices.Contains([]string{"INPUT", "ARCHIVE", "FILE"}, names[0]) {

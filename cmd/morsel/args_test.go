@@ -10,7 +10,7 @@ import (
 )
 
 func testEnv() *env {
-	return &env{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	return &env{fileSet: fileSet{stdin: strings.NewReader(""), stdout: io.Discard}, stderr: io.Discard}
 }
 
 func TestFlagsFirst(t *testing.T) {

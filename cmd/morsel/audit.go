@@ -62,7 +62,7 @@ func (e *env) audit(c *cli.Context) error {
 	}
 	e.reads(args...)
 	html := destination{name: standard(c.String("html"), 1), replace: true}
-	if err := e.checkOutput(c, html); err != nil {
+	if err := e.checkOutput(html, c.Bool("json")); err != nil {
 		return err
 	}
 	gates, err := gateFlags(c)

@@ -84,15 +84,11 @@ func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps f
 		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", c.String("python"), installHint))
 		return nil
 	}
-	dir, err := os.MkdirTemp("", "morsel-*.tmp")
+	dir, remove, err := e.tempDir()
 	if err != nil {
-		return fmt.Errorf("cannot make a temporary directory: %w", err)
+		return err
 	}
-	e.temps.add(dir)
-	defer func() {
-		_ = os.RemoveAll(dir)
-		e.temps.forget(dir)
-	}()
+	defer remove()
 	file := filepath.Join(dir, "array.npy")
 	if err := e.writeArray(c.Context, destination{name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
 		return err

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
-	"github.com/morselcodec/morsel/codec"
 )
 
 // meddler does something when it is asked for the second time whether to go on.
@@ -82,36 +81,5 @@ func TestInputChangesWhileRead(t *testing.T) {
 				t.Fatalf("%s, %v: there is %v", what, args, left)
 			}
 		}
-	}
-}
-
-func TestUnchanged(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(name, []byte("four"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	e := testEnv()
-	in, err := e.open(context.Background(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	if err := in.unchanged(); err != nil {
-		t.Error(err)
-	}
-	if err := os.WriteFile(name, []byte("seven"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exit.Code(err) != exit.Input {
-		t.Error(err)
-	}
-	e.stdin = strings.NewReader("stdin")
-	spooled, err := e.open(context.Background(), "-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer spooled.Close()
-	if err := spooled.unchanged(); err != nil {
-		t.Error(err)
 	}
 }

@@ -119,7 +119,7 @@ func (e *env) compress(c *cli.Context) error {
 	}
 	to := destinationFlag(c, archiveName(args[0]))
 	e.reads(args[0])
-	if err := e.checkOutput(c, to); err != nil {
+	if err := e.checkOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])

@@ -83,7 +83,7 @@ func (e *env) decompress(c *cli.Context) error {
 		return err
 	}
 	e.reads(args[0])
-	if err := e.checkOutput(c, target.destination); err != nil {
+	if err := e.checkOutput(target.destination, c.Bool("json")); err != nil {
 		return err
 	}
 	in, err := e.open(c.Context, args[0])

@@ -116,7 +116,7 @@ func (e *env) demo(c *cli.Context) error {
 		examples: demoExamples, heldOut: demoHeldOut, steps: demoSteps,
 	}
 	for _, name := range demoFiles {
-		if err := e.checkOutput(c, d.file(name)); err != nil {
+		if err := e.checkOutput(d.file(name), c.Bool("json")); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
-	"github.com/urfave/cli/v2"
 )
 
 // destination is where an output goes.
@@ -19,48 +18,23 @@ type destination struct {
 	succeeds bool   // the checkpoint that the run resumes from
 }
 
-// outputFlags name a command's output and let it replace one that is there.
-func outputFlags(usage string) []cli.Flag { return []cli.Flag{outputFlag(usage), forceFlag()} }
-
-func forceFlag() cli.Flag {
-	return boolFlag("force", "replace a file that is there though -o does not name it")
-}
-
-// destinationFlag reads --output and --force. A file that -o names is replaced;
-// one of the default name, missing, is not.
-func destinationFlag(c *cli.Context, missing string) destination {
-	if !c.IsSet("output") {
-		return destination{name: missing, replace: c.Bool("force")}
-	}
-	return destination{name: standard(c.String("output"), 1), replace: true}
-}
-
-// standard returns "-" for what else the system calls a standard stream.
-func standard(name string, number int) string {
-	stream := [2]string{"/dev/stdin", "/dev/stdout"}[number]
-	if name == stream || name == fmt.Sprintf("/dev/fd/%d", number) || name == fmt.Sprintf("/proc/self/fd/%d", number) {
-		return "-"
-	}
-	return name
-}
-
 // checkOutput refuses, before any work, what could not be written after it or
 // would spoil something: a file that the run reads, one that nobody named, the
-// JSON on stdout, a terminal. An empty name is one that is not known yet.
-func (e *env) checkOutput(c *cli.Context, d destination) error {
+// JSON that goes to stdout, a terminal. An empty name is one that is not known yet.
+func (set *fileSet) checkOutput(d destination, json bool) error {
 	switch {
 	case d.name == "":
 		return nil
-	case d.name == "-" && c.Bool("json"):
+	case d.name == "-" && json:
 		return exit.Usagef("--json and the output cannot both go to stdout; use -o FILE")
-	case d.name == "-" && e.stdoutTerminal:
+	case d.name == "-" && set.stdoutTerminal:
 		return exit.Usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
 	}
-	info, err := e.allowed(d)
+	info, err := set.allowed(d)
 	if err != nil || d.name == "-" || info != nil && !info.Mode().IsRegular() {
 		return err
 	}
-	out, err := e.create(d)
+	out, err := set.create(d)
 	if err == nil {
 		out.Discard()
 	}
@@ -69,13 +43,13 @@ func (e *env) checkOutput(c *cli.Context, d destination) error {
 
 // allowed refuses a destination that the run reads, that is a directory, or
 // that is there and not to be replaced. It returns what is there, or nil.
-func (e *env) allowed(d destination) (fs.FileInfo, error) {
+func (set *fileSet) allowed(d destination) (fs.FileInfo, error) {
 	if d.name == "-" {
-		return nil, e.stdoutUnread()
+		return nil, set.stdoutUnread()
 	}
 	info, err := os.Stat(d.name)
 	if err == nil {
-		if err := e.unread(d, info); err != nil {
+		if err := set.unread(d, info); err != nil {
 			return nil, err
 		}
 	}

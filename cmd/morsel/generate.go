@@ -84,7 +84,7 @@ func (e *env) generate(c *cli.Context) error {
 			return err
 		}
 	}
-	if err := e.checkOutput(c, to); err != nil {
+	if err := e.checkOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	bar := e.progress("generating")

@@ -24,13 +24,13 @@ type input struct {
 
 // open opens the named file. Stdin ("-"), and whatever else cannot be read
 // twice, is spooled to a temporary file first.
-func (e *env) open(ctx context.Context, name string) (*input, error) {
-	e.reads(name)
-	if err := e.stdoutUnread(); err != nil {
+func (set *fileSet) open(ctx context.Context, name string) (*input, error) {
+	set.reads(name)
+	if err := set.stdoutUnread(); err != nil {
 		return nil, err
 	}
 	if name == "-" {
-		return e.spool(ctx, "stdin", e.stdin)
+		return set.spool(ctx, "stdin", set.stdin)
 	}
 	f, err := openFile(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
@@ -49,12 +49,15 @@ func (e *env) open(ctx context.Context, name string) (*input, error) {
 		return nil, exit.InputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
-		return e.spool(ctx, name, f)
+		return set.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+	return &input{scratch{File: f, set: set}, name, info.Size(), info}, nil
 }
 
 func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// manyInputs says what to do with several files where a command takes one.
+const manyInputs = "train and bench take many files, others one at a time: for f in *.npy; do morsel compress \"$f\"; done"
 
 // patternError says what to do with a pattern where one file is wanted.
 func patternError(name string) error {
@@ -160,8 +163,8 @@ func (in *input) section() *io.SectionReader { return io.NewSectionReader(in, 0,
 
 // spool copies r to a temporary file. It returns as soon as ctx is done, even
 // while a read is waiting for data.
-func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, error) {
-	s, err := e.scratch()
+func (set *fileSet) spool(ctx context.Context, name string, r io.Reader) (*input, error) {
+	s, err := set.scratch()
 	if err != nil {
 		return nil, err
 	}
@@ -208,19 +211,19 @@ func (r *readErrors) Read(p []byte) (int, error) {
 // scratch is a temporary file that Close removes.
 type scratch struct {
 	*os.File
-	env  *env
+	set  *fileSet
 	temp string // "" when the file has no name any more
 }
 
-func (e *env) scratch() (*scratch, error) {
+func (set *fileSet) scratch() (*scratch, error) {
 	f, err := os.CreateTemp("", "morsel-*.tmp")
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a temporary file: %w", err)
 	}
-	s := &scratch{File: f, env: e}
+	s := &scratch{File: f, set: set}
 	if os.Remove(f.Name()) != nil { // an open file keeps its name on Windows
 		s.temp = f.Name()
-		e.temps.add(s.temp)
+		set.temps.add(s.temp)
 	}
 	return s, nil
 }
@@ -231,6 +234,6 @@ func (s *scratch) Close() {
 	_ = s.File.Close()
 	if s.temp != "" {
 		_ = os.Remove(s.temp)
-		s.env.temps.forget(s.temp)
+		s.set.temps.forget(s.temp)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/codec"
 )
 
 // Opening an array file, which may read all of it, ends with the context.
@@ -16,7 +19,7 @@ func TestOpenInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	in, err := new(env).open(ctx, name)
+	in, err := new(fileSet).open(ctx, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,5 +30,36 @@ func TestOpenInterrupted(t *testing.T) {
 	cancel()
 	if _, err := in.file(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was cancelled", err)
+	}
+}
+
+func TestUnchanged(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(name, []byte("four"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := new(fileSet)
+	in, err := e.open(context.Background(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := in.unchanged(); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(name, []byte("seven"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exit.Code(err) != exit.Input {
+		t.Error(err)
+	}
+	e.stdin = strings.NewReader("stdin")
+	spooled, err := e.open(context.Background(), "-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spooled.Close()
+	if err := spooled.unchanged(); err != nil {
+		t.Error(err)
 	}
 }

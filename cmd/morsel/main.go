@@ -46,12 +46,9 @@ func main() {
 		ballast = make([]byte, 64<<20)
 	}
 	e := &env{
-		stdin:  os.Stdin,
-		stdout: os.Stdout,
-		stderr: os.Stderr,
-
-		terminal:       term.IsTerminal(int(os.Stderr.Fd())),
-		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		fileSet:  fileSet{stdin: os.Stdin, stdout: os.Stdout, stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd()))},
+		stderr:   os.Stderr,
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	code := e.run(e.signals(), os.Args)
 	runtime.KeepAlive(ballast)
@@ -75,7 +72,7 @@ func (e *env) signals() context.Context {
 		case <-signals: // asked twice
 		case <-time.After(max(time.Duration(e.grace.Load()), shortGrace)):
 		}
-		e.temps.removeAll()
+		e.removeTemps()
 		e.sayf("%v", cause)
 		os.Exit(exit.Failure)
 	}()
@@ -89,15 +86,10 @@ func (i interrupted) Error() string { return "interrupted (" + i.signal.String()
 
 // env is what the commands know of the world outside.
 type env struct {
-	stdin  io.Reader
-	stdout io.Writer // results only
-	stderr io.Writer // messages and progress
-
-	terminal       bool // stderr is a terminal
-	stdoutTerminal bool
-	temps          temps
-	reading        reading
-	grace          atomic.Int64 // how long it may go on after a signal, in nanoseconds
+	fileSet
+	stderr   io.Writer    // messages and progress
+	terminal bool         // stderr is a terminal
+	grace    atomic.Int64 // how long it may go on after a signal, in nanoseconds
 }
 
 // run executes one command line and returns its exit code.

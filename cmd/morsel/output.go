@@ -16,7 +16,7 @@ import (
 // pipe, a device) is written to directly.
 type output struct {
 	destination
-	env    *env
+	set    *fileSet
 	w      io.Writer
 	file   *os.File // nil for stdout
 	temp   string   // "" once committed, or where no rename is due
@@ -26,12 +26,12 @@ type output struct {
 
 // create opens an output, in a new directory where there is none. The caller
 // must call Commit when all is written, and Discard in any case.
-func (e *env) create(d destination) (*output, error) {
-	info, err := e.allowed(d)
+func (set *fileSet) create(d destination) (*output, error) {
+	info, err := set.allowed(d)
 	if err != nil {
 		return nil, err
 	}
-	o := &output{destination: d, env: e, w: e.stdout}
+	o := &output{destination: d, set: set, w: set.stdout}
 	switch {
 	case d.name == "-":
 		return o, nil
@@ -68,7 +68,7 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 	base := filepath.Base(o.target)
 	base = base[:min(len(base), longestTemp)]
 	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", base, rand.Text()[:10]))
-	o.env.temps.add(o.temp) // before it exists, so that no signal falls between
+	o.set.temps.add(o.temp) // before it exists, so that no signal falls between
 	if o.file, err = os.OpenFile(o.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (o *output) Commit() error {
 	if err := o.place(); err != nil {
 		return err
 	}
-	o.env.temps.forget(o.temp)
+	o.set.temps.forget(o.temp)
 	o.temp, o.made = "", nil
 	syncDir(filepath.Dir(o.target))
 	return nil
@@ -109,7 +109,7 @@ func (o *output) Commit() error {
 // place gives the temporary file its name. Much may have happened since it was
 // begun, so what must not be replaced is looked for again.
 func (o *output) place() error {
-	if _, err := o.env.allowed(o.destination); err != nil {
+	if _, err := o.set.allowed(o.destination); err != nil {
 		return err
 	}
 	if !o.replace { // a new link replaces nothing, where the system has links
@@ -130,7 +130,7 @@ func (o *output) Discard() {
 			_ = o.file.Close() // perhaps closed already
 		}
 		_ = os.Remove(o.temp)
-		o.env.temps.forget(o.temp)
+		o.set.temps.forget(o.temp)
 	}
 	removeDirs(o.made)
 }
@@ -144,8 +144,8 @@ func syncDir(dir string) {
 }
 
 // writeFile writes an output with the given function.
-func (e *env) writeFile(d destination, write func(io.Writer) error) error {
-	out, err := e.create(d)
+func (set *fileSet) writeFile(d destination, write func(io.Writer) error) error {
+	out, err := set.create(d)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	out, err := testEnv().create(destination{name: name, replace: true})
+	out, err := new(fileSet).create(destination{name: name, replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 
 func TestOutputDiscard(t *testing.T) {
 	dir := t.TempDir()
-	out, err := testEnv().create(destination{name: filepath.Join(dir, "out")})
+	out, err := new(fileSet).create(destination{name: filepath.Join(dir, "out")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestOutputThroughLink(t *testing.T) {
 	if err := os.Symlink("real", link); err != nil {
 		t.Fatal(err)
 	}
-	err := testEnv().writeFile(destination{name: link, replace: true}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	err := new(fileSet).writeFile(destination{name: link, replace: true}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestOutputErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{dir, filepath.Join(file, "x"), filepath.Join(dir, "new") + string(filepath.Separator)} {
-		if _, err := testEnv().create(destination{name: name, replace: true}); exit.Code(err) != exit.Failure {
+		if _, err := new(fileSet).create(destination{name: name, replace: true}); exit.Code(err) != exit.Failure {
 			t.Errorf("%s: got %v; want exit 1", name, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestOutputErrors(t *testing.T) {
 
 func TestTempsRemoveAll(t *testing.T) {
 	dir := t.TempDir()
-	e := testEnv()
+	e := new(fileSet)
 	if _, err := e.create(destination{name: filepath.Join(dir, "a")}); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestTempsRemoveAll(t *testing.T) {
 	if err := kept.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	e.temps.removeAll()
+	e.removeTemps()
 	if got := entries(t, dir); len(got) != 1 || got[0] != "b" {
 		t.Errorf("got %v; want the committed file only", got)
 	}
@@ -132,7 +132,7 @@ func TestOutputMeetsAnother(t *testing.T) {
 		replace, read bool
 		code          int
 	}{{false, false, exit.Failure}, {false, true, exit.Usage}, {true, true, exit.Usage}, {true, false, exit.OK}} {
-		dir, e := t.TempDir(), testEnv()
+		dir, e := t.TempDir(), new(fileSet)
 		name := filepath.Join(dir, "new", "out")
 		out, err := e.create(destination{name: name, replace: c.replace})
 		if err != nil {
@@ -161,7 +161,7 @@ func TestOutputMeetsAnother(t *testing.T) {
 
 func TestOutputDirectories(t *testing.T) {
 	dir := t.TempDir()
-	out, err := testEnv().create(destination{name: filepath.Join(dir, "a", "b", "out")})
+	out, err := new(fileSet).create(destination{name: filepath.Join(dir, "a", "b", "out")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestOutputDirectories(t *testing.T) {
 		t.Errorf("left behind: %v", got)
 	}
 	long := filepath.Join(dir, strings.Repeat("x", 250))
-	if err := testEnv().writeFile(destination{name: long}, func(io.Writer) error { return nil }); err != nil {
+	if err := new(fileSet).writeFile(destination{name: long}, func(io.Writer) error { return nil }); err != nil {
 		t.Errorf("a long name: %v", err)
 	}
 }
@@ -186,7 +186,7 @@ func TestOutputThroughLinks(t *testing.T) {
 		}
 	}
 	write := func(name string, replace bool) error {
-		return testEnv().writeFile(destination{name: filepath.Join(dir, name), replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+		return new(fileSet).writeFile(destination{name: filepath.Join(dir, name), replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	}
 	if err := write("one", false); exit.Code(err) != exit.Failure {
 		t.Errorf("a link that nobody named: %v", err)

@@ -49,28 +49,28 @@ type stater interface{ Stat() (fs.FileInfo, error) }
 
 // reads notes files that this run reads; "-" is stdin. What is not there is
 // left to whoever opens it.
-func (e *env) reads(names ...string) {
+func (set *fileSet) reads(names ...string) {
 	for _, name := range names {
-		info, err := e.stat(name)
+		info, err := set.stat(name)
 		if err == nil {
-			e.reading.add(readFile{name: name, info: info})
+			set.reading.add(readFile{name: name, info: info})
 		}
 	}
 }
 
-func (e *env) stat(name string) (fs.FileInfo, error) {
+func (set *fileSet) stat(name string) (fs.FileInfo, error) {
 	if name != "-" {
 		return os.Stat(name)
 	}
-	if f, ok := e.stdin.(stater); ok {
+	if f, ok := set.stdin.(stater); ok {
 		return f.Stat()
 	}
 	return nil, fs.ErrInvalid
 }
 
 // unread refuses a destination that is a file which the run reads.
-func (e *env) unread(d destination, info fs.FileInfo) error {
-	f, ok := e.reading.find(info)
+func (set *fileSet) unread(d destination, info fs.FileInfo) error {
+	f, ok := set.reading.find(info)
 	if !ok || f.resumed && d.succeeds {
 		return nil
 	}
@@ -86,13 +86,25 @@ func (e *env) unread(d destination, info fs.FileInfo) error {
 }
 
 // stdoutUnread refuses a standard output that goes to a file which is read.
-func (e *env) stdoutUnread() error {
-	f, ok := e.stdout.(stater)
+func (set *fileSet) stdoutUnread() error {
+	f, ok := set.stdout.(stater)
 	if !ok {
 		return nil
 	}
 	if info, err := f.Stat(); err == nil { // else writing will tell
-		return e.unread(destination{name: "-"}, info)
+		return set.unread(destination{name: "-"}, info)
 	}
 	return nil
+}
+
+// resumes notes the checkpoint that the run goes on from, which its successor
+// may replace.
+func (set *fileSet) resumes(name string, info fs.FileInfo) {
+	set.reading.add(readFile{name: name, info: info, resumed: true})
+}
+
+// isResumed reports whether info describes that checkpoint.
+func (set *fileSet) isResumed(info fs.FileInfo) bool {
+	f, ok := set.reading.find(info)
+	return ok && f.resumed
 }

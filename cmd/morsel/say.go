@@ -53,7 +53,7 @@ func (s *sticky) Write(p []byte) (int, error) {
 
 // Stat describes the file that the writer is.
 func (s *sticky) Stat() (fs.FileInfo, error) {
-	if f, ok := s.Writer.(stater); ok {
+	if f, ok := s.Writer.(interface{ Stat() (fs.FileInfo, error) }); ok {
 		return f.Stat()
 	}
 	return nil, fs.ErrInvalid

@@ -171,17 +171,15 @@ func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err e
 	}
 	checkpoint = destination{name: model.name + ".checkpoint", replace: c.Bool("force"), succeeds: true}
 	if info, err := os.Stat(checkpoint.name); err == nil {
-		if f, ok := e.reading.find(info); ok && f.resumed {
-			checkpoint.replace = true
-		}
+		checkpoint.replace = checkpoint.replace || e.isResumed(info)
 	}
-	if err = e.checkOutput(c, model); err != nil {
+	if err = e.checkOutput(model, c.Bool("json")); err != nil {
 		return model, checkpoint, err
 	}
 	if _, err := os.Lstat(checkpoint.name); err == nil && !checkpoint.replace {
 		return model, checkpoint, fmt.Errorf("%s exists, of an interrupted training: go on from it with --resume %[1]s, or --force to replace it", checkpoint.name)
 	}
-	return model, checkpoint, e.checkOutput(c, checkpoint)
+	return model, checkpoint, e.checkOutput(checkpoint, c.Bool("json"))
 }
 
 // openCheckpoint opens the file that --resume names.
@@ -191,7 +189,7 @@ func (e *env) openCheckpoint(ctx context.Context, name string) (*os.File, error)
 		return nil, exit.InputError(name, err)
 	}
 	if info, err := f.Stat(); err == nil {
-		e.reading.add(readFile{name: name, info: info, resumed: true})
+		e.resumes(name, info)
 	}
 	return f, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/urfave/cli/v2"
 )
 
@@ -84,7 +85,7 @@ func hint(c *cli.Command) string {
 // takesMany is manyInputs for a command that takes files.
 func takesMany(names []string) string {
 	if len(names) == 1 && slices.Contains([]string{"INPUT", "ARCHIVE", "FILE"}, names[0]) {
-		return "; " + manyInputs
+		return "; " + files.ManyInputs
 	}
 	return ""
 }

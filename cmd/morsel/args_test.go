@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 )
 
 func testEnv() *env {
-	return &env{fileSet: fileSet{stdin: strings.NewReader(""), stdout: io.Discard}, stderr: io.Discard}
+	return &env{Set: files.Set{Stdin: strings.NewReader(""), Stdout: io.Discard}, stderr: io.Discard}
 }
 
 func TestFlagsFirst(t *testing.T) {

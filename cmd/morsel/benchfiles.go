@@ -85,7 +85,7 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 		}
 		results = append(results, b)
 		if !c.Bool("json") {
-			if err := b.print(e.stdout); err != nil {
+			if err := b.print(e.Stdout); err != nil {
 				return err
 			}
 		}
@@ -114,14 +114,14 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		run = benchArray[float64]
 	}
 	b := &fileBench{
-		Input: in.name, DType: src.DType.String(), Shape: src.Shape, Bound: askedBound(opts.Bound), Threads: opts.Workers,
+		Input: in.Name, DType: src.DType.String(), Shape: src.Shape, Bound: askedBound(opts.Bound), Threads: opts.Workers,
 		Chunks: []chunkBench{}, Peers: []peerBench{}, Missing: []string{}, // not null in JSON
 	}
-	bar := e.progress(in.name)
+	bar := e.progress(in.Name)
 	defer bar.End()
 	eps, err := run(c, b, src, *opts, levels, budget, bar)
 	if errors.Is(err, formats.ErrInexact) { // whatever the bound
-		return nil, exit.Usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
+		return nil, exit.Usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.Name, err)
 	}
 	if err != nil {
 		return nil, encodeError(in, err)
@@ -133,10 +133,10 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	default:
 		bar.Describe("other compressors")
 		if err := e.benchPeers(c, b, src, eps, budget); err != nil {
-			return nil, in.explain(err)
+			return nil, in.Explain(err)
 		}
 	}
-	return b, in.unchanged()
+	return b, in.Unchanged()
 }
 
 // askedBound names a bound as flags do.

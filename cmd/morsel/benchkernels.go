@@ -47,8 +47,8 @@ func (e *env) benchKernels(c *cli.Context, workers int, budget time.Duration) er
 	if c.Bool("json") {
 		return e.printJSON(result)
 	}
-	fmt.Fprintf(e.stdout, "%s kernels, %d threads\n", result.Kernel, result.Threads)
-	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(e.Stdout, "%s kernels, %d threads\n", result.Kernel, result.Threads)
+	t := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
 	for _, r := range result.Cases {
 		rate := ""
 		switch {

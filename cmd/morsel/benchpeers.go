@@ -17,6 +17,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
 )
@@ -84,13 +85,13 @@ func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps f
 		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", c.String("python"), installHint))
 		return nil
 	}
-	dir, remove, err := e.tempDir()
+	dir, remove, err := e.TempDir()
 	if err != nil {
 		return err
 	}
 	defer remove()
 	file := filepath.Join(dir, "array.npy")
-	if err := e.writeArray(c.Context, destination{name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
+	if err := e.writeArray(c.Context, files.Destination{Name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
 		return err
 	}
 	values, err := src.Check()

@@ -35,7 +35,7 @@ Examples:
 			if !ok {
 				return exit.Usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
 			}
-			_, err = fmt.Fprint(e.stdout, script(completions(c.App)))
+			_, err = fmt.Fprint(e.Stdout, script(completions(c.App)))
 			return err
 		},
 	}

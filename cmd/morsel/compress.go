@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -118,8 +119,8 @@ func (e *env) compress(c *cli.Context) error {
 		return err
 	}
 	to := destinationFlag(c, archiveName(args[0]))
-	e.reads(args[0])
-	if err := e.checkOutput(to, c.Bool("json")); err != nil {
+	e.Reads(args[0])
+	if err := e.CheckOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -140,7 +141,7 @@ func (e *env) compress(c *cli.Context) error {
 		return encodeError(in, err)
 	}
 	opts.Progress = bar.Update
-	out, err := e.create(to)
+	out, err := e.Create(to)
 	if err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return encodeError(in, err)
 	}
-	if err := in.unchanged(); err != nil {
+	if err := in.Unchanged(); err != nil {
 		return err
 	}
 	if len(models) == 0 {
@@ -159,12 +160,12 @@ func (e *env) compress(c *cli.Context) error {
 		return err
 	}
 	bar.End()
-	e.tellFills(in.name, declared, src.Fills, stats)
+	e.tellFills(in.Name, declared, src.Fills, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, to.name, stats})
+		return e.printJSON(compressResult{in.Name, to.Name, stats})
 	}
-	return console.Table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
+	return console.Table(e.summary(to.Name), compressRows(src.Header, to.Name, stats)...)
 }
 
 // archiveName is the default name of the archive of an input.
@@ -177,23 +178,23 @@ func archiveName(input string) string {
 
 // encodeError says what to do about values that only lossless mode can keep, or
 // that look like missing data.
-func encodeError(in *input, err error) error {
-	return in.explain(encodeAdvice(in, err))
+func encodeError(in *files.Input, err error) error {
+	return in.Explain(encodeAdvice(in, err))
 }
 
-func encodeAdvice(in *input, err error) error {
+func encodeAdvice(in *files.Input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
-		return exit.Usagef("%s: %w", in.name, err)
+		return exit.Usagef("%s: %w", in.Name, err)
 	}
 	if f, ok := errors.AsType[*codec.FillError](err); ok {
-		return exit.Usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+		return exit.Usagef("%s: %s", in.Name, undeclaredText(f.Suspects))
 	}
-	return fmt.Errorf("%s: %w", in.name, err)
+	return fmt.Errorf("%s: %w", in.Name, err)
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 	rows := [][2]string{
-		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(s.InputBytes), console.Bytes(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
+		{files.Display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(s.InputBytes), console.Bytes(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},

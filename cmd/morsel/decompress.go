@@ -14,6 +14,7 @@ import (
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -82,16 +83,16 @@ func (e *env) decompress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	e.reads(args[0])
-	if err := e.checkOutput(target.destination, c.Bool("json")); err != nil {
+	e.Reads(args[0])
+	if err := e.CheckOutput(target.Destination, c.Bool("json")); err != nil {
 		return err
 	}
-	in, err := e.open(c.Context, args[0])
+	in, err := e.Open(c.Context, args[0])
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	if err := in.wantArchive(); err != nil {
+	if err := in.WantArchive(); err != nil {
 		return err
 	}
 
@@ -100,27 +101,27 @@ func (e *env) decompress(c *cli.Context) error {
 	opts.Progress = bar.Update
 	src, err := decoded(c.Context, in, c.String("region"), opts)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.name, err)
+		return fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if err := target.resolve(src.DType); err != nil {
 		return err
 	}
 	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
-		return exit.Usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
+		return exit.Usagef("--arrow-layout is for Arrow output, and %s is %v", files.Display(target.Name), target.format)
 	}
-	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
+	err = e.writeArray(c.Context, target.Destination, target.format, src, wopts)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.name, err)
+		return fmt.Errorf("%s: %w", in.Name, err)
 	}
 	bar.End()
 	n, _ := src.Check() // writing has checked it
 	return e.printDecompressed(c, decompressResult{
-		Input:        in.name,
-		Output:       target.name,
+		Input:        in.Name,
+		Output:       target.Name,
 		Format:       target.format.String(),
 		DType:        src.DType.String(),
 		Shape:        src.Shape,
-		ArchiveBytes: in.size,
+		ArchiveBytes: in.Size,
 		OutputBytes:  n * int64(src.DType.Size()),
 		Seconds:      time.Since(start).Seconds(),
 	})
@@ -131,16 +132,16 @@ func (e *env) printDecompressed(c *cli.Context, r decompressResult) error {
 		return e.printJSON(r)
 	}
 	return console.Table(e.summary(r.Output),
-		[2]string{display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
+		[2]string{files.Display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", console.Speed(r.OutputBytes, r.Seconds)})
 }
 
 // decoded opens an archive, or a region of it.
-func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptions) (formats.Source, error) {
+func decoded(ctx context.Context, in *files.Input, region string, o *codec.DecodeOptions) (formats.Source, error) {
 	if region == "" {
-		return pipeline.Decode(ctx, in.section(), o)
+		return pipeline.Decode(ctx, in.Section(), o)
 	}
-	a, err := codec.Open(ctx, in, in.size, o)
+	a, err := codec.Open(ctx, in, in.Size, o)
 	if err != nil {
 		return formats.Source{}, err
 	}
@@ -155,15 +156,15 @@ func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptio
 
 // target is where decompress writes, and as what.
 type target struct {
-	destination // without a name until the format is known
-	format      formats.Format
-	bare        string // the name without extension, when it is left to us
+	files.Destination // without a name until the format is known
+	format            formats.Format
+	bare              string // the name without extension, when it is left to us
 }
 
 // decompressTarget reads -o and --to.
 func decompressTarget(c *cli.Context, archive string) (*target, error) {
 	to := destinationFlag(c, "")
-	t := &target{destination: to}
+	t := &target{Destination: to}
 	if s := c.String("to"); s != "" {
 		f, err := formats.ParseFormat(s)
 		if err != nil || f == formats.IDX {
@@ -172,18 +173,18 @@ func decompressTarget(c *cli.Context, archive string) (*target, error) {
 		t.format = f
 	}
 	switch {
-	case t.name == "" && archive == "-":
-		t.name = "-"
-	case t.name == "":
+	case t.Name == "" && archive == "-":
+		t.Name = "-"
+	case t.Name == "":
 		t.bare = bareName(archive)
 	}
 	if t.format != 0 {
 		return t, nil
 	}
 	t.format = formats.NPY
-	if t.name != "" && t.name != "-" && t.name != os.DevNull {
+	if t.Name != "" && t.Name != "-" && t.Name != os.DevNull {
 		var err error
-		if t.format, err = formatOf(t.name); err != nil {
+		if t.format, err = formatOf(t.Name); err != nil {
 			return nil, exit.Usagef("%w, or --to", err)
 		}
 	}
@@ -203,10 +204,10 @@ func bareName(archive string) string {
 
 // resolve completes the target once the element type is known.
 func (t *target) resolve(d formats.DType) error {
-	if t.name != "" {
-		ext := strings.TrimPrefix(filepath.Ext(t.name), ".")
+	if t.Name != "" {
+		ext := strings.TrimPrefix(filepath.Ext(t.Name), ".")
 		if named, err := formats.ParseDType(ext); err == nil && t.format == formats.Raw && named != d {
-			return exit.Usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.name, ext, d, d)
+			return exit.Usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.Name, ext, d, d)
 		}
 		return nil
 	}
@@ -214,7 +215,7 @@ func (t *target) resolve(d formats.DType) error {
 	if t.format == formats.Raw {
 		ext = d.String()
 	}
-	t.name = t.bare + "." + ext
+	t.Name = t.bare + "." + ext
 	return nil
 }
 
@@ -229,18 +230,18 @@ func formatOf(name string) (formats.Format, error) {
 }
 
 // writeArray writes one array to a new file.
-func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
-	if says := formats.ShapeInName(to.name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
-		e.warnf("output %s: the name says %s, but the array is %s", to.name, formats.FormatShape(says), formats.FormatShape(src.Shape))
+func (e *env) writeArray(ctx context.Context, to files.Destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	if says := formats.ShapeInName(to.Name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
+		e.warnf("output %s: the name says %s, but the array is %s", to.Name, formats.FormatShape(says), formats.FormatShape(src.Shape))
 	}
-	out, err := e.create(to)
+	out, err := e.Create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
 	err = formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o)
 	if errors.Is(err, formats.ErrUnsupported) {
-		return exit.Usagef("output %s: %w; choose another format", display(to.name), err)
+		return exit.Usagef("output %s: %w; choose another format", files.Display(to.Name), err)
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -127,16 +128,16 @@ func parseDelimiter(s string) (byte, error) {
 
 // arrays opens a file and lists its arrays. The caller closes the input when
 // it is done with them.
-func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats.File, *input, error) {
+func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats.File, *files.Input, error) {
 	o, err := openOptions(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	in, err := e.open(ctx, name)
+	in, err := e.Open(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := in.file(ctx, o)
+	file, err := in.Arrays(ctx, o)
 	if err != nil {
 		in.Close()
 		return nil, nil, err
@@ -145,7 +146,7 @@ func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats
 }
 
 // array opens a file and chooses the array that --array names, or its only one.
-func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *input, error) {
+func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *files.Input, error) {
 	file, in, err := e.arrays(ctx, c, name)
 	if err != nil {
 		return formats.Source{}, nil, err
@@ -153,7 +154,7 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		return formats.Source{}, nil, arrayError(in.name, err, "--array")
+		return formats.Source{}, nil, arrayError(in.Name, err, "--array")
 	}
 	e.note(in, src)
 	return src, in, nil
@@ -168,9 +169,9 @@ func arrayError(name string, err error, flag string) error {
 }
 
 // note says how an array was read where that was not plain.
-func (e *env) note(in *input, src formats.Source) {
+func (e *env) note(in *files.Input, src formats.Source) {
 	if src.Note != "" {
-		e.sayf("%s: %s", in.name, src.Note)
+		e.sayf("%s: %s", in.Name, src.Note)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -76,15 +77,15 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	to := destinationFlag(c, kind+".npy")
 	format := formats.NPY
-	if to.name != "-" {
-		if format, err = formatOf(to.name); err != nil {
+	if to.Name != "-" {
+		if format, err = formatOf(to.Name); err != nil {
 			return err
 		}
-		if err := (&target{destination: to, format: format}).resolve(formats.Float32); err != nil {
+		if err := (&target{Destination: to, format: format}).resolve(formats.Float32); err != nil {
 			return err
 		}
 	}
-	if err := e.checkOutput(to, c.Bool("json")); err != nil {
+	if err := e.CheckOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	bar := e.progress("generating")
@@ -98,12 +99,12 @@ func (e *env) generate(c *cli.Context) error {
 		return err
 	}
 	bar.End()
-	r := generateResult{to.name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
+	r := generateResult{to.Name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return console.Table(e.summary(to.name),
-		[2]string{display(to.name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
+	return console.Table(e.summary(to.Name),
+		[2]string{files.Display(to.Name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", fmt.Sprintf("%.2f s", r.Seconds)})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -34,38 +35,38 @@ func (e *env) info(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := e.open(c.Context, args[0])
+	in, err := e.Open(c.Context, args[0])
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	kind := in.kind()
-	if kind == kindArray || c.IsSet("format") || c.IsSet("shape") && c.IsSet("dtype") { // the user knows what it is
+	kind := in.Kind()
+	if kind == files.KindArray || c.IsSet("format") || c.IsSet("shape") && c.IsSet("dtype") { // the user knows what it is
 		return e.arraysInfo(c, in)
 	}
 	for _, f := range inputFlags()[1:] {
 		if name := f.Names()[0]; name != "max-memory" && c.IsSet(name) {
-			return exit.Usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
+			return exit.Usagef("--%s is for array files, and %s is an archive or a model", name, in.Name)
 		}
 	}
-	if kind == kindModel {
+	if kind == files.KindModel {
 		return e.modelInfo(c, in)
 	}
 	return e.archiveInfo(c, in)
 }
 
-func (e *env) archiveInfo(c *cli.Context, in *input) error {
+func (e *env) archiveInfo(c *cli.Context, in *files.Input) error {
 	memory, err := maxMemory(c)
 	if err != nil {
 		return err
 	}
-	a, err := codec.Open(c.Context, in, in.size, &codec.DecodeOptions{MaxMemory: memory})
+	a, err := codec.Open(c.Context, in, in.Size, &codec.DecodeOptions{MaxMemory: memory})
 	if err != nil {
-		return exit.InputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	info, err := a.Info(c.Context)
 	if err != nil {
-		return exit.InputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	if c.Bool("json") {
 		return e.printJSON(struct {
@@ -77,8 +78,8 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 	if info.InlineModel {
 		model += " (in the archive)"
 	}
-	return console.Table(e.stdout,
-		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.name, info.Version)},
+	return console.Table(e.Stdout,
+		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.Name, info.Version)},
 		[2]string{"array", strings.TrimSpace(fmt.Sprintf("%s %s %s", info.DType, formats.FormatShape(info.Shape), info.Name))},
 		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(info.InputBytes), console.Bytes(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
 		[2]string{"bound", boundText(info)},
@@ -130,12 +131,12 @@ type fileInfo struct {
 	Skipped []skippedInfo `json:"skipped"`
 }
 
-func (e *env) arraysInfo(c *cli.Context, in *input) error {
+func (e *env) arraysInfo(c *cli.Context, in *files.Input) error {
 	o, err := openOptions(c)
 	if err != nil {
 		return err
 	}
-	file, err := in.file(c.Context, o)
+	file, err := in.Arrays(c.Context, o)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 		s := file.Arrays[i]
 		n, err := s.Check()
 		if err != nil {
-			return exit.InputError(in.name, err)
+			return exit.InputError(in.Name, err)
 		}
 		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...), s.Note}
 	}
@@ -154,7 +155,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if c.Bool("json") {
 		return e.printJSON(info)
 	}
-	return console.Table(e.stdout, info.rows(in.name)...)
+	return console.Table(e.Stdout, info.rows(in.Name)...)
 }
 
 func (f *fileInfo) rows(file string) [][2]string {

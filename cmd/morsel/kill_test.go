@@ -49,12 +49,24 @@ func stop(t *testing.T, cmd *exec.Cmd, signal os.Signal) int {
 func await(t *testing.T, dir string, match func(name string) bool) {
 	t.Helper()
 	for range 3000 {
-		if slices.ContainsFunc(entries(t, dir), match) {
+		if slices.ContainsFunc(listed(t, dir), match) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("after half a minute %s holds %v", dir, entries(t, dir))
+	t.Fatalf("after half a minute %s holds %v", dir, listed(t, dir))
+}
+
+func listed(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func isTemp(name string) bool { return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") }
@@ -92,7 +104,7 @@ func TestKilledWhileWriting(t *testing.T) {
 				return
 			}
 			stop(t, cmd, signal)
-			for _, left := range entries(t, out) {
+			for _, left := range listed(t, out) {
 				if !isTemp(left) {
 					t.Errorf("after SIGKILL: %s; want only temporary files", left)
 				}
@@ -113,7 +125,7 @@ func ended(t *testing.T, cmd *exec.Cmd, signal os.Signal, dirs ...string) {
 		t.Errorf("the command ended after %v", took)
 	}
 	for _, dir := range dirs {
-		if left := entries(t, dir); len(left) != 0 {
+		if left := listed(t, dir); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	}
@@ -264,7 +276,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	if code := stop(t, cmd, os.Interrupt); code != exit.Failure {
 		t.Errorf("exit code %d; want %d", code, exit.Failure)
 	}
-	if got, want := entries(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
+	if got, want := listed(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
 		t.Fatalf("left behind: %v; want %v", got, want)
 	}
 	if code := exitStatus(start(t, temp, "info", model).Wait()); code != 0 {
@@ -273,7 +285,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	if code := exitStatus(train("--time", "1ms", "--resume", model+".checkpoint").Wait()); code != 0 {
 		t.Errorf("resume: exit code %d", code)
 	}
-	if got, want := entries(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {
+	if got, want := listed(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {
 		t.Errorf("after the training: %v; want %v", got, want)
 	}
 }
@@ -298,7 +310,7 @@ func TestKilledWithinAStep(t *testing.T) {
 			if took := time.Since(before); took >= 3*time.Second {
 				t.Errorf("the training ended after %v", took)
 			}
-			if left := entries(t, dir); len(left) != 0 {
+			if left := listed(t, dir); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})

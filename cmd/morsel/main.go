@@ -25,6 +25,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -46,7 +47,7 @@ func main() {
 		ballast = make([]byte, 64<<20)
 	}
 	e := &env{
-		fileSet:  fileSet{stdin: os.Stdin, stdout: os.Stdout, stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd()))},
+		Set:      files.Set{Stdin: os.Stdin, Stdout: os.Stdout, StdoutTerminal: term.IsTerminal(int(os.Stdout.Fd()))},
 		stderr:   os.Stderr,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
@@ -72,7 +73,7 @@ func (e *env) signals() context.Context {
 		case <-signals: // asked twice
 		case <-time.After(max(time.Duration(e.grace.Load()), shortGrace)):
 		}
-		e.removeTemps()
+		e.RemoveTemps()
 		e.sayf("%v", cause)
 		os.Exit(exit.Failure)
 	}()
@@ -86,7 +87,7 @@ func (i interrupted) Error() string { return "interrupted (" + i.signal.String()
 
 // env is what the commands know of the world outside.
 type env struct {
-	fileSet
+	files.Set
 	stderr   io.Writer    // messages and progress
 	terminal bool         // stderr is a terminal
 	grace    atomic.Int64 // how long it may go on after a signal, in nanoseconds
@@ -94,8 +95,8 @@ type env struct {
 
 // run executes one command line and returns its exit code.
 func (e *env) run(ctx context.Context, args []string) int {
-	stdout := &sticky{Writer: e.stdout}
-	e.stdout = stdout
+	stdout := &sticky{Writer: e.Stdout}
+	e.Stdout = stdout
 	app := e.app()
 	args, err := flagsFirst(app, args)
 	if err == nil {
@@ -127,7 +128,7 @@ func (e *env) app() *cli.App {
 			"morsel audit field.npy back.npy       # errors, extrema, persistence",
 		Version:         version(),
 		HideHelpCommand: false,
-		Writer:          e.stdout,
+		Writer:          e.Stdout,
 		ErrWriter:       e.stderr,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run reports errors
 		OnUsageError:    usageError,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 )
 
@@ -28,10 +29,10 @@ func (e *env) readModel(name string) (*autoencoder.Model, error) {
 		return nil, exit.InputError(name, err)
 	}
 	defer f.Close()
-	e.reads(name)
-	r := bufio.NewReaderSize(f, headBytes)
-	head, _ := r.Peek(headBytes) // an error comes again
-	if err := wantKind(name, head, "a morsel model"); err != nil {
+	e.Reads(name)
+	r := bufio.NewReaderSize(f, files.HeadBytes)
+	head, _ := r.Peek(files.HeadBytes) // an error comes again
+	if err := files.WantKind(name, head, "a morsel model"); err != nil {
 		return nil, err
 	}
 	m, err := autoencoder.Read(r)
@@ -104,7 +105,7 @@ func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 // those of --models.
 func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, error), error) {
 	if files, err := modelFiles(c); err == nil {
-		e.reads(files...) // whichever the archive will ask for
+		e.Reads(files...) // whichever the archive will ask for
 	}
 	if name := c.String("model"); name != "" {
 		m, err := e.readModel(name)

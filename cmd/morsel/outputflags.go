@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/urfave/cli/v2"
 )
 
@@ -15,11 +16,11 @@ func forceFlag() cli.Flag {
 
 // destinationFlag reads --output and --force. A file that -o names is replaced;
 // one of the default name, missing, is not.
-func destinationFlag(c *cli.Context, missing string) destination {
+func destinationFlag(c *cli.Context, missing string) files.Destination {
 	if !c.IsSet("output") {
-		return destination{name: missing, replace: c.Bool("force")}
+		return files.Destination{Name: missing, Replace: c.Bool("force")}
 	}
-	return destination{name: standard(c.String("output"), 1), replace: true}
+	return files.Destination{Name: standard(c.String("output"), 1), Replace: true}
 }
 
 // standard returns "-" for what else the system calls a standard stream.

@@ -17,7 +17,7 @@ import (
 func TestProgressStaysOffStdout(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	e := testEnv()
-	e.stdout, e.stderr, e.terminal = &stdout, &stderr, true
+	e.Stdout, e.stderr, e.terminal = &stdout, &stderr, true
 	out := filepath.Join(t.TempDir(), "x.npy")
 	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exit.OK {
 		t.Fatalf("exit code %d: %s", code, &stderr)
@@ -43,8 +43,8 @@ func TestNoProgressWithoutTerminal(t *testing.T) {
 
 func TestTerminalIsSpared(t *testing.T) {
 	e := testEnv()
-	e.stdoutTerminal = true
-	e.stdin = strings.NewReader("x")
+	e.StdoutTerminal = true
+	e.Stdin = strings.NewReader("x")
 	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exit.Usage {
 		t.Errorf("binary to a terminal: exit code %d; want %d", code, exit.Usage)
 	}

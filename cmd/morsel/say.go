@@ -18,7 +18,7 @@ func (e *env) sayf(format string, args ...any) {
 func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, args...) }
 
 // printJSON writes one JSON object to stdout.
-func (e *env) printJSON(v any) error { return console.WriteJSON(e.stdout, v) }
+func (e *env) printJSON(v any) error { return console.WriteJSON(e.Stdout, v) }
 
 // summary is where a command's human-readable result goes: stdout, unless the
 // output itself does.
@@ -26,7 +26,7 @@ func (e *env) summary(output string) io.Writer {
 	if output == "-" {
 		return e.stderr
 	}
-	return e.stdout
+	return e.Stdout
 }
 
 // progress begins a bar on a terminal; its length comes with the first update.

@@ -82,3 +82,11 @@ func Speed(n int64, seconds float64) string {
 	}
 	return fmt.Sprintf("%.2f s (%.3g MB/s)", seconds, float64(n)/1e6/seconds)
 }
+
+// Count writes a number of things: "1 file", "3 files".
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

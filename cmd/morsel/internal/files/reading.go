@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"io/fs"
@@ -47,9 +47,9 @@ func (r *reading) find(info fs.FileInfo) (readFile, bool) {
 // stater is a stream that may be a file.
 type stater interface{ Stat() (fs.FileInfo, error) }
 
-// reads notes files that this run reads; "-" is stdin. What is not there is
+// Reads notes files that this run reads; "-" is stdin. What is not there is
 // left to whoever opens it.
-func (set *fileSet) reads(names ...string) {
+func (set *Set) Reads(names ...string) {
 	for _, name := range names {
 		info, err := set.stat(name)
 		if err == nil {
@@ -58,53 +58,53 @@ func (set *fileSet) reads(names ...string) {
 	}
 }
 
-func (set *fileSet) stat(name string) (fs.FileInfo, error) {
+func (set *Set) stat(name string) (fs.FileInfo, error) {
 	if name != "-" {
 		return os.Stat(name)
 	}
-	if f, ok := set.stdin.(stater); ok {
+	if f, ok := set.Stdin.(stater); ok {
 		return f.Stat()
 	}
 	return nil, fs.ErrInvalid
 }
 
 // unread refuses a destination that is a file which the run reads.
-func (set *fileSet) unread(d destination, info fs.FileInfo) error {
+func (set *Set) unread(d Destination, info fs.FileInfo) error {
 	f, ok := set.reading.find(info)
-	if !ok || f.resumed && d.succeeds {
+	if !ok || f.resumed && d.Succeeds {
 		return nil
 	}
 	also := ""
 	switch f.name {
-	case d.name:
+	case d.Name:
 	case "-":
 		also = " on stdin"
 	default:
 		also = " " + f.name
 	}
-	return exit.Usagef("output %s is the input%s; use another -o", display(d.name), also)
+	return exit.Usagef("output %s is the input%s; use another -o", Display(d.Name), also)
 }
 
 // stdoutUnread refuses a standard output that goes to a file which is read.
-func (set *fileSet) stdoutUnread() error {
-	f, ok := set.stdout.(stater)
+func (set *Set) stdoutUnread() error {
+	f, ok := set.Stdout.(stater)
 	if !ok {
 		return nil
 	}
 	if info, err := f.Stat(); err == nil { // else writing will tell
-		return set.unread(destination{name: "-"}, info)
+		return set.unread(Destination{Name: "-"}, info)
 	}
 	return nil
 }
 
-// resumes notes the checkpoint that the run goes on from, which its successor
+// Resumes notes the checkpoint that the run goes on from, which its successor
 // may replace.
-func (set *fileSet) resumes(name string, info fs.FileInfo) {
+func (set *Set) Resumes(name string, info fs.FileInfo) {
 	set.reading.add(readFile{name: name, info: info, resumed: true})
 }
 
-// isResumed reports whether info describes that checkpoint.
-func (set *fileSet) isResumed(info fs.FileInfo) bool {
+// IsResumed reports whether info describes that checkpoint.
+func (set *Set) IsResumed(info fs.FileInfo) bool {
 	f, ok := set.reading.find(info)
 	return ok && f.resumed
 }

@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"context"
@@ -19,16 +19,16 @@ func TestOpenInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	in, err := new(fileSet).open(ctx, name)
+	in, err := new(Set).Open(ctx, name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	if _, err := in.file(ctx, nil); err != nil {
+	if _, err := in.Arrays(ctx, nil); err != nil {
 		t.Error(err)
 	}
 	cancel()
-	if _, err := in.file(ctx, nil); !errors.Is(err, context.Canceled) {
+	if _, err := in.Arrays(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was cancelled", err)
 	}
 }
@@ -38,28 +38,28 @@ func TestUnchanged(t *testing.T) {
 	if err := os.WriteFile(name, []byte("four"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	e := new(fileSet)
-	in, err := e.open(context.Background(), name)
+	e := new(Set)
+	in, err := e.Open(context.Background(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	if err := in.unchanged(); err != nil {
+	if err := in.Unchanged(); err != nil {
 		t.Error(err)
 	}
 	if err := os.WriteFile(name, []byte("seven"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exit.Code(err) != exit.Input {
+	if err := in.Unchanged(); !errors.Is(err, codec.ErrChanged) || exit.Code(err) != exit.Input {
 		t.Error(err)
 	}
-	e.stdin = strings.NewReader("stdin")
-	spooled, err := e.open(context.Background(), "-")
+	e.Stdin = strings.NewReader("stdin")
+	spooled, err := e.Open(context.Background(), "-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer spooled.Close()
-	if err := spooled.unchanged(); err != nil {
+	if err := spooled.Unchanged(); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"fmt"
@@ -37,8 +37,8 @@ func (t *temps) removeAll() {
 	}
 }
 
-// tempDir makes a temporary directory; remove removes it with what is in it.
-func (set *fileSet) tempDir() (dir string, remove func(), err error) {
+// TempDir makes a temporary directory; remove removes it with what is in it.
+func (set *Set) TempDir() (dir string, remove func(), err error) {
 	if dir, err = os.MkdirTemp("", "morsel-*.tmp"); err != nil {
 		return "", nil, fmt.Errorf("cannot make a temporary directory: %w", err)
 	}
@@ -49,6 +49,6 @@ func (set *fileSet) tempDir() (dir string, remove func(), err error) {
 	}, nil
 }
 
-// removeTemps removes what is left, on the way out: no temporary file can be
+// RemoveTemps removes what is left, on the way out: no temporary file can be
 // made any more.
-func (set *fileSet) removeTemps() { set.temps.removeAll() }
+func (set *Set) RemoveTemps() { set.temps.removeAll() }

@@ -9,21 +9,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/urfave/cli/v2"
-
-	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
-	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 // peer is a compressor that bench shows beside morsel, where what it takes here
-// is within 2 % of what its own tool takes; benchpeers_test.go has the figures.
+// is within 2 % of what its own tool takes; peers_test.go has the figures.
 type peer struct {
 	name    string
 	ranks   [2]int // it is shown for, the lowest and the highest
@@ -50,9 +43,9 @@ func (p *peer) unavailable(shape []int) string {
 	return ""
 }
 
-// peerScript runs one of them; benchpeers.py says what it prints.
+// peerScript runs one of them; peers.py says what it prints.
 //
-//go:embed benchpeers.py
+//go:embed peers.py
 var peerScript string
 
 // peerBench is what one other compressor does.
@@ -77,34 +70,27 @@ type peerReport struct {
 // installHint says how to get what is missing.
 const installHint = "python3 -m pip install h5py hdf5plugin"
 
-// benchPeers runs the other compressors on src at the absolute bound eps. A
-// peer that is missing or fails is no error.
-func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps float64, budget time.Duration) error {
-	python, err := exec.LookPath(c.String("python"))
+// python finds the interpreter that the other compressors run in; "", with what
+// b then says about it, if there is none.
+func (b *fileBench) python(name string) string {
+	python, err := exec.LookPath(name)
 	if err != nil {
-		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", c.String("python"), installHint))
-		return nil
+		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", name, installHint))
+		return ""
 	}
-	dir, remove, err := e.TempDir()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	file := filepath.Join(dir, "array.npy")
-	if err := e.writeArray(c.Context, files.Destination{Name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
-		return err
-	}
-	values, err := src.Check()
-	if err != nil {
-		return err
-	}
+	return python
+}
+
+// measurePeers runs the other compressors on the NPY file, of so many values, at
+// the absolute bound eps. A peer that is missing or fails is no error.
+func (b *fileBench) measurePeers(ctx context.Context, python, file string, values int64, eps float64, budget time.Duration) error {
 	for _, peer := range peers {
 		name := peer.name
 		if why := peer.unavailable(b.Shape); why != "" {
 			b.Missing = append(b.Missing, why)
 			continue
 		}
-		r, err := runPeer(c.Context, python, name, file, eps, budget)
+		r, err := runPeer(ctx, python, name, file, eps, budget)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/measure"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -28,7 +29,7 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 	if err != nil {
 		return err
 	}
-	var results []*fileBench
+	var results []*measure.Result
 	names, err := expand(c.Args().Slice())
 	if err != nil {
 		return err
@@ -40,20 +41,20 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 		}
 		results = append(results, b)
 		if !c.Bool("json") {
-			if err := b.print(e.Stdout); err != nil {
+			if err := b.Print(e.Stdout); err != nil {
 				return err
 			}
 		}
 	}
 	if c.Bool("json") {
 		return e.printJSON(struct {
-			Files []*fileBench `json:"files"`
+			Files []*measure.Result `json:"files"`
 		}{results})
 	}
 	return nil
 }
 
-func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels []int, budget time.Duration) (*fileBench, error) {
+func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels []int, budget time.Duration) (*measure.Result, error) {
 	src, in, err := e.array(c.Context, c, name)
 	if err != nil {
 		return nil, err
@@ -64,13 +65,13 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		return nil, err
 	}
 	opts.Fills = slices.Concat(declared, src.Fills)
-	run := benchArray[float32]
+	run := measure.Array[float32]
 	if src.DType.NeedsFloat64() {
-		run = benchArray[float64]
+		run = measure.Array[float64]
 	}
-	b := &fileBench{
-		Input: in.Name, DType: src.DType.String(), Shape: src.Shape, Bound: askedBound(opts.Bound), Threads: opts.Workers,
-		Chunks: []chunkBench{}, Peers: []peerBench{}, Missing: []string{}, // not null in JSON
+	b := &measure.Result{
+		Input: in.Name, DType: src.DType.String(), Shape: src.Shape, Bound: measure.BoundText(opts.Bound), Threads: opts.Workers,
+		Chunks: []measure.Chunk{}, Peers: []measure.Peer{}, Missing: []string{}, // not null in JSON
 	}
 	bar := e.progress(in.Name)
 	defer bar.End()
@@ -95,8 +96,8 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 }
 
 // benchPeers runs other compressors on src at the absolute bound eps.
-func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps float64, budget time.Duration) error {
-	python := b.python(c.String("python"))
+func (e *env) benchPeers(c *cli.Context, b *measure.Result, src formats.Source, eps float64, budget time.Duration) error {
+	python := b.Python(c.String("python"))
 	if python == "" {
 		return nil
 	}
@@ -113,5 +114,5 @@ func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps f
 	if err != nil {
 		return err
 	}
-	return b.measurePeers(c.Context, python, file, values, eps, budget)
+	return b.MeasurePeers(c.Context, python, file, values, eps, budget)
 }

@@ -27,7 +27,7 @@ var floors = map[string][]string{
 	},
 	"formats/internal": {"fail", "stream"},
 	"topo":             {"."},
-	"cmd":              {"morsel/internal/exit morsel/internal/console", "morsel/internal/files", "morsel"},
+	"cmd":              {"morsel/internal/exit morsel/internal/console", "morsel/internal/files morsel/internal/measure", "morsel"},
 }
 
 // apart are packages that do not know each other although their floors differ.

@@ -1,10 +1,12 @@
 // Command morsel compresses scientific arrays within an error bound, trains
 // the models that help it, and says how much of a field's structure survived.
 //
-// Every command is one file of this package: it reads flags, opens files by
-// name, shows progress and turns errors into exit codes. The work itself is in
-// the packages below it. Package internal/exit has the exit
-// codes.
+// Every command is one file of this package, and those that begin with its name:
+// it reads flags, opens files by name, shows progress and turns errors into exit
+// codes. The work itself is in the packages below it. Rooms of the command's own
+// are internal/exit (exit codes), internal/files (inputs and outputs),
+// internal/console (tables, JSON, progress bars) and internal/measure (what bench
+// finds out).
 package main
 
 import (

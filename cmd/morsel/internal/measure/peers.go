@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"bytes"
@@ -48,11 +48,11 @@ func (p *peer) unavailable(shape []int) string {
 //go:embed peers.py
 var peerScript string
 
-// peerBench is what one other compressor does.
-type peerBench struct {
+// Peer is what one other compressor does.
+type Peer struct {
 	Name    string `json:"name"`
 	Version string `json:"version"` // of the package that brings it
-	rate
+	Rate
 }
 
 // peerReport is what the script prints.
@@ -70,9 +70,9 @@ type peerReport struct {
 // installHint says how to get what is missing.
 const installHint = "python3 -m pip install h5py hdf5plugin"
 
-// python finds the interpreter that the other compressors run in; "", with what
+// Python finds the interpreter that the other compressors run in; "", with what
 // b then says about it, if there is none.
-func (b *fileBench) python(name string) string {
+func (b *Result) Python(name string) string {
 	python, err := exec.LookPath(name)
 	if err != nil {
 		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", name, installHint))
@@ -81,9 +81,9 @@ func (b *fileBench) python(name string) string {
 	return python
 }
 
-// measurePeers runs the other compressors on the NPY file, of so many values, at
+// MeasurePeers runs the other compressors on the NPY file, of so many values, at
 // the absolute bound eps. A peer that is missing or fails is no error.
-func (b *fileBench) measurePeers(ctx context.Context, python, file string, values int64, eps float64, budget time.Duration) error {
+func (b *Result) MeasurePeers(ctx context.Context, python, file string, values int64, eps float64, budget time.Duration) error {
 	for _, peer := range peers {
 		name := peer.name
 		if why := peer.unavailable(b.Shape); why != "" {
@@ -105,7 +105,7 @@ func (b *fileBench) measurePeers(ctx context.Context, python, file string, value
 		default:
 			rate := newRate(b.Bytes, r.Bytes, values, r.Compress, r.Decompress)
 			rate.Runs, rate.MaxAbsError = r.Runs, r.MaxError
-			b.Peers = append(b.Peers, peerBench{name, r.Version, rate})
+			b.Peers = append(b.Peers, Peer{name, r.Version, rate})
 		}
 	}
 	return nil

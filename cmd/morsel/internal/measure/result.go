@@ -1,4 +1,7 @@
-package main
+// Package measure finds out what a field takes: at each effort level and in
+// smaller chunks the archive's size and the speed of the library's calls, and at the
+// same bound those of other compressors, its peers, which Python brings.
+package measure
 
 import (
 	"bytes"
@@ -12,22 +15,22 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// fileBench is what bench finds out about one array.
-type fileBench struct {
-	Input   string       `json:"input"`
-	DType   string       `json:"dtype"`
-	Shape   []int        `json:"shape"`
-	Bytes   int64        `json:"input_bytes"`
-	Bound   string       `json:"bound"` // as asked for
-	Threads int          `json:"threads"`
-	Levels  []levelBench `json:"levels"`
-	Chunks  []chunkBench `json:"chunks"`
-	Peers   []peerBench  `json:"peers"`
-	Missing []string     `json:"missing"` // peers that were not run, and why
+// Result is what bench finds out about one array.
+type Result struct {
+	Input   string   `json:"input"`
+	DType   string   `json:"dtype"`
+	Shape   []int    `json:"shape"`
+	Bytes   int64    `json:"input_bytes"`
+	Bound   string   `json:"bound"` // as asked for
+	Threads int      `json:"threads"`
+	Levels  []Level  `json:"levels"`
+	Chunks  []Chunk  `json:"chunks"`
+	Peers   []Peer   `json:"peers"`
+	Missing []string `json:"missing"` // peers that were not run, and why
 }
 
-// rate is what compressors are compared by.
-type rate struct {
+// Rate is what compressors are compared by.
+type Rate struct {
 	ArchiveBytes int64   `json:"archive_bytes"`
 	Ratio        float64 `json:"ratio"`
 	BitsPerValue float64 `json:"bits_per_value"`
@@ -37,28 +40,29 @@ type rate struct {
 	MaxAbsError  float64 `json:"max_abs_error"`
 }
 
-func newRate(input, archive, values int64, compress, decompress float64) rate {
-	return rate{
+func newRate(input, archive, values int64, compress, decompress float64) Rate {
+	return Rate{
 		ArchiveBytes: archive, Ratio: float64(input) / float64(archive),
 		BitsPerValue: 8 * float64(archive) / float64(max(values, 1)),
 		Compress:     float64(input) / 1e6 / compress, Decompress: float64(input) / 1e6 / decompress,
 	}
 }
 
-type levelBench struct {
+// Level is what an effort level makes of the array.
+type Level struct {
 	Level int `json:"level"`
-	rate
+	Rate
 }
 
-// chunkBench tells what chunks of a shape cost, beside the default ones.
-type chunkBench struct {
+// Chunk tells what chunks of a shape cost, beside the default ones.
+type Chunk struct {
 	Chunk        []int   `json:"chunk"`
 	ArchiveBytes int64   `json:"archive_bytes"`
 	Percent      float64 `json:"percent"` // more than the default's
 }
 
-// askedBound names a bound as flags do.
-func askedBound(b codec.Bound) string {
+// BoundText names a bound as flags do.
+func BoundText(b codec.Bound) string {
 	switch {
 	case b.Lossless:
 		return "lossless"
@@ -74,9 +78,9 @@ func askedBound(b codec.Bound) string {
 	return fmt.Sprintf("rel %g", codec.DefaultRel)
 }
 
-// benchArray measures levels and chunks. It returns the absolute bound, 0 if
+// Array measures levels and chunks. It returns the absolute bound, 0 if
 // there is none.
-func benchArray[T formats.Float](ctx context.Context, b *fileBench, src formats.Source, opts codec.Options, levels []int, budget time.Duration, bar *console.Progress) (eps float64, err error) {
+func Array[T formats.Float](ctx context.Context, b *Result, src formats.Source, opts codec.Options, levels []int, budget time.Duration, bar *console.Progress) (eps float64, err error) {
 	a, err := formats.Read[T](src)
 	if err != nil {
 		return 0, err
@@ -92,14 +96,14 @@ func benchArray[T formats.Float](ctx context.Context, b *fileBench, src formats.
 	for _, level := range levels {
 		bar.Describe(fmt.Sprintf("level %d", level))
 		opts.Level = level
-		compress, runs, err := median(ctx, budget, func() (err error) {
+		compress, runs, err := Median(ctx, budget, func() (err error) {
 			stats, err = encode(&archive, &opts)
 			return err
 		})
 		if err != nil {
 			return 0, err
 		}
-		decompress, _, err := median(ctx, budget, func() error {
+		decompress, _, err := Median(ctx, budget, func() error {
 			_, err := codec.Decode[T](ctx, bytes.NewReader(archive.Bytes()), &codec.DecodeOptions{Workers: opts.Workers})
 			return err
 		})
@@ -108,7 +112,7 @@ func benchArray[T formats.Float](ctx context.Context, b *fileBench, src formats.
 		}
 		r := newRate(b.Bytes, stats.ArchiveBytes, values, compress, decompress)
 		r.Runs, r.MaxAbsError = runs, stats.MaxAbsError
-		b.Levels = append(b.Levels, levelBench{level, r})
+		b.Levels = append(b.Levels, Level{level, r})
 	}
 	if stats.BoundAbs != nil {
 		eps = *stats.BoundAbs
@@ -125,7 +129,7 @@ func benchArray[T formats.Float](ctx context.Context, b *fileBench, src formats.
 		if err != nil {
 			return 0, err
 		}
-		b.Chunks = append(b.Chunks, chunkBench{chunk, s.ArchiveBytes, 100 * (float64(s.ArchiveBytes)/float64(whole.ArchiveBytes) - 1)})
+		b.Chunks = append(b.Chunks, Chunk{chunk, s.ArchiveBytes, 100 * (float64(s.ArchiveBytes)/float64(whole.ArchiveBytes) - 1)})
 	}
 	return eps, nil
 }

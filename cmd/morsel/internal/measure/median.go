@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// median runs f once to warm up, and then for about the given time, three times
+// Median runs f once to warm up, and then for about the given time, three times
 // at least. If the first run takes longer than that, it is the only one.
-func median(ctx context.Context, budget time.Duration, f func() error) (seconds float64, runs int, err error) {
+func Median(ctx context.Context, budget time.Duration, f func() error) (seconds float64, runs int, err error) {
 	var times []float64
 	for began := time.Now(); len(times) < 4 || time.Since(began) < budget; {
 		if err := ctx.Err(); err != nil {

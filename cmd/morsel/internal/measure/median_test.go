@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"context"
@@ -9,11 +9,11 @@ import (
 
 func TestMedian(t *testing.T) {
 	calls := 0
-	if _, runs, err := median(t.Context(), time.Nanosecond, func() error { calls++; time.Sleep(time.Millisecond); return nil }); err != nil || runs != 1 || calls != 1 {
+	if _, runs, err := Median(t.Context(), time.Nanosecond, func() error { calls++; time.Sleep(time.Millisecond); return nil }); err != nil || runs != 1 || calls != 1 {
 		t.Errorf("a long run: %d runs, %d calls (%v)", runs, calls, err)
 	}
 	calls = 0
-	if _, runs, err := median(t.Context(), time.Hour, func() error {
+	if _, runs, err := Median(t.Context(), time.Hour, func() error {
 		if calls++; calls > 5 {
 			return context.Canceled
 		}

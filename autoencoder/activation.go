@@ -1,6 +1,10 @@
 package autoencoder
 
-import "github.com/morselcodec/morsel/internal/kernel"
+import (
+	"fmt"
+
+	"github.com/morselcodec/morsel/internal/kernel"
+)
 
 // activation is an element-wise non-linearity.
 type activation struct {
@@ -10,15 +14,15 @@ type activation struct {
 	gradient func(p *kernel.Pool, gx, gy, x []float32)
 }
 
-func newActivation(kind string, in []int) *activation {
+func newActivation(s Layer, in []int) (layer, []int, error) {
 	l := &activation{weightless{in}, true, kernel.ReLU, kernel.ReLUGrad}
-	switch kind {
+	switch s.Kind {
 	case "gelu":
 		l.shared, l.value, l.gradient = false, kernel.GELU, kernel.GELUGrad
 	case "silu":
 		l.shared, l.value, l.gradient = false, kernel.SiLU, kernel.SiLUGrad
 	}
-	return l
+	return l, in, nil
 }
 
 func (l *activation) inPlace() bool { return l.shared }
@@ -35,6 +39,13 @@ func (l *activation) backward(p pass, gx, _, gy, x, _ []float32) {
 type dropout struct {
 	weightless
 	rate float32
+}
+
+func newDropout(s Layer, in []int) (layer, []int, error) {
+	if !(s.Rate >= 0 && s.Rate < 1) {
+		return nil, nil, fmt.Errorf("rate %v (want 0 or more, below 1)", s.Rate)
+	}
+	return &dropout{weightless{in}, s.Rate}, in, nil
 }
 
 func (l *dropout) inPlace() bool { return true }

@@ -1,10 +1,18 @@
 package autoencoder
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
 	"slices"
+)
+
+// The sections of a checkpoint.
+const (
+	tagState   = 1
+	tagNumbers = 2
 )
 
 // checkpointHeader is what a checkpoint holds beside its numbers, which are
@@ -19,18 +27,43 @@ type checkpointHeader struct {
 
 func (t *trainer) checkpoint() ([]byte, error) {
 	h := checkpointHeader{t.s.preset.Spec, t.data.norm, t.s.Seed, t.s.Batch, t.state}
-	file, _, err := seal(checkpointMagic, h, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
-	return file, err
+	state, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := appendNumbers(nil, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
+	if err != nil {
+		return nil, err
+	}
+	file, _ := seal(checkpointMagic, []section{{tag: tagState, payload: state}, {tag: tagNumbers, payload: numbers}})
+	return file, nil
+}
+
+func readCheckpoint(r io.Reader) (h checkpointHeader, numbers packed, err error) {
+	u, err := unseal(checkpointMagic, r)
+	if err != nil {
+		return h, numbers, err
+	}
+	if s := u.sections; len(s) != 2 || s[0].tag != tagState || s[1].tag != tagNumbers || len(s[0].payload) > maxJSON {
+		return h, numbers, fmt.Errorf("%w: a checkpoint of another program version", ErrModel)
+	}
+	d := json.NewDecoder(bytes.NewReader(u.sections[0].payload))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&h); err != nil {
+		return h, numbers, fmt.Errorf("%w: state: %w", ErrModel, err)
+	}
+	f := &fields{b: u.sections[1].payload}
+	numbers = f.numbers()
+	if err := f.end(); err != nil {
+		return h, numbers, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	return h, numbers, nil
 }
 
 // resume replaces the state by a checkpoint's.
 func (t *trainer) resume(r io.Reader) error {
-	u, err := unseal(checkpointMagic, r)
+	h, stored, err := readCheckpoint(r)
 	if err != nil {
-		return err
-	}
-	var h checkpointHeader
-	if err := u.header(&h); err != nil {
 		return err
 	}
 	switch {
@@ -47,9 +80,9 @@ func (t *trainer) resume(r io.Reader) error {
 		return fmt.Errorf("%w: checkpoint with an impossible state", ErrModel)
 	}
 	n := t.nets.weights()
-	numbers, err := u.numbers(4*n + 2*channels)
-	if err != nil {
-		return err
+	numbers := make([]float32, 4*n+2*channels)
+	if err := stored.unpack(numbers); err != nil {
+		return fmt.Errorf("%w: %w", ErrModel, err)
 	}
 	t.state = h.State
 	t.weights, t.moments.m, t.moments.v, t.best = numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n], numbers[3*n:]

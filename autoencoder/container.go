@@ -4,27 +4,27 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
-	"math"
-
-	"github.com/klauspost/compress/zstd"
 )
 
-// The parts of a model file and of a checkpoint; FORMAT.md draws them.
+// The build of a model file and of a checkpoint, a list of sections; FORMAT.md
+// draws it.
 const (
 	modelMagic      = "\x89MRSM\r\n\x1a"
 	checkpointMagic = "\x89MRSC\r\n\x1a"
 
-	minVersion     = 1 // oldest readable
-	currentVersion = 1 // newest readable, and the one written
+	versionOldest  = 1 // readable
+	versionNewest  = 1
+	versionWritten = 1
 
-	prefixLen = 8 + 4 + 4 // magic, version, header length
-	maxHeader = 1 << 22
-	maxFile   = 5 * 4 * maxWeights // a checkpoint has up to five such vectors
-	zstdFrame = 1 << 20            // window size
+	prologueLen = len(modelMagic) + 1
+	footerTag   = 0
+	ancillary   = 0x80 // the bit of tags that a reader may skip
+	crcLen      = 4
+	maxJSON     = 1 << 22            // of a section that is a JSON object
+	maxFile     = 5 * 4 * maxWeights // a checkpoint has up to five such vectors
 )
 
 // IsModel reports whether head, the first bytes of a file, are those of a model
@@ -33,31 +33,35 @@ func IsModel(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(modelMagic)) || bytes.HasPrefix(head, []byte(checkpointMagic))
 }
 
-// seal lays out a file and returns it with the hash that ends it.
-func seal(magic string, header any, numbers []float32) (file []byte, id [32]byte, err error) {
-	head, err := json.Marshal(header)
-	if err != nil {
-		return nil, id, fmt.Errorf("model header: %w", err)
-	}
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdFrame))
-	if err != nil {
-		return nil, id, err
-	}
-	file = append(file, magic...)
-	file = binary.LittleEndian.AppendUint32(file, currentVersion)
-	file = binary.LittleEndian.AppendUint32(file, uint32(len(head)))
-	file = append(file, head...)
-	file = enc.EncodeAll(shuffle(numbers), file)
-	id = sha256.Sum256(file)
-	return append(file, id[:]...), id, nil
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// section is one part of a file.
+type section struct {
+	tag     byte
+	payload []byte
+	at      int // where in the file it begins
 }
 
-// unsealed is a file whose hash and outer layout have been checked.
+// seal lays out a file and returns it with the hash that ends it.
+func seal(magic string, sections []section) (file []byte, id [sha256.Size]byte) {
+	file = append([]byte(magic), versionWritten)
+	for _, s := range sections {
+		start := len(file)
+		file = append(file, s.tag)
+		file = binary.AppendUvarint(file, uint64(len(s.payload)))
+		file = append(file, s.payload...)
+		file = binary.LittleEndian.AppendUint32(file, crc32.Checksum(file[start:], castagnoli))
+	}
+	file = append(file, footerTag)
+	id = sha256.Sum256(file)
+	return append(file, id[:]...), id
+}
+
+// unsealed is a file whose sections and hash have been checked.
 type unsealed struct {
-	file []byte
-	id   [32]byte
-	head []byte
-	body []byte // zstd
+	file     []byte
+	id       [sha256.Size]byte
+	sections []section
 }
 
 // unseal reads a whole file. It allocates no more than the data that r has.
@@ -69,84 +73,50 @@ func unseal(magic string, r io.Reader) (*unsealed, error) {
 	switch {
 	case len(file) > maxFile:
 		return nil, fmt.Errorf("%w: longer than %d bytes", ErrModel, maxFile)
-	case len(file) < len(magic) || string(file[:len(magic)]) != magic:
+	case !bytes.HasPrefix(file, []byte(magic)):
 		return nil, fmt.Errorf("%w: it does not start with %q", ErrModel, magic)
-	case len(file) < prefixLen+sha256.Size:
+	case len(file) < prologueLen:
 		return nil, fmt.Errorf("%w: truncated to %d bytes", ErrModel, len(file))
 	}
-	content := file[:len(file)-sha256.Size]
-	version := binary.LittleEndian.Uint32(file[8:])
-	if version < minVersion || version > currentVersion {
-		return nil, fmt.Errorf("%w: format version %d (this program reads %d to %d): use a newer program", ErrModel, version, minVersion, currentVersion)
+	if version := file[len(magic)]; version < versionOldest || version > versionNewest {
+		return nil, fmt.Errorf("%w: format version %d (this program reads %d to %d): use a newer program", ErrModel, version, versionOldest, versionNewest)
 	}
-	u := &unsealed{file: file, id: sha256.Sum256(content)}
-	if !bytes.Equal(u.id[:], file[len(content):]) {
-		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged or truncated", ErrModel)
+	u := &unsealed{file: file}
+	rest := file[prologueLen:]
+	for len(rest) > 0 && rest[0] != footerTag {
+		s := section{tag: rest[0], at: len(file) - len(rest)}
+		if s.payload, rest, err = cutSection(rest); err != nil {
+			return nil, fmt.Errorf("%w: section %d at byte %d: %w", ErrModel, s.tag, s.at, err)
+		}
+		u.sections = append(u.sections, s)
 	}
-	n := binary.LittleEndian.Uint32(file[12:])
-	if n > maxHeader || int(n) > len(content)-prefixLen {
-		return nil, fmt.Errorf("%w: header of %d bytes in a file of %d", ErrModel, n, len(file))
+	switch n := 1 + sha256.Size; {
+	case len(rest) < n:
+		return nil, fmt.Errorf("%w: truncated: it has %d bytes and no end", ErrModel, len(file))
+	case len(rest) > n:
+		return nil, fmt.Errorf("%w: %d bytes follow the file's end", ErrModel, len(rest)-n)
 	}
-	u.head, u.body = content[prefixLen:prefixLen+n], content[prefixLen+n:]
+	u.id = sha256.Sum256(file[:len(file)-sha256.Size])
+	if !bytes.Equal(u.id[:], rest[1:]) {
+		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged", ErrModel)
+	}
 	return u, nil
 }
 
-// header decodes the JSON header into v; unknown fields are refused, since
-// they would change what the model means.
-func (u *unsealed) header(v any) error {
-	d := json.NewDecoder(bytes.NewReader(u.head))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return fmt.Errorf("%w: header: %w", ErrModel, err)
+// cutSection cuts the section that b begins with off it.
+func cutSection(b []byte) (payload, rest []byte, err error) {
+	length, n := binary.Uvarint(b[1:])
+	if n <= 0 {
+		return nil, nil, fmt.Errorf("truncated: expected a length, found %d bytes", len(b)-1)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: header: data after the JSON object", ErrModel)
+	head := 1 + n
+	if uint64(len(b)-head) < length || len(b)-head-int(length) < crcLen {
+		return nil, nil, fmt.Errorf("truncated: expected %d bytes and their checksum, found %d bytes", length, len(b)-head)
 	}
-	return nil
-}
-
-// numbers decompresses exactly n finite values.
-func (u *unsealed) numbers(n int) ([]float32, error) {
-	dec, err := zstd.NewReader(bytes.NewReader(u.body),
-		zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdFrame), zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return nil, fmt.Errorf("%w: weights: %w", ErrModel, err)
+	end := head + int(length)
+	want := binary.LittleEndian.Uint32(b[end:])
+	if got := crc32.Checksum(b[:end], castagnoli); got != want {
+		return nil, nil, fmt.Errorf("damaged: the checksum is %08x, its bytes give %08x", want, got)
 	}
-	defer dec.Close()
-	raw, err := io.ReadAll(io.LimitReader(dec, 4*int64(n)+1))
-	if err != nil {
-		return nil, fmt.Errorf("%w: weights: %w", ErrModel, err)
-	}
-	if len(raw) != 4*n {
-		return nil, fmt.Errorf("%w: the architecture has %d numbers (%d bytes), found %d bytes or more", ErrModel, n, 4*n, len(raw))
-	}
-	v := unshuffle(raw)
-	for i, x := range v {
-		if isSpecial(x) {
-			return nil, fmt.Errorf("%w: number %d is %v", ErrModel, i, x)
-		}
-	}
-	return v, nil
-}
-
-// shuffle returns the first bytes of all values (little-endian), then the
-// second ones, and so on: exponents compress when they are together.
-func shuffle(v []float32) []byte {
-	b := make([]byte, 4*len(v))
-	for i, x := range v {
-		bits := math.Float32bits(x)
-		for plane := range 4 {
-			b[plane*len(v)+i] = byte(bits >> (8 * plane))
-		}
-	}
-	return b
-}
-
-func unshuffle(b []byte) []float32 {
-	n := len(b) / 4
-	v := make([]float32, n)
-	for i := range v {
-		v[i] = math.Float32frombits(uint32(b[i]) | uint32(b[n+i])<<8 | uint32(b[2*n+i])<<16 | uint32(b[3*n+i])<<24)
-	}
-	return v
+	return b[head:end:end], b[end+crcLen:], nil
 }

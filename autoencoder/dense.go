@@ -10,14 +10,14 @@ import (
 // dense is a fully connected layer; its weights are [in, out], then out biases.
 type dense struct{ in, out int }
 
-func newDense(l Layer, in []int) (*dense, error) {
+func newDense(l Layer, in []int) (layer, []int, error) {
 	if len(in) != 1 {
-		return nil, fmt.Errorf("needs a flat input, found shape %v: put a flatten layer before it", in)
+		return nil, nil, fmt.Errorf("needs a flat input, found shape %v: put a flatten layer before it", in)
 	}
-	if l.Out < 1 || l.Out > maxWeights/(in[0]+1) {
-		return nil, fmt.Errorf("%d outputs of %d inputs (want at least 1, and at most %d weights)", l.Out, in[0], maxWeights)
+	if l.Out < 1 || l.Out > min(maxActivations, maxWeights/(in[0]+1)) {
+		return nil, nil, fmt.Errorf("%d outputs of %d inputs (want at least 1, and at most %d values and %d weights)", l.Out, in[0], maxActivations, maxWeights)
 	}
-	return &dense{in[0], l.Out}, nil
+	return &dense{in[0], l.Out}, []int{l.Out}, nil
 }
 
 func (l *dense) shape() []int  { return []int{l.out} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -20,38 +21,72 @@ func ReadWithin(r io.Reader, memory int64) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{
-		file:    u.file,
-		id:      u.id,
-		pool:    kernel.NewPool(0),
-		buffers: &sync.Pool{New: func() any { return new(runBuffers) }},
-	}
-	if err := u.header(&m.header); err != nil {
+	var c contents
+	if err := c.readSections(u.sections); err != nil {
 		return nil, err
 	}
-	if m.nets, err = build(&m.header.Spec); err != nil {
+	nets, err := c.build()
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}
-	if n := m.header.Normalisation; !n.valid() {
-		return nil, fmt.Errorf("%w: normalisation by mean %v and scale %v", ErrModel, n.Mean, n.Scale)
-	}
-	weights, channels := m.nets.weights(), m.nets.channels()
 	// While they are unpacked, numbers exist as bytes, which grow, and as such.
-	if need := int64(len(u.file)) + 4*4*int64(weights+2*channels); need > memory {
-		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, weights, need, memory)
+	if need := int64(len(u.file)) + 4*4*int64(nets.weights()+2*nets.channels()); need > memory {
+		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, nets.weights(), need, memory)
 	}
-	numbers, err := u.numbers(weights + 2*channels)
+	weights := make([]float32, nets.weights())
+	split := nets.encoder.weights
+	for use, part := range [][]float32{weights[:split], weights[split:]} {
+		if err := c.networks[use].packed.unpack(part); err != nil {
+			return nil, fmt.Errorf("%w: network of use %d: %w", ErrModel, use, err)
+		}
+	}
+	return assemble(&c, nets, weights, u.file, u.id), nil
+}
+
+// build builds the networks that the sections describe.
+func (c *contents) build() (*networks, error) {
+	c.Spec.Encoder, c.Spec.Decoder = c.networks[useEncoder].layers, c.networks[useDecoder].layers
+	nets, err := build(&c.Spec)
 	if err != nil {
 		return nil, err
 	}
-	m.weights = numbers[:weights]
-	m.latent = quantiser{numbers[weights:][:channels], numbers[weights+channels:]}
-	for c, step := range m.latent.step {
-		if step <= 0 {
-			return nil, fmt.Errorf("%w: latent channel %d has step %v", ErrModel, c, step)
+	for use, n := range []*network{nets.encoder, nets.decoder} {
+		if input := c.networks[use].input; !slices.Equal(input, n.in) {
+			return nil, fmt.Errorf("%w: the network of use %d is for inputs %v (want %v)", ErrSpec, use, input, n.in)
 		}
 	}
-	return m, nil
+	if got := len(c.latent.centre); got != nets.channels() {
+		return nil, fmt.Errorf("%w: %d latent channels (the encoder has %d)", ErrSpec, got, nets.channels())
+	}
+	return nets, nil
+}
+
+func assemble(c *contents, nets *networks, weights []float32, file []byte, id [32]byte) *Model {
+	return &Model{
+		description: c.description,
+		nets:        nets,
+		weights:     weights,
+		latent:      c.latent,
+		file:        file,
+		id:          id,
+		pool:        kernel.NewPool(0),
+		buffers:     &sync.Pool{New: func() any { return new(runBuffers) }},
+	}
+}
+
+// newModel assembles a model and its file.
+func newModel(d description, nets *networks, weights []float32, latent quantiser) (*Model, error) {
+	split := nets.encoder.weights
+	c := &contents{d, latent, []storedNetwork{
+		useEncoder: {input: nets.encoder.in, layers: d.Spec.Encoder, weights: weights[:split]},
+		useDecoder: {input: nets.decoder.in, layers: d.Spec.Decoder, weights: weights[split:]},
+	}}
+	sections, err := c.sections()
+	if err != nil {
+		return nil, err
+	}
+	file, id := seal(modelMagic, sections)
+	return assemble(c, nets, weights, file, id), nil
 }
 
 // Write writes the model file, the same bytes every time.

@@ -122,7 +122,7 @@ func TestDropoutOnlyWhileTraining(t *testing.T) {
 
 func TestInitialisation(t *testing.T) {
 	const fan, out = 400, 300
-	l, err := newDense(denseLayer(out), []int{fan})
+	l, _, err := newDense(denseLayer(out), []int{fan})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package autoencoder
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -42,40 +41,6 @@ func (l weightless) inPlace() bool                              { return false }
 func (l weightless) initialise(*rand.Rand, Init, []float32)     {}
 func (l weightless) forward(_ pass, y, x, _ []float32)          { copy(y, x) }
 func (l weightless) backward(_ pass, gx, _, gy, _, _ []float32) { copy(gx, gy) }
-
-// newLayer builds the layer l for inputs of shape in; a nil layer without an
-// error only changes the shape.
-func newLayer(l Layer, in []int) (layer, []int, error) {
-	switch l.Kind {
-	case "dense":
-		d, err := newDense(l, in)
-		return d, []int{l.Out}, err
-	case "conv":
-		return newConv(l, in)
-	case "transposed-conv":
-		return newTransposedConv(l, in)
-	case "upsample":
-		return newUpsample(l, in)
-	case "relu", "gelu", "silu":
-		return newActivation(l.Kind, in), in, nil
-	case "dropout":
-		if !(l.Rate >= 0 && l.Rate < 1) {
-			return nil, nil, fmt.Errorf("rate %v (want 0 or more, below 1)", l.Rate)
-		}
-		return &dropout{weightless{in}, l.Rate}, in, nil
-	case "flatten":
-		return nil, []int{length(in)}, nil
-	case "reshape":
-		if err := checkShape(l.Shape); err != nil {
-			return nil, nil, err
-		}
-		if length(l.Shape) != length(in) {
-			return nil, nil, fmt.Errorf("%v has another number of values than %v", l.Shape, in)
-		}
-		return nil, slices.Clone(l.Shape), nil
-	}
-	return nil, nil, errors.New("unknown kind")
-}
 
 // spatial returns the values of option, one per spatial axis of in, with
 // leading ones up to three axes; absent means all have the given value.

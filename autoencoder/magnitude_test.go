@@ -34,7 +34,7 @@ func relativeError(t *testing.T, m *Model, a *formats.Array[float64]) float64 {
 	}
 	var s float64
 	for i, v := range windows {
-		d := (v - y[i]) / m.header.Normalisation.Scale
+		d := (v - y[i]) / m.description.Normalisation.Scale
 		s += d * d
 	}
 	return math.Sqrt(s / float64(len(windows)))

@@ -14,47 +14,27 @@ import (
 // by any number of goroutines at once; calls share the model's memory for
 // intermediate results and its worker pool, not their results.
 type Model struct {
-	header  header
-	nets    *networks
-	weights []float32
-	latent  quantiser
-	file    []byte // the model file; its hash is the model's identity
-	id      [32]byte
-	pool    *kernel.Pool
-	buffers *sync.Pool // *runBuffers
+	description description
+	nets        *networks
+	weights     []float32
+	latent      quantiser
+	file        []byte // the model file; its hash is the model's identity
+	id          [32]byte
+	pool        *kernel.Pool
+	buffers     *sync.Pool // *runBuffers
 }
 
-// header is what a model file holds beside its numbers.
-type header struct {
-	Spec          Spec          `json:"spec"`
-	Normalisation Normalisation `json:"normalisation"`
-	Training      Record        `json:"training"`
+// description is what a model is beside its numbers.
+type description struct {
+	Spec          Spec
+	Normalisation Normalisation
+	Training      Record
 }
 
 // runBuffers is the memory of one running Encode or Decode.
 type runBuffers struct {
 	input  []float32
 	layers [2][]float32
-}
-
-// newModel assembles a model and its file.
-func newModel(h header, nets *networks, weights []float32, latent quantiser) (*Model, error) {
-	numbers := slices.Concat(weights, latent.centre, latent.step)
-	file, id, err := seal(modelMagic, h, numbers)
-	if err != nil {
-		return nil, err
-	}
-	channels := nets.channels()
-	return &Model{
-		header:  h,
-		nets:    nets,
-		weights: numbers[:len(weights)],
-		latent:  quantiser{numbers[len(weights):][:channels], numbers[len(weights)+channels:]},
-		file:    file,
-		id:      id,
-		pool:    kernel.NewPool(0),
-		buffers: &sync.Pool{New: func() any { return new(runBuffers) }},
-	}, nil
 }
 
 // WithWorkers returns the same model with Encode and Decode limited to the
@@ -72,11 +52,11 @@ func (m *Model) WithWorkers(workers int) *Model {
 func (m *Model) ID() [32]byte { return m.id }
 
 // Window returns the shape of one example, rank 1 to 3, slowest axis first.
-func (m *Model) Window() []int { return slices.Clone(m.header.Spec.Window) }
+func (m *Model) Window() []int { return slices.Clone(m.description.Spec.Window) }
 
 // LatentLen returns the number of latents of one window.
 func (m *Model) LatentLen() int {
-	return m.nets.latentLen() + m.header.Normalisation.extra()
+	return m.nets.latentLen() + m.description.Normalisation.extra()
 }
 
 // Encode computes the latents of n windows: windows holds n times
@@ -105,7 +85,7 @@ func encode[T formats.Float](m *Model, dst []int32, windows []T) error {
 }
 
 func encodeBatch[T formats.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
-	norm := m.header.Normalisation
+	norm := m.description.Normalisation
 	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	x := grow(&b.input, n*size)
 	m.pool.For(n, func(i int) {
@@ -150,7 +130,7 @@ func decode[T formats.Float](m *Model, dst []T, latents []int32) error {
 }
 
 func decodeBatch[T formats.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
-	norm := m.header.Normalisation
+	norm := m.description.Normalisation
 	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	z := grow(&b.input, n*each)
 	m.pool.For(n, func(i int) {
@@ -216,8 +196,8 @@ func (m *Model) Info() Info {
 		Parameters:    m.nets.weights(),
 		EncodeMACs:    float64(m.nets.encoder.macs) / size,
 		DecodeMACs:    float64(m.nets.decoder.macs) / size,
-		Spec:          m.header.Spec,
-		Normalisation: m.header.Normalisation,
-		Training:      m.header.Training,
+		Spec:          m.description.Spec,
+		Normalisation: m.description.Normalisation,
+		Training:      m.description.Training,
 	}
 }

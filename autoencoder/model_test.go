@@ -38,7 +38,7 @@ func smallModel(t testing.TB) *Model {
 		w[i] = float32(rng.Float64() - 0.5)
 	}
 	q := quantiser{[]float32{0.1, -0.2, 0.3, 0}, []float32{0.01, 0.02, 0.03, 0.04}}
-	m, err := newModel(header{spec, Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
+	m, err := newModel(description{spec, Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,8 +64,8 @@ func someLatents(m *Model, n int) []int32 {
 	return q
 }
 
-// The frozen file of format version 1 must stay readable, and decode to these
-// very bits on every machine. It is never written again.
+// A file of format version 1 must stay readable, and decode to these very bits
+// on every machine. From the first release on it is never written again.
 func TestGoldenModel(t *testing.T) {
 	const path, want = "testdata/golden_v1.mrsm", "8e16bab6a7d97627a18aedefec4294b6dad50333402c20513853bf31d426c40e"
 	f, err := os.Open(path)
@@ -185,7 +185,7 @@ func TestLengthsAreChecked(t *testing.T) {
 func TestOverflowStaysFinite(t *testing.T) {
 	m := smallModel(t)
 	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.weights))[:len(m.weights)]
-	h := m.header
+	h := m.description
 	h.Normalisation = Normalisation{Mean: 1e308, Scale: 1e308}
 	hostile, err := newModel(h, m.nets, big, m.latent)
 	if err != nil {

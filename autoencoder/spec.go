@@ -44,6 +44,8 @@ type Layer struct {
 // The largest network that is built, so that a hostile model file can neither
 // exhaust memory nor run for minutes.
 const (
+	maxWindowRank  = 3
+	maxRank        = maxWindowRank + 1 // with channels
 	maxLayers      = 64
 	maxWeights     = 1 << 26 // 256 MiB
 	maxActivations = 1 << 24 // of one layer and one window
@@ -71,8 +73,8 @@ func (n *networks) windowLen() int { return length(n.encoder.in) }
 func (n *networks) channels() int { return n.encoder.out[len(n.encoder.out)-1] }
 
 func build(s *Spec) (*networks, error) {
-	if len(s.Window) < 1 || len(s.Window) > 3 {
-		return nil, fmt.Errorf("%w: window of rank %d (want 1 to 3)", ErrSpec, len(s.Window))
+	if len(s.Window) < 1 || len(s.Window) > maxWindowRank {
+		return nil, fmt.Errorf("%w: window of rank %d (want 1 to %d)", ErrSpec, len(s.Window), maxWindowRank)
 	}
 	in := append(slices.Clone(s.Window), 1)
 	if err := checkShape(in); err != nil {
@@ -98,8 +100,8 @@ func build(s *Spec) (*networks, error) {
 
 // checkShape accepts what one layer may put out.
 func checkShape(shape []int) error {
-	if len(shape) < 1 || len(shape) > 4 {
-		return fmt.Errorf("rank %d with channels (want 1 to 4)", len(shape))
+	if len(shape) < 1 || len(shape) > maxRank {
+		return fmt.Errorf("rank %d with channels (want 1 to %d)", len(shape), maxRank)
 	}
 	n := 1
 	for _, d := range shape {

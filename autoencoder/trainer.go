@@ -289,5 +289,5 @@ func (t *trainer) model() (*Model, error) {
 		Data:       t.data.record,
 		Validation: t.state.Measured,
 	}
-	return newModel(header{t.s.preset.Spec, t.data.norm, r}, t.nets, weights, q)
+	return newModel(description{t.s.preset.Spec, t.data.norm, r}, t.nets, weights, q)
 }

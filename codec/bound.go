@@ -3,6 +3,9 @@ package codec
 import (
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 )
 
 // Bound says how far a decoded value may be from the original. At most one
@@ -87,7 +90,7 @@ func (b Bound) kind() (boundKind, float64) {
 func (b Bound) check() error {
 	given := 0
 	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PointwiseRel != 0, b.PSNR != 0 || b.zeroPSNR, b.Lossless, b.None} {
-		given += bitOf(set)
+		given += bitio.Bit(set)
 	}
 	if given > 1 {
 		return fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)
@@ -130,7 +133,7 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	eps := DefaultRel * width
 	switch {
 	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
-		eps = exp10(-b.PSNR/20, width)
+		eps = detmath.Exp10(-b.PSNR/20, width)
 	case b.Rel != 0:
 		eps = b.Rel * width
 	}

@@ -7,6 +7,11 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // Chunk modes.
@@ -22,36 +27,21 @@ const (
 
 var modeNames = [modes]string{"raw", "constant", "residual", "latents", "pointwise", "scan"}
 
-// Block kinds, in the order in which they stand.
-const (
-	blockRaw = 1 + iota
-	blockMask
-	blockExact
-	blockLatents
-	blockStencils
-	blockResidual
-	blockKeep
-	blockSigns
-	blockScan
-	blockTable
-	blockKinds
-)
-
 // lastBlock marks the last block, which reaches to the end of the section.
 const lastBlock = 1 << 6
 
 // Which blocks a mode must have, and may have, by kind.
 var (
 	blocksNeeded = [modes]uint{
-		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw, modeResidual: 1 << blockResidual, modeLatents: 1 << blockLatents,
-		modePointwise: 1<<blockResidual | 1<<blockSigns, modeScan: 1 << blockScan,
+		modeRaw: 1 << block.Raw, modeConstant: 1 << block.Raw, modeResidual: 1 << block.Residual, modeLatents: 1 << block.Latents,
+		modePointwise: 1<<block.Residual | 1<<block.Signs, modeScan: 1 << block.Scan,
 	}
 	blocksAllowed = [modes]uint{
-		modeRaw: 1 << blockRaw, modeConstant: 1 << blockRaw,
-		modeResidual:  1<<blockMask | 1<<blockExact | 1<<blockLatents | 1<<blockStencils | 1<<blockResidual | 1<<blockKeep,
-		modeLatents:   1<<blockMask | 1<<blockExact | 1<<blockLatents,
-		modePointwise: 1<<blockMask | 1<<blockExact | 1<<blockStencils | 1<<blockResidual | 1<<blockSigns,
-		modeScan:      1<<blockMask | 1<<blockExact | 1<<blockScan | 1<<blockTable,
+		modeRaw: 1 << block.Raw, modeConstant: 1 << block.Raw,
+		modeResidual:  1<<block.Mask | 1<<block.Exact | 1<<block.Latents | 1<<block.Stencils | 1<<block.Residual | 1<<block.Keep,
+		modeLatents:   1<<block.Mask | 1<<block.Exact | 1<<block.Latents,
+		modePointwise: 1<<block.Mask | 1<<block.Exact | 1<<block.Stencils | 1<<block.Residual | 1<<block.Signs,
+		modeScan:      1<<block.Mask | 1<<block.Exact | 1<<block.Scan | 1<<block.Table,
 	}
 )
 
@@ -59,17 +49,17 @@ var (
 type chunkData struct {
 	ordinal int
 	mode    int
-	block   [blockKinds][]byte // nil where absent
-	offset  int64              // of the section in the archive it was read from
-	length  int64              // of the section
+	block   block.List
+	offset  int64 // of the section in the archive it was read from
+	length  int64 // of the section
 }
 
-func (c *chunkData) usesModel() bool { return c.block[blockLatents] != nil }
+func (c *chunkData) usesModel() bool { return c.block[block.Latents] != nil }
 
 func (c *chunkData) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.ordinal))
 	b = append(b, byte(c.mode))
-	last := blockKinds - 1
+	last := block.Kinds - 1
 	for c.block[last] == nil {
 		last--
 	}
@@ -84,30 +74,30 @@ func (c *chunkData) append(b []byte) []byte {
 }
 
 func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
-	f := fields{b: payload}
-	c := &chunkData{ordinal: int(f.uvarint(min(1<<62, math.MaxInt))), mode: int(f.u8())}
-	if f.err == nil && c.ordinal != ordinal {
+	f := wire.Fields{B: payload}
+	c := &chunkData{ordinal: int(f.Uvarint(min(1<<62, math.MaxInt))), mode: int(f.U8())}
+	if f.Err == nil && c.ordinal != ordinal {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}
-	if f.err == nil && c.mode >= modes {
-		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", ErrVersion, c.mode, versionWritten)
+	if f.Err == nil && c.mode >= modes {
+		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.mode, versionWritten)
 	}
 	last, have := -1, uint(0)
-	for ended := false; f.err == nil && !ended; {
-		kind := f.u8()
-		n := uint64(len(f.b))
+	for ended := false; f.Err == nil && !ended; {
+		kind := f.U8()
+		n := uint64(len(f.B))
 		if ended = kind&lastBlock != 0; !ended {
-			n = f.uvarint(maxSection)
+			n = f.Uvarint(wire.MaxSection)
 		}
-		b := f.bytes(int(n))
+		b := f.Bytes(int(n))
 		kind &^= lastBlock
 		switch {
-		case f.err != nil:
+		case f.Err != nil:
 		case int(kind) <= last:
-			f.fail("block %d after block %d", kind, last)
-		case kind&ancillary != 0:
-		case kind == 0 || kind >= blockKinds:
-			return nil, fmt.Errorf("%w: unknown critical block %d", ErrVersion, kind)
+			f.Fail("block %d after block %d", kind, last)
+		case kind&wire.Ancillary != 0:
+		case kind == 0 || kind >= block.Kinds:
+			return nil, fmt.Errorf("%w: unknown critical block %d", fault.ErrVersion, kind)
 		default:
 			if b == nil {
 				b = []byte{}
@@ -117,7 +107,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		}
 		last = int(kind)
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	if have&blocksNeeded[c.mode] != blocksNeeded[c.mode] || have&^blocksAllowed[c.mode] != 0 {
@@ -129,29 +119,29 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 // count adds the chunk's bytes to s; length is that of its whole section.
 func (s *Sections) count(c *chunkData, length int64) {
 	n := func(kind int) int64 { return int64(len(c.block[kind])) }
-	mask, latents := n(blockMask)+n(blockExact), n(blockLatents)
-	residual := n(blockStencils) + n(blockResidual) + n(blockSigns) + n(blockScan) + n(blockTable) + n(blockRaw)
+	mask, latents := n(block.Mask)+n(block.Exact), n(block.Latents)
+	residual := n(block.Stencils) + n(block.Residual) + n(block.Signs) + n(block.Scan) + n(block.Table) + n(block.Raw)
 	s.Mask += mask
 	s.Latents += latents
 	s.Residual += residual
-	s.Keep += n(blockKeep)
-	s.Overhead += length - mask - latents - residual - n(blockKeep)
+	s.Keep += n(block.Keep)
+	s.Overhead += length - mask - latents - residual - n(block.Keep)
 }
 
 // predictor names how the chunk's values are predicted.
 func (c *chunkData) predictor() string {
 	switch {
-	case c.mode == modePointwise && c.block[blockStencils] != nil:
+	case c.mode == modePointwise && c.block[block.Stencils] != nil:
 		return "stencil of logarithms"
 	case c.mode == modePointwise:
 		return "cubic of logarithms"
 	case c.mode != modeResidual:
 		return modeNames[c.mode]
-	case c.block[blockStencils] != nil && c.usesModel():
+	case c.block[block.Stencils] != nil && c.usesModel():
 		return "stencil+model"
 	case c.usesModel():
 		return "cubic+model"
-	case c.block[blockStencils] != nil:
+	case c.block[block.Stencils] != nil:
 		return "stencil"
 	}
 	return "cubic"
@@ -166,16 +156,16 @@ type chunkCodec struct {
 }
 
 // gridOf returns the grid of a chunk, whose loops end with the context.
-func (c *chunkCodec) gridOf(shape []int) grid {
-	g := newGrid(shape)
-	g.stop = c.interrupt()
+func (c *chunkCodec) gridOf(shape []int) grid.Grid {
+	g := grid.New(shape)
+	g.Watch = c.interrupt()
 	return g
 }
 
 // interrupt is nil without a context, which is how some tests code a chunk.
-func (c *chunkCodec) interrupt() *interrupt {
+func (c *chunkCodec) interrupt() *interrupt.Watch {
 	if c.ctx == nil {
 		return nil
 	}
-	return &interrupt{ctx: c.ctx}
+	return interrupt.New(c.ctx)
 }

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"math"
-	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // The format version that this package writes and the one range it reads.
@@ -30,15 +31,14 @@ const (
 // archive; four are enough.
 func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), magicHead) }
 
-// Section tags. ancillary marks tags and block kinds that a reader may skip.
+// Section tags.
 const (
 	tagHeader   = 1
 	tagModel    = 2
 	tagChunk    = 3
 	tagIndex    = 4
-	ancillary   = 0x80
-	tagName     = ancillary | 1
-	tagTopology = ancillary | 2 // neither written nor read yet
+	tagName     = wire.Ancillary | 1
+	tagTopology = wire.Ancillary | 2 // neither written nor read yet
 )
 
 var sectionNames = map[byte]string{
@@ -74,7 +74,7 @@ type sectionReader struct {
 // newSectionReader reads from r, at least size bytes at a time, what stands
 // from offset on.
 func newSectionReader(r io.Reader, offset int64, size int) *sectionReader {
-	return &sectionReader{r: bufio.NewReaderSize(&faultReader{r: r}, size), offset: offset}
+	return &sectionReader{r: bufio.NewReaderSize(fault.NewReader(r), size), offset: offset}
 }
 
 // How much is read at a time of a stream, and of the beginning of an archive
@@ -107,15 +107,15 @@ func (s *sectionReader) ReadByte() (byte, error) {
 func (s *sectionReader) prologue() (version int, err error) {
 	var b [len(magicHead) + 1]byte
 	if err := s.full(b[:]); err != nil {
-		return 0, corrupt("prologue", 0, err)
+		return 0, fault.Corrupt("prologue", 0, err)
 	}
 	if string(b[:len(magicHead)]) != magicHead {
-		return 0, &CorruptError{"prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", magicHead, b[:len(magicHead)])}
+		return 0, fault.At("prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", magicHead, b[:len(magicHead)]))
 	}
 	version = int(b[len(magicHead)])
 	if version < versionOldest || version > versionNewest {
-		return 0, &CorruptError{"prologue", int64(len(magicHead)), fmt.Errorf(
-			"%w: %d (this program reads %d to %d)", ErrVersion, version, versionOldest, versionNewest)}
+		return 0, fault.At("prologue", int64(len(magicHead)), fmt.Errorf(
+			"%w: %d (this program reads %d to %d)", fault.ErrVersion, version, versionOldest, versionNewest))
 	}
 	return version, nil
 }
@@ -132,16 +132,16 @@ type section struct {
 func (s *sectionReader) any() (sec section, err error) {
 	sec.offset = s.offset
 	bad := func(err error) (section, error) {
-		return sec, corrupt(sectionName(sec.tag), sec.offset, err)
+		return sec, fault.Corrupt(sectionName(sec.tag), sec.offset, err)
 	}
 	if sec.tag, err = s.ReadByte(); err != nil {
 		if err == io.EOF {
 			err = errors.New("truncated: expected a section, found the end")
 		}
-		return sec, corrupt("section", sec.offset, err)
+		return sec, fault.Corrupt("section", sec.offset, err)
 	}
-	if _, known := sectionNames[sec.tag]; !known && sec.tag&ancillary == 0 {
-		return bad(fmt.Errorf("%w: unknown critical section %d", ErrVersion, sec.tag))
+	if _, known := sectionNames[sec.tag]; !known && sec.tag&wire.Ancillary == 0 {
+		return bad(fmt.Errorf("%w: unknown critical section %d", fault.ErrVersion, sec.tag))
 	}
 	length, err := binary.ReadUvarint(s)
 	if err != nil {
@@ -150,14 +150,14 @@ func (s *sectionReader) any() (sec section, err error) {
 		}
 		return bad(err)
 	}
-	if length > maxSection {
-		return bad(fmt.Errorf("length %d is beyond the limit %d", length, maxSection))
+	if length > wire.MaxSection {
+		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
 	}
 	if sec.tag == tagChunk && s.chunk > 0 && int64(length) > s.chunk {
 		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.chunk))
 	}
 	if need := int64(length) * sectionNeeds(sec.tag); s.memory > 0 && need > s.memory {
-		return sec, beyondMemory(sectionName(sec.tag), need, s.memory)
+		return sec, fault.BeyondMemory(sectionName(sec.tag), need, s.memory)
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
@@ -193,21 +193,18 @@ func sectionNeeds(tag byte) int64 {
 	return 1
 }
 
-// maxSection is the longest section payload that is read: twice that is an int.
-const maxSection uint64 = min(1<<32, math.MaxInt/2)
-
 // footer checks the bytes behind the index section, and that nothing follows.
 func (s *sectionReader) footer(indexLen int64) error {
 	at := s.offset
 	var b [footerLen]byte
 	if err := s.full(b[:]); err != nil {
-		return corrupt("footer", at, err)
+		return fault.Corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, indexLen); err != nil {
-		return &CorruptError{"footer", at, err}
+		return fault.At("footer", at, err)
 	}
 	if _, err := s.r.ReadByte(); err == nil {
-		return &CorruptError{"footer", s.offset, errors.New("bytes follow the archive's end")}
+		return fault.At("footer", s.offset, errors.New("bytes follow the archive's end"))
 	} else if err != io.EOF {
 		return err
 	}
@@ -226,90 +223,4 @@ func checkFooter(b [footerLen]byte, indexLen int64) error {
 		return fmt.Errorf("the index is %d bytes long, the footer says %d", indexLen, n)
 	}
 	return nil
-}
-
-// A fields value takes a payload apart. The first error sticks, and reading on
-// gives zeros.
-type fields struct {
-	b   []byte
-	err error
-}
-
-func (f *fields) fail(format string, args ...any) {
-	if f.err == nil {
-		f.err = fmt.Errorf(format, args...)
-	}
-	f.b = nil
-}
-
-func (f *fields) bytes(n int) []byte {
-	if n < 0 || n > len(f.b) {
-		f.fail("expected %d more bytes, found %d", n, len(f.b))
-		return nil
-	}
-	b := f.b[:n:n]
-	f.b = f.b[n:]
-	return b
-}
-
-func (f *fields) u8() byte {
-	if b := f.bytes(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (f *fields) u64() uint64 {
-	if b := f.bytes(8); b != nil {
-		return binary.LittleEndian.Uint64(b)
-	}
-	return 0
-}
-
-// uvarint reads a number up to limit.
-func (f *fields) uvarint(limit uint64) uint64 {
-	v, n := binary.Uvarint(f.b)
-	if n <= 0 {
-		f.fail("bad variable-length number")
-		return 0
-	}
-	if v > limit {
-		f.fail("number %d is beyond the limit %d", v, limit)
-		return 0
-	}
-	f.b = f.b[n:]
-	return v
-}
-
-// decimal reads a number that appendDecimal wrote.
-func (f *fields) decimal() float64 {
-	const most = 1e17 // no number needs more digits
-	mantissa := f.uvarint(most)
-	z := f.uvarint(1 << 11)
-	exponent := int64(z>>1) ^ -int64(z&1)
-	v, err := strconv.ParseFloat(fmt.Sprintf("%de%d", mantissa, exponent), 64)
-	if err != nil {
-		f.fail("%de%d is beyond the largest number", mantissa, exponent)
-		return 0
-	}
-	return v
-}
-
-// appendDecimal appends a number that is not negative as the decimal with the
-// fewest digits that it is nearest to.
-func appendDecimal(b []byte, v float64) []byte {
-	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
-	whole, fraction, _ := strings.Cut(digits, ".")
-	mantissa, _ := strconv.ParseUint(whole+fraction, 10, 64) // 17 digits at most
-	e, _ := strconv.Atoi(exponent)
-	b = binary.AppendUvarint(b, mantissa)
-	return binary.AppendVarint(b, int64(e-len(fraction)))
-}
-
-// end fails if something is left, and returns the first error.
-func (f *fields) end() error {
-	if len(f.b) > 0 {
-		f.fail("%d bytes too many", len(f.b))
-	}
-	return f.err
 }

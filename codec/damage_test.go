@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -38,7 +39,7 @@ type way struct {
 func victims(t *testing.T) []victim {
 	var list []victim
 	for name, archive := range samples(t) {
-		v := victim{name, archive, archiveWays(nil), ErrCorrupt}
+		v := victim{name, archive, archiveWays(nil), fault.ErrCorrupt}
 		if name == "raw" {
 			v.ways = v.ways[1:] // no float holds such integers
 		}
@@ -69,7 +70,7 @@ func victims(t *testing.T) []victim {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, victim{name, archive, archiveWays(m), ErrCorrupt})
+		list = append(list, victim{name, archive, archiveWays(m), fault.ErrCorrupt})
 	}
 	return list
 }
@@ -286,7 +287,7 @@ func TestErrorsOfTheReaderStayItsOwn(t *testing.T) {
 					own := []error{reset, fmt.Errorf("%w: %w", reset, io.ErrUnexpectedEOF), fmt.Errorf("%w: %w", reset, io.EOF)}[k%3]
 					at := &broken{bytes.NewReader(v.file), i, own}
 					_, err := w.read(&broken{bytes.NewReader(v.file), i, own}, at, int64(len(v.file)))
-					if !errors.Is(err, reset) || errors.Is(err, v.own) || errors.Is(err, ErrVersion) {
+					if !errors.Is(err, reset) || errors.Is(err, v.own) || errors.Is(err, fault.ErrVersion) {
 						t.Errorf("broken behind %d bytes, %s: %v", i, w.name, err)
 					}
 				}
@@ -314,8 +315,8 @@ func TestStuckReader(t *testing.T) {
 		for _, w := range archiveWays(nil)[1:] {
 			for _, after := range []int{0, 3, len(archive) / 2, len(archive) - 1} {
 				part := func() *stuck { return &stuck{bytes.NewReader(archive[:after])} }
-				if _, err := w.read(part(), part(), int64(len(archive))); !errors.Is(err, io.ErrNoProgress) || errors.Is(err, ErrCorrupt) {
-					if w.name != "Region" || !errors.Is(err, ErrCorrupt) { // which reads out of order
+				if _, err := w.read(part(), part(), int64(len(archive))); !errors.Is(err, io.ErrNoProgress) || errors.Is(err, fault.ErrCorrupt) {
+					if w.name != "Region" || !errors.Is(err, fault.ErrCorrupt) { // which reads out of order
 						t.Errorf("%s, %s, stuck after %d bytes: %v", name, w.name, after, err)
 					}
 				}

@@ -1,12 +1,12 @@
 package codec
 
 import (
-	"errors"
-	"fmt"
-	"math"
-
-	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // decode fills dst with the elements of a chunk of the given shape.
@@ -14,13 +14,13 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	size := c.DType.Size()
 	switch data.mode {
 	case modeRaw:
-		return inBlock("raw", parseRaw(dst, data.block[blockRaw], size))
+		return fault.InBlock("raw", pack.ParseRaw(dst, data.block[block.Raw], size))
 	case modeConstant:
-		err := parseRaw(dst[:size], data.block[blockRaw], size)
+		err := pack.ParseRaw(dst[:size], data.block[block.Raw], size)
 		for n := size; err == nil && n < len(dst); {
 			n += copy(dst[n:], dst[:n])
 		}
-		return inBlock("constant", err)
+		return fault.InBlock("constant", err)
 	case modeScan:
 		return c.decodeScan(dst, shape, data)
 	}
@@ -30,168 +30,47 @@ func (c *chunkCodec) decode(dst []byte, shape []int, data *chunkData) error {
 	return decodeAs[float32](c, dst, shape, data)
 }
 
-func inBlock(name string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s block: %w", name, err)
-	}
-	return nil
-}
-
 // decodeAs decodes a chunk with values of type T.
-func decodeAs[T formats.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
+func decodeAs[T array.Float](c *chunkCodec, dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := c.parseSpecials(&g, data)
+	m, list, err := special.Parse(&g, c.DType.Size(), data.block[block.Mask], data.block[block.Exact])
 	if err != nil {
 		return err
 	}
 	var guide []T
-	if b := data.block[blockLatents]; b != nil {
+	if b := data.block[block.Latents]; b != nil {
 		if c.model == nil {
-			return ErrModelNotFound
+			return fault.ErrModelNotFound
 		}
 		latents, err := parseLatents(b, c.model, &g)
 		if err == nil {
 			guide, err = decodeLatents[T](c.model, &g, latents)
 		}
 		if err != nil {
-			return inBlock("latents", err)
+			return fault.InBlock("latents", err)
 		}
 	}
-	values := make([]T, g.size)
+	values := make([]T, g.Size)
 	switch data.mode {
 	case modePointwise:
 		if err := decodePointwise(c, &g, values, m, list, data); err != nil {
-			return inBlock("residual", err)
+			return fault.InBlock("residual", err)
 		}
 	case modeLatents:
 		values = fromGuide(c.DType, guide)
 	default:
-		skip, err := presetSpecials(values, m, list, c.DType)
+		skip, err := special.Preset(values, m, list, c.DType)
 		if err == nil {
-			err = decodeResidual(c, &g, values, skip, guide, data)
+			err = residual.Decode(&residual.Output[T]{Grid: &g, DType: c.DType, Eps: c.eps, Guide: guide, Values: values, Skip: skip}, &data.block)
 		}
 		if err != nil {
-			return inBlock("residual", err)
+			return fault.InBlock("residual", err)
 		}
 		if err := restore(c, &g, values, m, list, data); err != nil {
-			return inBlock("keep", err)
+			return fault.InBlock("keep", err)
 		}
 	}
-	formats.Demote(dst, values, c.DType)
-	restoreSpecials(dst, m, list, c.DType.Size())
+	array.Demote(dst, values, c.DType)
+	special.Restore(dst, m, list, c.DType.Size())
 	return nil
-}
-
-// parseSpecials reads which values of a chunk are special: m is nil if there is
-// no mask, the list may be empty.
-func (c *chunkCodec) parseSpecials(g *grid, data *chunkData) (m *mask, list *exact, err error) {
-	list = &exact{}
-	if b := data.block[blockMask]; b != nil {
-		if m, err = parseMask(b, g, c.DType.Size()); err != nil {
-			return nil, nil, inBlock("mask", err)
-		}
-	}
-	if b := data.block[blockExact]; b != nil {
-		if list, err = parseExact(b, g.size, c.DType.Size()); err != nil {
-			return nil, nil, inBlock("exact", err)
-		}
-	}
-	return m, list, nil
-}
-
-// restoreSpecials puts the special elements in place.
-func restoreSpecials(dst []byte, m *mask, list *exact, size int) {
-	if m != nil {
-		for i, k := range m.class {
-			if k > 0 {
-				copy(dst[i*size:], m.classes[k-1])
-			}
-		}
-	}
-	for k, i := range list.at {
-		copy(dst[i*size:], list.elements[k*size:(k+1)*size])
-	}
-}
-
-// presetSpecials returns which values the residual does not code, nil for
-// none, and puts in place those that take part in prediction; NaN stands for
-// those that do not.
-func presetSpecials[T formats.Float](values []T, m *mask, list *exact, d formats.DType) ([]bool, error) {
-	if m == nil && len(list.at) == 0 {
-		return nil, nil
-	}
-	skip := make([]bool, len(values))
-	if m != nil {
-		for i, k := range m.class {
-			if k > 0 {
-				skip[i], values[i] = true, T(math.NaN())
-			}
-		}
-	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
-		return nil, err
-	}
-	for k, i := range list.at {
-		skip[i], values[i] = true, v[k]
-		if v[k]-v[k] != 0 {
-			values[i] = T(math.NaN())
-		}
-	}
-	return skip, nil
-}
-
-func decodeResidual[T formats.Float](c *chunkCodec, g *grid, values []T, skip []bool, guide []T, data *chunkData) error {
-	h, err := c.residualHead(data.block[blockResidual], g.rank)
-	if err != nil {
-		return err
-	}
-	w := &walker[T]{
-		grid: g, order: axisOrder(g.rank, h.order), values: values, skip: skip,
-		quant: newQuantizer[T](c.DType, c.eps, h.shrink),
-	}
-	spline := cubic[T]{grid: g, values: values, guide: guide}
-	w.pred = &spline
-	if b := data.block[blockStencils]; b != nil {
-		passes := g.passes(w.order)
-		s := &stencils[T]{cubic: spline, plans: make([]stencil, len(passes))}
-		codeStencils(rangecoder.NewDecoder(b), g, passes, s.plans)
-		w.pred = s
-	}
-	if h.coder == coderStatic {
-		sc, err := newStaticDecoder(g, h.codes)
-		if err != nil {
-			return err
-		}
-		w.coder, w.blind = sc, true
-	} else {
-		w.coder = newMixingCoder(rangecoder.NewDecoder(h.codes), g, h.coder == coderFull)
-	}
-	return w.decode()
-}
-
-// residualHead is what a residual block starts with.
-type residualHead struct {
-	coder, shrink uint8
-	order         int
-	codes         []byte
-}
-
-func (c *chunkCodec) residualHead(b []byte, rank int) (residualHead, error) {
-	f := fields{b: b}
-	h := residualHead{coder: f.u8(), shrink: f.u8(), order: int(f.u8())}
-	h.codes = f.b
-	switch {
-	case f.err != nil:
-		return h, f.err
-	case h.coder > coderFull:
-		return h, fmt.Errorf("%w: unknown residual coder %d", ErrVersion, h.coder)
-	case h.order >= axisOrders(rank):
-		return h, fmt.Errorf("axis order %d of %d", h.order, axisOrders(rank))
-	case h.shrink > maxShrink && h.shrink != shrinkLossless:
-		return h, fmt.Errorf("unknown quantiser %d", h.shrink)
-	case h.shrink != shrinkLossless && !(c.eps > 0 && c.eps < math.Inf(1)):
-		return h, errors.New("bins without a bound")
-	}
-	return h, nil
 }

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
-	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // encoded is what encoding a chunk gives.
@@ -19,7 +23,6 @@ type encoded struct {
 	squares     float64 // of errors in units of ε, summed, and
 	ordinary    int     // how many values are finite and not fill; both only for a PSNR
 	values      any     // a []T: the residual as decoded
-	further     []int   // of a parted chunk: values that no bin reaches
 	keeper      keeper  // nil if there is nothing to keep beside the bound
 	err         error
 
@@ -29,11 +32,11 @@ type encoded struct {
 
 // encode codes the chunk with the given elements.
 func (c *chunkCodec) encode(ordinal int, shape []int, elements []byte) (e encoded) {
-	defer stopping(&e.err)
+	defer interrupt.Recover(&e.err)
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.mode = modeConstant
-		e.block[blockRaw] = appendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
+		e.block[block.Raw] = pack.AppendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.level, nil)
 	case c.DType.NeedsFloat64():
 		e = encodeAs[float64](c, shape, elements)
 	default:
@@ -54,22 +57,22 @@ func constant(elements []byte, size int) bool {
 }
 
 // encodeAs codes a chunk with values of type T.
-func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) encoded {
+func encodeAs[T array.Float](c *chunkCodec, shape []int, elements []byte) encoded {
 	g := c.gridOf(shape)
 	size := c.DType.Size()
 	raw := func() encoded {
 		e := encoded{chunkData: chunkData{mode: modeRaw}}
 		level := c.level
-		if c.eps == 0 && level >= verifyLevel && g.size <= smallArray {
+		if c.eps == 0 && level >= verifyLevel && g.Size <= residual.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
-		e.block[blockRaw] = appendRaw(nil, elements, size, level, g.stop)
+		e.block[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
 		return e
 	}
-	x := make([]T, g.size)
-	if err := promote(x, elements, c.DType, c.isFill); err != nil {
-		if errors.Is(err, formats.ErrInexact) && c.eps == 0 {
-			if c.level < scanLevel || g.size > maxScanValues {
+	x := make([]T, g.Size)
+	if err := special.Promote(x, elements, c.DType, c.fills); err != nil {
+		if errors.Is(err, array.ErrInexact) && c.eps == 0 {
+			if c.level < scanLevel || g.Size > maxScanValues {
 				return raw()
 			}
 			return smaller(c.losslessIntegers(shape, elements), raw())
@@ -89,7 +92,7 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 	if best.err == nil && c.keep != 0 && c.eps > 0 {
 		best = in.guaranteed(best)
 	}
-	if best.err == nil && (c.eps == 0 || best.size() >= len(elements)*7/8) {
+	if best.err == nil && (c.eps == 0 || best.block.Size() >= len(elements)*7/8) {
 		chosen := smaller(best, raw())
 		chosen.compared = best.compared
 		return chosen
@@ -99,52 +102,36 @@ func encodeAs[T formats.Float](c *chunkCodec, shape []int, elements []byte) enco
 
 // smaller returns b if that takes fewer bytes than a, which must have succeeded.
 func smaller(a, b encoded) encoded {
-	if a.err == nil && b.size() < a.size() {
+	if a.err == nil && b.block.Size() < a.block.Size() {
 		return b
 	}
 	return a
 }
 
-// size is the number of bytes that all blocks take.
-func (e *encoded) size() int {
-	n := 0
-	for _, b := range e.block {
-		n += len(b)
-	}
-	return n
-}
-
 // chunkInput is a chunk to encode.
-type chunkInput[T formats.Float] struct {
+type chunkInput[T array.Float] struct {
 	*chunkCodec
-	grid     *grid
-	x        []T
-	elements []byte
-	mask     *mask  // nil if there is nothing special
-	exact    *exact // specials beyond what a mask can name
-	special  []bool // nil likewise
-	bare     []T    // x with NaN for what is special, for fits
-	fills    fillValues[T]
-	largest  float64
-
-	parted bool // walk leaves what is beside the residual, and its values, to the caller
+	grid *grid.Grid
+	*special.Values[T]
 }
 
-func newChunkInput[T formats.Float](c *chunkCodec, g *grid, x []T, elements []byte) *chunkInput[T] {
-	in := &chunkInput[T]{chunkCodec: c, grid: g, x: x, elements: elements, fills: fillsAs[T](c.header)}
-	in.findSpecials()
-	return in
+func newChunkInput[T array.Float](c *chunkCodec, g *grid.Grid, x []T, elements []byte) *chunkInput[T] {
+	fills := special.FillsAs[T](c.DType, c.fills)
+	return &chunkInput[T]{
+		chunkCodec: c, grid: g,
+		Values: special.Find(c.DType, x, elements, fills, c.kind == boundPointwise), // zeros have no logarithm
+	}
 }
 
 // latentsOnly codes the chunk without a bound.
 func (in *chunkInput[T]) latentsOnly() encoded {
 	e := encoded{chunkData: chunkData{mode: modeLatents}}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
+	latents, err := encodeLatents(in.model, in.grid, in.X, in.Special)
 	if err != nil {
 		e.err = err
 		return e
 	}
-	e.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
+	e.block[block.Latents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
 	guide, err := decodeLatents[T](in.model, in.grid, latents)
 	if err != nil {
 		e.err = err
@@ -152,31 +139,13 @@ func (in *chunkInput[T]) latentsOnly() encoded {
 	}
 	var further []int
 	for i, v := range fromGuide(in.DType, guide) {
-		if in.fills.has(v) && (in.special == nil || !in.special[i]) {
+		if in.Fills.Has(v) && (in.Special == nil || !in.Special[i]) {
 			further = append(further, i)
 		}
 	}
-	in.addSpecials(&e, further)
+	in.Blocks(&e.block, in.grid, further)
 	_, e.err = in.verify(&e) // for the error that it measures
 	return e
-}
-
-// addSpecials adds the blocks of special values, and of further values stored
-// exactly at the given places.
-func (in *chunkInput[T]) addSpecials(e *encoded, further []int) {
-	if in.mask != nil && len(in.mask.classes) > 0 {
-		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
-	}
-	list := &exact{}
-	if in.exact != nil {
-		list = in.exact
-	}
-	if len(further) > 0 {
-		list = list.merge(further, in.elements, in.DType.Size())
-	}
-	if len(list.at) > 0 {
-		e.block[blockExact] = list.appendTo(nil)
-	}
 }
 
 // smallest tries the ways to code the chunk that the level allows and returns
@@ -190,7 +159,7 @@ func (in *chunkInput[T]) smallest() encoded {
 	if w, err := newWindows(in.grid, in.model); err != nil || checkModelWork(w, in.model) != nil {
 		return best // the model is for other arrays
 	}
-	latents, err := encodeLatents(in.model, in.grid, in.x, in.special)
+	latents, err := encodeLatents(in.model, in.grid, in.X, in.Special)
 	var guide []T
 	if err == nil {
 		guide, err = decodeLatents[T](in.model, in.grid, latents)
@@ -199,16 +168,16 @@ func (in *chunkInput[T]) smallest() encoded {
 		return encoded{err: err}
 	}
 	guided := in.residual(guide)
-	guided.block[blockLatents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.stop)
-	best.compared = comparison{without: best.size(), with: guided.size()}
+	guided.block[block.Latents] = appendLatents(nil, latents, in.model.LatentLen(), in.level, in.grid.Watch)
+	best.compared = comparison{without: best.block.Size(), with: guided.block.Size()}
 	guided.compared = best.compared
-	if guided.size() >= best.size() {
+	if guided.block.Size() >= best.block.Size() {
 		return best
 	}
 	if in.keep != 0 {
 		// What is kept depends on the values, so there is one way only: a model
 		// has to pay for its name in each chunk.
-		if guided.size()+modelSection >= best.size() {
+		if guided.block.Size()+modelSection >= best.block.Size() {
 			return best
 		}
 		return guided
@@ -221,7 +190,7 @@ func (in *chunkInput[T]) smallest() encoded {
 // unguided codes the chunk without a model.
 func (in *chunkInput[T]) unguided() encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.eps == 0 && in.level >= scanLevel && in.grid.size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
+	if in.eps == 0 && in.level >= scanLevel && in.grid.Size <= maxScanValues && (in.keep == 0 || in.kind == boundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))
@@ -236,75 +205,17 @@ func (in *chunkInput[T]) verified(e encoded) encoded {
 	return e
 }
 
-// residual codes the chunk by multilevel prediction, with or without a guide,
-// in the best of the ways that the level tries.
+// residual codes the chunk by multilevel prediction, with or without a guide.
 func (in *chunkInput[T]) residual(guide []T) encoded {
-	var best encoded
-	for i, a := range in.attempts() {
-		e := in.walk(guide, a, in.shrink())
-		if e.err != nil {
-			return e
-		}
-		if i == 0 || e.size() < best.size() {
-			best = e
-		}
+	c, err := residual.Encode(&residual.Input[T]{
+		Values: in.Values, Grid: in.grid, Guide: guide, Eps: in.eps, Level: in.level, Alone: in.tiles.Total == 1,
+	})
+	if err != nil {
+		return encoded{err: err}
 	}
-	return best
-}
-
-// shrink returns the quantiser byte.
-func (in *chunkInput[T]) shrink() uint8 {
-	if in.eps == 0 {
-		return shrinkLossless
-	}
-	return shrinkFor[T](in.DType, in.eps, in.largest)
-}
-
-// walk codes the chunk in one way.
-func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
-	e := encoded{chunkData: chunkData{mode: modeResidual}}
-	w := &walker[T]{
-		grid: in.grid, order: axisOrder(in.grid.rank, a.order), values: make([]T, len(in.x)),
-		quant: newQuantizer[T](in.DType, in.eps, shrink), fills: in.fills,
-	}
-	if in.special != nil {
-		if w.skip, e.err = presetSpecials(w.values, in.mask, in.exact, in.DType); e.err != nil {
-			return e
-		}
-	}
-	spline := cubic[T]{grid: in.grid, values: w.values, guide: guide}
-	w.pred = &spline
-	fit := &fitter[T]{stencils: stencils[T]{cubic: spline}, x: in.bare, special: in.special, quant: &w.quant, points: a.fit}
-	if a.fit > 0 && guide == nil && in.eps > 0 {
-		w.pred = fit
-	}
-	w.blind = a.coder == coderStatic
-	head := []byte{byte(a.coder), shrink, byte(a.order)}
-	var further []int
-	if a.coder == coderStatic {
-		sc := newStaticEncoder(in.grid)
-		w.coder = sc
-		further = w.encode(in.x)
-		e.block[blockResidual] = sc.finish(head)
-	} else {
-		rc := rangecoder.NewEncoder(head)
-		w.coder = newMixingCoder(rc, in.grid, a.coder == coderFull)
-		further = w.encode(in.x)
-		e.block[blockResidual] = rc.Finish()
-	}
-	if slices.ContainsFunc(fit.plans, func(s stencil) bool { return s.precision > 0 }) {
-		rc := rangecoder.NewEncoder(nil)
-		codeStencils(rc, in.grid, in.grid.passes(w.order), fit.plans)
-		e.block[blockStencils] = rc.Finish()
-	}
-	e.maxError = w.worst
-	if in.parted {
-		e.values, e.further = w.values, further
-		return e
-	}
-	in.addSpecials(&e, further)
+	e := encoded{chunkData: chunkData{mode: modeResidual, block: c.Blocks}, maxError: c.MaxError}
 	if in.keep != 0 {
-		e.values = w.values
+		e.values = c.Values
 	}
 	return e
 }
@@ -312,8 +223,8 @@ func (in *chunkInput[T]) walk(guide []T, a attempt, shrink uint8) encoded {
 // error returns the largest error of decoded values.
 func (in *chunkInput[T]) error(decoded []T) float64 {
 	worst := 0.0
-	for i, v := range in.x {
-		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.special == nil || !in.special[i]) {
+	for i, v := range in.X {
+		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.Special == nil || !in.Special[i]) {
 			worst = d
 		}
 	}
@@ -324,22 +235,22 @@ func (in *chunkInput[T]) error(decoded []T) float64 {
 // value, every bit of the special ones. It returns what e decodes to.
 func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	size := in.DType.Size()
-	decoded := make([]byte, len(in.elements))
-	if err := in.decode(decoded, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
+	decoded := make([]byte, len(in.Elements))
+	if err := in.decode(decoded, in.grid.Shape[:in.grid.Rank], &e.chunkData); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
-	y := make([]T, len(in.x))
-	if err := promoteSpecial(y, decoded, in.DType); err != nil {
+	y := make([]T, len(in.X))
+	if err := special.PromoteAny(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	if err := in.ordinary(y); err != nil {
 		return nil, err
 	}
 	e.maxError, e.squares = 0, 0
-	for i, v := range in.x {
+	for i, v := range in.X {
 		d := math.Abs(float64(v) - float64(y[i]))
-		switch exact := in.eps == 0 || in.special != nil && in.special[i]; {
-		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.elements[i*size:(i+1)*size]):
+		switch exact := in.eps == 0 || in.Special != nil && in.Special[i]; {
+		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.Elements[i*size:(i+1)*size]):
 			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
 		case exact:
 		case !(d <= in.eps):
@@ -356,3 +267,23 @@ func (in *chunkInput[T]) verify(e *encoded) ([]byte, error) {
 	}
 	return decoded, nil
 }
+
+// ordinary reports an error unless the ordinary values of the chunk, as decoded,
+// are ordinary still: finite, and no fill.
+func (in *chunkInput[T]) ordinary(decoded []T) error {
+	for i, v := range decoded {
+		if (v-v != 0 || in.Fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.X[i], v)
+		}
+	}
+	return nil
+}
+
+// verifyLevel is the level from which the written bytes are decoded and
+// compared with the original. Below, the encoder's own reconstruction is, which
+// the same code made.
+const verifyLevel = 5
+
+// verifies reports whether the written bytes are decoded. For a PSNR they are
+// at every level: it counts what a reader will see.
+func (c *chunkCodec) verifies() bool { return c.level >= verifyLevel || c.kind == boundPSNR }

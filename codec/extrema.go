@@ -1,6 +1,10 @@
 package codec
 
-import "math"
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+)
 
 // extrema holds what an archive says about the strict extrema of a chunk, each
 // value compared with its 3^d−1 neighbours in it: which values are extrema,
@@ -10,7 +14,7 @@ type extrema struct {
 	*relations
 	offsets []direction // the 3^d−1 places around a value, opposite ones in pairs
 	vouched int         // how many of them, the first, are the ends of edges of known sign
-	rings   bordered[ring]
+	rings   grid.Bordered[ring]
 	mark    []uint8
 	// refuted gives the neighbour that forbids a minimum, and a maximum: 1 + the number
 	// of its offset, 0 for none. It is nil while there is no such value.
@@ -36,25 +40,25 @@ const (
 // newExtrema prepares for the values of r. With signs, those of r are taken for
 // known.
 func newExtrema(r *relations, signs bool) *extrema {
-	x := &extrema{relations: r, mark: make([]uint8, r.grid.size)}
+	x := &extrema{relations: r, mark: make([]uint8, r.grid.Size)}
 	if signs {
 		x.vouched = 2 * len(r.dirs)
 	}
 	for _, d := range r.directions(true) {
 		x.offsets = append(x.offsets, d, direction{by: times(d.by, -1), off: -d.off, axes: d.axes})
 	}
-	x.rings.make = x.ring
+	x.rings.Make = x.ring
 	return x
 }
 
-func (x *extrema) ring(b border) *ring {
+func (x *extrema) ring(b grid.Border) *ring {
 	r := &ring{}
 	for i := range x.offsets {
 		d := &x.offsets[i]
 		if i < x.vouched && i&1 == 1 {
-			r.behind = append(r.behind, x.grid.look(b, &d.by))
+			r.behind = append(r.behind, lookFrom(&x.grid, b, &d.by))
 		}
-		if x.grid.has(b, &d.by) {
+		if x.grid.Has(b, &d.by) {
 			r.offsets, r.number = append(r.offsets, d.off), append(r.number, uint8(i))
 			if i < x.vouched {
 				r.vouched++
@@ -66,8 +70,8 @@ func (x *extrema) ring(b border) *ring {
 
 // eachRun calls f for each run of values with the same ring.
 func (x *extrema) eachRun(f func(at, n int, r *ring)) {
-	x.grid.rows(func(at, n int, c *[maxRank]int) {
-		runs(n, x.grid.border(c), func(from, to int, b border) { f(at+from, to-from, x.rings.of(b.near())) })
+	x.grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
+		grid.Runs(n, x.grid.Border(c), func(from, to int, b grid.Border) { f(at+from, to-from, x.rings.Of(b.Near())) })
 	})
 }
 
@@ -172,10 +176,10 @@ var (
 //
 // Two neighbours along the last axis are enough to dismiss most values.
 func (x *extrema) sweep(key []int64, f func(kind, p int, r *ring)) {
-	x.grid.rows(func(at, n int, c *[maxRank]int) {
+	x.grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
 		before := uint8(noEdge)
 		end := at + n - 1
-		runs(n, x.grid.border(c), func(from, to int, b border) {
+		grid.Runs(n, x.grid.Border(c), func(from, to int, b grid.Border) {
 			var r *ring
 			for p := at + from; p < at+to; p++ {
 				after := x.signAfter(key, p, end)
@@ -185,7 +189,7 @@ func (x *extrema) sweep(key []int64, f func(kind, p int, r *ring)) {
 					continue
 				}
 				if r == nil {
-					r = x.rings.of(b.near())
+					r = x.rings.Of(b.Near())
 				}
 				for kind := range 2 {
 					if may>>kind&1 == 1 && x.is(kind, key, p, r) {
@@ -279,7 +283,7 @@ func (x *extrema) refute(original []int64) (found int) {
 // extremum of the kind: as its equal, or from beyond.
 func (x *extrema) name(kind, p int, number uint8, equal bool) {
 	if x.refuted[kind] == nil {
-		x.refuted[kind] = make([]uint8, x.grid.size)
+		x.refuted[kind] = make([]uint8, x.grid.Size)
 	}
 	x.refuted[kind][p] = number + 1
 	x.state[p] &^= equalled << kind

@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -48,15 +50,15 @@ func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
 // where want is nil, and sets mark and refutations.
 func (c *extremaCoder) code(want []uint8, original []int64) {
 	clear(c.mark)
-	c.grid.rows(func(at, n int, coord *[maxRank]int) {
+	c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		before := uint8(noEdge)
-		runs(n, c.grid.border(coord), func(from, to int, b border) {
+		grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 			if c.rc.Ended() {
 				return
 			}
-			r := c.rings.of(b.near())
+			r := c.rings.Of(b.Near())
 			for p := at + from; p < at+to; p++ {
-				c.grid.stop.after(1)
+				c.grid.Watch.After(1)
 				after := uint8(noEdge)
 				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {
 					after = c.closed(p, p+1)
@@ -101,19 +103,19 @@ func (c *extremaCoder) candidate(kind, p int, r *ring, l *surroundings, want []u
 	if want != nil && c.refuted[kind] != nil {
 		partner = int(c.refuted[kind][p])
 	}
-	if c.bit(bitOf(partner > 0), &c.refute[margin]) == 0 {
+	if c.bit(bitio.Bit(partner > 0), &c.refute[margin]) == 0 {
 		return false
 	}
 	list := c.ranked(kind, p, r)
 	k := 0
 	for ; k < len(list)-1; k++ {
-		if c.bit(bitOf(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+		if c.bit(bitio.Bit(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
 			break
 		}
 	}
 	equal := 0
 	if want != nil {
-		equal = bitOf(original[p] == original[p+r.offsets[list[k]]])
+		equal = bitio.Bit(original[p] == original[p+r.offsets[list[k]]])
 	}
 	c.name(kind, p, r.number[list[k]], c.bit(equal, &c.tie) == 1)
 	return false

@@ -77,7 +77,7 @@ func (x *extrema) opens(p int, r *ring) bool {
 
 // appendAbove appends to list what eachRelation puts above p.
 func (x *extrema) appendAbove(list []int32, p int) []int32 {
-	r := x.rings.of(x.grid.borderOf(p).near())
+	r := x.rings.Of(x.grid.BorderOf(p).Near())
 	least := x.mark[p] == 1<<minimum
 	for _, off := range r.offsets {
 		q := p + off

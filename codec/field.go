@@ -1,6 +1,10 @@
 package codec
 
-import "math"
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+)
 
 // fieldUnit is the number of units in ε that the field of contexts counts, and
 // smoothShift the logarithm of the sum of the weights 1, 2, 1.
@@ -13,7 +17,7 @@ const (
 func (t *topology[T]) measure() {
 	scale := fieldUnit / t.eps
 	if t.field == nil {
-		t.field = make([]int32, t.grid.size)
+		t.field = make([]int32, t.grid.Size)
 	}
 	for i, x := range t.values {
 		t.field[i] = 0
@@ -28,13 +32,13 @@ func (t *topology[T]) measure() {
 // by their sum. A neighbour that is missing counts as the value itself.
 func (t *topology[T]) average() {
 	if t.smooth == nil {
-		t.smooth, t.work = make([]int32, t.grid.size), make([]int32, t.grid.size)
+		t.smooth, t.work = make([]int32, t.grid.Size), make([]int32, t.grid.Size)
 	}
 	copy(t.smooth, t.field)
-	inner := t.grid.rank - 1
-	for a, s := range t.grid.stride[:t.grid.rank] {
+	inner := t.grid.Rank - 1
+	for a, s := range t.grid.Stride[:t.grid.Rank] {
 		m := t.smooth
-		t.grid.rows(func(at, n int, c *[maxRank]int) {
+		t.grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
 			for p := at; p < at+n; p++ {
 				i := c[a]
 				if a == inner {
@@ -44,7 +48,7 @@ func (t *topology[T]) average() {
 				if i > 0 && t.state[p-s]&alive != 0 {
 					before = p - s
 				}
-				if i < t.grid.shape[a]-1 && t.state[p+s]&alive != 0 {
+				if i < t.grid.Shape[a]-1 && t.state[p+s]&alive != 0 {
 					after = p + s
 				}
 				t.work[p] = m[before] + 2*m[p] + m[after]

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // piece is a section to be.
@@ -80,7 +83,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 	}
 	find := &DecodeOptions{Models: func([32]byte) (*autoencoder.Model, error) {
 		t.Error("looks for a model")
-		return nil, ErrModelNotFound
+		return nil, fault.ErrModelNotFound
 	}}
 	for what, forged := range map[string][]piece{
 		"no model":                      without,
@@ -89,7 +92,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		"two names":                     with(1, name, name),
 		"two equal headers":             with(1, list[0]),
 		"a name before the header":      with(0, name),
-		"an unknown ancillary section before the header": with(0, piece{ancillary | 99, []byte("?")}),
+		"an unknown ancillary section before the header": with(0, piece{wire.Ancillary | 99, []byte("?")}),
 		"an ancillary section behind the model":          with(model+1, name),
 		"an empty name":                                  with(1, piece{tagName, nil}),
 		"a name that is not UTF-8":                       with(1, piece{tagName, []byte("\xff")}),
@@ -101,17 +104,17 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		archive := assemble(forged)
 		for _, w := range archiveWays(nil) {
 			_, err := w.read(bytes.NewReader(archive), bytes.NewReader(archive), int64(len(archive)))
-			if !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrModelNotFound) {
+			if !errors.Is(err, fault.ErrCorrupt) || errors.Is(err, fault.ErrModelNotFound) {
 				t.Errorf("%s, %s: %v", what, w.name, err)
 			}
 		}
-		if _, err := decodeRaw(archive, find); !errors.Is(err, ErrCorrupt) {
+		if _, err := decodeRaw(archive, find); !errors.Is(err, fault.ErrCorrupt) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	for what, sound := range map[string][]piece{
 		"a name":                       with(1, name),
-		"an unknown ancillary section": with(1, piece{ancillary | 99, []byte("?")}, name),
+		"an unknown ancillary section": with(1, piece{wire.Ancillary | 99, []byte("?")}, name),
 		"counts of critical points":    with(1, name, piece{tagTopology, []byte{1, 4, 3, 5, 3, 0}}),
 		"a topology of unknown things": with(1, piece{tagTopology, []byte{99, 1, 7}}),
 		"what is no list of entries":   with(1, piece{tagTopology, []byte{1, 0xff, 0xff}}),
@@ -176,7 +179,7 @@ func TestUnknownNumbers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data.block[blockKeep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
+			data.block[block.Keep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
 			return data.append(nil)
 		}),
 	} {

@@ -5,7 +5,12 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // halo is a chunk with what stands around it.
@@ -19,26 +24,26 @@ type halo struct {
 }
 
 // newHalo surrounds the chunk from lo to hi.
-func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, error) {
+func newHalo[T array.Float](original, decoded part, lo, hi []int) (*halo, error) {
 	head := original.head
 	outerLo, outerHi := slices.Clone(lo), slices.Clone(hi)
 	for a := range lo {
 		outerLo[a], outerHi[a] = max(lo[a]-haloWidth, 0), min(hi[a]+haloWidth, head.Shape[a])
 	}
-	shape := extent(outerLo, outerHi)
-	x, y, fills := make([]T, product(shape)), make([]T, product(shape)), fillsAs[T](head)
+	shape := tiling.Extent(outerLo, outerHi)
+	x, y, fills := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape)), special.FillsAs[T](head.DType, head.fills)
 	err := errors.Join(
-		promoteSpecial(x, original.get(outerLo, outerHi), head.DType),
-		promoteSpecial(y, decoded.get(outerLo, outerHi), head.DType))
+		special.PromoteAny(x, original.get(outerLo, outerHi), head.DType),
+		special.PromoteAny(y, decoded.get(outerLo, outerHi), head.DType))
 	if err != nil {
 		return nil, err
 	}
-	g := newGrid(shape)
+	g := grid.New(shape)
 	keep := head.keep.needed()
-	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.size)), keep: keep}
-	h.original = make([]int64, g.size)
-	h.own, h.near = make([]int32, g.size), make([]bool, g.size)
-	l := newLattice[T](head.DType)
+	h := &halo{relations: newRelations(&g, keep&KeepOrder != 0, make([]uint8, g.Size)), keep: keep}
+	h.original = make([]int64, g.Size)
+	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
+	l := quant.NewLattice[T](head.DType)
 	c := slices.Clone(outerLo)
 	for p, v := range x {
 		h.own[p] = -1
@@ -52,9 +57,9 @@ func newHalo[T formats.Float](original, decoded part, lo, hi []int) (*halo, erro
 		if inside {
 			h.own[p] = int32(index)
 		}
-		if v-v == 0 && !fills.has(v) {
+		if v-v == 0 && !fills.Has(v) {
 			h.state[p] = alive
-			h.original[p], h.key[p] = l.key(v), l.key(y[p])
+			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
 		}
 		next(c, outerLo, outerHi)
 	}
@@ -128,10 +133,10 @@ func (h *halo) compare(wrong []pin, p, q int, sign uint8) []pin {
 	}
 	w := pin{int(h.own[p]), math.MinInt64, math.MaxInt64}
 	if sign != falling {
-		w.hi = h.key[q] - int64(bitOf(sign == rising))
+		w.hi = h.key[q] - int64(bitio.Bit(sign == rising))
 	}
 	if sign != rising {
-		w.lo = h.key[q] + int64(bitOf(sign == falling))
+		w.lo = h.key[q] + int64(bitio.Bit(sign == falling))
 	}
 	return append(wrong, w)
 }

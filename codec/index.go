@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // index says where an archive's chunks are.
@@ -32,20 +34,20 @@ func (x *index) append(b []byte) []byte {
 }
 
 func parseIndex(payload []byte, chunks int) (*index, error) {
-	f := fields{b: payload}
-	n := f.uvarint(math.MaxInt64)
-	if f.err == nil && n != uint64(chunks) {
+	f := wire.Fields{B: payload}
+	n := f.Uvarint(math.MaxInt64)
+	if f.Err == nil && n != uint64(chunks) {
 		return nil, fmt.Errorf("expected %d chunks, found %d", chunks, n)
 	}
 	if n > uint64(len(payload)) {
 		return nil, fmt.Errorf("%d bytes cannot list %d chunks", len(payload), n)
 	}
-	x := &index{first: int64(f.uvarint(1 << 62)), lengths: make([]int64, n)}
+	x := &index{first: int64(f.Uvarint(1 << 62)), lengths: make([]int64, n)}
 	for i := range x.lengths {
-		x.lengths[i] = int64(f.uvarint(1 << 40))
+		x.lengths[i] = int64(f.Uvarint(1 << 40))
 	}
-	if x.modelLength = int64(f.uvarint(1 << 40)); x.modelLength > 0 {
-		x.model = int64(f.uvarint(1 << 62))
+	if x.modelLength = int64(f.Uvarint(1 << 40)); x.modelLength > 0 {
+		x.model = int64(f.Uvarint(1 << 62))
 	}
-	return x, f.end()
+	return x, f.End()
 }

@@ -10,8 +10,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Keep says what an archive guarantees beside the bound; its flags may be
@@ -60,16 +66,16 @@ func appendGuarantees(b []byte, k Keep) []byte {
 	return b
 }
 
-// guarantees reads a list of guarantees. What it names is a note for readers:
+// parseGuarantees reads a list of guarantees. What it names is a note for readers:
 // decoding needs none of it, so that numbers without a flag are no error.
-func (f *fields) guarantees() (k Keep, others []int) {
+func parseGuarantees(f *wire.Fields) (k Keep, others []int) {
 	last := 0
-	for left := f.uvarint(maxGuarantee); left > 0 && f.err == nil; left-- {
-		n := int(f.uvarint(maxGuarantee))
+	for left := f.Uvarint(maxGuarantee); left > 0 && f.Err == nil; left-- {
+		n := int(f.Uvarint(maxGuarantee))
 		switch {
-		case f.err != nil:
+		case f.Err != nil:
 		case n <= last:
-			f.fail("guarantee %d behind guarantee %d", n, last)
+			f.Fail("guarantee %d behind guarantee %d", n, last)
 		case n <= len(keepNames):
 			k |= 1 << (n - 1)
 		default:
@@ -78,7 +84,7 @@ func (f *fields) guarantees() (k Keep, others []int) {
 		last = n
 	}
 	if last == 0 {
-		f.fail("a list of no guarantees")
+		f.Fail("a list of no guarantees")
 	}
 	return k, others
 }
@@ -106,7 +112,7 @@ next:
 				continue next
 			}
 		}
-		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", ErrOptions, part, strings.Join(keepNames, ", "))
+		return 0, fmt.Errorf("%w: keep %q (want a comma list of %s)", fault.ErrOptions, part, strings.Join(keepNames, ", "))
 	}
 	return k, nil
 }
@@ -118,13 +124,13 @@ const maxOrderRank = 3
 func (k Keep) check(b Bound, rank int) error {
 	switch {
 	case k&^keepAll != 0:
-		return fmt.Errorf("%w: unknown flag in Keep %#x", ErrOptions, uint8(k))
+		return fmt.Errorf("%w: unknown flag in Keep %#x", fault.ErrOptions, uint8(k))
 	case k != 0 && b.None:
-		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", ErrOptions, k)
+		return fmt.Errorf("%w: keeping %v needs an error bound; without one only a model's latents are stored", fault.ErrOptions, k)
 	case k != 0 && b.PointwiseRel != 0:
-		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", ErrOptions, k)
+		return fmt.Errorf("%w: keeping %v needs one bound for all values; a pointwise relative bound is none", fault.ErrOptions, k)
 	case k&KeepOrder != 0 && rank > maxOrderRank:
-		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", ErrOptions, maxOrderRank, rank)
+		return fmt.Errorf("%w: order is kept for rank 1 to %d, the array has rank %d; keep signs,extrema", fault.ErrOptions, maxOrderRank, rank)
 	}
 	return nil
 }
@@ -163,26 +169,26 @@ type keepHead struct {
 	codes []byte
 }
 
-func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
-	f := fields{b: b}
-	h := keepHead{flags: f.u8(), axes: int(f.u8()), depth: f.u8()}
-	h.codes = f.b
+func (c *chunkCodec) parseKeepHead(b []byte, g *grid.Grid) (keepHead, error) {
+	f := wire.Fields{B: b}
+	h := keepHead{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
+	h.codes = f.B
 	level := int(h.flags&7 | h.flags>>6<<3)
 	if level > 0 && level < len(keepLevels) {
 		h.keep = keepLevels[level]
 	}
-	rank := len(extended(g.shape[:g.rank]))
+	rank := len(extended(g.Shape[:g.Rank]))
 	switch {
-	case f.err != nil:
-		return h, f.err
+	case f.Err != nil:
+		return h, f.Err
 	case !(c.eps > 0 && c.eps < math.Inf(1)):
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.keep == 0:
-		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", ErrVersion, level, versionWritten)
-	case h.keep&KeepOrder != 0 && g.rank > maxOrderRank:
-		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.rank)
-	case h.axes >= axisOrders(rank):
-		return h, fmt.Errorf("axis order %d of %d", h.axes, axisOrders(rank))
+		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", fault.ErrVersion, level, versionWritten)
+	case h.keep&KeepOrder != 0 && g.Rank > maxOrderRank:
+		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
+	case h.axes >= grid.AxisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.axes, grid.AxisOrders(rank))
 	case h.depth > maxDepth:
 		return h, fmt.Errorf("tables of depth %d, at most %d expected", h.depth, maxDepth)
 	}
@@ -190,10 +196,10 @@ func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
 }
 
 // topology is a chunk's decoded field with what is known about its order.
-type topology[T formats.Float] struct {
+type topology[T array.Float] struct {
 	*relations
 	keep    Keep
-	lattice lattice[T]
+	lattice quant.Lattice[T]
 	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
@@ -205,9 +211,9 @@ type topology[T formats.Float] struct {
 }
 
 // newTopology takes the states of values, nil for all alive, as its own.
-func newTopology[T formats.Float](g *grid, d formats.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
+func newTopology[T array.Float](g *grid.Grid, d array.DType, keep Keep, values []T, state []uint8, eps float64) *topology[T] {
 	t := &topology[T]{
-		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: newLattice[T](d),
+		relations: newRelations(g, keep&KeepOrder != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
 	t.reset()
@@ -222,39 +228,39 @@ func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
 
 // statuses tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
-func statuses[T formats.Float](c *chunkCodec, values []T, m *mask, list *exact) ([]uint8, error) {
-	if m == nil && len(list.at) == 0 {
+func statuses[T array.Float](c *chunkCodec, values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
-	fills := fillsAs[T](c.header)
+	fills := special.FillsAs[T](c.DType, c.fills)
 	status := make([]uint8, len(values))
 	for i := range status {
 		status[i] = alive
 	}
 	put := func(i int, v T) {
 		status[i] = 0
-		if v-v == 0 && !fills.has(v) {
+		if v-v == 0 && !fills.Has(v) {
 			status[i], values[i] = alive|pinned, v
 		}
 	}
 	if m != nil {
-		v := make([]T, len(m.classes))
-		for k, e := range m.classes {
-			if err := promoteSpecial(v[k:k+1], e, c.DType); err != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, c.DType); err != nil {
 				return nil, err
 			}
 		}
-		for i, k := range m.class {
+		for i, k := range m.Class {
 			if k > 0 {
 				put(i, v[k-1])
 			}
 		}
 	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, c.DType); err != nil {
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, c.DType); err != nil {
 		return nil, err
 	}
-	for k, i := range list.at {
+	for k, i := range list.Index {
 		put(i, v[k])
 	}
 	return status, nil
@@ -270,7 +276,7 @@ func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, 
 	if t.keep&(KeepSigns|KeepOrder) != 0 {
 		t.average()
 		if t.compare(); t.open > 0 {
-			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, axisOrder(t.grid.rank, t.axes))
+			newSignCoder(t.relations, rc, flags&keepTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -297,11 +303,11 @@ func (t *topology[T]) store(values []T) {
 	var before [storeRow]int64 // keys of values
 	for at := 0; at < len(values); at += storeRow {
 		row := values[at:min(at+storeRow, len(values))]
-		t.lattice.places(before[:len(row)], row)
+		t.lattice.Places(before[:len(row)], row)
 		for i, k := range t.key[at : at+len(row)] {
 			// −0 stays where the place did not change.
 			if k != before[i] && t.state[at+i]&alive != 0 {
-				row[i] = t.lattice.value(k)
+				row[i] = t.lattice.Value(k)
 			}
 		}
 	}
@@ -309,8 +315,8 @@ func (t *topology[T]) store(values []T) {
 
 // restore decodes a keep block: it moves values, as the residual left them,
 // into the order of the original.
-func restore[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
-	b := data.block[blockKeep]
+func restore[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
+	b := data.block[block.Keep]
 	if b == nil {
 		return nil
 	}

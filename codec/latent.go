@@ -6,13 +6,19 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // windows lays the windows of a model over a chunk: side by side along the
 // chunk's last axes, one index after the other along those before.
 type windows struct {
-	grid   *grid
+	grid   *grid.Grid
 	shape  []int // of the window, with leading ones up to the chunk's rank
 	count  []int // windows along each axis
 	total  int
@@ -23,18 +29,18 @@ type windows struct {
 // errRank marks a chunk that a model's windows do not fit.
 var errRank = errors.New("model window has more axes than the array")
 
-func newWindows(g *grid, m *autoencoder.Model) (*windows, error) {
+func newWindows(g *grid.Grid, m *autoencoder.Model) (*windows, error) {
 	window := m.Window()
-	if len(window) > g.rank {
-		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.rank)
+	if len(window) > g.Rank {
+		return nil, fmt.Errorf("%w: %d and %d", errRank, len(window), g.Rank)
 	}
-	w := &windows{grid: g, shape: make([]int, g.rank), count: make([]int, g.rank), total: 1, values: 1}
+	w := &windows{grid: g, shape: make([]int, g.Rank), count: make([]int, g.Rank), total: 1, values: 1}
 	for a := range w.shape {
 		w.shape[a] = 1
-		if k := a - (g.rank - len(window)); k >= 0 {
+		if k := a - (g.Rank - len(window)); k >= 0 {
 			w.shape[a] = window[k]
 		}
-		w.count[a] = (g.shape[a] + w.shape[a] - 1) / w.shape[a]
+		w.count[a] = (g.Shape[a] + w.shape[a] - 1) / w.shape[a]
 		w.total *= w.count[a]
 		w.values *= w.shape[a]
 	}
@@ -56,7 +62,7 @@ const (
 // checkModelWork refuses more than maxModelWork.
 func checkModelWork(w *windows, m *autoencoder.Model) error {
 	if work := float64(m.DecodeWork() * float64(w.total)); work > maxModelWork {
-		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", ErrLimit, w.total, work, float64(maxModelWork))
+		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", fault.ErrLimit, w.total, work, float64(maxModelWork))
 	}
 	return nil
 }
@@ -65,23 +71,23 @@ func checkModelWork(w *windows, m *autoencoder.Model) error {
 // in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
 // end are clamped for f if padded is set, and left out otherwise.
 func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
-	inner := w.grid.rank - 1
+	inner := w.grid.Rank - 1
 	for k := from; k < to; k++ {
-		var origin [maxRank]int
+		var origin [grid.MaxRank]int
 		for a, i := inner, k; a >= 0; a-- {
 			origin[a] = i % w.count[a] * w.shape[a]
 			i /= w.count[a]
 		}
-		n := min(w.shape[inner], w.grid.shape[inner]-origin[inner])
+		n := min(w.shape[inner], w.grid.Shape[inner]-origin[inner])
 		for r := range w.values / w.shape[inner] {
 			at, inside := origin[inner], true
 			for a, i := inner-1, r; a >= 0; a-- {
 				c := origin[a] + i%w.shape[a]
 				i /= w.shape[a]
-				if c >= w.grid.shape[a] {
-					c, inside = w.grid.shape[a]-1, false
+				if c >= w.grid.Shape[a] {
+					c, inside = w.grid.Shape[a]-1, false
 				}
-				at += c * w.grid.stride[a]
+				at += c * w.grid.Stride[a]
 			}
 			if inside || padded {
 				f((k-from)*w.values+r*w.shape[inner], at, n)
@@ -93,7 +99,7 @@ func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
 // encodeLatents returns the latents of a chunk's windows. Special values are
 // replaced by the mean of the others, and windows that stick out repeat the
 // chunk's last values.
-func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, special []bool) ([]int32, error) {
+func encodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -108,10 +114,10 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 	latents := make([]int32, w.total*m.LatentLen())
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.check()
+		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		w.rows(k, to, true, func(in, at, n int) {
-			row := buf[in : in+w.shape[g.rank-1]]
+			row := buf[in : in+w.shape[g.Rank-1]]
 			for i := range row {
 				j := at + min(i, n-1)
 				row[i] = x[j]
@@ -129,14 +135,14 @@ func encodeLatents[T formats.Float](m *autoencoder.Model, g *grid, x []T, specia
 }
 
 // runEncoder and runDecoder are the model's Encode and Decode in the value type.
-func runEncoder[T formats.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+func runEncoder[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
 	if x, ok := any(windows).([]float64); ok {
 		return m.Encode64(latents, x)
 	}
 	return m.Encode(latents, any(windows).([]float32))
 }
 
-func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
 	if y, ok := any(windows).([]float64); ok {
 		return m.Decode64(y, latents)
 	}
@@ -144,7 +150,7 @@ func runDecoder[T formats.Float](m *autoencoder.Model, windows []T, latents []in
 }
 
 // decodeLatents returns the guide, the model's estimate of each value.
-func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int32) ([]T, error) {
+func decodeLatents[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -152,10 +158,10 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 	if len(latents) != w.total*m.LatentLen() {
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
-	guide := make([]T, g.size)
+	guide := make([]T, g.Size)
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
-		g.stop.check()
+		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
 		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
@@ -164,24 +170,24 @@ func decodeLatents[T formats.Float](m *autoencoder.Model, g *grid, latents []int
 		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
 	}
 	for i, v := range guide {
-		guide[i] = finite(v)
+		guide[i] = quant.Finite(v)
 	}
 	return guide, nil
 }
 
 // fromGuide returns what a chunk without a bound decodes to.
-func fromGuide[T formats.Float](d formats.DType, guide []T) []T {
+func fromGuide[T array.Float](d array.DType, guide []T) []T {
 	values := make([]T, len(guide))
-	q := newQuantizer[T](d, 1, 0)
+	q := quant.New[T](d, 1, 0)
 	for i, v := range guide {
-		values[i] = q.value(0, float64(v))
+		values[i] = q.Value(0, float64(v))
 	}
 	return values
 }
 
 // appendLatents appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
-func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt) []byte {
+func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -189,14 +195,14 @@ func appendLatents(b []byte, latents []int32, perWindow, level int, stop *interr
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = zstdPack(append(b, packZstd), plain, level, stop)
+	b = pack.ZstdPack(append(b, pack.PackZstd), plain, level, stop)
 	if len(b)-start <= len(plain) {
 		return b
 	}
-	return append(append(b[:start], packPlain), plain...)
+	return append(append(b[:start], pack.PackPlain), plain...)
 }
 
-func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error) {
+func parseLatents(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -206,25 +212,25 @@ func parseLatents(payload []byte, m *autoencoder.Model, g *grid) ([]int32, error
 	}
 	perWindow := m.LatentLen()
 	n := w.total * perWindow
-	f := fields{b: payload}
-	switch pack := f.u8(); pack {
-	case packPlain:
-	case packZstd:
-		if f.b, err = zstdUnpack(f.b, n*binary.MaxVarintLen32); err != nil {
+	f := wire.Fields{B: payload}
+	switch packing := f.U8(); packing {
+	case pack.PackPlain:
+	case pack.PackZstd:
+		if f.B, err = pack.ZstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("unknown packing %d", pack)
+		return nil, fmt.Errorf("unknown packing %d", packing)
 	}
-	if len(f.b) < n {
-		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.b))
+	if len(f.B) < n {
+		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.B))
 	}
 	latents := make([]int32, n)
 	for c := range perWindow {
 		for i := c; i < n; i += perWindow {
-			v := f.uvarint(1<<32 - 1)
+			v := f.Uvarint(1<<32 - 1)
 			latents[i] = int32(uint32(v>>1) ^ -uint32(v&1))
 		}
 	}
-	return latents, f.end()
+	return latents, f.End()
 }

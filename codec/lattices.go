@@ -4,8 +4,9 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // rareShare is the share of values that may be off a lattice: they are stored
@@ -14,7 +15,7 @@ const rareShare = 256
 
 // findLattice returns the lattice with the fewest places that holds the values
 // that are not special, but for a few, which it names.
-func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt) (best scan.Lattice, off []int) {
+func findLattice(x []float64, special []bool, d array.DType, stop *interrupt.Watch) (best scan.Lattice, off []int) {
 	ordinary := x
 	if special != nil {
 		ordinary = nil
@@ -55,7 +56,7 @@ func findLattice(x []float64, special []bool, d formats.DType, stop *interrupt) 
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
-		stop.check()
+		stop.Check()
 		apart := -float64(unit) * (math.Ln10 / math.Ln2)
 		l := scan.Lattice{Kind: scan.Decimals, Unit: unit}
 		if apart <= spacing {
@@ -81,17 +82,17 @@ func firstAbove(counts []int, rare int) int {
 
 // offLattice returns which values are not on a lattice; ok is false if they are
 // too many.
-func offLattice(x []float64, special []bool, d formats.DType, l scan.Lattice) (off []int, ok bool) {
+func offLattice(x []float64, special []bool, d array.DType, l scan.Lattice) (off []int, ok bool) {
 	for i, v := range x {
 		if special != nil && special[i] {
 			continue
 		}
 		y := l.Value(l.Place(v))
 		switch d {
-		case formats.Float32:
+		case array.Float32:
 			y = float64(float32(y))
-		case formats.Float16:
-			y = float64(formats.Float16To32(formats.Float32To16(float32(y))))
+		case array.Float16:
+			y = float64(array.Float16To32(array.Float32To16(float32(y))))
 		}
 		if math.Float64bits(y) != math.Float64bits(v) {
 			if off = append(off, i); len(off) > len(x)/rareShare {

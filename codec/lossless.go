@@ -7,8 +7,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/scan"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // scanLevel is the level from which lossless chunks are scanned; below, speed
@@ -17,16 +23,16 @@ const scanLevel = 4
 
 // lossless codes the chunk by a scan.
 func (in *chunkInput[T]) lossless() encoded {
-	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.shape[:in.grid.rank], special: in.special, stop: in.grid.stop}
+	s := scanInput{chunkCodec: in.chunkCodec, shape: in.grid.Shape[:in.grid.Rank], special: in.Special, stop: in.grid.Watch}
 	var further []int
 	if in.DType.IsInteger() {
-		s.places, s.params.Lattice = integerPlaces(in.elements, in.DType), integerLattice
+		s.places, s.params.Lattice = integerPlaces(in.Elements, in.DType), integerLattice
 	} else {
-		x := make([]float64, len(in.x))
-		for i, v := range in.x {
+		x := make([]float64, len(in.X))
+		for i, v := range in.X {
 			x[i] = float64(v)
 		}
-		s.params.Lattice, further = findLattice(x, in.special, in.DType, in.grid.stop)
+		s.params.Lattice, further = findLattice(x, in.Special, in.DType, in.grid.Watch)
 		s.leaveOut(further)
 		s.places = make([]int64, len(x))
 		for i, v := range x {
@@ -36,8 +42,8 @@ func (in *chunkInput[T]) lossless() encoded {
 		}
 	}
 	e := s.encode()
-	in.addSpecials(&e, further)
-	e.err = in.verifyBits(&e, s.shape, in.elements)
+	in.Blocks(&e.block, in.grid, further)
+	e.err = in.verifyBits(&e, s.shape, in.Elements)
 	return e
 }
 
@@ -70,7 +76,7 @@ type scanInput struct {
 	places  []int64
 	special []bool // values that the scan leaves out; nil for none
 	params  scan.Params
-	stop    *interrupt
+	stop    *interrupt.Watch
 }
 
 // skips reports whether the scan leaves value i out.
@@ -82,7 +88,7 @@ func (s *scanInput) leaveOut(further []int) {
 		return
 	}
 	if s.special = slices.Clone(s.special); s.special == nil {
-		s.special = make([]bool, product(s.shape))
+		s.special = make([]bool, tiling.Product(s.shape))
 	}
 	for _, i := range further {
 		s.special[i] = true
@@ -93,15 +99,15 @@ func (s *scanInput) leaveOut(further []int) {
 // different ones and that is smaller.
 func (s *scanInput) encode() encoded {
 	e := encoded{chunkData: chunkData{mode: modeScan}}
-	e.block[blockScan] = s.smallest()
+	e.block[block.Scan] = s.smallest()
 	table := s.distinct(len(s.places) / tableShare)
 	if len(table) == 0 {
 		return e
 	}
 	ranked := encoded{chunkData: chunkData{mode: modeScan}}
-	ranked.block[blockTable] = s.encodeTable(table)
+	ranked.block[block.Table] = s.encodeTable(table)
 	s.rank(table)
-	ranked.block[blockScan] = s.smallest()
+	ranked.block[block.Scan] = s.smallest()
 	return smaller(e, ranked)
 }
 
@@ -110,7 +116,7 @@ func (s *scanInput) smallest() []byte {
 	s.observe()
 	var best []byte
 	for _, p := range s.attempts() {
-		if b := scan.Encode(nil, p, s.shape, s.places, s.special, s.stop.check); best == nil || len(b) < len(best) {
+		if b := scan.Encode(nil, p, s.shape, s.places, s.special, s.stop.Check); best == nil || len(b) < len(best) {
 			best = b
 		}
 	}
@@ -120,7 +126,7 @@ func (s *scanInput) smallest() []byte {
 // attempts lists the ways to code the places that the level tries.
 func (s *scanInput) attempts() []scan.Params {
 	type way struct{ taps, memory int }
-	small := len(s.places) <= smallArray && s.tiles.total == 1
+	small := len(s.places) <= residual.SmallArray && s.tiles.Total == 1
 	var ways []way
 	switch {
 	case s.level == scanLevel:
@@ -148,22 +154,22 @@ var integerLattice = scan.Lattice{Kind: scan.Decimals}
 
 // integerPlaces returns integers as they are; those of 64 bits without a sign
 // wrap around.
-func integerPlaces(b []byte, d formats.DType) []int64 {
+func integerPlaces(b []byte, d array.DType) []int64 {
 	places := make([]int64, len(b)/d.Size())
 	le := binary.LittleEndian
 	for i := range places {
 		switch d {
-		case formats.Int8:
+		case array.Int8:
 			places[i] = int64(int8(b[i]))
-		case formats.Uint8:
+		case array.Uint8:
 			places[i] = int64(b[i])
-		case formats.Int16:
+		case array.Int16:
 			places[i] = int64(int16(le.Uint16(b[2*i:])))
-		case formats.Uint16:
+		case array.Uint16:
 			places[i] = int64(le.Uint16(b[2*i:]))
-		case formats.Int32:
+		case array.Int32:
 			places[i] = int64(int32(le.Uint32(b[4*i:])))
-		case formats.Uint32:
+		case array.Uint32:
 			places[i] = int64(le.Uint32(b[4*i:]))
 		default:
 			places[i] = int64(le.Uint64(b[8*i:]))
@@ -173,7 +179,7 @@ func integerPlaces(b []byte, d formats.DType) []int64 {
 }
 
 // putIntegers is the inverse of integerPlaces.
-func putIntegers(b []byte, places []int64, d formats.DType) {
+func putIntegers(b []byte, places []int64, d array.DType) {
 	le := binary.LittleEndian
 	for i, u := range places {
 		switch d.Size() {
@@ -192,19 +198,19 @@ func putIntegers(b []byte, places []int64, d formats.DType) {
 // decodeScan decodes a chunk coded by a scan.
 func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error {
 	g := c.gridOf(shape)
-	m, list, err := c.parseSpecials(&g, data)
+	m, list, err := special.Parse(&g, c.DType.Size(), data.block[block.Mask], data.block[block.Exact])
 	if err != nil {
 		return err
 	}
-	places := make([]int64, g.size)
-	special := specialPlaces(g.size, m, list)
-	lattice, err := scan.Decode(data.block[blockScan], shape, places, special, g.stop.check)
+	places := make([]int64, g.Size)
+	skip := special.Skipped(g.Size, m, list)
+	lattice, err := scan.Decode(data.block[block.Scan], shape, places, skip, g.Watch.Check)
 	if err != nil {
-		return inBlock("scan", err)
+		return fault.InBlock("scan", err)
 	}
-	if b := data.block[blockTable]; b != nil {
-		if lattice, err = unrank(b, places, special, g.stop); err != nil {
-			return inBlock("table", err)
+	if b := data.block[block.Table]; b != nil {
+		if lattice, err = unrank(b, places, skip, g.Watch); err != nil {
+			return fault.InBlock("table", err)
 		}
 	}
 	if c.DType.IsInteger() {
@@ -217,26 +223,9 @@ func (c *chunkCodec) decodeScan(dst []byte, shape []int, data *chunkData) error 
 			for i, u := range part {
 				x[i] = lattice.Value(u)
 			}
-			formats.Demote(dst[at*size:], x[:len(part)], c.DType)
+			array.Demote(dst[at*size:], x[:len(part)], c.DType)
 		}
 	}
-	restoreSpecials(dst, m, list, c.DType.Size())
+	special.Restore(dst, m, list, c.DType.Size())
 	return nil
-}
-
-// specialPlaces returns which of n values a mask or a list names, nil for none.
-func specialPlaces(n int, m *mask, list *exact) []bool {
-	if m == nil && len(list.at) == 0 {
-		return nil
-	}
-	special := make([]bool, n)
-	if m != nil {
-		for i, k := range m.class {
-			special[i] = k > 0
-		}
-	}
-	for _, i := range list.at {
-		special[i] = true
-	}
-	return special
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // ModelTrial is what the archive takes with a model.
@@ -52,7 +52,7 @@ func (w *Writer) finishModel() {
 	}
 	switch window := m.Window(); {
 	case len(window) > len(w.codec.Shape):
-		s.ModelNote = fmt.Sprintf("its window %s has more axes than the array", formats.FormatShape(window))
+		s.ModelNote = fmt.Sprintf("its window %s has more axes than the array", array.FormatShape(window))
 	case w.codec.kind == boundNone && s.Model != nil:
 		tried(0)
 		s.ModelNote = "its latents are all that is stored"

@@ -3,16 +3,18 @@ package codec
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // negatives codes the signs of values whose magnitudes are known. Where a field
 // is smooth, the sign that a value has is the one that lets it lie in line with
 // its neighbours.
-type negatives[T formats.Float] struct {
-	grid     *grid
+type negatives[T array.Float] struct {
+	grid     *grid.Grid
 	values   []T    // magnitudes of those not coded yet, else with their sign
 	skip     []bool // whose sign is known already; nil for none
 	counters []mixing.Counter
@@ -25,10 +27,10 @@ const (
 	signStates = 3
 )
 
-func newNegatives[T formats.Float](g *grid, values []T, skip []bool) *negatives[T] {
+func newNegatives[T array.Float](g *grid.Grid, values []T, skip []bool) *negatives[T] {
 	n := &negatives[T]{grid: g, values: values, skip: skip}
 	contexts := leanLevels
-	for range g.rank {
+	for range g.Rank {
 		contexts *= signStates
 	}
 	n.counters = make([]mixing.Counter, contexts)
@@ -41,14 +43,14 @@ func newNegatives[T formats.Float](g *grid, values []T, skip []bool) *negatives[
 // code codes whether each value is negative, as negative says, or decodes it
 // where that is nil.
 func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
-	var at [maxRank]int
+	var at [grid.MaxRank]int
 	for i := range n.values {
-		n.grid.stop.after(1)
+		n.grid.Watch.After(1)
 		if n.skip == nil || !n.skip[i] {
 			c := &n.counters[n.context(i, &at)]
 			bit := 0
 			if negative != nil {
-				bit = bitOf(negative(i))
+				bit = bitio.Bit(negative(i))
 			}
 			bit = rc.Code(bit, c.P())
 			c.Update(bit)
@@ -59,8 +61,8 @@ func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 				n.values[i] = -n.values[i]
 			}
 		}
-		for a := n.grid.rank - 1; a >= 0; a-- {
-			if at[a]++; at[a] < n.grid.shape[a] {
+		for a := n.grid.Rank - 1; a >= 0; a-- {
+			if at[a]++; at[a] < n.grid.Shape[a] {
 				break
 			}
 			at[a] = 0
@@ -69,11 +71,11 @@ func (n *negatives[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 }
 
 // context returns the number of the counter for value i, at the given place.
-func (n *negatives[T]) context(i int, at *[maxRank]int) int {
+func (n *negatives[T]) context(i int, at *[grid.MaxRank]int) int {
 	v := math.Abs(float64(n.values[i]))
 	lean, states := 0.0, 0
-	for a := range n.grid.rank {
-		s := n.grid.stride[a]
+	for a := range n.grid.Rank {
+		s := n.grid.Stride[a]
 		state := 0
 		if at[a] > 0 {
 			before := float64(n.values[i-s])
@@ -84,7 +86,7 @@ func (n *negatives[T]) context(i int, at *[maxRank]int) int {
 				state = 2
 			}
 			if state != 0 {
-				lean += n.leanAlong(i, s, v, before, at[a] > 1, at[a]+1 < n.grid.shape[a])
+				lean += n.leanAlong(i, s, v, before, at[a] > 1, at[a]+1 < n.grid.Shape[a])
 			}
 		}
 		states = states*signStates + state

@@ -5,14 +5,15 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/scan"
 )
 
 // observe finds out which repetitions, patterns and symmetries the places have.
 func (s *scanInput) observe() {
-	s.stop.check()
+	s.stop.Check()
 	s.params.Repeats, s.params.Common = s.repeats()
-	s.stop.check()
+	s.stop.Check()
 	s.params.Low = s.low()
 	s.params.Twin, s.params.Odd = s.twin()
 }
@@ -131,8 +132,8 @@ func binarySaving(a, b int) float64 {
 	}
 	n := float64(a + b)
 	p := (float64(a) + 0.5) / (n + 1)
-	h := -(float64(p*log2(p)) + float64((1-p)*log2(1-p)))
-	return max(float64(n*(1-h))-log2(n+1), 0)
+	h := -(float64(p*detmath.Log2(p)) + float64((1-p)*detmath.Log2(1-p)))
+	return max(float64(n*(1-h))-detmath.Log2(n+1), 0)
 }
 
 // twin returns 1 + the axis along which the places are their own mirror image,

@@ -1,16 +1,22 @@
 package codec
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // DefaultLevel is the effort level used when none is given.
 const DefaultLevel = 5
+
+// MinChunkBytes is the size of the smallest chunk that an array is cut into, if
+// it does not fit into one: what a chunk adds to its values is less than a
+// thousandth of that.
+const MinChunkBytes = tiling.MinChunkBytes
 
 // Options say how to encode. The zero value, and nil, mean the defaults. They
 // are only read, so that several calls may share them.
@@ -25,7 +31,7 @@ type Options struct {
 	// Fills are the values that stand for "no data", of the array's element type.
 	// They survive exactly, are left out of the range, and no other value becomes
 	// one of them. The archive names them, and those of a Source.
-	Fills []formats.Element
+	Fills []array.Element
 	// FillPolicy says what becomes of values that look like fill but are not among
 	// Fills.
 	FillPolicy FillPolicy
@@ -78,10 +84,10 @@ type DecodeOptions struct {
 
 // Range is the smallest and the largest finite value that is not fill. A range
 // without any such value has Max < Min.
-type Range = formats.Range
+type Range = array.Range
 
 // ErrOptions marks options that contradict each other or the array.
-var ErrOptions = errors.New("bad options")
+var ErrOptions = fault.ErrOptions
 
 // level returns the effort level.
 func (o *Options) level() (int, error) {

@@ -1,9 +1,11 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A pin asks that a value be known to lie between two places. To that end the
@@ -36,13 +38,13 @@ func (r *relations) halve(p int, upper bool) {
 
 // codePins codes how often the interval of each value is halved, as halvings
 // says, and to which halves.
-func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
+func codePins[T array.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
 	code := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)
 		return bit
 	}
-	var places [2 << maxRank]mixing.Counter
+	var places [2 << grid.MaxRank]mixing.Counter
 	for i := range places {
 		places[i] = mixing.NewCounter(1 << 13)
 	}
@@ -50,11 +52,11 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 	for i := range more {
 		more[i] = mixing.NewCounter(1 << 15)
 	}
-	inner := t.grid.rank - 1
-	t.grid.rows(func(at, n int, coord *[maxRank]int) {
+	inner := t.grid.Rank - 1
+	t.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		edge := false
 		for a := range inner {
-			edge = edge || coord[a] == 0 || coord[a] == t.grid.shape[a]-1
+			edge = edge || coord[a] == 0 || coord[a] == t.grid.Shape[a]-1
 		}
 		for i := range n {
 			p := at + i
@@ -64,25 +66,25 @@ func codePins[T formats.Float](rc *rangecoder.Coder, t *topology[T], original []
 			if rc.Ended() {
 				return
 			}
-			ctx := bitOf(edge || i == 0 || i == n-1)
-			for a, s := range t.grid.stride[:t.grid.rank] {
+			ctx := bitio.Bit(edge || i == 0 || i == n-1)
+			for a, s := range t.grid.Stride[:t.grid.Rank] {
 				exists := coord[a] > 0
 				if a == inner {
 					exists = i > 0
 				}
-				ctx = ctx<<1 | bitOf(exists && t.state[p-s]&(narrowed|pinned) != 0)
+				ctx = ctx<<1 | bitio.Bit(exists && t.state[p-s]&(narrowed|pinned) != 0)
 			}
 			halvings := 0
 			if original != nil {
 				halvings = int(t.halvings[p])
 			}
-			if code(bitOf(halvings > 0), &places[ctx]) == 0 {
+			if code(bitio.Bit(halvings > 0), &places[ctx]) == 0 {
 				continue
 			}
 			for k := 1; ; k++ {
 				upper := original != nil && original[p] > t.middle(p)
-				t.halve(p, rc.CodeBits(uint64(bitOf(upper)), 1) == 1)
-				if t.lo[p] == t.hi[p] || code(bitOf(halvings > k), &more[min(k, len(more)-1)]) == 0 {
+				t.halve(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
+				if t.lo[p] == t.hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
 					break
 				}
 			}

@@ -5,8 +5,16 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A pointwise relative bound E, |x−x̂| ≤ E·|x|, is an absolute one of the
@@ -19,17 +27,17 @@ const logSlack = 0x1p-43
 
 // logBound returns half the width of the widest bins of logarithms for the
 // bound e and elements of type d, 0 if there are none that would do.
-func logBound(e float64, d formats.DType) float64 {
+func logBound(e float64, d array.DType) float64 {
 	switch d {
-	case formats.Float16:
+	case array.Float16:
 		e -= 0x1p-11
-	case formats.Float32:
+	case array.Float32:
 		e -= 0x1p-24
 	}
 	if e -= logSlack; e <= 0 {
 		return 0
 	}
-	return log2((1+e)/(1-e)) / 2
+	return detmath.Log2((1+e)/(1-e)) / 2
 }
 
 // signsNegative is the flag of a signs block that some values are negative.
@@ -47,67 +55,58 @@ func tightened(eps float64, tight uint8) float64 {
 	return float64(eps * ((float64(tight) + 1) / tightest))
 }
 
-// logarithms returns the codec of the logarithms of a chunk, with bins narrowed
-// to (tight+1)/256.
-func (c *chunkCodec) logarithms(tight uint8) *chunkCodec {
-	head := *c.header
-	head.DType, head.fills, head.kind = formats.Float64, nil, boundAbs
-	head.eps = tightened(c.logEps, tight)
-	return &chunkCodec{header: &head, ctx: c.ctx, level: c.level}
-}
-
 // magnitude turns a logarithm into the magnitude of an element.
-func magnitude[T formats.Float](d formats.DType, y, centre float64) T {
-	v := exp2(y, centre)
+func magnitude[T array.Float](d array.DType, y, centre float64) T {
+	v := detmath.Exp2(y, centre)
 	switch {
 	case d.IsInteger():
-		_, hi := integerRange(d)
+		_, hi := quant.IntegerRange(d)
 		return T(math.Min(math.RoundToEven(v), hi))
-	case d == formats.Float16:
-		return T(formats.Float16To32(formats.Float32To16(float32(v))))
+	case d == array.Float16:
+		return T(array.Float16To32(array.Float32To16(float32(v))))
 	}
 	return T(v)
 }
 
 // logOf returns the logarithm of a value's magnitude, NaN if it has none.
-func logOf[T formats.Float](v T) float64 {
+func logOf[T array.Float](v T) float64 {
 	if v == 0 || v-v != 0 {
 		return math.NaN()
 	}
-	return log2(math.Abs(float64(v)))
+	return detmath.Log2(math.Abs(float64(v)))
 }
 
 // logsExactly returns list as the residual of logarithms sees it.
-func logsExactly(list *exact, d formats.DType) (*exact, error) {
-	v := make([]float64, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
+func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
+	v := make([]float64, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err
 	}
 	for i := range v {
 		v[i] = logOf(v[i])
 	}
-	out := &exact{at: list.at, elements: make([]byte, 8*len(v))}
-	formats.Demote(out.elements, v, formats.Float64)
+	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
+	array.Demote(out.Elements, v, array.Float64)
 	return out, nil
 }
 
 // decodePointwise fills values in from their logarithms and signs. What m and
 // list name is left as it is.
-func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mask, list *exact, data *chunkData) error {
-	h, err := c.signsHead(data.block[blockSigns])
+func decodePointwise[T array.Float](c *chunkCodec, g *grid.Grid, values []T, m *special.Mask, list *special.Exact, data *chunkData) error {
+	h, err := c.signsHead(data.block[block.Signs])
 	if err != nil {
 		return err
 	}
-	logs := make([]float64, g.size)
+	logs := make([]float64, g.Size)
 	exactLogs, err := logsExactly(list, c.DType)
 	if err != nil {
 		return err
 	}
-	skip, err := presetSpecials(logs, m, exactLogs, formats.Float64)
+	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := decodeResidual(c.logarithms(h.tight), g, logs, skip, nil, data); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(c.logEps, h.tight), Values: logs, Skip: skip}, &data.block); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, c.DType); err != nil {
@@ -115,7 +114,7 @@ func decodePointwise[T formats.Float](c *chunkCodec, g *grid, values []T, m *mas
 	}
 	scale := centre(c.asked)
 	for i, y := range logs {
-		g.stop.after(1)
+		g.Watch.After(1)
 		if skip == nil || !skip[i] {
 			values[i] = magnitude[T](c.DType, y, scale)
 		}
@@ -135,14 +134,14 @@ type signsHead struct {
 }
 
 func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
-	f := fields{b: b}
-	h := signsHead{flags: f.u8(), tight: f.u8()}
-	h.codes = f.b
+	f := wire.Fields{B: b}
+	h := signsHead{flags: f.U8(), tight: f.U8()}
+	h.codes = f.B
 	switch {
-	case f.err != nil:
-		return h, f.err
+	case f.Err != nil:
+		return h, f.Err
 	case h.flags&^signsNegative != 0:
-		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
+		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
 	case c.logEps == 0:
 		return h, errors.New("logarithms without a pointwise relative bound")
 	}
@@ -150,25 +149,25 @@ func (c *chunkCodec) signsHead(b []byte) (signsHead, error) {
 }
 
 // presetElements puts special values in their places.
-func presetElements[T formats.Float](values []T, m *mask, list *exact, d formats.DType) error {
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
 	if m != nil {
-		v := make([]T, len(m.classes))
-		for k, e := range m.classes {
-			if err := promoteSpecial(v[k:k+1], e, d); err != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
 				return err
 			}
 		}
-		for i, k := range m.class {
+		for i, k := range m.Class {
 			if k > 0 {
 				values[i] = v[k-1]
 			}
 		}
 	}
-	v := make([]T, len(list.at))
-	if err := promoteSpecial(v, list.elements, d); err != nil {
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return err
 	}
-	for k, i := range list.at {
+	for k, i := range list.Index {
 		values[i] = v[k]
 	}
 	return nil

@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // pointwise codes the chunk within the pointwise relative bound in the best of
@@ -16,7 +20,7 @@ func (in *chunkInput[T]) pointwise() encoded {
 	var best encoded
 	found := false
 	try := func(e encoded) {
-		if !found || e.err == nil && e.size() < best.size() {
+		if !found || e.err == nil && e.block.Size() < best.block.Size() {
 			best, found = e, true
 		}
 	}
@@ -44,10 +48,10 @@ func (in *chunkInput[T]) pointwise() encoded {
 func (in *chunkInput[T]) nearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
-		return in.asked*in.largest < 64
-	case in.DType == formats.Float16:
+		return in.asked*in.Largest < 64
+	case in.DType == array.Float16:
 		return in.asked < 0x1p-6
-	case in.DType == formats.Float32:
+	case in.DType == array.Float32:
 		return in.asked < 0x1p-18
 	}
 	return in.asked < 0x1p-40
@@ -60,13 +64,13 @@ func (in *chunkInput[T]) tightFor() uint8 {
 		return tightest - 1
 	}
 	least := 1.0
-	for i, v := range in.x {
+	for i, v := range in.X {
 		x := math.Abs(float64(v))
-		if in.special != nil && in.special[i] || in.asked*x >= tightest {
+		if in.Special != nil && in.Special[i] || in.asked*x >= tightest {
 			continue
 		}
 		room := math.Floor(in.asked*x) + 0.5
-		least = min(least, log2((x+room)/(x-room))/2/in.logEps)
+		least = min(least, detmath.Log2((x+room)/(x-room))/2/in.logEps)
 	}
 	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
 }
@@ -79,68 +83,71 @@ const pointwiseRounds = 6
 // false if values that do not hold the bound that way turn up again and again.
 func (in *chunkInput[T]) pointwiseAt(tight uint8) (e encoded, ok bool) {
 	part := in.toLogarithms(tight)
-	stored := &exact{}
-	if in.exact != nil {
-		stored = in.exact
+	stored := &special.Exact{}
+	if in.Exact != nil {
+		stored = in.Exact
 	}
 	for range pointwiseRounds {
 		var err error
-		if part.exact, err = logsExactly(stored, in.DType); err != nil {
+		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
 			return encoded{err: err}, true
 		}
-		if e = part.residual(nil); e.err != nil {
-			return e, true
+		coded, err := residual.Encode(part)
+		if err != nil {
+			return encoded{err: err}, true
 		}
-		all := stored.merge(e.further, in.elements, in.DType.Size())
-		values := in.magnitudes(e.values.([]float64), all)
+		e = encoded{chunkData: chunkData{mode: modePointwise, block: coded.Blocks}}
+		all := stored.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
+		values := in.magnitudes(coded.Values, all)
 		wrong := in.beyond(&e, values)
 		if len(wrong) == 0 {
 			e.err = in.finish(&e, tight, values, all)
 			return e, true
 		}
-		stored = stored.merge(wrong, in.elements, in.DType.Size())
+		stored = stored.Merge(wrong, in.Elements, in.DType.Size())
 		for _, i := range wrong {
-			part.special[i] = true
+			part.Special[i] = true
 		}
 	}
 	return encoded{}, false
 }
 
 // toLogarithms returns the chunk of logarithms.
-func (in *chunkInput[T]) toLogarithms(tight uint8) *chunkInput[float64] {
-	n := len(in.x)
-	part := &chunkInput[float64]{
-		chunkCodec: in.logarithms(tight), grid: in.grid, x: make([]float64, n),
-		mask: &mask{class: make([]uint8, n)}, special: make([]bool, n), parted: true,
+func (in *chunkInput[T]) toLogarithms(tight uint8) *residual.Input[float64] {
+	n := len(in.X)
+	logs := &special.Values[float64]{
+		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
 	}
-	part.bare = part.x
-	for i, v := range in.x {
-		in.grid.stop.after(1)
-		part.x[i] = logOf(v)
-		if in.special != nil && in.special[i] {
-			part.x[i], part.mask.class[i], part.special[i] = math.NaN(), 1, true
+	logs.Bare = logs.X
+	for i, v := range in.X {
+		in.grid.Watch.After(1)
+		logs.X[i] = logOf(v)
+		if in.Special != nil && in.Special[i] {
+			logs.X[i], logs.Mask.Class[i], logs.Special[i] = math.NaN(), 1, true
 		} else {
-			part.largest = math.Max(part.largest, math.Abs(part.x[i]))
+			logs.Largest = math.Max(logs.Largest, math.Abs(logs.X[i]))
 		}
 	}
-	return part
+	return &residual.Input[float64]{
+		Values: logs, Grid: in.grid, Eps: tightened(in.logEps, tight), Level: in.level, Alone: in.tiles.Total == 1,
+	}
 }
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
 // What is special or in stored is there already.
-func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
+func (in *chunkInput[T]) magnitudes(logs []float64, stored *special.Exact) []T {
 	values := make([]T, len(logs))
 	scale := centre(in.asked)
 	for i, y := range logs {
-		in.grid.stop.after(1)
-		if in.special != nil && in.special[i] {
-			values[i] = in.x[i]
+		in.grid.Watch.After(1)
+		if in.Special != nil && in.Special[i] {
+			values[i] = in.X[i]
 		} else {
 			values[i] = magnitude[T](in.DType, y, scale)
 		}
 	}
-	for _, i := range stored.at {
-		values[i] = in.x[i]
+	for _, i := range stored.Index {
+		values[i] = in.X[i]
 	}
 	return values
 }
@@ -149,14 +156,14 @@ func (in *chunkInput[T]) magnitudes(logs []float64, stored *exact) []T {
 // become fill, and sets the errors of e.
 func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 	e.maxError, e.maxRelative = 0, 0
-	for i, v := range in.x {
-		if in.special != nil && in.special[i] {
+	for i, v := range in.X {
+		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(values[i])))
 		became := T(math.Copysign(float64(values[i]), float64(v)))
-		if !(d <= in.asked*x && d/x <= in.asked) || in.fills.has(became) { // the product of a subnormal number is coarse
+		if !(d <= in.asked*x && d/x <= in.asked) || in.Fills.Has(became) { // the product of a subnormal number is coarse
 			wrong = append(wrong, i)
 			continue
 		}
@@ -167,41 +174,40 @@ func (in *chunkInput[T]) beyond(e *encoded, values []T) (wrong []int) {
 }
 
 // finish makes e, the coded logarithms, a pointwise chunk.
-func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *exact) error {
-	e.mode, e.values, e.further = modePointwise, nil, nil
-	if in.mask != nil && len(in.mask.classes) > 0 {
-		e.block[blockMask] = in.mask.appendTo(nil, in.grid)
+func (in *chunkInput[T]) finish(e *encoded, tight uint8, values []T, stored *special.Exact) error {
+	if in.Mask != nil && len(in.Mask.Classes) > 0 {
+		e.block[block.Mask] = in.Mask.AppendTo(nil, in.grid)
 	}
-	if len(stored.at) > 0 {
-		e.block[blockExact] = stored.appendTo(nil)
+	if len(stored.Index) > 0 {
+		e.block[block.Exact] = stored.AppendTo(nil)
 	}
 	skip := make([]bool, len(values))
-	copy(skip, in.special)
-	for _, i := range stored.at {
+	copy(skip, in.Special)
+	for _, i := range stored.Index {
 		skip[i] = true
 	}
 	negative := false
-	for i, v := range in.x {
+	for i, v := range in.X {
 		negative = negative || v < 0 && !skip[i]
 	}
-	e.block[blockSigns] = []byte{0, tight}
+	e.block[block.Signs] = []byte{0, tight}
 	if negative {
-		e.block[blockSigns][0] = signsNegative
-		rc := rangecoder.NewEncoder(e.block[blockSigns])
-		newNegatives(in.grid, values, skip).code(rc, func(i int) bool { return in.x[i] < 0 })
-		e.block[blockSigns] = rc.Finish()
+		e.block[block.Signs][0] = signsNegative
+		rc := rangecoder.NewEncoder(e.block[block.Signs])
+		newNegatives(in.grid, values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
+		e.block[block.Signs] = rc.Finish()
 	}
 	if in.level < verifyLevel {
 		return nil
 	}
-	want, got := make([]byte, len(in.elements)), make([]byte, len(in.elements))
-	formats.Demote(want, values, in.DType)
-	for i, special := range in.special {
+	want, got := make([]byte, len(in.Elements)), make([]byte, len(in.Elements))
+	array.Demote(want, values, in.DType)
+	for i, special := range in.Special {
 		if size := in.DType.Size(); special {
-			copy(want[i*size:(i+1)*size], in.elements[i*size:])
+			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
 		}
 	}
-	if err := in.decode(got, in.grid.shape[:in.grid.rank], &e.chunkData); err != nil {
+	if err := in.decode(got, in.grid.Shape[:in.grid.Rank], &e.chunkData); err != nil {
 		return fmt.Errorf("verification: %w", err)
 	}
 	if !bytes.Equal(want, got) {

@@ -94,7 +94,7 @@ func (pr *projection) hold(s *[]int32) {
 	case last >= 0:
 		*s, pr.spare = pr.spare[last], pr.spare[:last]
 	default:
-		*s = make([]int32, pr.grid.size)
+		*s = make([]int32, pr.grid.Size)
 	}
 }
 
@@ -167,7 +167,7 @@ func (pr *projection) link() {
 		pr.take(&pr.above)
 	}
 	for k, signs := range pr.sign {
-		pr.grid.stop.after(len(signs))
+		pr.grid.Watch.After(len(signs))
 		off := pr.dirs[k].off
 		pr.steps[2*k], pr.steps[2*k+1] = off, -off
 		for p, s := range signs {
@@ -200,7 +200,7 @@ func (pr *projection) edge(low, high int) {
 // successors returns the classes that have the class of p below them; those of several
 // edges several times. The list is valid until the next call.
 func (pr *projection) successors(p int) []int32 {
-	pr.grid.stop.after(1)
+	pr.grid.Watch.After(1)
 	list := pr.next[:0]
 	for m := p; ; {
 		if pr.above != nil {

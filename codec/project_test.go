@@ -9,7 +9,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -20,8 +24,8 @@ func projectTrial(rng *rand.Rand) error {
 	for a := range shape {
 		shape[a] = 1 + rng.IntN([]int{24, 6, 3}[len(shape)-1])
 	}
-	d := []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16, formats.Uint8, formats.Int64}[rng.IntN(6)]
-	h := &header{Header: formats.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
+	d := []array.DType{array.Float32, array.Float64, array.Float16, array.Int16, array.Uint8, array.Int64}[rng.IntN(6)]
+	h := &header{Header: array.Header{DType: d, Shape: shape}, keep: Keep(1 + rng.IntN(7))}
 	raw := adversary(rng, d, shape)
 	if rng.IntN(4) == 0 {
 		h.fills = randomFills(rng, d, raw)
@@ -32,11 +36,11 @@ func projectTrial(rng *rand.Rand) error {
 	return projectAs[float32](rng, h, raw)
 }
 
-func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
+func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	c := &chunkCodec{header: h, level: 5}
-	g := newGrid(h.Shape)
-	x := make([]T, g.size)
-	if err := formats.Promote(x, raw, h.DType); err != nil {
+	g := grid.New(h.Shape)
+	x := make([]T, g.Size)
+	if err := array.Promote(x, raw, h.DType); err != nil {
 		return err
 	}
 	r, err := Scan(context.Background(), bytes.NewReader(raw), h.Header, h.fills)
@@ -48,10 +52,10 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		return nil
 	}
 	in := newChunkInput(c, &g, x, raw)
-	l := newLattice[T](h.DType)
+	l := quant.NewLattice[T](h.DType)
 	y := make([]T, len(x))
 	for i, v := range x {
-		if in.special != nil && in.special[i] {
+		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		y[i] = v
@@ -59,17 +63,17 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 		if rng.IntN(4) == 0 {
 			u = math.Copysign(1, u)
 		}
-		if w := l.value(l.key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
+		if w := l.Value(l.Key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
 			y[i] = w
 		}
 	}
 	e := encoded{chunkData: chunkData{mode: modeResidual}, values: y}
-	list := &exact{}
-	if in.exact != nil {
-		list = in.exact
+	list := &special.Exact{}
+	if in.Exact != nil {
+		list = in.Exact
 	}
-	if len(list.at) > 0 {
-		e.block[blockExact] = list.appendTo(nil)
+	if len(list.Index) > 0 {
+		e.block[block.Exact] = list.AppendTo(nil)
 	}
 	k, err := newKeeper(in, &e)
 	if err != nil {
@@ -78,14 +82,14 @@ func projectAs[T formats.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if err := k.settle(nil); err != nil {
 		return err
 	}
-	e.block[blockKeep] = k.block()
-	if err := restore(c, &g, y, in.mask, list, &e.chunkData); err != nil {
+	e.block[block.Keep] = k.block()
+	if err := restore(c, &g, y, in.Mask, list, &e.chunkData); err != nil {
 		return fmt.Errorf("%v %v keep %v: %w", h.DType, h.Shape, h.keep, err)
 	}
 	decoded := make([]byte, len(raw))
-	formats.Demote(decoded, y, h.DType)
-	for i := range in.special {
-		if size := h.DType.Size(); in.special[i] {
+	array.Demote(decoded, y, h.DType)
+	for i := range in.Special {
+		if size := h.DType.Size(); in.Special[i] {
 			copy(decoded[i*size:(i+1)*size], raw[i*size:])
 		}
 	}
@@ -112,7 +116,7 @@ func TestKeepOnSmallArrays(t *testing.T) {
 
 // Relations that contradict each other or the bound are errors.
 func TestContradictions(t *testing.T) {
-	g := newGrid([]int{3, 3})
+	g := grid.New([]int{3, 3})
 	type edge struct {
 		from, to int
 		sign     uint8
@@ -125,7 +129,7 @@ func TestContradictions(t *testing.T) {
 	} {
 		values := make([]float64, 9)
 		values[7] = 5
-		top := newTopology(&g, formats.Int16, KeepOrder, values, nil, 2)
+		top := newTopology(&g, array.Int16, KeepOrder, values, nil, 2)
 		top.compare()
 		top.level = true
 		for _, e := range edges {
@@ -145,7 +149,7 @@ func TestContradictions(t *testing.T) {
 // original never leaves it.
 func TestPins(t *testing.T) {
 	const most = 0x7fefffffffffffff
-	g := newGrid([]int{1})
+	g := grid.New([]int{1})
 	for _, c := range []struct{ lo, hi, x, from, to int64 }{
 		{-most, most, 0, 0, 0},
 		{-most, most, most, most, most},
@@ -156,7 +160,7 @@ func TestPins(t *testing.T) {
 		{3, 4, 4, 4, 4},
 		{5, 5, 5, 5, 5},
 	} {
-		k := &chunkKeeper[float64]{topology: newTopology(&g, formats.Float64, KeepSigns, []float64{0}, nil, 1)}
+		k := &chunkKeeper[float64]{topology: newTopology(&g, array.Float64, KeepSigns, []float64{0}, nil, 1)}
 		k.original, k.start = make([]int64, 1), make([]int64, 1)
 		p := 0
 		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo

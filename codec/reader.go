@@ -7,7 +7,10 @@ import (
 	"io"
 	"reflect"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of
@@ -56,10 +59,10 @@ func (r *Reader) start(o *DecodeOptions) error {
 		return err
 	}
 	if sec.tag != tagHeader {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the header first")}
+		return fault.At(sectionName(sec.tag), sec.offset, errors.New("expected the header first"))
 	}
 	if r.head, err = parseHeader(sec.payload); err != nil {
-		return &CorruptError{"header", sec.offset, err}
+		return fault.At("header", sec.offset, err)
 	}
 	if err := r.head.checkSize(o.maxBytes()); err != nil {
 		return err
@@ -72,7 +75,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 func (r *Reader) ancillary() error {
 	named := false
 	// An error of Peek comes again when the next section is read.
-	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&ancillary != 0; b, _ = r.sections.r.Peek(1) {
+	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&wire.Ancillary != 0; b, _ = r.sections.r.Peek(1) {
 		sec, err := r.sections.any()
 		if err != nil {
 			return err
@@ -83,9 +86,9 @@ func (r *Reader) ancillary() error {
 		name := string(sec.payload)
 		switch {
 		case named:
-			return &CorruptError{"name", sec.offset, errors.New("the array has a name already")}
+			return fault.At("name", sec.offset, errors.New("the array has a name already"))
 		case name == "" || name != cleanName(name):
-			return &CorruptError{"name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName)}
+			return fault.At("name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName))
 		}
 		r.head.Name, named = name, true
 	}
@@ -103,21 +106,21 @@ func (r *Reader) chunk(ordinal int) (*chunkData, error) {
 		case sec.tag == tagChunk:
 			data, err := parseChunk(sec.payload, ordinal)
 			if err != nil {
-				return nil, &CorruptError{"chunk", sec.offset, err}
+				return nil, fault.At("chunk", sec.offset, err)
 			}
 			if data.usesModel() && r.index.modelLength == 0 {
-				return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+				return nil, fault.At("chunk", sec.offset, errNoModel)
 			}
 			data.offset, data.length = sec.offset, sec.length
 			r.index.lengths = append(r.index.lengths, sec.length)
 			return data, nil
 		case sec.tag == tagModel && r.index.modelLength == 0:
 			if err := r.models.section(sec.payload); err != nil {
-				return nil, corrupt("model", sec.offset, err)
+				return nil, fault.Corrupt("model", sec.offset, err)
 			}
 			r.index.model, r.index.modelLength = sec.offset, sec.length
 		default:
-			return nil, &CorruptError{sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal)}
+			return nil, fault.At(sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal))
 		}
 	}
 }
@@ -132,23 +135,23 @@ func (r *Reader) finish() error {
 		return err
 	}
 	if sec.tag != tagIndex {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the index")}
+		return fault.At(sectionName(sec.tag), sec.offset, errors.New("expected the index"))
 	}
 	x, err := parseIndex(sec.payload, len(r.index.lengths))
 	if err != nil {
-		return &CorruptError{"index", sec.offset, err}
+		return fault.At("index", sec.offset, err)
 	}
 	if len(x.lengths) == 0 {
 		x.lengths = r.index.lengths
 	}
 	if !reflect.DeepEqual(*x, r.index) {
-		return &CorruptError{"index", sec.offset, errors.New("it does not list the chunks that are there")}
+		return fault.At("index", sec.offset, errors.New("it does not list the chunks that are there"))
 	}
 	return r.sections.footer(sec.length)
 }
 
 // Header returns the array's description.
-func (r *Reader) Header() formats.Header { return r.head.Header }
+func (r *Reader) Header() array.Header { return r.head.Header }
 
 // Read gives the decoded values, row-major, as little-endian elements. It
 // returns io.EOF only if the whole archive was sound, its last byte included.
@@ -195,7 +198,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 		at += n
 	}
 	if at != a.indexAt {
-		return nil, &CorruptError{"index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at)}
+		return nil, fault.At("index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at))
 	}
 	return a, nil
 }
@@ -206,19 +209,19 @@ func (a *Archive) readIndex(first int64) error {
 	at := a.size - footerLen
 	var b [footerLen]byte
 	if at < first {
-		return &CorruptError{"footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first)}
+		return fault.At("footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first))
 	}
 	if err := newSectionReader(io.NewSectionReader(a.r, at, footerLen), at, footerLen).full(b[:]); err != nil {
-		return corrupt("footer", at, err)
+		return fault.Corrupt("footer", at, err)
 	}
 	if err := checkFooter(b, -1); err != nil {
-		return &CorruptError{"footer", at, err}
+		return fault.At("footer", at, err)
 	}
 	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
-	if length == 0 && a.head.tiles.total <= 1 {
+	if length == 0 && a.head.tiles.Total <= 1 {
 		a.indexAt = at
 		a.index = &index{first: first}
-		if a.head.tiles.total == 1 {
+		if a.head.tiles.Total == 1 {
 			a.index.lengths = []int64{at - first}
 		}
 		return nil
@@ -228,14 +231,14 @@ func (a *Archive) readIndex(first int64) error {
 		return err
 	}
 	a.indexAt = sec.offset
-	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
-		return &CorruptError{"index", sec.offset, err}
+	if a.index, err = parseIndex(sec.payload, a.head.tiles.Total); err != nil {
+		return fault.At("index", sec.offset, err)
 	}
 	switch {
 	case a.index.implied():
-		return &CorruptError{"index", sec.offset, errors.New("an archive of one chunk without a model has none")}
+		return fault.At("index", sec.offset, errors.New("an archive of one chunk without a model has none"))
 	case a.index.first != first:
-		return &CorruptError{"index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first)}
+		return fault.At("index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first))
 	}
 	if a.index.modelLength > 0 {
 		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
@@ -243,7 +246,7 @@ func (a *Archive) readIndex(first int64) error {
 			return err
 		}
 		if err := a.models.section(sec.payload); err != nil {
-			return corrupt("model", sec.offset, err)
+			return fault.Corrupt("model", sec.offset, err)
 		}
 	}
 	return nil
@@ -252,7 +255,7 @@ func (a *Archive) readIndex(first int64) error {
 // section reads the section with the given place and tag.
 func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
-		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
+		return section{}, fault.At(sectionName(tag), offset, errors.New("lies outside the archive"))
 	}
 	s := newSectionReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, streamRead)))
 	s.memory, s.chunk = a.options.maxMemory(), a.head.maxChunkBytes()
@@ -261,7 +264,7 @@ func (a *Archive) section(offset, length int64, tag byte) (section, error) {
 		return sec, err
 	}
 	if sec.tag != tag || sec.length != length {
-		return sec, &CorruptError{sectionName(tag), offset, errors.New("is not where the index says")}
+		return sec, fault.At(sectionName(tag), offset, errors.New("is not where the index says"))
 	}
 	return sec, nil
 }
@@ -273,33 +276,33 @@ func (a *Archive) chunk(ordinal int) (*chunkData, error) {
 	}
 	data, err := parseChunk(sec.payload, ordinal)
 	if err != nil {
-		return nil, &CorruptError{"chunk", sec.offset, err}
+		return nil, fault.At("chunk", sec.offset, err)
 	}
 	if data.usesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
-		return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+		return nil, fault.At("chunk", sec.offset, errNoModel)
 	}
 	data.offset, data.length = sec.offset, sec.length
 	return data, nil
 }
 
 // Header returns the array's description.
-func (a *Archive) Header() formats.Header { return a.head.Header }
+func (a *Archive) Header() array.Header { return a.head.Header }
 
 // Region returns a Source of the values with lo[i] ≤ index i < hi[i]. Only the
 // chunks that hold some of them are read and decoded.
-func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, error) {
+func (a *Archive) Region(ctx context.Context, lo, hi []int) (array.Source, error) {
 	shape := a.head.Shape
 	if len(lo) != len(shape) || len(hi) != len(shape) {
-		return formats.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", formats.ErrShape, len(lo), len(shape))
+		return array.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", array.ErrShape, len(lo), len(shape))
 	}
 	for i := range shape {
 		if lo[i] < 0 || hi[i] < lo[i] || hi[i] > shape[i] {
-			return formats.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", formats.ErrShape, lo[i], hi[i], i, shape[i])
+			return array.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", array.ErrShape, lo[i], hi[i], i, shape[i])
 		}
 	}
 	h := a.head.Header
-	h.Shape = extent(lo, hi)
-	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
+	h.Shape = tiling.Extent(lo, hi)
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
 		r := newRegionReader(ctx, a.head, &a.options, lo, hi)
 		r.model, r.fetch = a.models.get, a.chunk
 		return io.NopCloser(r), nil
@@ -309,9 +312,9 @@ func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, err
 // Info describes the archive. It reads all of it, but decodes nothing.
 func (a *Archive) Info(ctx context.Context) (Info, error) {
 	h := a.head
-	values, _ := formats.CheckShape(h.Shape)
+	values, _ := array.CheckShape(h.Shape)
 	info := Info{
-		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
+		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.Chunk, Chunks: h.tiles.Total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
 		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.guarantees(), InlineModel: a.models.inline,
 	}
@@ -333,8 +336,8 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 		if err != nil {
 			return info, err
 		}
-		lo, hi := h.tiles.box(i)
-		used[data.predictor()] += product(extent(lo, hi))
+		lo, hi := h.tiles.Box(i)
+		used[data.predictor()] += tiling.Product(tiling.Extent(lo, hi))
 		info.Sections.count(data, 0)
 	}
 	info.Predictor = mostUsed(used)

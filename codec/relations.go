@@ -1,13 +1,17 @@
 package codec
 
-import "github.com/morselcodec/morsel/formats"
+import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/formats/array"
+)
 
 // relations knows how the values of a chunk compare with their neighbours, as
 // far as a decoder can tell: from the intervals that the bound leaves to each
 // value, and from what the archive says. Its arrays are laid out as the chunk;
 // what lies beyond its ends is told by a border. Axes of extent 1 are left out.
 type relations struct {
-	grid grid // the axes that are left
+	grid grid.Grid // the axes that are left
 
 	key    []int64 // place of the decoded value on the lattice
 	lo, hi []int64 // where the original can be
@@ -26,7 +30,7 @@ type relations struct {
 
 // direction is where the other end of an edge lies.
 type direction struct {
-	by  [maxRank]int // per axis, −1 to 1; the first that is not 0 is 1
+	by  [grid.MaxRank]int // per axis, −1 to 1; the first that is not 0 is 1
 	off int
 	// axes counts those that are not 0.
 	axes int
@@ -77,10 +81,10 @@ func extended(shape []int) []int {
 
 // newRelations lays out a chunk whose values have the given states, nil for all
 // alive. Only offsets along the axes become directions, or all, for full.
-func newRelations(g *grid, full bool, state []uint8) *relations {
-	r := &relations{grid: newGrid(extended(g.shape[:g.rank])), state: state}
-	r.grid.stop = g.stop
-	n := r.grid.size
+func newRelations(g *grid.Grid, full bool, state []uint8) *relations {
+	r := &relations{grid: grid.New(extended(g.Shape[:g.Rank])), state: state}
+	r.grid.Watch = g.Watch
+	n := r.grid.Size
 	r.key, r.lo, r.hi = make([]int64, n), make([]int64, n), make([]int64, n)
 	if r.state == nil {
 		r.state = make([]uint8, n)
@@ -95,7 +99,7 @@ func newRelations(g *grid, full bool, state []uint8) *relations {
 // directions lists the axes in order, then the diagonals, those of fewer axes
 // first and otherwise in lexicographic order.
 func (r *relations) directions(full bool) []direction {
-	rank := r.grid.rank
+	rank := r.grid.Rank
 	var list []direction
 	total := 1
 	for range rank {
@@ -111,7 +115,7 @@ func (r *relations) directions(full bool) []direction {
 				}
 			}
 			if d.axes == axes {
-				d.off = r.grid.index(&d.by)
+				d.off = r.grid.Index(&d.by)
 				list = append(list, d)
 			}
 		}
@@ -123,7 +127,7 @@ func (r *relations) directions(full bool) []direction {
 }
 
 // set fills keys and intervals with what decoded values leave open.
-func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) {
+func set[T array.Float](r *relations, l *quant.Lattice[T], values []T, eps float64) {
 	for p, s := range r.state {
 		if s&narrowed != 0 {
 			r.state[p] = s &^ (narrowed | pinned)
@@ -134,11 +138,11 @@ func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) 
 		for to < len(values) && r.state[to]&known == alive {
 			to++
 		}
-		l.places(r.key[from:to], values[from:to])
-		l.around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
+		l.Places(r.key[from:to], values[from:to])
+		l.Around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
 		if to < len(values) {
 			if r.state[to]&pinned != 0 {
-				l.places(r.key[to:to+1], values[to:])
+				l.Places(r.key[to:to+1], values[to:])
 				r.lo[to], r.hi[to] = r.key[to], r.key[to]
 			}
 			to++
@@ -149,11 +153,11 @@ func set[T formats.Float](r *relations, l *lattice[T], values []T, eps float64) 
 
 // edges calls f for each run of starts of edges of a direction.
 func (r *relations) edges(d *direction, f func(at, n int)) {
-	inner := r.grid.rank - 1
+	inner := r.grid.Rank - 1
 	ahead, behind := max(d.by[inner], 0), max(-d.by[inner], 0)
-	r.grid.rows(func(at, n int, c *[maxRank]int) {
+	r.grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
 		for a, by := range d.by[:inner] {
-			if to := c[a] + by; to < 0 || to >= r.grid.shape[a] {
+			if to := c[a] + by; to < 0 || to >= r.grid.Shape[a] {
 				return
 			}
 		}
@@ -167,7 +171,7 @@ func (r *relations) compare() {
 	if r.sign == nil {
 		r.sign = make([][]uint8, len(r.dirs))
 		for k := range r.sign {
-			r.sign[k] = make([]uint8, r.grid.size+1)
+			r.sign[k] = make([]uint8, r.grid.Size+1)
 		}
 	}
 	for k := range r.dirs {

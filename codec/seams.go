@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // seams makes what an archive keeps hold between chunks.
@@ -26,16 +29,16 @@ type seams struct {
 
 func newSeams(h *header) (seams, error) {
 	s := seams{head: h}
-	if h.keep == 0 || h.eps == 0 || h.tiles.total < 2 {
+	if h.keep == 0 || h.eps == 0 || h.tiles.Total < 2 {
 		return s, nil
 	}
 	values := 0
 	for a := range h.Shape {
 		stride := 1
 		for _, n := range h.Shape[a+1:] {
-			if stride *= n; stride > maxSlabValues {
+			if stride *= n; stride > tiling.MaxSlabValues {
 				return s, fmt.Errorf("%w: with Keep, the values behind axis %d of %s must fit in memory (%d); transpose the array",
-					ErrOptions, a, formats.FormatShape(h.Shape), maxSlabValues)
+					fault.ErrOptions, a, array.FormatShape(h.Shape), tiling.MaxSlabValues)
 			}
 		}
 		values += haloWidth * stride
@@ -51,7 +54,7 @@ const haloWidth = 2
 // settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
 func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
-	defer stopping(&err)
+	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err
@@ -64,7 +67,7 @@ func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (e
 // join settles the chunks beside each other.
 func (s *seams) join(first int, results []encoded, buf []byte) error {
 	size := s.head.DType.Size()
-	lo, _ := s.head.tiles.box(first)
+	lo, _ := s.head.tiles.Box(first)
 	start := 0
 	for a, n := range s.head.Shape {
 		start = start*n + lo[a]
@@ -79,7 +82,7 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 		if e.keeper == nil {
 			continue // exact
 		}
-		lo, hi := s.head.tiles.box(first + i)
+		lo, hi := s.head.tiles.Box(first + i)
 		var h *halo
 		var err error
 		if s.head.DType.NeedsFloat64() {
@@ -110,7 +113,7 @@ type part struct {
 
 // get returns the elements of the box from lo to hi.
 func (p part) get(lo, hi []int) []byte {
-	box := make([]byte, 0, product(extent(lo, hi))*p.head.DType.Size())
+	box := make([]byte, 0, tiling.Product(tiling.Extent(lo, hi))*p.head.DType.Size())
 	p.rows(lo, hi, func(row []byte) { box = append(box, row...) })
 	return box
 }

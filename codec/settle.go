@@ -7,8 +7,13 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // keeper makes a coded chunk keep what the archive guarantees: it pins values
@@ -25,7 +30,7 @@ type keeper interface {
 }
 
 // chunkKeeper is the keeper of a chunk of values of type T.
-type chunkKeeper[T formats.Float] struct {
+type chunkKeeper[T array.Float] struct {
 	*topology[T]
 	in       *chunkInput[T]
 	original []int64 // keys of the chunk
@@ -37,27 +42,27 @@ type chunkKeeper[T formats.Float] struct {
 }
 
 // newKeeper returns the keeper of a chunk that e codes.
-func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
-	list := &exact{}
-	if b := e.block[blockExact]; b != nil {
+func newKeeper[T array.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T], error) {
+	list := &special.Exact{}
+	if b := e.block[block.Exact]; b != nil {
 		var err error
-		if list, err = parseExact(b, len(in.x), in.DType.Size()); err != nil {
+		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}
 	values := e.values.([]T)
-	state, err := statuses(in.chunkCodec, values, in.mask, list)
+	state, err := statuses(in.chunkCodec, values, in.Mask, list)
 	if err != nil {
 		return nil, err
 	}
 	k := &chunkKeeper[T]{in: in}
 	k.topology = newTopology(in.grid, in.DType, in.keep.needed(), values, state, in.eps)
-	k.scratch.less, k.scratch.more = make([]int64, k.grid.size), make([]int64, k.grid.size)
+	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
 	k.depth = depthFor(in.level)
-	k.original = make([]int64, k.grid.size)
+	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.original[p] = k.lattice.key(in.x[p])
+			k.original[p] = k.lattice.Key(in.X[p])
 		}
 	}
 	if k.extrema != nil {
@@ -65,8 +70,8 @@ func newKeeper[T formats.Float](in *chunkInput[T], e *encoded) (*chunkKeeper[T],
 		k.extrema.find(k.original)
 		k.want = slices.Clone(k.extrema.mark)
 	}
-	for _, v := range in.fills {
-		k.fills = append(k.fills, k.lattice.key(v))
+	for _, v := range in.Fills {
+		k.fills = append(k.fills, k.lattice.Key(v))
 	}
 	k.start = slices.Clone(k.key)
 	k.learn()
@@ -112,7 +117,7 @@ func (k *chunkKeeper[T]) settle(h *halo) error {
 // stay in their interval, others may be flattened out of it.
 func (k *chunkKeeper[T]) narrow(w pin) {
 	if k.halvings == nil {
-		k.halvings = make([]uint8, k.grid.size)
+		k.halvings = make([]uint8, k.grid.Size)
 	}
 	p := w.at
 	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
@@ -153,7 +158,7 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 		if s&alive == 0 || k.key[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.in.x[p]) - float64(k.lattice.value(k.key[p]))
+		d := float64(k.in.X[p]) - float64(k.lattice.Value(k.key[p]))
 		if !(math.Abs(d) <= k.in.eps) || slices.Contains(k.fills, k.key[p]) {
 			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
 		}
@@ -199,11 +204,11 @@ func (k *chunkKeeper[T]) block() []byte {
 
 // orders lists the orders of axes to try.
 func (k *chunkKeeper[T]) orders() []int {
-	last := axisOrders(k.grid.rank) - 1
+	last := grid.AxisOrders(k.grid.Rank) - 1
 	switch {
 	case k.in.level < 7 || k.keep&(KeepSigns|KeepOrder) == 0 || last == 0:
 		return []int{k.axes}
-	case k.in.level < 9 || k.grid.rank > 3:
+	case k.in.level < 9 || k.grid.Rank > 3:
 		return []int{0, last}
 	}
 	all := make([]int, last+1)
@@ -217,11 +222,11 @@ func (k *chunkKeeper[T]) orders() []int {
 func (k *chunkKeeper[T]) elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
-	decoded := make([]byte, len(k.in.elements))
-	formats.Demote(decoded, values, k.in.DType)
-	for i, special := range k.in.special {
+	decoded := make([]byte, len(k.in.Elements))
+	array.Demote(decoded, values, k.in.DType)
+	for i, special := range k.in.Special {
 		if size := k.in.DType.Size(); special {
-			copy(decoded[i*size:(i+1)*size], k.in.elements[i*size:])
+			copy(decoded[i*size:(i+1)*size], k.in.Elements[i*size:])
 		}
 	}
 	return decoded
@@ -249,7 +254,7 @@ func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 		return encoded{err: err}
 	}
 	e.keeper = k
-	e.block[blockKeep] = k.block()
+	e.block[block.Keep] = k.block()
 	return e
 }
 
@@ -257,16 +262,16 @@ func (in *chunkInput[T]) guaranteed(e encoded) encoded {
 func (k *chunkKeeper[T]) seal(e *encoded) error {
 	decoded := k.elements()
 	if k.coded < k.halved {
-		e.block[blockKeep] = k.block()
+		e.block[block.Keep] = k.block()
 		// Pins for the sake of neighbours may leave nothing to gain.
 		raw := encoded{chunkData: chunkData{ordinal: e.ordinal, mode: modeRaw}}
-		raw.block[blockRaw] = appendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.stop)
-		if raw.size() < e.size() {
+		raw.block[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.level, k.in.grid.Watch)
+		if raw.block.Size() < e.block.Size() {
 			e.chunkData = raw.chunkData
 		}
 	}
-	values := make([]T, len(k.in.x))
-	if err := promoteSpecial(values, decoded, k.in.DType); err != nil {
+	values := make([]T, len(k.in.X))
+	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
 		return err
 	}
 	if err := k.in.ordinary(values); err != nil {
@@ -293,7 +298,7 @@ func (k *chunkKeeper[T]) seal(e *encoded) error {
 
 // seal has what is kept sealed.
 func (e *encoded) seal() {
-	defer stopping(&e.err)
+	defer interrupt.Recover(&e.err)
 	if e.err == nil && e.keeper != nil {
 		e.err = e.keeper.seal(e)
 	}
@@ -303,7 +308,7 @@ func (e *encoded) seal() {
 func (k *chunkKeeper[T]) compareOrder(values []T) error {
 	for p, s := range k.state {
 		if s&alive != 0 {
-			k.key[p] = k.lattice.key(values[p])
+			k.key[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true

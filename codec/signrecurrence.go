@@ -1,5 +1,7 @@
 package codec
 
+import "github.com/morselcodec/morsel/codec/internal/grid"
+
 // signRecurrence follows, for every place along all axes but the first, the mean of
 // the signs of one direction's edges there: where the first axis is time, what
 // stands still gives each place a sign of its own.
@@ -20,8 +22,8 @@ const (
 	recurLimit   = 2560
 )
 
-func newSignRecurrence(g *grid) *signRecurrence {
-	return &signRecurrence{plane: g.size / g.shape[0]}
+func newSignRecurrence(g *grid.Grid) *signRecurrence {
+	return &signRecurrence{plane: g.Size / g.Shape[0]}
 }
 
 // reset starts anew for a direction; it reports false where nothing can recur,

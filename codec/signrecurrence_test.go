@@ -1,24 +1,28 @@
 package codec
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+)
 
 // The mean of up to 16 signs is theirs; later ones weigh 1/16.
 func TestSignRecurrence(t *testing.T) {
-	g := newGrid([]int{40, 2, 3})
+	g := grid.New([]int{40, 2, 3})
 	r := newSignRecurrence(&g)
-	if r.reset(&direction{by: [maxRank]int{1}}) {
+	if r.reset(&direction{by: [grid.MaxRank]int{1}}) {
 		t.Error("edges along the first axis recur")
 	}
 	for _, signs := range [][]uint8{
 		{rising}, {falling, rising}, {rising, rising, falling, tied, rising}, {tied, falling, falling},
 		{falling, rising, falling, rising, falling, rising, falling, rising, falling, rising, falling, falling, falling, falling, falling, falling},
 	} {
-		if !r.reset(&direction{by: [maxRank]int{0, 1}}) {
+		if !r.reset(&direction{by: [grid.MaxRank]int{0, 1}}) {
 			t.Fatal("edges along the second axis do not recur")
 		}
 		sum := 0
 		for k, s := range signs {
-			row := r.row(k*g.size/40+3, 3, k)
+			row := r.row(k*g.Size/40+3, 3, k)
 			r.follow(&row[2], s)
 			sum += int(s) - tied
 			got, want := float64(r.mean[5])/recurUnit, float64(sum)/float64(k+1)

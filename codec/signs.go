@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -71,16 +73,16 @@ func (c *signCoder) code(original []int64, axes []int) {
 			k = axes[k]
 		}
 		plan := c.plan(k)
-		templates := bordered[template]{make: func(b border) *template { return plan.aim(&c.grid, b) }}
+		templates := grid.Bordered[template]{Make: func(b grid.Border) *template { return plan.aim(&c.grid, b) }}
 		recurs := past.reset(&c.dirs[k])
-		c.grid.rows(func(at, n int, coord *[maxRank]int) {
+		c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16
 			if recurs {
 				row = past.row(at, n, coord[0])
 			}
-			runs(n, c.grid.border(coord), func(from, to int, b border) {
+			grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 				if rc := c.rc; !rc.Ended() {
-					c.run(templates.of(b), past, row, at, from, to, original)
+					c.run(templates.Of(b), past, row, at, from, to, original)
 				}
 			})
 		})
@@ -91,7 +93,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 // means are in row, nil for none.
 func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
-		c.grid.stop.after(1)
+		c.grid.Watch.After(1)
 		p := at + i
 		s := t.signs[p]
 		if s == openEdge|noEdge {
@@ -176,7 +178,7 @@ func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uin
 	}
 	// Where there is no tie nearby, ask for one only where the sign is not
 	// what the field says.
-	up := bitOf(near >= 0)
+	up := bitio.Bit(near >= 0)
 	side := now.code(c.mix, 1, sign == rising || up == 0 && sign == tied)
 	if int(side) != up && now.code(c.mix, 0, sign == tied) == 1 {
 		return tied
@@ -189,7 +191,7 @@ func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uin
 type decision struct{ node, a, b int }
 
 func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
-	return uint8(m.Code(bitOf(yes), d.node+which, d.a+which, d.b+which))
+	return uint8(m.Code(bitio.Bit(yes), d.node+which, d.a+which, d.b+which))
 }
 
 // bucketOf returns the bucket of a difference: width units each, the middle one

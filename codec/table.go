@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // A table lists the different places of a chunk in ascending order; the scan
@@ -19,7 +21,7 @@ const tableShare = 8
 func (s *scanInput) distinct(most int) []int64 {
 	seen := map[int64]bool{}
 	for i, u := range s.places {
-		s.stop.after(1)
+		s.stop.After(1)
 		if !s.skips(i) && !seen[u] {
 			if len(seen) >= most {
 				return nil
@@ -41,7 +43,7 @@ func (s *scanInput) distinct(most int) []int64 {
 // encodeTable codes a table.
 func (s *scanInput) encodeTable(table []int64) []byte {
 	p := scan.Params{Lattice: s.params.Lattice, Taps: 4, Memory: 8}
-	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.stop.check)
+	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.stop.Check)
 }
 
 // rank replaces places by their ranks in the table.
@@ -59,22 +61,22 @@ func (s *scanInput) rank(table []int64) {
 // tableHead returns how many places a table has, of a chunk of so many values,
 // and what follows.
 func tableHead(payload []byte, values int) (n int, codes []byte, err error) {
-	f := fields{b: payload}
-	if n = int(f.uvarint(uint64(values / tableShare))); n == 0 {
-		f.fail("a table without places")
+	f := wire.Fields{B: payload}
+	if n = int(f.Uvarint(uint64(values / tableShare))); n == 0 {
+		f.Fail("a table without places")
 	}
-	return n, f.b, f.err
+	return n, f.B, f.Err
 }
 
 // unrank replaces ranks by the places in the table of a block, and returns their
 // lattice.
-func unrank(payload []byte, places []int64, special []bool, stop *interrupt) (scan.Lattice, error) {
+func unrank(payload []byte, places []int64, special []bool, stop *interrupt.Watch) (scan.Lattice, error) {
 	n, codes, err := tableHead(payload, len(places))
 	if err != nil {
 		return scan.Lattice{}, err
 	}
 	table := make([]int64, n)
-	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, stop.check)
+	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, stop.Check)
 	if err != nil {
 		return lattice, err
 	}

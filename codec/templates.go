@@ -1,6 +1,10 @@
 package codec
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+)
 
 // A look goes from the start of an edge to that of another one. Where that is
 // beyond the ends of the chunk, it goes to the last of the signs, which is none.
@@ -8,12 +12,12 @@ type look struct{ at, mask int }
 
 func (l *look) from(p int) int { return p&l.mask + l.at }
 
-// look returns the look at an offset from values with the given border.
-func (g *grid) look(b border, by *[maxRank]int) look {
-	if g.has(b, by) {
-		return look{g.index(by), -1}
+// lookFrom returns the look at an offset from values with the given border.
+func lookFrom(g *grid.Grid, b grid.Border, by *[grid.MaxRank]int) look {
+	if g.Has(b, by) {
+		return look{g.Index(by), -1}
 	}
-	return look{g.size, 0}
+	return look{g.Size, 0}
 }
 
 // step is one edge of a path.
@@ -33,7 +37,7 @@ type path struct {
 // and whether it is walked backwards.
 type route struct {
 	sign     [][]uint8
-	by       [][maxRank]int
+	by       [][grid.MaxRank]int
 	outcomes *[64]outcome
 }
 
@@ -74,7 +78,7 @@ func newRoute(steps ...edgeOf) route {
 // edgeOf is an edge by its direction's signs and the offset to its start.
 type edgeOf struct {
 	sign []uint8
-	by   [maxRank]int
+	by   [grid.MaxRank]int
 	back bool // walked backwards
 }
 
@@ -96,39 +100,39 @@ type template struct {
 type plan struct {
 	template
 	d                    direction
-	before, wide, across [][maxRank]int
+	before, wide, across [][grid.MaxRank]int
 	routes               []route
-	paths                bordered[[]path] // which look one step far
+	paths                grid.Bordered[[]path] // which look one step far
 }
 
 // aim returns the template of values with the given border.
-func (p *plan) aim(g *grid, b border) *template {
+func (p *plan) aim(g *grid.Grid, b grid.Border) *template {
 	t := p.template
 	for i, n := range [3]int{-1, -2, 1} {
 		by := times(p.d.by, n)
-		t.ends[i] = g.look(b, &by)
+		t.ends[i] = lookFrom(g, b, &by)
 	}
 	t.before = [3]look{t.ends[0], t.ends[0], t.ends[0]}
 	for i := range p.before {
-		t.before[i+1] = g.look(b, &p.before[i])
+		t.before[i+1] = lookFrom(g, b, &p.before[i])
 	}
 	for i := range p.wide {
-		t.wide = append(t.wide, g.look(b, &p.wide[i]))
+		t.wide = append(t.wide, lookFrom(g, b, &p.wide[i]))
 	}
 	for i := range p.across {
-		t.across = append(t.across, g.look(b, &p.across[i]))
+		t.across = append(t.across, lookFrom(g, b, &p.across[i]))
 	}
-	t.paths = *p.paths.of(b.near())
+	t.paths = *p.paths.Of(b.Near())
 	return &t
 }
 
 // lead returns the paths from values with the given border.
-func (p *plan) lead(g *grid, b border) *[]path {
+func (p *plan) lead(g *grid.Grid, b grid.Border) *[]path {
 	paths := make([]path, len(p.routes))
 	for i, w := range p.routes {
 		paths[i] = path{two: len(w.by) == 2, outcomes: w.outcomes}
 		for k := range w.by {
-			paths[i].steps[k] = step{w.sign[k], g.look(b, &w.by[k])}
+			paths[i].steps[k] = step{w.sign[k], lookFrom(g, b, &w.by[k])}
 		}
 	}
 	return &paths
@@ -139,8 +143,8 @@ const maxWide = 6
 
 func (c *signCoder) plan(k int) *plan {
 	d := c.dirs[k]
-	p := &plan{d: d, template: template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.rank}}
-	for a := c.grid.rank - 1; a >= 0; a-- {
+	p := &plan{d: d, template: template{signs: c.sign[k], off: d.off, class: d.class(k), shift: smoothShift * c.grid.Rank}}
+	for a := c.grid.Rank - 1; a >= 0; a-- {
 		back := toward(a, -1)
 		if d.by[a] == 0 {
 			p.across = append(p.across, back, toward(a, 1))
@@ -148,30 +152,30 @@ func (c *signCoder) plan(k int) *plan {
 		if len(p.before) < 2 && (d.by[a] == 0 || d.axes > 1) {
 			p.before = append(p.before, back)
 		}
-		for b := a + 1; b < c.grid.rank; b++ {
+		for b := a + 1; b < c.grid.Rank; b++ {
 			p.wide = append(p.wide, plus(back, toward(b, -1)), plus(back, toward(b, 1)))
 		}
 	}
 	p.wide = p.wide[:min(len(p.wide), maxWide)]
 	p.routes = append(c.squares(k), c.triangles(k)...)
-	p.paths.make = func(b border) *[]path { return p.lead(&c.grid, b) }
+	p.paths.Make = func(b grid.Border) *[]path { return p.lead(&c.grid, b) }
 	return p
 }
 
 // toward returns the offset of n steps along an axis.
-func toward(axis, n int) (by [maxRank]int) {
+func toward(axis, n int) (by [grid.MaxRank]int) {
 	by[axis] = n
 	return by
 }
 
-func plus(a, b [maxRank]int) [maxRank]int {
+func plus(a, b [grid.MaxRank]int) [grid.MaxRank]int {
 	for i, v := range b {
 		a[i] += v
 	}
 	return a
 }
 
-func times(a [maxRank]int, n int) [maxRank]int {
+func times(a [grid.MaxRank]int, n int) [grid.MaxRank]int {
 	for i := range a {
 		a[i] *= n
 	}
@@ -202,21 +206,21 @@ func (c *signCoder) squares(k int) []route {
 	}
 	var list []route
 	own, d := c.sign[k], c.dirs[k].by
-	for b := range c.grid.rank {
+	for b := range c.grid.Rank {
 		if b == k {
 			continue
 		}
 		back, other := toward(b, -1), c.sign[b]
 		list = append(list,
 			newRoute(edgeOf{other, back, true}, edgeOf{own, back, false}, edgeOf{other, plus(d, back), false}),
-			newRoute(edgeOf{other, [maxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
+			newRoute(edgeOf{other, [grid.MaxRank]int{}, false}, edgeOf{own, toward(b, 1), false}, edgeOf{other, d, true}))
 	}
 	return list
 }
 
 // triangles lists the routes of two edges, of earlier directions first.
 func (c *signCoder) triangles(k int) []route {
-	if len(c.dirs) == c.grid.rank {
+	if len(c.dirs) == c.grid.Rank {
 		return nil // axes make none
 	}
 	type ranked struct {
@@ -250,8 +254,8 @@ func (c *signCoder) triangles(k int) []route {
 }
 
 // find returns the direction by, or the one opposite to it.
-func (c *signCoder) find(by [maxRank]int) (k int, back bool) {
-	var minus [maxRank]int
+func (c *signCoder) find(by [grid.MaxRank]int) (k int, back bool) {
+	var minus [grid.MaxRank]int
 	for a, v := range by {
 		minus[a] = -v
 	}

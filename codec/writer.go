@@ -10,7 +10,10 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
@@ -48,7 +51,7 @@ type Writer struct {
 // NewWriter starts an archive of the array that h describes. Write takes the
 // values, row-major, as little-endian elements of h.DType; Close ends the
 // archive.
-func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (*Writer, error) {
+func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*Writer, error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -73,7 +76,7 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 			return nil, fmt.Errorf("%w: without a bound only a model's latents are stored; give a model (-m FILE)", ErrOptions)
 		case len(o.Model.Window()) > len(h.Shape):
 			return nil, fmt.Errorf("%w: the model's window %s has more axes than the array %s",
-				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
+				ErrOptions, array.FormatShape(o.Model.Window()), array.FormatShape(h.Shape))
 		}
 	}
 	if err := head.checkReadable(level, o.Model); err != nil {
@@ -118,13 +121,13 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 }
 
 // newHeader works out what holds for the whole archive.
-func newHeader(h formats.Header, o *Options) (*header, error) {
-	chunk, err := chooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
+func newHeader(h array.Header, o *Options) (*header, error) {
+	chunk, err := tiling.ChooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
 	if err != nil {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
+	if head.tiles, err = tiling.New(h.Shape, chunk, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -146,7 +149,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if o.Fills != nil || o.FillPolicy != FillDeclared {
 		head.fills = listed(different(o.Fills))
 	}
-	if err := checkFills(h.DType, head.fills); err != nil {
+	if err := special.CheckFills(h.DType, head.fills); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	return head, nil
@@ -156,10 +159,10 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 func (w *Writer) plan() {
 	t := &w.codec.tiles
 	size := w.codec.DType.Size()
-	w.slabs = min(t.batchSlabs(size, w.workers), t.slabs()-w.slab)
+	w.slabs = min(t.BatchSlabs(size, w.workers), t.Slabs()-w.slab)
 	w.want = 0
 	for s := w.slab; s < w.slab+w.slabs; s++ {
-		w.want += product(extent(t.slabBox(s))) * size
+		w.want += tiling.Product(tiling.Extent(t.SlabBox(s))) * size
 	}
 	w.seams.slabs = w.want
 	w.want = min(w.want+w.seams.reach, len(w.buf)+int(w.left))
@@ -175,7 +178,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 	if int64(len(p)) > w.left {
 		return 0, fmt.Errorf("%w: %s of %v is %d bytes, found more",
-			formats.ErrShape, formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
+			array.ErrShape, array.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
 	}
 	n := len(p)
 	for len(p) > 0 {
@@ -196,29 +199,29 @@ func (w *Writer) Write(p []byte) (int, error) {
 func (w *Writer) flush() error {
 	t := &w.codec.tiles
 	size := w.codec.DType.Size()
-	first := w.slab * t.slabChunks
-	results := make([]encoded, w.slabs*t.slabChunks)
+	first := w.slab * t.SlabChunks
+	results := make([]encoded, w.slabs*t.SlabChunks)
 	starts := make([]int, w.slabs) // of each slab in buf
 	for i := 1; i < w.slabs; i++ {
-		starts[i] = starts[i-1] + product(extent(t.slabBox(w.slab+i-1)))*size
+		starts[i] = starts[i-1] + tiling.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
 	}
 	parallel(len(results), w.workers, func(i int) {
-		s := i / t.slabChunks
-		slabLo, slabHi := t.slabBox(w.slab + s)
-		lo, hi := t.box(first + i)
-		shape := extent(lo, hi)
-		elements := make([]byte, product(shape)*size)
-		copyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, extent(slabLo, slabHi), lo, hi, size)
+		s := i / t.SlabChunks
+		slabLo, slabHi := t.SlabBox(w.slab + s)
+		lo, hi := t.Box(first + i)
+		shape := tiling.Extent(lo, hi)
+		elements := make([]byte, tiling.Product(shape)*size)
+		tiling.CopyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, tiling.Extent(slabLo, slabHi), lo, hi, size)
 		results[i] = w.codec.encode(first+i, shape, elements)
-		w.progress.add(product(shape))
+		w.progress.add(tiling.Product(shape))
 	})
 	w.witness.add(w.buf[:w.seams.slabs])
 	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
 	for i := range results {
-		lo, hi := t.box(first + i)
-		if err := w.chunk(&results[i], product(extent(lo, hi))); err != nil {
+		lo, hi := t.Box(first + i)
+		if err := w.chunk(&results[i], tiling.Product(tiling.Extent(lo, hi))); err != nil {
 			return err
 		}
 	}
@@ -235,7 +238,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	}
 	if e.usesModel() && w.index.modelLength == 0 {
 		// The first use has to pay for naming the model.
-		if a := e.alternative; a != nil && a.size() <= e.size()+modelSection {
+		if a := e.alternative; a != nil && a.block.Size() <= e.block.Size()+modelSection {
 			return w.chunk(a, values)
 		}
 		if err := w.writeModel(); err != nil {
@@ -244,7 +247,7 @@ func (w *Writer) chunk(e *encoded, values int) error {
 	}
 	payload := e.append(nil)
 	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
-		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)
 	}
 	b := appendSection(nil, tagChunk, payload)
 	w.index.lengths = append(w.index.lengths, int64(len(b)))
@@ -296,8 +299,8 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	if w.left > 0 {
-		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
-			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
+		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", array.ErrShape,
+			array.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
 	if w.err = w.witness.report(&w.stats); w.err != nil {
@@ -341,7 +344,7 @@ func (w *Writer) finishStats() {
 }
 
 // rates returns the compression ratio and the bits per value.
-func rates(input, archive int64, d formats.DType) (ratio, bits float64) {
+func rates(input, archive int64, d array.DType) (ratio, bits float64) {
 	if values := input / int64(d.Size()); values > 0 {
 		bits = 8 * float64(archive) / float64(values)
 	}

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
-	"github.com/urfave/cli/v2"
 )
 
 // flagsFirst reorders a command line so that the flags of a command precede

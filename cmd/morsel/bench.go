@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func (e *env) benchCommand() *cli.Command {

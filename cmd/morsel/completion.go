@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func (e *env) completionCommand() *cli.Command {

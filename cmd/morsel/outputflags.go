@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 
-	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 )
 
 // outputFlags name a command's output and let it replace one that is there.

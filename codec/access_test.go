@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -82,7 +83,7 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 
 func TestIsArchive(t *testing.T) {
 	for head, want := range map[string]bool{"MRSL\x01": true, "MRSL": true, "MRS": false, "": false, "\x93NUMPY": false} {
-		if IsArchive([]byte(head)) != want {
+		if container.IsArchive([]byte(head)) != want {
 			t.Errorf("%q: want %v", head, want)
 		}
 	}

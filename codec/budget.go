@@ -7,8 +7,11 @@ import (
 	"sync/atomic"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/latent"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -74,8 +77,8 @@ func (h *header) maxChunkBytes() int64 {
 }
 
 // spend counts the work of a chunk.
-func (b *budget) spend(k cost, input int64) error {
-	b.done += k.work
+func (b *budget) spend(k chunk.Cost, input int64) error {
+	b.done += k.Work
 	b.input += input
 	if allowed := float64(b.work) + float64(float64(b.input)*workPerInput); float64(b.done) > allowed {
 		return fmt.Errorf("%w: %d bytes claim values that take about %.2g s to decode, MaxBytes allows %.2g s",
@@ -111,30 +114,26 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.Total == 0 {
 		return err
 	}
-	most, what := maxCodedValues, "a chunk"
+	most, what := chunk.MaxCodedValues, "a chunk"
 	switch {
 	case h.keep != 0:
-		most, what = maxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
-	case h.kind == boundPointwise:
-		most, what = maxPointwiseValues, "a chunk with a pointwise relative bound"
-	case h.kind == boundLossless && level >= scanLevel:
-		most, what = maxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
+		most, what = chunk.MaxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
+	case h.kind == chunk.BoundPointwise:
+		most, what = chunk.MaxPointwiseValues, "a chunk with a pointwise relative bound"
+	case h.kind == chunk.BoundLossless && level >= lossless.LeastLevel:
+		most, what = chunk.MaxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
 	}
 	shape := h.tiles.Chunk
 	last := shape[len(shape)-1]
 	switch values := tiling.Product(shape); {
 	case values > most:
 		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, array.FormatShape(shape), values)
-	case last > maxLine:
-		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, array.FormatShape(shape), last)
+	case last > chunk.MaxLine:
+		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, chunk.MaxLine, array.FormatShape(shape), last)
 	}
-	if m == nil || h.kind != boundNone {
+	if m == nil || h.kind != chunk.BoundNone {
 		return nil
 	}
 	g := grid.New(shape)
-	w, err := newWindows(&g, m)
-	if err == nil {
-		err = checkModelWork(w, m)
-	}
-	return err
+	return latent.Check(&g, m)
 }

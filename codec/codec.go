@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -66,3 +67,7 @@ func unexpected(err error) error {
 	}
 	return err
 }
+
+// IsArchive reports whether head, the first bytes of a file, are those of an
+// archive; four are enough.
+func IsArchive(head []byte) bool { return container.IsArchive(head) }

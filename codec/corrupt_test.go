@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -123,8 +125,8 @@ func TestSamplesHoldEverything(t *testing.T) {
 		}
 	}
 	for mode, n := range found.modes {
-		if n == 0 && mode != modeLatents {
-			t.Errorf("no %s chunk", modeNames[mode])
+		if n == 0 && mode != chunk.Latents {
+			t.Errorf("no chunk of mode %d", mode)
 		}
 	}
 	for kind, n := range found.blocks[1:] {
@@ -191,16 +193,16 @@ func TestEveryDamagedByteIsFound(t *testing.T) {
 
 func TestUnknownSections(t *testing.T) {
 	archive := samples(t)["chunks"]
-	s := newSectionReader(bytes.NewReader(archive), 0, streamRead)
-	if _, err := s.prologue(); err != nil {
+	s := container.NewReader(bytes.NewReader(archive), 0, container.StreamRead)
+	if _, err := s.Prologue(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.any(); err != nil {
+	if _, err := s.Any(); err != nil {
 		t.Fatal(err)
 	}
-	at := s.offset
+	at := s.Offset
 	insert := func(tag byte) []byte {
-		extra := appendSection(nil, tag, []byte("from the future"))
+		extra := container.AppendSection(nil, tag, []byte("from the future"))
 		return slices.Concat(archive[:at], extra, archive[at:])
 	}
 	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, fault.ErrVersion) {
@@ -208,12 +210,12 @@ func TestUnknownSections(t *testing.T) {
 	}
 	// The index of such an archive would count from behind the section.
 	sec := &Reader{}
-	sec.sections = newSectionReader(bytes.NewReader(insert(wire.Ancillary|77)), 0, streamRead)
+	sec.sections = container.NewReader(bytes.NewReader(insert(wire.Ancillary|77)), 0, container.StreamRead)
 	if err := sec.start(&DecodeOptions{}); err != nil {
 		t.Errorf("an unknown ancillary section: %v", err)
 	}
 	newer := bytes.Clone(archive)
-	newer[len(magicHead)] = versionNewest + 1
+	newer[len(container.MagicHead)] = container.VersionNewest + 1
 	if _, err := decodeRaw(newer, nil); !errors.Is(err, fault.ErrVersion) {
 		t.Errorf("a newer version: %v", err)
 	}
@@ -234,7 +236,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := a.index.lengths[0], a.index.lengths[1]
+	one, two := a.index.Lengths[0], a.index.Lengths[1]
 	at := a.offsets[0]
 	swapped := slices.Concat(archive[:at], archive[at+one:at+one+two], archive[at:at+one], archive[at+one+two:])
 	wantCorrupt(t, "swapped", swapped)
@@ -266,10 +268,10 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rest := archive[r.sections.offset:]
+		rest := archive[r.sections.Offset:]
 		r.head.asked = math.MaxFloat64 // the bins are much wider than they were
-		wider := append([]byte(magicHead), versionWritten)
-		wider = append(appendSection(wider, tagHeader, r.head.payload()), rest...)
+		wider := append([]byte(container.MagicHead), wire.Version)
+		wider = append(container.AppendSection(wider, container.TagHeader, r.head.payload()), rest...)
 		decoded, err := decodeRaw(wider, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -305,12 +307,12 @@ func FuzzDecode(f *testing.F) {
 
 // mendChecksums rewrites the sections of an archive with right checksums.
 func mendChecksums(data []byte) []byte {
-	if len(data) < len(magicHead)+1 {
+	if len(data) < len(container.MagicHead)+1 {
 		return data
 	}
-	out := append([]byte(magicHead), versionWritten)
-	f := wire.Fields{B: data[len(magicHead)+1:]}
-	for len(f.B) > footerLen {
+	out := append([]byte(container.MagicHead), wire.Version)
+	f := wire.Fields{B: data[len(container.MagicHead)+1:]}
+	for len(f.B) > container.FooterLen {
 		tag := f.U8()
 		payload := f.Bytes(int(f.Uvarint(1 << 20)))
 		f.Bytes(4)
@@ -318,9 +320,9 @@ func mendChecksums(data []byte) []byte {
 			return append(out, data[min(len(out), len(data)):]...)
 		}
 		start := len(out)
-		out = appendSection(out, tag, payload)
-		if tag == tagIndex {
-			return appendFooter(out, len(out)-start)
+		out = container.AppendSection(out, tag, payload)
+		if tag == container.TagIndex {
+			return container.AppendFooter(out, len(out)-start)
 		}
 	}
 	return append(out, f.B...)

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -156,11 +157,11 @@ func (v *victim) places() []int {
 		}
 	}
 	around(len(v.file))
-	s := newSectionReader(bytes.NewReader(v.file), 0, streamRead)
-	if _, err := s.prologue(); err == nil {
-		for sec, err := s.any(); err == nil; sec, err = s.any() {
-			around(int(sec.offset))
-			for i := sec.offset; sec.tag == tagIndex && i < sec.offset+sec.length; i++ {
+	s := container.NewReader(bytes.NewReader(v.file), 0, container.StreamRead)
+	if _, err := s.Prologue(); err == nil {
+		for sec, err := s.Any(); err == nil; sec, err = s.Any() {
+			around(int(sec.Offset))
+			for i := sec.Offset; sec.Tag == container.TagIndex && i < sec.Offset+sec.Length; i++ {
 				list = append(list, int(i))
 			}
 		}

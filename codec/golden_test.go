@@ -17,6 +17,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -281,7 +282,7 @@ func TestGoldenArchives(t *testing.T) {
 				t.Fatal(err)
 			}
 			check := checkBound
-			if r.head.kind == boundPointwise {
+			if r.head.kind == chunk.BoundPointwise {
 				check, eps = checkPointwise, r.head.asked
 			}
 			if err := check(h, raw, back, eps, nil); err != nil {
@@ -311,8 +312,8 @@ func usesModel(t *testing.T, archive []byte) bool {
 // contents counts what archives hold.
 type contents struct {
 	types  [array.Uint64 + 1]int
-	bounds [boundKinds]int
-	modes  [modes]int
+	bounds [chunk.Bounds]int
+	modes  [chunk.Modes]int
 	blocks [block.Kinds]int
 	coders [residual.Coders]int
 }
@@ -330,13 +331,13 @@ func (c *contents) add(t *testing.T, archive []byte) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.modes[data.mode]++
-		for kind, b := range data.block {
+		c.modes[data.Mode]++
+		for kind, b := range data.Blocks {
 			if b != nil {
 				c.blocks[kind]++
 			}
 		}
-		if b := data.block[block.Residual]; b != nil {
+		if b := data.Blocks[block.Residual]; b != nil {
 			c.coders[b[0]]++
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -31,10 +32,10 @@ const (
 type header struct {
 	array.Header
 	tiles  tiling.Tiling
-	kind   boundKind
+	kind   chunk.Bound
 	asked  float64         // the bound as the user gave it
 	eps    float64         // absolute; 0: lossless, +Inf: none
-	logEps float64         // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
+	logEps float64         // of logarithms, for BoundPointwise; 0: there are none. Chunks of another kind are lossless then
 	fills  []array.Element // that stand for no data; nil: nothing was said, empty: there are none
 	keep   Keep
 	others []int // guarantees, by number, that this program does not know
@@ -64,12 +65,12 @@ func (h *header) payload() []byte {
 	}
 	b = append(b, kind)
 	switch h.kind {
-	case boundAbs:
+	case chunk.BoundAbs:
 		b = wire.AppendDecimal(b, h.asked)
-	case boundRel, boundPSNR:
+	case chunk.BoundRel, chunk.BoundPSNR:
 		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
-	case boundPointwise:
+	case chunk.BoundPointwise:
 		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
@@ -98,35 +99,35 @@ func parseHeader(payload []byte) (*header, error) {
 		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, array.MaxRank)
 	}
 	h.Shape = make([]int, rank)
-	chunk := make([]int, rank)
+	chunks := make([]int, rank)
 	for i := range h.Shape {
 		n := f.Uvarint(math.MaxInt64 / 8)
 		if n > array.MaxValues {
 			return nil, fmt.Errorf("%w: %d values along an axis are more than this machine can address", fault.ErrLimit, n)
 		}
 		h.Shape[i] = int(n)
-		chunk[i] = max(h.Shape[i], 1)
+		chunks[i] = max(h.Shape[i], 1)
 	}
 	if first&flagChunk != 0 {
-		for i := range chunk {
-			chunk[i] = int(f.Uvarint(tiling.MaxChunkValues))
+		for i := range chunks {
+			chunks[i] = int(f.Uvarint(tiling.MaxChunkValues))
 		}
 	}
 	kind := f.U8()
-	h.kind = boundKind(kind & boundMask)
+	h.kind = chunk.Bound(kind & boundMask)
 	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.Err == nil && unknown != 0 {
 		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", fault.ErrVersion, unknown)
 	}
 	switch h.kind {
-	case boundAbs:
+	case chunk.BoundAbs:
 		h.asked = f.Decimal()
 		h.eps = h.asked
-	case boundRel, boundPSNR:
+	case chunk.BoundRel, chunk.BoundPSNR:
 		h.asked = f.Decimal()
 		h.eps = math.Float64frombits(f.U64())
-	case boundNone:
+	case chunk.BoundNone:
 		h.eps = math.Inf(1)
-	case boundPointwise:
+	case chunk.BoundPointwise:
 		h.asked = f.Decimal()
 		h.logEps = math.Float64frombits(f.U64())
 	}
@@ -147,20 +148,20 @@ func parseHeader(payload []byte) (*header, error) {
 	if err := special.CheckFills(h.DType, h.fills); err != nil {
 		return nil, err
 	}
-	if h.kind >= boundKinds {
+	if h.kind >= chunk.Bounds {
 		return nil, fmt.Errorf("unknown kind of bound %d", h.kind)
 	}
-	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != boundNone && math.IsInf(h.eps, 0) {
+	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
 		return nil, fmt.Errorf("bound %v", h.eps)
 	}
-	if h.kind == boundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
 		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
 	}
 	if _, err := array.CheckShape(h.Shape); err != nil {
 		return nil, err
 	}
 	var err error
-	h.tiles, err = tiling.New(h.Shape, chunk, h.DType.Size())
+	h.tiles, err = tiling.New(h.Shape, chunks, h.DType.Size())
 	return h, err
 }
 
@@ -179,4 +180,12 @@ func cleanName(s string) string {
 		s = s[:len(s)-n]
 	}
 	return s
+}
+
+// params returns what coding a chunk needs to know.
+func (h *header) params() chunk.Params {
+	return chunk.Params{
+		DType: h.DType, Bound: h.kind, Asked: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
+		Alone: h.tiles.Total == 1,
+	}
 }

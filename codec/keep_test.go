@@ -8,11 +8,10 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -182,7 +181,7 @@ func keepTrial(rng *rand.Rand) error {
 	}
 	raw := adversary(rng, h.DType, h.Shape)
 	o := &Options{Level: []int{1, 4, 5}[rng.IntN(3)], Workers: 1, Keep: Keep(1 + rng.IntN(7))}
-	if len(shape) > maxOrderRank {
+	if len(shape) > keep.MaxOrderRank {
 		o.Keep &^= KeepOrder
 	}
 	if rng.IntN(20) == 0 {
@@ -262,7 +261,7 @@ func TestKeepInArchives(t *testing.T) {
 // FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies, 1 | keepRefutes | keepPins, 3 | keepRefutes | keepTies} {
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keep.FlagPins, 2 | keep.FlagTies | keep.FlagPins, 4 | keep.FlagTies, 1 | keep.FlagRefutes | keep.FlagPins, 3 | keep.FlagRefutes | keep.FlagTies} {
 		b := []byte{keep, 0, 16}
 		for range 60 {
 			b = append(b, byte(rng.Uint32()))
@@ -275,11 +274,7 @@ func FuzzRestore(f *testing.F) {
 		}
 		d := allTypes[int(kind)%len(allTypes)]
 		shape := [][]int{{40}, {6, 7}, {3, 4, 5}, {1, 2, 2, 3, 3}}[int(kind)/16%4]
-		h := &header{Header: array.Header{DType: d, Shape: shape}, eps: eps}
-		c := &chunkCodec{header: h}
 		g := grid.New(shape)
-		data := &chunkData{mode: modeResidual}
-		data.block[block.Keep] = b
 		x, y := make([]float64, g.Size), make([]float32, g.Size)
 		for i := range x {
 			x[i] = float64(i * 7 % 11)
@@ -289,9 +284,9 @@ func FuzzRestore(f *testing.F) {
 		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = restore(c, &g, x, m, &special.Exact{}, data)
+			err = keep.Restore(&keep.Input[float64]{Grid: &g, DType: d, Eps: eps, Values: x}, m, &special.Exact{}, b)
 		} else {
-			err = restore(c, &g, y, m, &special.Exact{}, data)
+			err = keep.Restore(&keep.Input[float32]{Grid: &g, DType: d, Eps: eps, Values: y}, m, &special.Exact{}, b)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {
@@ -299,35 +294,6 @@ func FuzzRestore(f *testing.F) {
 			}
 		}
 	})
-}
-
-// What a chunk decodes to is compared with the bound and with what it is to
-// keep, at every level.
-func TestSealFindsBreaches(t *testing.T) {
-	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
-	raw := make([]byte, 4*len(x))
-	array.Demote(raw, x, array.Float32)
-	g := grid.New([]int{len(x)})
-	h := &header{Header: array.Header{DType: array.Float32, Shape: []int{len(x)}}, eps: 1.5}
-	for _, h.keep = range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
-		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
-			in := newChunkInput(&chunkCodec{header: h, level: 1}, &g, x, raw)
-			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
-			k, err := newKeeper(in, &e)
-			if err == nil {
-				err = k.settle(nil)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, v := range last {
-				k.key[6+i] = k.lattice.Key(v)
-			}
-			if err := k.seal(&e); err == nil {
-				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)
-			}
-		}
-	}
 }
 
 func BenchmarkKeep(b *testing.B) {

@@ -16,11 +16,13 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -34,12 +36,12 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 	}
 	h := *r.head
 	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
-	b := append([]byte(magicHead), versionWritten)
-	b = appendSection(b, tagHeader, h.payload())
+	b := append([]byte(container.MagicHead), wire.Version)
+	b = container.AppendSection(b, container.TagHeader, h.payload())
 	if h.Name != "" {
-		b = appendSection(b, tagName, []byte(h.Name))
+		b = container.AppendSection(b, container.TagName, []byte(h.Name))
 	}
-	return append(b, archive[r.sections.offset:]...)
+	return append(b, archive[r.sections.Offset:]...)
 }
 
 // enlarged lists an archive with its sizes raised: up to so many values, in all
@@ -248,8 +250,8 @@ func allocated(f func()) int64 {
 func TestKeepIsCompact(t *testing.T) {
 	const most = 60
 	for _, shape := range [][]int{{64, 64, 64}, {2, 2, 2, 2, 1 << 13}, {1 << 16, 2}, {1 << 17}} {
-		for _, keep := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
-			if keep == KeepOrder && len(shape) > maxOrderRank {
+		for _, want := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
+			if want == KeepOrder && len(shape) > keep.MaxOrderRank {
 				continue
 			}
 			g := grid.New(shape)
@@ -257,12 +259,11 @@ func TestKeepIsCompact(t *testing.T) {
 			for i := range values {
 				values[i] = float64(i * 7919 % 1009)
 			}
-			data := &chunkData{mode: modeResidual}
-			data.block[block.Keep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
-			c := &chunkCodec{header: &header{Header: array.Header{DType: array.Float64, Shape: shape}, eps: 600}}
-			got := allocated(func() { restore(c, &g, values, nil, &special.Exact{}, data) })
+			b := append([]byte{byte(want) | keep.FlagTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
+			in := &keep.Input[float64]{Grid: &g, DType: array.Float64, Eps: 600, Values: values}
+			got := allocated(func() { keep.Restore(in, nil, &special.Exact{}, b) })
 			if per := float64(got-2<<20) / float64(g.Size); per > most {
-				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
+				t.Errorf("%v of %v: %.0f bytes a value", want, shape, per)
 			}
 		}
 	}

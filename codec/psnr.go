@@ -5,9 +5,8 @@ import (
 	"io"
 	"math"
 
-	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
-	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -17,9 +16,9 @@ type noise struct {
 	ordinary int64
 }
 
-func (n *noise) add(e *encoded) {
-	n.squares += e.squares
-	n.ordinary += int64(e.ordinary)
+func (n *noise) add(e *chunk.Encoded) {
+	n.squares += e.Squares
+	n.ordinary += int64(e.Ordinary)
 }
 
 // psnr returns decibels, +Inf where there is no error.
@@ -35,19 +34,6 @@ func finiteOrNil(v float64) *float64 {
 		return nil
 	}
 	return &v
-}
-
-// countOrdinary counts the elements that are finite and not fill.
-func (c *chunkCodec) countOrdinary(elements []byte) int {
-	x, fills := make([]float64, len(elements)/c.DType.Size()), special.FillsAs[float64](c.DType, c.fills)
-	if special.Promote(x, elements, c.DType, c.fills) != nil {
-		return len(x) // large integers
-	}
-	n := 0
-	for _, v := range x {
-		n += bitio.Bit(v-v == 0 && !fills.Has(v))
-	}
-	return n
 }
 
 // A search aims a little above the PSNR that was asked for and stops within
@@ -130,7 +116,7 @@ func (s *psnrSearch) round(eps float64) float64 {
 
 // encodePSNR encodes src with the widest bound whose PSNR is what o asks for:
 // it tries bounds on a sample, coded fast, and then on the whole. An archive of
-// up to limit bytes is kept, rather than encoded once more when it is chosen.
+// up to limit bytes is kept, rather than chunk.Encoded once more when it is chosen.
 func encodePSNR(ctx context.Context, w io.Writer, src array.Source, o *Options, limit int) (Stats, error) {
 	sure, err := o.Bound.resolve(o.Range)
 	if err != nil {

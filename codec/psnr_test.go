@@ -149,7 +149,7 @@ func TestPSNROfIntegers(t *testing.T) {
 	}
 }
 
-// An archive too large to keep is encoded again, to the same bytes; progress
+// An archive too large to keep is chunk.Encoded again, to the same bytes; progress
 // tells of every pass; and a Writer takes a bound that surely does.
 func TestPSNRPasses(t *testing.T) {
 	h := array.Header{DType: array.Float32, Shape: []int{40, 60}}

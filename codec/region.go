@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -21,7 +22,7 @@ type regionReader struct {
 	workers  int
 	budget   *budget
 	progress progress
-	fetch    func(ordinal int) (*chunkData, error) // called with ascending ordinals
+	fetch    func(ordinal int) (*chunk.Data, error) // called with ascending ordinals
 	model    func() (*autoencoder.Model, error)
 	end      func() error // called once after the last chunk; may be nil
 
@@ -64,8 +65,8 @@ func (r *regionReader) Read(p []byte) (int, error) {
 
 // job is a chunk to decode into its place in the buffer.
 type job struct {
-	data       *chunkData
-	codec      *chunkCodec
+	data       *chunk.Data
+	codec      *chunk.Codec
 	memory     int64 // that decoding it takes
 	lo, hi     []int // of the chunk
 	start      int   // of the chunk's slab in the buffer
@@ -104,11 +105,11 @@ func (r *regionReader) fill() error {
 			if err := r.read(&j, i); err != nil {
 				return err
 			}
-			if k == 0 && t.SlabChunks == 1 && j.data.mode == modeConstant {
+			if k == 0 && t.SlabChunks == 1 && j.data.Mode == chunk.Constant {
 				r.slab = p.number + 1
 				return r.repeat(&j)
 			}
-			held += j.data.length
+			held += j.data.Length
 			if err := r.budget.need(fmt.Sprintf("chunk %d", i), int64(length)+held+j.memory); err != nil {
 				return err
 			}
@@ -158,21 +159,21 @@ func (r *regionReader) read(j *job, i int) error {
 	if j.data, err = r.fetch(i); err != nil {
 		return err
 	}
-	j.codec = &chunkCodec{header: r.head, ctx: r.ctx}
-	if j.data.usesModel() {
-		if j.codec.model, err = r.model(); err != nil {
+	j.codec = &chunk.Codec{Params: r.head.params(), Ctx: r.ctx}
+	if j.data.UsesModel() {
+		if j.codec.Model, err = r.model(); err != nil {
 			return err
 		}
 	}
 	shape := tiling.Extent(j.lo, j.hi)
-	k, err := j.codec.cost(shape, j.data)
+	k, err := j.codec.Cost(shape, j.data)
 	if err != nil {
 		return j.failed(err)
 	}
-	if err := r.budget.spend(k, j.data.length); err != nil {
+	if err := r.budget.spend(k, j.data.Length); err != nil {
 		return fmt.Errorf("chunk %d: %w", i, err)
 	}
-	j.memory = k.memory
+	j.memory = k.Memory
 	if !slices.Equal(j.slabLo, j.lo) || !slices.Equal(j.slabExtent, shape) {
 		j.memory += int64(tiling.Product(shape) * r.head.DType.Size())
 	}
@@ -181,7 +182,7 @@ func (r *regionReader) read(j *job, i int) error {
 
 // failed says which chunk err is about.
 func (j *job) failed(err error) error {
-	return fault.At("chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err))
+	return fault.At("chunk", j.data.Offset, fmt.Errorf("chunk %d: %w", j.data.Ordinal, err))
 }
 
 // decode decodes jobs into the buffer of the given length; held bytes are their
@@ -218,7 +219,7 @@ func (r *regionReader) chunk(j *job, slab []byte) (err error) {
 	if !direct {
 		elements = make([]byte, tiling.Product(shape)*size)
 	}
-	if err := j.codec.decode(elements, shape, j.data); err != nil {
+	if err := j.codec.Decode(elements, shape, j.data); err != nil {
 		return j.failed(err)
 	}
 	lo, hi := slices.Clone(j.lo), slices.Clone(j.hi)
@@ -242,7 +243,7 @@ func (r *regionReader) repeat(j *job) error {
 		r.store = make([]byte, n)
 	}
 	r.store = r.store[:n]
-	if err := j.codec.decode(r.store, []int{n / size}, j.data); err != nil {
+	if err := j.codec.Decode(r.store, []int{n / size}, j.data); err != nil {
 		return j.failed(err)
 	}
 	r.more = int64(values) * int64(size)

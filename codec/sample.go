@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -72,20 +73,20 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, err
 func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
 	head := *s.head
 	head.eps = eps
-	codec := chunkCodec{header: &head, ctx: ctx, level: o.Level}
-	results := make([]encoded, len(s.chunks))
+	codec := chunk.Codec{Params: head.params(), Ctx: ctx, Level: o.Level}
+	results := make([]chunk.Encoded, len(s.chunks))
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
-		e := codec.encode(c.ordinal, c.shape, c.elements)
-		e.seal()
-		results[i] = encoded{err: e.err, squares: e.squares, ordinary: e.ordinary}
+		e := codec.Encode(c.ordinal, c.shape, c.elements)
+		e.Seal()
+		results[i] = chunk.Encoded{Err: e.Err, Squares: e.Squares, Ordinary: e.Ordinary}
 	})
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	var n noise
 	for i := range results {
-		if err := results[i].err; err != nil {
+		if err := results[i].Err; err != nil {
 			return 0, err
 		}
 		n.add(&results[i])

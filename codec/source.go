@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -22,7 +23,7 @@ func EncodeSource(ctx context.Context, w io.Writer, src array.Source, o *Options
 		return Stats{}, err
 	}
 	var stats Stats
-	if kind, _ := opts.Bound.kind(); kind == boundPSNR {
+	if kind, _ := opts.Bound.kind(); kind == chunk.BoundPSNR {
 		stats, err = encodePSNR(ctx, w, src, opts, replayLimit)
 	} else {
 		stats, err = encodeOnce(ctx, w, src, opts)

@@ -1,6 +1,10 @@
 package codec
 
-import "github.com/morselcodec/morsel/formats/array"
+import (
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/formats/array"
+)
 
 // Sections counts the bytes of an archive by what they hold.
 type Sections struct {
@@ -64,4 +68,16 @@ type Info struct {
 	Model        *string         `json:"model"`
 	InlineModel  bool            `json:"inline_model"`
 	Sections     Sections        `json:"sections"`
+}
+
+// count adds the chunk's bytes to s; length is that of its whole section.
+func (s *Sections) count(c *chunk.Data, length int64) {
+	n := func(kind int) int64 { return int64(len(c.Blocks[kind])) }
+	mask, latents := n(block.Mask)+n(block.Exact), n(block.Latents)
+	residual := n(block.Stencils) + n(block.Residual) + n(block.Signs) + n(block.Scan) + n(block.Table) + n(block.Raw)
+	s.Mask += mask
+	s.Latents += latents
+	s.Residual += residual
+	s.Keep += n(block.Keep)
+	s.Overhead += length - mask - latents - residual - n(block.Keep)
 }

@@ -9,14 +9,14 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/pipeline"
 	"github.com/morselcodec/morsel/topo/audit"
 )
 
 // field is a smooth 64x64 array.
-func field() *formats.Array[float32] {
-	a := &formats.Array[float32]{Name: "field", Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+func field() *array.Array[float32] {
+	a := &array.Array[float32]{Name: "field", Shape: []int{64, 64}, Data: make([]float32, 64*64)}
 	for i := range a.Data {
 		y, x := float64(i/64), float64(i%64)
 		a.Data[i] = float32(math.Sin(x/9) * math.Cos(y/11))
@@ -28,7 +28,7 @@ func field() *formats.Array[float32] {
 // original.
 func Example() {
 	arrays := func(yield func(*pipeline.Item, error) bool) {
-		yield(&pipeline.Item{Name: "field", Array: formats.FromArray(field())}, nil)
+		yield(&pipeline.Item{Name: "field", Array: array.FromArray(field())}, nil)
 	}
 	var compressing pipeline.Meter
 	job := pipeline.Then(
@@ -75,13 +75,13 @@ func Example_memory() {
 // archive, none where none pays; and `morsel decompress --models DIR`.
 func ExampleEncodeSmallest() {
 	ctx := context.Background()
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(field()), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field()), nil) }
 	model, err := autoencoder.Train(ctx, set, &autoencoder.TrainOptions{Window: []int{8, 8}, Steps: 100})
 	if err != nil {
 		log.Fatal(err)
 	}
 	var archive bytes.Buffer
-	stats, err := pipeline.EncodeSmallest(ctx, &archive, formats.FromArray(field()), []*autoencoder.Model{model}, nil)
+	stats, err := pipeline.EncodeSmallest(ctx, &archive, array.FromArray(field()), []*autoencoder.Model{model}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func ExampleEncodeSmallest() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := pipeline.Compare(ctx, formats.FromArray(field()), back, nil)
+	report, err := pipeline.Compare(ctx, array.FromArray(field()), back, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

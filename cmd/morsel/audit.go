@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
 	"github.com/morselcodec/morsel/topo/audit"
+	"github.com/morselcodec/morsel/topo/report"
 )
 
 func (e *env) auditCommand() *cli.Command {
@@ -88,7 +90,7 @@ func (e *env) audit(c *cli.Context) error {
 	if opts.Fills, err = other.fills(c, original.DType); err != nil {
 		return err
 	}
-	report, err := pipeline.Compare(c.Context, original, other.array, opts)
+	found, err := pipeline.Compare(c.Context, original, other.array, opts)
 	if err := errors.Join(in.Unchanged(), other.input.Unchanged()); err != nil {
 		return err
 	}
@@ -96,16 +98,16 @@ func (e *env) audit(c *cli.Context) error {
 		return fmt.Errorf("%s and %s: %w", in.Name, other.input.Name, err)
 	}
 	if html.Name != "" {
-		if err := e.WriteFile(html, report.WriteHTML); err != nil {
+		if err := e.WriteFile(html, func(w io.Writer) error { return report.WriteHTML(w, found) }); err != nil {
 			return err
 		}
 	}
 	if c.Bool("json") {
-		err = e.printAuditJSON(report, other.info, time.Since(start).Seconds())
+		err = e.printAuditJSON(found, other.info, time.Since(start).Seconds())
 	} else if html.Name != "-" {
-		err = report.WriteText(e.Stdout)
+		err = found.WriteText(e.Stdout)
 	}
-	return errors.Join(err, failedGates(report, gates))
+	return errors.Join(err, failedGates(found, gates))
 }
 
 // other is what an original is compared with.

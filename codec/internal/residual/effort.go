@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
+	"github.com/morselcodec/morsel/codec/internal/special"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
@@ -19,11 +20,6 @@ type attempt struct {
 	fit   int // points of a pass that stencils are fitted to; 0: only splines
 }
 
-// SmallArray is the size up to which an array gets more effort than larger ones
-// at the same level: it takes no time to speak of, and what a coder learns too
-// late weighs more.
-const SmallArray = 1 << 17
-
 // attempts lists the ways that a level tries to code a chunk. Those of large
 // arrays are few, since each takes its time.
 func (in *Input[T]) attempts() []attempt {
@@ -32,7 +28,7 @@ func (in *Input[T]) attempts() []attempt {
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.Level > 4 && in.Grid.Size <= SmallArray && in.Alone {
+	if in.Level > 4 && in.Grid.Size <= special.SmallArray && in.Alone {
 		if in.Level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}

@@ -9,6 +9,11 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
+// SmallArray is the size up to which an array gets more effort than larger ones
+// at the same level: it takes no time to speak of, and what a coder learns too
+// late weighs more.
+const SmallArray = 1 << 17
+
 // Values are the values of a chunk, those told apart that are not coded as
 // numbers: what is not finite, fill, values far from all others, and zeros if the
 // bound is relative to each value.

@@ -186,3 +186,15 @@ func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo
 		}
 	}
 }
+
+// Next moves c to the next place of the box from lo to hi, in row-major order.
+// It reports false behind the last one.
+func Next(c, lo, hi []int) bool {
+	for a := len(c) - 1; a >= 0; a-- {
+		if c[a]++; c[a] < hi[a] {
+			return true
+		}
+		c[a] = lo[a]
+	}
+	return false
+}

@@ -10,6 +10,9 @@ import (
 	"strings"
 )
 
+// Version is the format version that is written.
+const Version = 1
+
 // Ancillary marks tags and block kinds that a reader may skip.
 const Ancillary = 0x80
 

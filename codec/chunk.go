@@ -89,7 +89,7 @@ func parseChunk(payload []byte, ordinal int) (*chunkData, error) {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.ordinal)
 	}
 	if f.err == nil && c.mode >= modes {
-		return nil, fmt.Errorf("%w: unknown chunk mode %d", ErrVersion, c.mode)
+		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", ErrVersion, c.mode, versionWritten)
 	}
 	last, have := -1, uint(0)
 	for ended := false; f.err == nil && !ended; {

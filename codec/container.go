@@ -31,16 +31,17 @@ func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), magicH
 
 // Section tags. ancillary marks tags and block kinds that a reader may skip.
 const (
-	tagHeader = 1
-	tagModel  = 2
-	tagChunk  = 3
-	tagIndex  = 4
-	ancillary = 0x80
-	tagName   = ancillary | 1
+	tagHeader   = 1
+	tagModel    = 2
+	tagChunk    = 3
+	tagIndex    = 4
+	ancillary   = 0x80
+	tagName     = ancillary | 1
+	tagTopology = ancillary | 2 // neither written nor read yet
 )
 
 var sectionNames = map[byte]string{
-	tagHeader: "header", tagModel: "model", tagChunk: "chunk", tagIndex: "index", tagName: "name",
+	tagHeader: "header", tagModel: "model", tagChunk: "chunk", tagIndex: "index", tagName: "name", tagTopology: "topology",
 }
 
 func sectionName(tag byte) string {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
@@ -111,9 +112,76 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 	for what, sound := range map[string][]piece{
 		"a name":                       with(1, name),
 		"an unknown ancillary section": with(1, piece{ancillary | 99, []byte("?")}, name),
+		"counts of critical points":    with(1, name, piece{tagTopology, []byte{1, 4, 3, 5, 3, 0}}),
+		"a topology of unknown things": with(1, piece{tagTopology, []byte{99, 1, 7}}),
+		"what is no list of entries":   with(1, piece{tagTopology, []byte{1, 0xff, 0xff}}),
 	} {
 		if _, err := readAll(assemble(sound)); err != nil {
 			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// Guarantees that this program does not know are listed by number; what it does
+// not know of how a chunk is coded it refuses, and says which version has it.
+func TestUnknownNumbers(t *testing.T) {
+	golden, err := os.ReadFile(filepath.Join(goldenDir, "order.mrsl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := pieces(t, golden)
+	forge := func(at int, change func(payload []byte) []byte) []byte {
+		p := piece{list[at].tag, change(slices.Clone(list[at].payload))}
+		return assemble(slices.Concat(list[:at], []piece{p}, list[at+1:]))
+	}
+	guarantees := func(b ...byte) []byte {
+		return forge(0, func(header []byte) []byte { return append(bytes.TrimSuffix(header, []byte{1, 3}), b...) })
+	}
+	archive := guarantees(3, 3, 5, 0xac, 0x02)
+	a, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := a.Info(t.Context())
+	if want := []string{"order", "5", "300"}; err != nil || !slices.Equal(info.Keep, want) {
+		t.Errorf("keeps %q, want %q (%v)", info.Keep, want, err)
+	}
+	got, err := readAll(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := readAll(golden); !bytes.Equal(got, want) {
+		t.Error("a guarantee changes the values")
+	}
+	for what, b := range map[string][]byte{
+		"none": {0}, "number 0": {1, 0}, "one twice": {2, 3, 3}, "descending": {2, 3, 1}, "too few": {2, 3},
+		"a number too large": {1, 0x80, 0x80, 0x04}, "something behind": {1, 3, 0},
+	} {
+		if _, err := readAll(guarantees(b...)); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	last := len(list) - 1
+	for want, archive := range map[string][]byte{
+		"unknown flags 0x20 beside the kind of bound": forge(0, func(header []byte) []byte {
+			header[bytes.IndexByte(header, byte(boundRel)|flagKeep)] |= 0x20
+			return header
+		}),
+		"unknown chunk mode 99 in an archive of version 1": forge(last, func(chunk []byte) []byte {
+			chunk[1] = 99
+			return chunk
+		}),
+		"unknown keep level 12 in an archive of version 1": forge(last, func(chunk []byte) []byte {
+			data, err := parseChunk(chunk, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data.block[blockKeep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
+			return data.append(nil)
+		}),
+	} {
+		if _, err := readAll(archive); !errors.Is(err, ErrVersion) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

@@ -16,10 +16,11 @@ const (
 	flagChunk = 0x80 // the chunks are smaller than the array
 )
 
-// Flags beside the kind of bound.
+// What shares a byte with the kind of bound.
 const (
-	flagFill  = 0x80 // it was said which values are fill
-	keepShift = 4    // of the Keep flags
+	boundMask = 1<<4 - 1
+	flagKeep  = 1 << 4 // the header ends with a list of guarantees
+	flagFill  = 1 << 7 // it was said which values are fill
 )
 
 // header is what holds for a whole archive.
@@ -32,6 +33,7 @@ type header struct {
 	logEps float64           // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
 	fills  []formats.Element // that stand for no data; nil: nothing was said, empty: there are none
 	keep   Keep
+	others []int // guarantees, by number, that this program does not know
 }
 
 // payload returns the payload of the header section.
@@ -49,7 +51,10 @@ func (h *header) payload() []byte {
 			b = binary.AppendUvarint(b, uint64(n))
 		}
 	}
-	kind := byte(h.kind) | byte(h.keep)<<keepShift
+	kind := byte(h.kind)
+	if h.keep != 0 {
+		kind |= flagKeep
+	}
 	if h.fills != nil {
 		kind |= flagFill
 	}
@@ -69,6 +74,9 @@ func (h *header) payload() []byte {
 	}
 	for _, e := range h.fills {
 		b = e.Append(b)
+	}
+	if h.keep != 0 {
+		b = appendGuarantees(b, h.keep)
 	}
 	return b
 }
@@ -97,8 +105,10 @@ func parseHeader(payload []byte) (*header, error) {
 		}
 	}
 	kind := f.u8()
-	h.kind = boundKind(kind & (1<<keepShift - 1))
-	h.keep = Keep(kind>>keepShift) & keepAll
+	h.kind = boundKind(kind & boundMask)
+	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.err == nil && unknown != 0 {
+		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", ErrVersion, unknown)
+	}
 	switch h.kind {
 	case boundAbs:
 		h.asked = f.decimal()
@@ -119,6 +129,9 @@ func parseHeader(payload []byte) (*header, error) {
 				h.fills[i] = formats.ElementAt(h.DType, b)
 			}
 		}
+	}
+	if kind&flagKeep != 0 {
+		h.keep, h.others = f.guarantees()
 	}
 	if err := f.end(); err != nil {
 		return nil, err

@@ -1,9 +1,13 @@
 package codec
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -37,6 +41,54 @@ func (k Keep) Names() []string {
 		if k>>i&1 == 1 {
 			names = append(names, name)
 		}
+	}
+	return names
+}
+
+// maxGuarantee is the greatest number that a header may name.
+const maxGuarantee = 1<<16 - 1
+
+// appendGuarantees appends the list of the flags that are set; flag i is
+// guarantee i+1.
+func appendGuarantees(b []byte, k Keep) []byte {
+	b = binary.AppendUvarint(b, uint64(bits.OnesCount8(uint8(k))))
+	for i := range keepNames {
+		if k>>i&1 == 1 {
+			b = binary.AppendUvarint(b, uint64(i+1))
+		}
+	}
+	return b
+}
+
+// guarantees reads a list of guarantees. What it names is a note for readers:
+// decoding needs none of it, so that numbers without a flag are no error.
+func (f *fields) guarantees() (k Keep, others []int) {
+	last := 0
+	for left := f.uvarint(maxGuarantee); left > 0 && f.err == nil; left-- {
+		n := int(f.uvarint(maxGuarantee))
+		switch {
+		case f.err != nil:
+		case n <= last:
+			f.fail("guarantee %d behind guarantee %d", n, last)
+		case n <= len(keepNames):
+			k |= 1 << (n - 1)
+		default:
+			others = append(others, n)
+		}
+		last = n
+	}
+	if last == 0 {
+		f.fail("a list of no guarantees")
+	}
+	return k, others
+}
+
+// guarantees names what the header says is kept: what this program does not
+// know by its number.
+func (h *header) guarantees() []string {
+	names := h.keep.Names()
+	for _, n := range h.others {
+		names = append(names, strconv.Itoa(n))
 	}
 	return names
 }
@@ -85,13 +137,19 @@ func (k Keep) needed() Keep {
 	return k
 }
 
-// The first byte of a keep block: the Keep flags, and
+// The first byte of a keep block: its level, and
 const (
 	keepTies    = 1 << 3 // equal neighbours are coded
 	keepPins    = 1 << 4 // intervals are narrowed by pins
 	keepRefutes = 1 << 5 // false extrema are refuted
-	keepMask    = 1<<6 - 1
 )
+
+// keepLevels lists by number what a keep block may hold. Bits 0 to 2 of its
+// first byte are the low ones of the number, 6 and 7 the high ones.
+var keepLevels = [...]Keep{1: KeepExtrema, 2: KeepSigns, 3: KeepSigns | KeepExtrema, 4: KeepOrder}
+
+// levelOf returns the level of what is needed; it takes bits 0 to 2.
+func levelOf(k Keep) byte { return byte(slices.Index(keepLevels[:], k)) }
 
 // maxDepth is the greatest depth of the tables of signs.
 const maxDepth = 18
@@ -108,16 +166,20 @@ type keepHead struct {
 func (c *chunkCodec) parseKeepHead(b []byte, g *grid) (keepHead, error) {
 	f := fields{b: b}
 	h := keepHead{flags: f.u8(), axes: int(f.u8()), depth: f.u8()}
-	h.codes, h.keep = f.b, Keep(h.flags)&keepAll
+	h.codes = f.b
+	level := int(h.flags&7 | h.flags>>6<<3)
+	if level > 0 && level < len(keepLevels) {
+		h.keep = keepLevels[level]
+	}
 	rank := len(extended(g.shape[:g.rank]))
 	switch {
 	case f.err != nil:
 		return h, f.err
 	case !(c.eps > 0 && c.eps < math.Inf(1)):
 		return h, errors.New("an archive without a bound keeps nothing")
-	case h.flags&^keepMask != 0:
-		return h, fmt.Errorf("%w: unknown flags %#x", ErrVersion, h.flags)
-	case h.keep.needed() != h.keep || h.keep&KeepOrder != 0 && g.rank > maxOrderRank:
+	case h.keep == 0:
+		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", ErrVersion, level, versionWritten)
+	case h.keep&KeepOrder != 0 && g.rank > maxOrderRank:
 		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.rank)
 	case h.axes >= axisOrders(rank):
 		return h, fmt.Errorf("axis order %d of %d", h.axes, axisOrders(rank))

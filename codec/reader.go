@@ -313,7 +313,7 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 	info := Info{
 		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
-		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.keep.Names(), InlineModel: a.models.inline,
+		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.guarantees(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
 	if h.kind != boundNone && h.kind != boundPointwise {

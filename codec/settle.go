@@ -163,7 +163,7 @@ func (k *chunkKeeper[T]) misses() (wrong []pin) {
 
 // block codes the payload of the keep block.
 func (k *chunkKeeper[T]) block() []byte {
-	flags := byte(k.keep)
+	flags := levelOf(k.keep)
 	if k.halved > 0 {
 		flags |= keepPins
 	}

@@ -59,7 +59,7 @@ type Info struct {
 	BoundAbs     *float64          `json:"bound_abs"`     // ε; null without a bound, and for pwrel
 	Fill         []formats.Element `json:"fill"`          // values declared as fill
 	FillDeclared bool              `json:"fill_declared"` // it was said which are, be it none
-	Keep         []string          `json:"keep"`
+	Keep         []string          `json:"keep"` // guarantees; one that this program does not know by its number
 	Predictor    string            `json:"predictor"`
 	Model        *string           `json:"model"`
 	InlineModel  bool              `json:"inline_model"`

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // shapeKey is the metadata key that gives a plain column, or a fixed-size list,
@@ -23,7 +26,7 @@ type arrowFile struct {
 	o       *OpenOptions
 }
 
-func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
 	msgs, err := scanArrowFile(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -31,7 +34,7 @@ func openArrowFile(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Sourc
 	return openArrow(r, size, msgs, o)
 }
 
-func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
 	msgs, err := scanArrowStream(r, size)
 	if err != nil {
 		return nil, nil, err
@@ -48,9 +51,9 @@ func openArrowStream(r io.ReaderAt, size int64, _ string, o *OpenOptions) ([]Sou
 // name[0], ... where that would exceed [MaxRank], or S itself where N is 1 and
 // the options do not stack. A plain column has the shape that its own metadata or
 // the schema's say, else [rows].
-func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) ([]Source, []Skipped, error) {
+func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []Skipped, error) {
 	if len(msgs) == 0 || msgs[0].kind != arrowSchema {
-		return nil, nil, badf("arrow: the first message is no schema")
+		return nil, nil, fail.Malformedf("arrow: the first message is no schema")
 	}
 	// zstd, the denser codec, packs at most 128 KiB into 4 bytes.
 	const maxExpansion = 1 << 15
@@ -60,23 +63,23 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) (
 		case arrowDictionary: // of columns that are skipped
 		case arrowBatch:
 			if n := len(m.batch.nodes); n < f.table.nodes || len(m.batch.views) < f.table.views {
-				return nil, nil, badf("arrow: a record batch of %d columns (want %d, nested ones included)", n, f.table.nodes)
+				return nil, nil, fail.Malformedf("arrow: a record batch of %d columns (want %d, nested ones included)", n, f.table.nodes)
 			}
 			f.batches = append(f.batches, m)
 			if f.rows += m.batch.rows; f.rows < 0 || f.rows/maxExpansion > size {
-				return nil, nil, badf("arrow: %d rows in a file of %d bytes", m.batch.rows, size)
+				return nil, nil, fail.Malformedf("arrow: %d rows in a file of %d bytes", m.batch.rows, size)
 			}
 		case arrowSchema:
-			return nil, nil, badf("arrow: a second schema")
+			return nil, nil, fail.Malformedf("arrow: a second schema")
 		default:
-			return nil, nil, badf("arrow: a tensor among record batches")
+			return nil, nil, fail.Malformedf("arrow: a tensor among record batches")
 		}
 	}
-	var sources []Source
+	var sources []array.Source
 	var skipped []Skipped
 	for _, field := range f.table.fields {
 		s, err := f.sources(field)
-		if _, device := errors.AsType[*deviceError](err); device {
+		if _, device := errors.AsType[*fail.DeviceError](err); device {
 			return nil, nil, fmt.Errorf("arrow: column %q: %w", field.name, err)
 		}
 		if err != nil {
@@ -88,7 +91,7 @@ func openArrow(r io.ReaderAt, size int64, msgs []arrowMessage, o *OpenOptions) (
 }
 
 // sources returns the arrays of a column.
-func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
+func (f *arrowFile) sources(field *arrowField) ([]array.Source, error) {
 	c, err := newArrowColumn(field, f.table.shape)
 	if err != nil {
 		return nil, err
@@ -97,19 +100,19 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 		return nil, err
 	}
 	rows := int(f.rows)
-	h := Header{Name: field.name, DType: c.dtype, Shape: c.row}
+	h := array.Header{Name: field.name, DType: c.dtype, Shape: c.row}
 	perm := c.perm
 	switch {
 	case len(c.row) == 0:
 		h.Shape = []int{rows}
 		if c.shape != nil {
-			if n, _ := CheckShape(c.shape); n != f.rows {
-				return nil, fmt.Errorf("%w: its metadata say %s, but it has %d rows", ErrShape, FormatShape(c.shape), rows)
+			if n, _ := array.CheckShape(c.shape); n != f.rows {
+				return nil, fmt.Errorf("%w: its metadata say %s, but it has %d rows", fail.ErrShape, array.FormatShape(c.shape), rows)
 			}
 			h.Shape = c.shape
 		}
 	case rows == 1 && !f.o.Stack:
-	case len(c.row) < MaxRank:
+	case len(c.row) < array.MaxRank:
 		h.Shape = append([]int{rows}, c.row...)
 		if perm != nil {
 			perm = []int{0}
@@ -118,13 +121,13 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 			}
 		}
 	case f.o.Stack:
-		return nil, unsupportedf("rows of rank %d, which cannot be stacked (want at most rank %d in all)", len(c.row), MaxRank)
+		return nil, fail.Unsupportedf("rows of rank %d, which cannot be stacked (want at most rank %d in all)", len(c.row), array.MaxRank)
 	case rows == 0:
-		return nil, unsupportedf("it has no rows")
+		return nil, fail.Unsupportedf("it has no rows")
 	case rows > maxArrowRows:
-		return nil, unsupportedf("%d rows of rank %d (want at most %d)", rows, len(c.row), maxArrowRows)
+		return nil, fail.Unsupportedf("%d rows of rank %d (want at most %d)", rows, len(c.row), maxArrowRows)
 	default:
-		var sources []Source
+		var sources []array.Source
 		for i := range rows {
 			h.Name = fmt.Sprintf("%s[%d]", field.name, i)
 			s, err := f.source(c, h, perm, int64(i), int64(i+1))
@@ -139,11 +142,11 @@ func (f *arrowFile) sources(field *arrowField) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Source{s}, nil
+	return []array.Source{s}, nil
 }
 
 // source returns rows lo to hi of a column as an array.
-func (f *arrowFile) source(c *arrowColumn, h Header, perm []int, lo, hi int64) (Source, error) {
+func (f *arrowFile) source(c *arrowColumn, h array.Header, perm []int, lo, hi int64) (array.Source, error) {
 	in := input{length: -1, open: func(int64) (io.ReadCloser, error) {
 		return f.values(c, lo, hi), nil
 	}}
@@ -152,7 +155,7 @@ func (f *arrowFile) source(c *arrowColumn, h Header, perm []int, lo, hi int64) (
 		s, err = permuted(s, perm, f.o.maxBytes())
 	}
 	if c.hasNulls && c.nulls.Float64() == c.nulls.Float64() { // NaN needs no declaration
-		s.Fills = []Element{c.nulls}
+		s.Fills = []array.Element{c.nulls}
 	}
 	s.Note = c.note
 	return s, err

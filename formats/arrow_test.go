@@ -10,20 +10,22 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	arrowarray "github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-func ramp(name string, shape ...int) Source {
-	n, err := CheckShape(shape)
+func ramp(name string, shape ...int) array.Source {
+	n, err := array.CheckShape(shape)
 	if err != nil {
 		panic(err)
 	}
-	a := &Array[float32]{Name: name, Shape: shape, Data: make([]float32, n)}
+	a := &array.Array[float32]{Name: name, Shape: shape, Data: make([]float32, n)}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
-	return FromArray(a)
+	return array.FromArray(a)
 }
 
 // The part of a file between its magic and its footer is a stream with its end
@@ -31,7 +33,7 @@ func ramp(name string, shape ...int) Source {
 func TestArrowFileHoldsStream(t *testing.T) {
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
-		if err := Write(&b, Arrow, []Source{ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
+		if err := Write(&b, Arrow, []array.Source{ramp("u", 2, 3)}, &WriteOptions{layout}); err != nil {
 			t.Fatal(err)
 		}
 		file := b.Bytes()
@@ -41,14 +43,14 @@ func TestArrowFileHoldsStream(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %v", layout, err)
 		}
-		if a, err := Read[float32](s[0]); err != nil || !slices.Equal(a.Shape, []int{2, 3}) || a.Data[5] != 5 {
+		if a, err := array.Read[float32](s[0]); err != nil || !slices.Equal(a.Shape, []int{2, 3}) || a.Data[5] != 5 {
 			t.Errorf("%v: %+v, %v", layout, a, err)
 		}
 	}
 }
 
 func TestArrowSeveral(t *testing.T) {
-	sources := []Source{ramp("", 2, 3), ramp("v", 6), ramp("v", 3, 2)}
+	sources := []array.Source{ramp("", 2, 3), ramp("v", 6), ramp("v", 3, 2)}
 	for _, layout := range []ArrowLayout{LayoutTensor, LayoutList, LayoutColumn} {
 		var b bytes.Buffer
 		if err := Write(&b, ArrowStream, sources, &WriteOptions{layout}); err != nil {
@@ -64,7 +66,7 @@ func TestArrowSeveral(t *testing.T) {
 			}
 		}
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []Source{ramp("", 2), ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
+	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{ramp("", 2), ramp("", 3)}, &WriteOptions{LayoutColumn}); err == nil {
 		t.Error("columns of unequal length were written")
 	}
 }
@@ -73,14 +75,14 @@ func TestArrowSeveral(t *testing.T) {
 func TestArrowBatches(t *testing.T) {
 	const n = 1<<18 + 12345
 	var b bytes.Buffer
-	if err := Write(&b, Arrow, []Source{ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
+	if err := Write(&b, Arrow, []array.Source{ramp("u", n)}, &WriteOptions{LayoutColumn}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := openBytes(b.Bytes(), "x.arrow", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Read[float32](s[0])
+	a, err := array.Read[float32](s[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +95,7 @@ func TestArrowBatches(t *testing.T) {
 
 func TestArrowErrors(t *testing.T) {
 	wrong := bytes.ReplaceAll(testFile(t, "field.arrows"), []byte("3,2"), []byte("3,3"))
-	if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
+	if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "3x3, but it has 6 rows") {
 		t.Errorf("%v, want an error about the shape", err)
 	}
 	for _, bad := range []string{`{"shape":[3,3]}  `, `{"shape":[-2,-3]}`, `{"shape":[2.5,2]}`, `{"shape":"2,3"}  `, `["shape",  [2,3]]`} {
@@ -101,7 +103,7 @@ func TestArrowErrors(t *testing.T) {
 		if bytes.Equal(wrong, testFile(t, "rows.arrows")) {
 			t.Fatal("the metadata of rows.arrows are not what this test replaces")
 		}
-		if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, ErrFormat) {
+		if err := readAll(wrong, "x.arrows", nil); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want an error", bad, err)
 		}
 	}
@@ -119,7 +121,7 @@ func TestTensorPermutation(t *testing.T) {
 		`{"shape":[2,3],"permutation":[1,1]}`, `{"shape":[2,3],"permutation":[1]}`, `{"shape":[2,3],"permutation":[0,2]}`,
 		`{"shape":[2,3],"permutation":[0,1,2]}`, `{"shape":[2,3],"dim_names":["x"]}`, `{}`, ``,
 	} {
-		if m, err := parseTensor(s); !errors.Is(err, ErrFormat) {
+		if m, err := parseTensor(s); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %+v, %v; want an error", s, m, err)
 		}
 	}
@@ -127,7 +129,7 @@ func TestTensorPermutation(t *testing.T) {
 
 // A program that registered the type itself reads the same files.
 func TestTensorRegistered(t *testing.T) {
-	typ, err := NewTensorType(Float32, []int{2, 3})
+	typ, err := NewTensorType(array.Float32, []int{2, 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +166,7 @@ func TestTensorRegistered(t *testing.T) {
 	if again, err := got.Deserialize(got.Storage, got.Serialize()); err != nil || !got.ExtensionEquals(again) {
 		t.Errorf("%v, %v", again, err)
 	}
-	var _ array.ExtensionArray = (*TensorArray)(nil)
+	var _ arrowarray.ExtensionArray = (*TensorArray)(nil)
 }
 
 // schemaMessage is the metadata of a schema of one field whose children are
@@ -234,7 +236,7 @@ func TestArrowHostileSchema(t *testing.T) {
 		b := binary.LittleEndian.AppendUint32([]byte("\xff\xff\xff\xff"), uint32(len(meta)))
 		b = append(append(b, meta...), "\xff\xff\xff\xff\x00\x00\x00\x00"...)
 		err := readAll(b, "x.arrows", nil)
-		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.err) {
+		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%+v: %v, want %q", c, err, c.err)
 		}
 	}
@@ -249,7 +251,7 @@ func TestArrowLayout(t *testing.T) {
 	if _, err := ParseArrowLayout("table"); err == nil {
 		t.Error("an unknown layout was accepted")
 	}
-	if err := Write(&bytes.Buffer{}, Arrow, []Source{ramp("", 2)}, &WriteOptions{99}); err == nil {
+	if err := Write(&bytes.Buffer{}, Arrow, []array.Source{ramp("", 2)}, &WriteOptions{99}); err == nil {
 		t.Error("an unknown layout was written")
 	}
 }
@@ -263,7 +265,7 @@ func TestArrowZstdWindow(t *testing.T) {
 		t.Fatal("no zstd frame")
 	}
 	b[at+4], b[at+5] = 0, 0x98 // no single segment; exponent 19
-	if err := readAll(b, "x.arrow", &OpenOptions{MaxBytes: 1 << 27}); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), "window") {
+	if err := readAll(b, "x.arrow", &OpenOptions{MaxBytes: 1 << 27}); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), "window") {
 		t.Errorf("%v, want an error about the window", err)
 	}
 }

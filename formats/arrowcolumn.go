@@ -3,18 +3,21 @@ package formats
 import (
 	"fmt"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // arrowColumn is a column that holds numbers.
 type arrowColumn struct {
 	levels []*arrowField // the column, and the lists and numbers nested in it
-	dtype  DType
+	dtype  array.DType
 	row    []int // shape of a row as stored, nil for one number
 	perm   []int // axes of a row in their logical order, nil when as stored
 	shape  []int // of the whole plain column, nil when not said
 
 	hasNulls bool
-	nulls    Element // what stands for them
+	nulls    array.Element // what stands for them
 	note     string
 }
 
@@ -37,11 +40,11 @@ func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error)
 	c.dtype = leaf.dtype
 	switch {
 	case c.dtype == 0 && leaf != field:
-		return nil, unsupportedf("lists of %s", leaf.about)
+		return nil, fail.Unsupportedf("lists of %s", leaf.about)
 	case c.dtype == 0:
-		return nil, unsupportedf("%s", leaf.about)
+		return nil, fail.Unsupportedf("%s", leaf.about)
 	case field.unplaced:
-		return nil, unsupportedf("it comes after a column of a kind that is not known")
+		return nil, fail.Unsupportedf("it comes after a column of a kind that is not known")
 	}
 	width, err := c.width()
 	if err != nil {
@@ -52,20 +55,20 @@ func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error)
 	case field.metadata[extensionName] == tensorName:
 		return c, c.setTensor(field.metadata[extensionMetadata], width)
 	case ok && len(c.row) > 0:
-		if c.row, err = ParseShape(shape); err != nil {
+		if c.row, err = array.ParseShape(shape); err != nil {
 			return nil, err
 		}
-		if n, _ := CheckShape(c.row); n != width {
-			return nil, badf("its metadata say %s, but its lists are of %d", FormatShape(c.row), width)
+		if n, _ := array.CheckShape(c.row); n != width {
+			return nil, fail.Malformedf("its metadata say %s, but its lists are of %d", array.FormatShape(c.row), width)
 		}
-	case len(c.row) > MaxRank:
-		_, err := CheckShape(c.row)
+	case len(c.row) > array.MaxRank:
+		_, err := array.CheckShape(c.row)
 		return nil, err
 	case len(c.row) == 0 && (ok || schemaShape != ""):
 		if !ok {
 			shape = schemaShape
 		}
-		c.shape, err = ParseShape(shape)
+		c.shape, err = array.ParseShape(shape)
 	}
 	return c, err
 }
@@ -74,8 +77,8 @@ func newArrowColumn(field *arrowField, schemaShape string) (*arrowColumn, error)
 func (c *arrowColumn) width() (int64, error) {
 	n := int64(1)
 	for _, d := range c.row {
-		if d < 0 || d > 0 && n > MaxValues/int64(d) {
-			return 0, fmt.Errorf("%w: lists of %s", ErrShape, FormatShape(c.row))
+		if d < 0 || d > 0 && n > array.MaxValues/int64(d) {
+			return 0, fmt.Errorf("%w: lists of %s", fail.ErrShape, array.FormatShape(c.row))
 		}
 		n *= int64(d)
 	}
@@ -88,8 +91,8 @@ func (c *arrowColumn) setTensor(metadata string, width int64) error {
 	if err != nil {
 		return err
 	}
-	if n, _ := CheckShape(t.Shape); n != width {
-		return badf("a tensor of shape %s in lists of %d", FormatShape(t.Shape), width)
+	if n, _ := array.CheckShape(t.Shape); n != width {
+		return fail.Malformedf("a tensor of shape %s in lists of %d", array.FormatShape(t.Shape), width)
 	}
 	c.row, c.perm = slices.Clone(t.Shape), t.Permutation
 	return nil

@@ -10,9 +10,12 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	arrowarray "github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // Columns that are no arrays are passed over, each with its reason.
@@ -35,7 +38,7 @@ func TestArrowSkipped(t *testing.T) {
 			t.Errorf("%s: %d columns are passed over, want %d", name, len(f.Skipped), len(want))
 		}
 		for _, s := range f.Skipped {
-			if reason := s.Err.Error(); !errors.Is(s.Err, ErrUnsupported) || want[s.Name] == "" || !strings.Contains(reason, want[s.Name]) {
+			if reason := s.Err.Error(); !errors.Is(s.Err, fail.ErrUnsupported) || want[s.Name] == "" || !strings.Contains(reason, want[s.Name]) {
 				t.Errorf("%s: %q is passed over for %q, want %q", name, s.Name, reason, want[s.Name])
 			}
 			if _, err := f.Array(s.Name); err == nil || strings.Contains(err.Error(), "malformed") {
@@ -54,8 +57,8 @@ func TestArrowNull(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range f.Arrays {
-			want, err := ParseElement(a.DType, "-7")
-			if err != nil || !slices.Equal(a.Fills, []Element{want}) {
+			want, err := array.ParseElement(a.DType, "-7")
+			if err != nil || !slices.Equal(a.Fills, []array.Element{want}) {
 				t.Fatalf("%s: %s: fills %v, want %v, %v", name, a.Name, a.Fills, want, err)
 			}
 			v, err := allBytes(a)
@@ -92,7 +95,7 @@ func nullableColumn(t *testing.T, a arrow.Array) []byte {
 	var out bytes.Buffer
 	schema := arrow.NewSchema([]arrow.Field{{Name: "k", Type: a.DataType(), Nullable: true}}, nil)
 	w := ipc.NewWriter(&out, ipc.WithSchema(schema))
-	if err := errors.Join(w.Write(array.NewRecord(schema, []arrow.Array{a}, int64(a.Len()))), w.Close()); err != nil {
+	if err := errors.Join(w.Write(arrowarray.NewRecord(schema, []arrow.Array{a}, int64(a.Len()))), w.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -104,7 +107,7 @@ func TestArrowNullFull(t *testing.T) {
 		first int // value that is missing
 		want  string
 	}{{0, "give one"}, {100, "100"}} {
-		b := array.NewUint8Builder(memory.DefaultAllocator)
+		b := arrowarray.NewUint8Builder(memory.DefaultAllocator)
 		for i := range 256 {
 			if i == c.first {
 				b.AppendNull()
@@ -139,7 +142,7 @@ func TestArrowBigEndian(t *testing.T) {
 	if at < 0 {
 		t.Fatal("the values are not in the file as they are")
 	}
-	swapBytes(b[at:at+len(want)], 4)
+	stream.SwapBytes(b[at:at+len(want)], 4)
 	m, _, err := readArrowMessage(bytes.NewReader(b), 0, int64(len(b)))
 	if err != nil || m.schema.bigEndian {
 		t.Fatalf("%+v, %v", m, err)
@@ -187,7 +190,7 @@ func TestArrowStack(t *testing.T) {
 			t.Errorf("%s, stacked %v: %v, %v; want %v", c.name, c.stack, s, err, c.shape)
 		}
 	}
-	if err := readAll(testFile(t, "rank5.arrow"), "x.arrow", &OpenOptions{Stack: true}); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
+	if err := readAll(testFile(t, "rank5.arrow"), "x.arrow", &OpenOptions{Stack: true}); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "stacked") {
 		t.Errorf("%v, want an error that says it cannot be stacked", err)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // arrowDense is a tensor message: Tensor of Tensor.fbs.
@@ -38,8 +41,8 @@ func readArrowDense(t flatTable, size int64) *arrowDense {
 
 // openArrowTensors lists the tensor messages of a stream: the only one has no
 // name, several are tensor_0, tensor_1, ...
-func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]Source, []Skipped, error) {
-	var sources []Source
+func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]array.Source, []Skipped, error) {
+	var sources []array.Source
 	var skipped []Skipped
 	for i, m := range msgs {
 		name := ""
@@ -56,32 +59,32 @@ func openArrowTensors(r io.ReaderAt, msgs []arrowMessage, o *OpenOptions) ([]Sou
 	return sources, skipped, nil
 }
 
-func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) (Source, error) {
+func (m *arrowMessage) tensorSource(r io.ReaderAt, name string, o *OpenOptions) (array.Source, error) {
 	switch {
 	case m.kind == arrowSparse:
-		return Source{}, unsupportedf("a sparse tensor: make it dense")
+		return array.Source{}, fail.Unsupportedf("a sparse tensor: make it dense")
 	case m.kind != arrowTensor:
-		return Source{}, badf("arrow: a message of kind %d among tensors", m.kind)
+		return array.Source{}, fail.Malformedf("arrow: a message of kind %d among tensors", m.kind)
 	case m.tensor.field.dtype == 0:
-		return Source{}, unsupportedf("a tensor of %s", m.tensor.field.about)
+		return array.Source{}, fail.Unsupportedf("a tensor of %s", m.tensor.field.about)
 	}
 	d := m.tensor
-	h := Header{Name: name, DType: d.field.dtype, Shape: d.shape}
+	h := array.Header{Name: name, DType: d.field.dtype, Shape: d.shape}
 	if len(h.Shape) == 0 { // a scalar
 		h.Shape = []int{1}
 	}
 	n, err := h.Check()
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	want := n * int64(h.DType.Size())
 	if d.data.n < want {
-		return Source{}, badf("a tensor of %s wants %d bytes, found %d", FormatShape(h.Shape), want, d.data.n)
+		return array.Source{}, fail.Malformedf("a tensor of %s wants %d bytes, found %d", array.FormatShape(h.Shape), want, d.data.n)
 	}
 	in := fileInput(io.NewSectionReader(r, m.body+d.data.at, want), want)
 	order, err := d.order()
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	if n == 0 || len(d.shape) == 0 || slices.IsSorted(order) {
 		return in.source(h, 0, false)
@@ -108,7 +111,7 @@ func (d *arrowDense) order() ([]int, error) {
 		return order, nil
 	}
 	if len(d.strides) != len(d.shape) {
-		return nil, badf("%d strides for %d dimensions", len(d.strides), len(d.shape))
+		return nil, fail.Malformedf("%d strides for %d dimensions", len(d.strides), len(d.shape))
 	}
 	if d.packed(order) {
 		return order, nil
@@ -119,7 +122,7 @@ func (d *arrowDense) order() ([]int, error) {
 	if d.packed(order) {
 		return order, nil
 	}
-	return nil, unsupportedf("a tensor of strides %v: make it contiguous", d.strides)
+	return nil, fail.Unsupportedf("a tensor of strides %v: make it contiguous", d.strides)
 }
 
 // step is the stride of an axis, 0 if it has one value.

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // hasNulls reports whether a record batch says that a value of c is null.
@@ -24,10 +27,10 @@ func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
 	c.hasNulls = f.hasNulls(c)
 	switch {
 	case !c.hasNulls:
-		c.nulls = Element{DType: c.dtype}
+		c.nulls = array.Element{DType: c.dtype}
 	case f.o.Null != "":
-		if c.nulls, err = ParseElement(c.dtype, f.o.Null); err != nil {
-			return unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
+		if c.nulls, err = array.ParseElement(c.dtype, f.o.Null); err != nil {
+			return fail.Unsupportedf("its nulls cannot become %s: %v holds no such value", f.o.Null, c.dtype)
 		}
 		var n int
 		if n, err = f.count(c, c.nulls); n > 0 {
@@ -38,14 +41,14 @@ func (f *arrowFile) setNulls(c *arrowColumn) (err error) {
 	default:
 		const nan = 0x7ff8 << 48 // as most programs write it
 		b := make([]byte, c.dtype.Size())
-		Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
-		c.nulls = ElementAt(c.dtype, b)
+		array.Demote(b, []float64{math.Float64frombits(nan)}, c.dtype)
+		c.nulls = array.ElementAt(c.dtype, b)
 	}
 	return err
 }
 
 // each calls visit for the values of a column, with the given one for nulls.
-func (f *arrowFile) each(c *arrowColumn, nulls Element, visit func(Element)) error {
+func (f *arrowFile) each(c *arrowColumn, nulls array.Element, visit func(array.Element)) error {
 	scanned := *c
 	scanned.nulls = nulls
 	r := f.values(&scanned, 0, f.rows)
@@ -54,7 +57,7 @@ func (f *arrowFile) each(c *arrowColumn, nulls Element, visit func(Element)) err
 	for {
 		n, err := io.ReadFull(r, buf)
 		for b := buf[:n]; len(b) >= size; b = b[size:] {
-			visit(ElementAt(c.dtype, b))
+			visit(array.ElementAt(c.dtype, b))
 		}
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
 			return nil
@@ -65,9 +68,9 @@ func (f *arrowFile) each(c *arrowColumn, nulls Element, visit func(Element)) err
 }
 
 // count returns how many values of c that are not null are equal to e.
-func (f *arrowFile) count(c *arrowColumn, e Element) (n int, err error) {
-	other := Element{e.DType, e.Bits ^ 1}
-	err = f.each(c, other, func(v Element) {
+func (f *arrowFile) count(c *arrowColumn, e array.Element) (n int, err error) {
+	other := array.Element{DType: e.DType, Bits: e.Bits ^ 1}
+	err = f.each(c, other, func(v array.Element) {
 		if v == e || !e.DType.IsInteger() && v.Float64() == e.Float64() {
 			n++
 		}
@@ -79,26 +82,26 @@ func (f *arrowFile) count(c *arrowColumn, e Element) (n int, err error) {
 // near that end of its type which values reach least: the lowest of signed and
 // the highest of unsigned ones. Of 64 bits those that float64 holds count, so that
 // the rest can be worked on.
-func (f *arrowFile) unusedInteger(c *arrowColumn) (Element, error) {
+func (f *arrowFile) unusedInteger(c *arrowColumn) (array.Element, error) {
 	bits := 8 * c.dtype.Size()
 	end := int64(-1) << min(bits-1, 53) // and its successors, of signed types
 	step := int64(1)
-	if c.dtype >= Uint8 {
+	if c.dtype >= array.Uint8 {
 		end, step = 1<<min(bits, 53)-1, -1
 	}
-	var used [256]bool                                          // end, end+step, ...
-	err := f.each(c, Element{DType: c.dtype}, func(e Element) { // 0 is not chosen
-		if k := (e.integer() - end) * step; 0 <= k && k < int64(len(used)) {
+	var used [256]bool                                                      // end, end+step, ...
+	err := f.each(c, array.Element{DType: c.dtype}, func(e array.Element) { // 0 is not chosen
+		if k := (e.Integer() - end) * step; 0 <= k && k < int64(len(used)) {
 			used[k] = true
 		}
 	})
 	if err != nil {
-		return Element{}, err
+		return array.Element{}, err
 	}
 	for k, taken := range used {
 		if v := end + step*int64(k); !taken && v != 0 {
-			return elementOfInteger(c.dtype, v), nil
+			return array.IntegerElement(c.dtype, v), nil
 		}
 	}
-	return Element{}, unsupportedf("integers with nulls, and no value left to stand for them: give one")
+	return array.Element{}, fail.Unsupportedf("integers with nulls, and no value left to stand for them: give one")
 }

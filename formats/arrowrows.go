@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 	"github.com/pierrec/lz4/v4"
 )
 
@@ -83,7 +84,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 		i += n
 	}
 	if i >= len(r.buffers) {
-		return nil, badf("want buffer %d of %d", i, len(r.buffers))
+		return nil, fail.Malformedf("want buffer %d of %d", i, len(r.buffers))
 	}
 	b := r.buffers[i]
 	b.at += m.body
@@ -94,7 +95,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 			return nil, err
 		}
 		if len(head) < 8 {
-			return nil, badf("packed buffer of %d bytes", b.n)
+			return nil, fail.Malformedf("packed buffer of %d bytes", b.n)
 		}
 		b.at, b.n = b.at+8, b.n-8
 		if found = int64(binary.LittleEndian.Uint64(head)); found != -1 {
@@ -106,7 +107,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 		}
 	}
 	if found < want {
-		return nil, badf("want %d bytes, found %d", want, found)
+		return nil, fail.Malformedf("want %d bytes, found %d", want, found)
 	}
 	return io.NewSectionReader(f.r, b.at, b.n), nil
 }
@@ -116,7 +117,7 @@ func (f *arrowFile) buffer(m *arrowMessage, field *arrowField, i int, want int64
 func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, error) {
 	switch {
 	case n > f.most:
-		return nil, badf("a packed column claims %d bytes, more than the file can hold", n)
+		return nil, fail.Malformedf("a packed column claims %d bytes, more than the file can hold", n)
 	case n > f.o.maxBytes():
 		return nil, tooLarge("a packed column", n, f.o.maxBytes())
 	}
@@ -138,7 +139,7 @@ func (f *arrowFile) unpack(b arrowBuffer, packing int8, n int64) (io.ReaderAt, e
 	case err != nil:
 		return nil, packed.reason(err)
 	case k != n:
-		return nil, badf("want %d unpacked bytes, found %d or more", n, k)
+		return nil, fail.Malformedf("want %d unpacked bytes, found %d or more", n, k)
 	}
 	return bytes.NewReader(out.Bytes()), nil
 }
@@ -161,7 +162,7 @@ func (w *watchedReader) Read(p []byte) (int, error) {
 // reason returns the device's error if there was one, else err as damage.
 func (w *watchedReader) reason(err error) error {
 	if w.err != nil {
-		return damage(w.err)
+		return fail.Damage(w.err)
 	}
-	return badf("%w", err)
+	return fail.Malformedf("%w", err)
 }

@@ -3,6 +3,8 @@ package formats
 import (
 	"encoding/binary"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // The framing of Arrow IPC: arrow.apache.org/docs/format/Columnar.html,
@@ -50,7 +52,7 @@ func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 		}
 		if m.kind == arrowEnd {
 			if next != size {
-				return nil, badf("arrow: %d trailing bytes after the end-of-stream marker", size-next)
+				return nil, fail.Malformedf("arrow: %d trailing bytes after the end-of-stream marker", size-next)
 			}
 			return msgs, nil
 		}
@@ -64,7 +66,7 @@ func scanArrowStream(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	const lead, tail = 8, 4 + 6
 	if size < lead+tail {
-		return nil, badf("arrow: want at least %d bytes, found %d", lead+tail, size)
+		return nil, fail.Malformedf("arrow: want at least %d bytes, found %d", lead+tail, size)
 	}
 	head, err := readAt(r, 0, lead)
 	if err != nil {
@@ -75,12 +77,12 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 		return nil, err
 	}
 	if string(head[:6]) != arrowMagic || string(end[4:]) != arrowMagic {
-		return nil, badf("arrow: want %q at both ends, found %q and %q: truncated?", arrowMagic, head[:6], end[4:])
+		return nil, fail.Malformedf("arrow: want %q at both ends, found %q and %q: truncated?", arrowMagic, head[:6], end[4:])
 	}
 	n := int64(binary.LittleEndian.Uint32(end))
 	stop := size - tail - n
 	if stop < lead {
-		return nil, badf("arrow: footer of %d bytes in a file of %d", n, size)
+		return nil, fail.Malformedf("arrow: footer of %d bytes in a file of %d", n, size)
 	}
 	footer, err := readAt(r, stop, n)
 	if err != nil {
@@ -89,7 +91,7 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	f := newFlatbuffer(footer)
 	blocks := footerBlocks(f)
 	if f.err != nil {
-		return nil, badf("arrow: footer: %w", f.err)
+		return nil, fail.Malformedf("arrow: footer: %w", f.err)
 	}
 	m, _, err := readArrowMessage(r, lead, stop)
 	if err != nil {
@@ -98,14 +100,14 @@ func scanArrowFile(r io.ReaderAt, size int64) ([]arrowMessage, error) {
 	msgs := []arrowMessage{m}
 	for i, b := range blocks {
 		if b.offset < lead || b.offset >= stop {
-			return nil, badf("arrow: block %d at byte %d (want %d to %d)", i, b.offset, lead, stop)
+			return nil, fail.Malformedf("arrow: block %d at byte %d (want %d to %d)", i, b.offset, lead, stop)
 		}
 		m, next, err := readArrowMessage(r, b.offset, stop)
 		if err != nil {
 			return nil, err
 		}
 		if m.kind != b.kind || m.size != b.body || next-b.offset != b.meta+b.body {
-			return nil, badf("arrow: block %d is not as the footer says: truncated or damaged", i)
+			return nil, fail.Malformedf("arrow: block %d is not as the footer says: truncated or damaged", i)
 		}
 		msgs = append(msgs, m)
 	}
@@ -143,13 +145,13 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 		return m, 0, err
 	}
 	if len(b) < 4 {
-		return m, 0, badf("arrow: want a message or the end-of-stream marker at byte %d, found the end: truncated?", at)
+		return m, 0, fail.Malformedf("arrow: want a message or the end-of-stream marker at byte %d, found the end: truncated?", at)
 	}
 	at += 4
 	n := binary.LittleEndian.Uint32(b)
 	if n == arrowContinuation { // absent before Arrow 0.15
 		if len(b) < 8 {
-			return m, 0, badf("arrow: truncated message at byte %d", at-4)
+			return m, 0, fail.Malformedf("arrow: truncated message at byte %d", at-4)
 		}
 		n = binary.LittleEndian.Uint32(b[4:])
 		at += 4
@@ -158,18 +160,18 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 		return m, at, nil
 	}
 	if int64(n) > end-at {
-		return m, 0, badf("arrow: message metadata of %d bytes, found %d: truncated?", n, end-at)
+		return m, 0, fail.Malformedf("arrow: message metadata of %d bytes, found %d: truncated?", n, end-at)
 	}
 	meta, err := readAt(r, at, int64(n))
 	if err != nil {
 		return m, 0, err
 	}
 	if err := m.parse(meta); err != nil {
-		return m, 0, badf("arrow: message at byte %d: %w", at, err)
+		return m, 0, fail.Malformedf("arrow: message at byte %d: %w", at, err)
 	}
 	m.body = at + int64(n)
 	if m.size > end-m.body {
-		return m, 0, badf("arrow: message body of %d bytes, found %d: truncated?", m.size, end-m.body)
+		return m, 0, fail.Malformedf("arrow: message body of %d bytes, found %d: truncated?", m.size, end-m.body)
 	}
 	return m, m.body + m.size, nil
 }
@@ -178,7 +180,7 @@ func readArrowMessage(r io.ReaderAt, at, end int64) (m arrowMessage, next int64,
 func readAt(r io.ReaderAt, at, n int64) ([]byte, error) {
 	b := make([]byte, max(n, 0))
 	if k, err := r.ReadAt(b, at); k < len(b) {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return b, nil
 }

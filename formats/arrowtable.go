@@ -1,6 +1,10 @@
 package formats
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/morselcodec/morsel/formats/array"
+)
 
 // arrowTable is a schema: Schema.fbs.
 type arrowTable struct {
@@ -14,10 +18,10 @@ type arrowTable struct {
 // arrowField is a column, or what is nested in one.
 type arrowField struct {
 	name     string
-	kind     byte   // of the union Type
-	about    string // what it holds, in words
-	dtype    DType  // of numbers, 0 for others
-	width    int    // of a fixed-size list; buffers of a union
+	kind     byte        // of the union Type
+	about    string      // what it holds, in words
+	dtype    array.DType // of numbers, 0 for others
+	width    int         // of a fixed-size list; buffers of a union
 	children []*arrowField
 	metadata map[string]string
 
@@ -152,7 +156,7 @@ func readArrowType(t flatTable, at int) *arrowField {
 		f.dtype = arrowInteger(typ.i32(0), typ.u8(1) != 0)
 	case arrowFloat:
 		if precision := typ.u16(0); precision < 3 {
-			f.dtype = [...]DType{Float16, Float32, Float64}[precision]
+			f.dtype = [...]array.DType{array.Float16, array.Float32, array.Float64}[precision]
 		}
 	case arrowList:
 		f.width = typ.i32(0)
@@ -166,9 +170,9 @@ func readArrowType(t flatTable, at int) *arrowField {
 }
 
 // arrowInteger returns the type of integers, 0 if they are of no size known.
-func arrowInteger(bits int, signed bool) DType {
-	for d := Int8; d.Valid(); d++ {
-		if 8*d.Size() == bits && (d < Uint8) == signed {
+func arrowInteger(bits int, signed bool) array.DType {
+	for d := array.Int8; d.Valid(); d++ {
+		if 8*d.Size() == bits && (d < array.Uint8) == signed {
 			return d
 		}
 	}

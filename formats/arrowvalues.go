@@ -3,6 +3,10 @@ package formats
 import (
 	"fmt"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // values opens rows lo to hi of a column, reading only their record batches.
@@ -72,8 +76,8 @@ func (a *arrowReader) open(m *arrowMessage) error {
 	if err != nil {
 		return err
 	}
-	if width > MaxValues/m.batch.rows {
-		return fmt.Errorf("%w: %d rows of %d values", ErrShape, m.batch.rows, width)
+	if width > array.MaxValues/m.batch.rows {
+		return fmt.Errorf("%w: %d rows of %d values", fail.ErrShape, m.batch.rows, width)
 	}
 	a.at, a.end = a.skip*width, (a.skip+rows)*width
 	a.skip, a.left = 0, a.left-rows
@@ -87,7 +91,7 @@ func (a *arrowReader) open(m *arrowMessage) error {
 		}
 		node := m.batch.nodes[field.node]
 		if node.length < count {
-			return badf("want %d values, found %d", count, node.length)
+			return fail.Malformedf("want %d values, found %d", count, node.length)
 		}
 		level := arrowLevel{width: width}
 		if node.nulls > 0 {
@@ -113,10 +117,10 @@ func (a *arrowReader) next() error {
 	values := a.levels[len(a.levels)-1].values
 	if k, err := values.ReadAt(a.out, a.at*size); k < len(a.out) {
 		a.out = nil
-		return damage(err)
+		return fail.Damage(err)
 	}
 	if a.file.table.bigEndian && size > 1 {
-		swapBytes(a.out, int(size))
+		stream.SwapBytes(a.out, int(size))
 	}
 	for _, l := range a.levels {
 		if l.valid == nil {
@@ -136,7 +140,7 @@ func (a *arrowReader) fillNulls(l arrowLevel, n int64) error {
 	first, last := a.at/l.width, (a.at+n-1)/l.width
 	bits := make([]byte, last/8-first/8+1)
 	if k, err := l.valid.ReadAt(bits, first/8); k < len(bits) {
-		return damage(err)
+		return fail.Damage(err)
 	}
 	null := a.column.nulls.Append(nil)
 	for i := first; i <= last; i++ {

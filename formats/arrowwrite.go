@@ -8,10 +8,13 @@ import (
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	arrowarray "github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/endian"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // ArrowLayout is how an array becomes an Arrow column.
@@ -45,22 +48,22 @@ func ParseArrowLayout(s string) (ArrowLayout, error) {
 	return 0, fmt.Errorf("unknown Arrow layout %q (want tensor, list or column)", s)
 }
 
-var arrowTypes = map[DType]arrow.DataType{
-	Float32: arrow.PrimitiveTypes.Float32,
-	Float64: arrow.PrimitiveTypes.Float64,
-	Float16: arrow.FixedWidthTypes.Float16,
-	Int8:    arrow.PrimitiveTypes.Int8,
-	Int16:   arrow.PrimitiveTypes.Int16,
-	Int32:   arrow.PrimitiveTypes.Int32,
-	Int64:   arrow.PrimitiveTypes.Int64,
-	Uint8:   arrow.PrimitiveTypes.Uint8,
-	Uint16:  arrow.PrimitiveTypes.Uint16,
-	Uint32:  arrow.PrimitiveTypes.Uint32,
-	Uint64:  arrow.PrimitiveTypes.Uint64,
+var arrowTypes = map[array.DType]arrow.DataType{
+	array.Float32: arrow.PrimitiveTypes.Float32,
+	array.Float64: arrow.PrimitiveTypes.Float64,
+	array.Float16: arrow.FixedWidthTypes.Float16,
+	array.Int8:    arrow.PrimitiveTypes.Int8,
+	array.Int16:   arrow.PrimitiveTypes.Int16,
+	array.Int32:   arrow.PrimitiveTypes.Int32,
+	array.Int64:   arrow.PrimitiveTypes.Int64,
+	array.Uint8:   arrow.PrimitiveTypes.Uint8,
+	array.Uint16:  arrow.PrimitiveTypes.Uint16,
+	array.Uint32:  arrow.PrimitiveTypes.Uint32,
+	array.Uint64:  arrow.PrimitiveTypes.Uint64,
 }
 
 // writeArrow writes one column per array, the first unnamed one called values.
-func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) error {
+func writeArrow(w io.Writer, f Format, sources []array.Source, layout ArrowLayout) error {
 	for _, s := range sources {
 		if n, _ := s.Check(); n == 0 {
 			layout = LayoutColumn
@@ -91,12 +94,12 @@ func writeArrow(w io.Writer, f Format, sources []Source, layout ArrowLayout) err
 	return out.close()
 }
 
-func newArrowField(name string, h Header, layout ArrowLayout) (arrow.Field, error) {
+func newArrowField(name string, h array.Header, layout ArrowLayout) (arrow.Field, error) {
 	n, err := h.Check()
 	if err != nil {
 		return arrow.Field{}, err
 	}
-	meta := arrow.NewMetadata([]string{shapeKey}, []string{strings.ReplaceAll(FormatShape(h.Shape), "x", ",")})
+	meta := arrow.NewMetadata([]string{shapeKey}, []string{strings.ReplaceAll(array.FormatShape(h.Shape), "x", ",")})
 	switch layout {
 	case LayoutTensor:
 		t, err := NewTensorType(h.DType, h.Shape)
@@ -111,7 +114,7 @@ func newArrowField(name string, h Header, layout ArrowLayout) (arrow.Field, erro
 }
 
 // listType is the storage of an array of n values.
-func listType(d DType, n int64) (arrow.DataType, error) {
+func listType(d array.DType, n int64) (arrow.DataType, error) {
 	if n < 1 || n > math.MaxInt32 {
 		return nil, fmt.Errorf("arrow: a fixed-size list cannot hold %d values (want 1 to %d): use the column layout", n, math.MaxInt32)
 	}
@@ -119,23 +122,23 @@ func listType(d DType, n int64) (arrow.DataType, error) {
 }
 
 // writeRow writes all arrays as the single row of a record batch.
-func writeRow(out *arrowOutput, schema *arrow.Schema, sources []Source) error {
+func writeRow(out *arrowOutput, schema *arrow.Schema, sources []array.Source) error {
 	columns := make([]arrow.Array, len(sources))
 	for i, s := range sources {
-		v, err := readBytes(s)
+		v, err := s.Bytes()
 		if err != nil {
 			return err
 		}
 		leaf := arrowData(s.DType, v)
 		typ := schema.Field(i).Type
-		row := array.NewData(typ, 1, []*memory.Buffer{nil}, []arrow.ArrayData{leaf}, 0, 0)
-		columns[i] = array.MakeFromData(row)
+		row := arrowarray.NewData(typ, 1, []*memory.Buffer{nil}, []arrow.ArrayData{leaf}, 0, 0)
+		columns[i] = arrowarray.MakeFromData(row)
 	}
-	return out.w.Write(array.NewRecord(schema, columns, 1))
+	return out.w.Write(arrowarray.NewRecord(schema, columns, 1))
 }
 
 // writeColumns streams arrays of equal length in record batches.
-func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []Source) error {
+func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []array.Source) error {
 	const batch = 1 << 18
 	n, _ := sources[0].Check()
 	readers := make([]io.Reader, len(sources))
@@ -143,7 +146,7 @@ func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []Source) erro
 		if m, _ := s.Check(); m != n {
 			return fmt.Errorf("arrow: columns of %d and %d values cannot stand in one table: use another layout", n, m)
 		}
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			return err
 		}
@@ -157,28 +160,28 @@ func writeColumns(out *arrowOutput, schema *arrow.Schema, sources []Source) erro
 		for i, s := range sources {
 			v := make([]byte, rows*int64(s.DType.Size()))
 			if _, err := io.ReadFull(readers[i], v); err != nil {
-				return damage(err)
+				return fail.Damage(err)
 			}
-			columns[i] = array.MakeFromData(arrowData(s.DType, v))
+			columns[i] = arrowarray.MakeFromData(arrowData(s.DType, v))
 		}
-		if err := out.w.Write(array.NewRecord(schema, columns, rows)); err != nil {
+		if err := out.w.Write(arrowarray.NewRecord(schema, columns, rows)); err != nil {
 			return err
 		}
 	}
 	for _, r := range readers { // an array without values has not been looked at
 		if _, err := r.Read(make([]byte, 1)); err != io.EOF {
-			return damage(err)
+			return fail.Damage(err)
 		}
 	}
 	return nil
 }
 
 // arrowData wraps little-endian values.
-func arrowData(d DType, v []byte) arrow.ArrayData {
+func arrowData(d array.DType, v []byte) arrow.ArrayData {
 	if endian.IsBigEndian && d.Size() > 1 {
-		swapBytes(v, d.Size())
+		stream.SwapBytes(v, d.Size())
 	}
-	return array.NewData(arrowTypes[d], len(v)/d.Size(), []*memory.Buffer{nil, memory.NewBufferBytes(v)}, nil, 0, 0)
+	return arrowarray.NewData(arrowTypes[d], len(v)/d.Size(), []*memory.Buffer{nil, memory.NewBufferBytes(v)}, nil, 0, 0)
 }
 
 // arrowOutput is an IPC file or stream being written.

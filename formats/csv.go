@@ -6,11 +6,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // openCSV reads the numeric columns of a text table; the package comment says
 // what counts as what.
-func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+func openCSV(in input, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
 	r, err := in.open(0)
 	if err != nil {
 		return nil, nil, err
@@ -36,8 +39,8 @@ func openCSV(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
 
 type csvTable struct {
 	rows    *csvRows
-	commas  bool  // decimal ones are read
-	dtype   DType // that numbers are read as, 0 for what they need
+	commas  bool        // decimal ones are read
+	dtype   array.DType // that numbers are read as, 0 for what they need
 	columns []csvColumn
 	length  int
 	room    int64 // bytes that the values may still take
@@ -130,12 +133,12 @@ func (t *csvTable) add(row int, cells []string) error {
 		if t.rows.delimiter == ',' && len(cells) > len(t.columns) {
 			hint = "; if commas are decimal marks, write points or separate with semicolons"
 		}
-		return badf("csv: row %d: want %d columns, found %d (%s between them)%s",
+		return fail.Malformedf("csv: row %d: want %d columns, found %d (%s between them)%s",
 			row, len(t.columns), len(cells), delimiterName(t.rows.delimiter), hint)
 	}
 	for i, cell := range cells {
 		if t.room -= t.columns[i].add(row, cell, t.commas); t.room < 0 {
-			return limitf("csv: the values need more memory than that")
+			return fail.Limitf("csv: the values need more memory than that")
 		}
 	}
 	t.length++
@@ -153,11 +156,11 @@ func delimiterName(c byte) string {
 }
 
 // arrays makes arrays of the columns.
-func (t *csvTable) arrays() (sources []Source, skipped []Skipped, err error) {
+func (t *csvTable) arrays() (sources []array.Source, skipped []Skipped, err error) {
 	t.judgeCommas()
 	for i := 0; i < len(t.columns); {
 		n := t.grid(i)
-		var s Source
+		var s array.Source
 		if n > 0 {
 			s, err = t.together(t.columns[i : i+n])
 		} else {
@@ -177,14 +180,14 @@ func (t *csvTable) arrays() (sources []Source, skipped []Skipped, err error) {
 		return sources, skipped, nil
 	}
 	for _, s := range skipped { // a cell that cannot be read says more than text does
-		if !errors.Is(s.Err, ErrUnsupported) {
+		if !errors.Is(s.Err, fail.ErrUnsupported) {
 			return nil, nil, s.Err
 		}
 	}
 	if len(skipped) > 0 {
-		return nil, nil, unsupportedf("csv: no numeric column among %d: %w", len(t.columns), skipped[0].Err)
+		return nil, nil, fail.Unsupportedf("csv: no numeric column among %d: %w", len(t.columns), skipped[0].Err)
 	}
-	return nil, nil, unsupportedf("csv: no numeric column: there is no row")
+	return nil, nil, fail.Unsupportedf("csv: no numeric column: there is no row")
 }
 
 // judgeCommas notes decimal commas, and tells the columns with decimal points
@@ -220,13 +223,13 @@ func (t *csvTable) grid(i int) (n int) {
 }
 
 // together makes one 2-D array of columns.
-func (t *csvTable) together(columns []csvColumn) (Source, error) {
-	sources := make([]Source, len(columns))
+func (t *csvTable) together(columns []csvColumn) (array.Source, error) {
+	sources := make([]array.Source, len(columns))
 	for i := range columns {
 		var err error
 		if sources[i], err = columns[i].source(t.length); err != nil {
-			return Source{}, err
+			return array.Source{}, err
 		}
 	}
-	return columnsOf(columns[0].name, sources)
+	return array.Columns(columns[0].name, sources)
 }

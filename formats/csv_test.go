@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // openText opens CSV text.
@@ -22,7 +25,7 @@ func openText(text string, o *OpenOptions) (*File, error) {
 
 // describe writes arrays as name=[values], with type and shape where they are
 // not f64 and one axis.
-func describe(t *testing.T, sources ...Source) string {
+func describe(t *testing.T, sources ...array.Source) string {
 	t.Helper()
 	var all []string
 	for _, s := range sources {
@@ -32,14 +35,14 @@ func describe(t *testing.T, sources ...Source) string {
 		}
 		var v []string
 		for n := s.DType.Size(); len(b) > 0; b = b[n:] {
-			v = append(v, ElementAt(s.DType, b).String())
+			v = append(v, array.ElementAt(s.DType, b).String())
 		}
 		text := s.Name + "="
-		if s.DType != Float64 {
+		if s.DType != array.Float64 {
 			text += s.DType.String()
 		}
 		if len(s.Shape) > 1 {
-			text += FormatShape(s.Shape)
+			text += array.FormatShape(s.Shape)
 		}
 		all = append(all, text+strings.ReplaceAll(fmt.Sprint(v), "+Inf", "Inf"))
 	}
@@ -168,7 +171,7 @@ func TestCSVErrors(t *testing.T) {
 			_, err = f.Array("")
 		}
 		for _, want := range strings.Split(c.wants, "|") {
-			if err == nil || !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+			if err == nil || !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v, want %q", c.text, err, want)
 			}
 		}
@@ -228,17 +231,17 @@ func TestCSVDelimiter(t *testing.T) {
 // A type that is asked for is what numbers are read as.
 func TestCSVType(t *testing.T) {
 	for _, c := range []struct {
-		d          DType
+		d          array.DType
 		text, want string
 	}{
-		{Float32, "t,u\nx,0.1\ny,NA\n", "u=f32[0.1 NaN]"},
-		{Float32, "a;b\n0,1;1D2\n", "a=f32[0.1] b=f32[100]"},
-		{Float32, "a;b\n0,1;1\n0.5;2\n", `"0.5" has a point`},
-		{Int64, "u\n1\n-2\n", "u=i64[1 -2]"},
-		{Int16, "a,b:u8\n1,2\n", "a=i16[1]"},
-		{Int16, "u\n1\n40000\n", `row 3, column "u": want a number of type i16, found "40000"`},
-		{Int16, "u\n40000\n1\n", `row 2, column "u": want a number of type i16, found "40000"`},
-		{Int16, "u\n1\n0.5\n", "found \"0.5\""},
+		{array.Float32, "t,u\nx,0.1\ny,NA\n", "u=f32[0.1 NaN]"},
+		{array.Float32, "a;b\n0,1;1D2\n", "a=f32[0.1] b=f32[100]"},
+		{array.Float32, "a;b\n0,1;1\n0.5;2\n", `"0.5" has a point`},
+		{array.Int64, "u\n1\n-2\n", "u=i64[1 -2]"},
+		{array.Int16, "a,b:u8\n1,2\n", "a=i16[1]"},
+		{array.Int16, "u\n1\n40000\n", `row 3, column "u": want a number of type i16, found "40000"`},
+		{array.Int16, "u\n40000\n1\n", `row 2, column "u": want a number of type i16, found "40000"`},
+		{array.Int16, "u\n1\n0.5\n", "found \"0.5\""},
 	} {
 		f, err := openText(c.text, &OpenOptions{DType: c.d})
 		if err != nil {
@@ -278,7 +281,7 @@ func TestAllColumns(t *testing.T) {
 			t.Errorf("%q: %s, want %s", c.text, got, c.want)
 		}
 	}
-	f := File{Arrays: []Source{ramp("a", 2), ramp("b", 3)}}
+	f := File{Arrays: []array.Source{ramp("a", 2), ramp("b", 3)}}
 	if _, err := f.Array(":"); err == nil || !strings.Contains(err.Error(), "equal length") {
 		t.Errorf("columns of different length: %v", err)
 	}
@@ -293,25 +296,25 @@ func TestCSVRoundTrip(t *testing.T) {
 	halves := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Copysign(0, -1)), 0.099975586, 65504, 5.9604645e-08}
 	singles := []float32{float32(math.NaN()), float32(math.Inf(-1)), float32(math.Copysign(0, -1)), 0.1, 1.0 / 3, 1e-45, math.MaxFloat32, 16777217, 7.038531e-26}
 	odd := []string{"", "u", "2", "NA", "inf", "#x", "a,b", "a;b", "a b", "a\tb", "a\nb", `a"b`, "u[0]", "u:f32", "u:f64[0]", ":", "1,5", "é"}
-	var all [][]Source
+	var all [][]array.Source
 	for _, name := range odd {
-		all = append(all, []Source{FromArray(&Array[float64]{Name: name, Shape: []int{len(special)}, Data: special})})
-		all = append(all, []Source{FromArray(&Array[float64]{Name: name, Shape: []int{5, 3}, Data: special})})
-		all = append(all, []Source{FromArray(&Array[float32]{Name: name, DType: Float16, Shape: []int{6}, Data: halves})})
+		all = append(all, []array.Source{array.FromArray(&array.Array[float64]{Name: name, Shape: []int{len(special)}, Data: special})})
+		all = append(all, []array.Source{array.FromArray(&array.Array[float64]{Name: name, Shape: []int{5, 3}, Data: special})})
+		all = append(all, []array.Source{array.FromArray(&array.Array[float32]{Name: name, DType: array.Float16, Shape: []int{6}, Data: halves})})
 	}
 	all = append(all,
-		[]Source{FromArray(&Array[float32]{Name: "u", Shape: []int{9}, Data: singles})},
-		[]Source{FromArray(&Array[float32]{Name: "u", Shape: []int{9, 1}, Data: singles})},
-		[]Source{FromArray(&Array[float32]{Shape: []int{1, 9}, Data: singles})},
-		[]Source{FromArray(&Array[float32]{Shape: []int{0, 2}})},
-		[]Source{FromArray(&Array[float64]{Shape: []int{0}}), FromArray(&Array[float32]{Name: "v", Shape: []int{0}})},
-		[]Source{FromArray(&Array[float64]{Name: "u", Shape: []int{2}, Data: special[:2]}), FromArray(&Array[float32]{Name: "v", Shape: []int{2}, Data: singles[:2]})},
+		[]array.Source{array.FromArray(&array.Array[float32]{Name: "u", Shape: []int{9}, Data: singles})},
+		[]array.Source{array.FromArray(&array.Array[float32]{Name: "u", Shape: []int{9, 1}, Data: singles})},
+		[]array.Source{array.FromArray(&array.Array[float32]{Shape: []int{1, 9}, Data: singles})},
+		[]array.Source{array.FromArray(&array.Array[float32]{Shape: []int{0, 2}})},
+		[]array.Source{array.FromArray(&array.Array[float64]{Shape: []int{0}}), array.FromArray(&array.Array[float32]{Name: "v", Shape: []int{0}})},
+		[]array.Source{array.FromArray(&array.Array[float64]{Name: "u", Shape: []int{2}, Data: special[:2]}), array.FromArray(&array.Array[float32]{Name: "v", Shape: []int{2}, Data: singles[:2]})},
 	)
-	for d := Int8; d.Valid(); d++ {
+	for d := array.Int8; d.Valid(); d++ {
 		ends := bytes.Repeat([]byte{0xff}, 3*d.Size())
 		copy(ends, make([]byte, d.Size()))
 		ends[3*d.Size()-1] = 0x7f
-		all = append(all, []Source{memorySource(Header{Name: "n", DType: d, Shape: []int{3}}, ends)}, []Source{memorySource(Header{DType: d, Shape: []int{1, 3}}, ends)})
+		all = append(all, []array.Source{array.FromBytes(array.Header{Name: "n", DType: d, Shape: []int{3}}, ends)}, []array.Source{array.FromBytes(array.Header{DType: d, Shape: []int{1, 3}}, ends)})
 	}
 	for _, sources := range all {
 		var b bytes.Buffer
@@ -339,26 +342,26 @@ func TestCSVRoundTrip(t *testing.T) {
 }
 
 func TestWriteCSV(t *testing.T) {
-	third := &Array[float32]{Name: "third", Shape: []int{2}, Data: []float32{1 / float32(3), float32(math.Copysign(0, -1))}}
-	special := &Array[float64]{Name: "2", Shape: []int{2}, Data: []float64{math.NaN(), math.Inf(-1)}}
-	big := memorySource(Header{DType: Int64, Shape: []int{2}}, []byte{0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
-	plane := &Array[float64]{Shape: []int{2, 2}, Data: []float64{1, 0.1, 1e21, 1234567}}
-	named := &Array[float64]{Name: "u", Shape: []int{2}, Data: []float64{1, 2}}
+	third := &array.Array[float32]{Name: "third", Shape: []int{2}, Data: []float32{1 / float32(3), float32(math.Copysign(0, -1))}}
+	special := &array.Array[float64]{Name: "2", Shape: []int{2}, Data: []float64{math.NaN(), math.Inf(-1)}}
+	big := array.FromBytes(array.Header{DType: array.Int64, Shape: []int{2}}, []byte{0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
+	plane := &array.Array[float64]{Shape: []int{2, 2}, Data: []float64{1, 0.1, 1e21, 1234567}}
+	named := &array.Array[float64]{Name: "u", Shape: []int{2}, Data: []float64{1, 2}}
 	for _, c := range []struct {
-		sources []Source
+		sources []array.Source
 		want    string
 	}{
-		{[]Source{FromArray(third), FromArray(special), big},
+		{[]array.Source{array.FromArray(third), array.FromArray(special), big},
 			"third:f32,2:f64,column2:i64\n0.33333334,NaN,-9223372036854775808\n-0,-Inf,9223372036854775807\n"},
-		{[]Source{FromArray(plane)}, "# :f64[0],:f64[1]\n1,0.1\n1e+21,1234567\n"},
-		{[]Source{FromArray(named)}, "u\n1\n2\n"},
+		{[]array.Source{array.FromArray(plane)}, "# :f64[0],:f64[1]\n1,0.1\n1e+21,1234567\n"},
+		{[]array.Source{array.FromArray(named)}, "u\n1\n2\n"},
 	} {
 		var b bytes.Buffer
 		if err := Write(&b, CSV, c.sources, nil); err != nil || b.String() != c.want {
 			t.Errorf("%q, %v; want %q", b.String(), err, c.want)
 		}
 	}
-	for _, bad := range [][]Source{{ramp("", 2, 2, 2)}, {ramp("", 2), ramp("", 3)}, {ramp("", 2, 2), ramp("", 2)}, {ramp("", 2, 0)}} {
+	for _, bad := range [][]array.Source{{ramp("", 2, 2, 2)}, {ramp("", 2), ramp("", 3)}, {ramp("", 2, 2), ramp("", 2)}, {ramp("", 2, 0)}} {
 		if err := Write(&bytes.Buffer{}, CSV, bad, nil); err == nil {
 			t.Errorf("%v was written", bad)
 		}

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // csvValue is what a cell says.
@@ -143,7 +145,7 @@ func (v csvValue) float() float64 {
 // shortest way to write that.
 func (v csvValue) rounded(cell string) bool {
 	f := v.float()
-	if v.kind == csvReal || !(math.Abs(f) >= MaxExactInteger) {
+	if v.kind == csvReal || !(math.Abs(f) >= array.MaxExactInteger) {
 		return false
 	}
 	s := strings.TrimPrefix(strings.TrimSpace(cell), "+")

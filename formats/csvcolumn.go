@@ -6,6 +6,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // csvColumn collects the cells of a column, 8 bytes each: as integers as long
@@ -84,7 +87,7 @@ func (c *csvColumn) note(v csvValue, row int, cell string) {
 		if n < 0 {
 			c.negative.set(row, cell)
 		}
-		if n > MaxExactInteger || n < -MaxExactInteger {
+		if n > array.MaxExactInteger || n < -array.MaxExactInteger {
 			c.large = true
 		}
 	case csvUnsigned:
@@ -125,14 +128,14 @@ func (c *csvColumn) marks(v csvValue, row int, cell string) {
 func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 	v := parseCell(cell, commas && c.asked)
 	c.marks(v, row, cell)
-	e := Element{DType: c.typed}
+	e := array.Element{DType: c.typed}
 	var err error
 	switch {
 	case v.kind == csvText, c.typed.IsInteger() && v.kind == csvMissing:
 		err = errNoNumber
 	case c.typed.IsInteger():
-		e, err = ParseElement(c.typed, v.plain)
-	case c.typed == Float64:
+		e, err = array.ParseElement(c.typed, v.plain)
+	case c.typed == array.Float64:
 		e.Bits = math.Float64bits(v.float())
 		if v.rounded(cell) {
 			err = errNoNumber
@@ -146,8 +149,8 @@ func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 			}
 		}
 		b := make([]byte, c.typed.Size())
-		Demote(b, []float64{f}, c.typed)
-		e = ElementAt(c.typed, b)
+		array.Demote(b, []float64{f}, c.typed)
+		e = array.ElementAt(c.typed, b)
 	}
 	if err != nil {
 		c.leadsText = c.leadsText || c.numbers == 0
@@ -163,45 +166,45 @@ func (c *csvColumn) addTyped(row int, cell string, commas bool) int64 {
 var errNoNumber = errors.New("no number")
 
 // source returns the column as an array, or why it is none.
-func (c *csvColumn) source(rows int) (Source, error) {
-	h := Header{Name: c.name, DType: Float64, Shape: []int{rows}}
+func (c *csvColumn) source(rows int) (array.Source, error) {
+	h := array.Header{Name: c.name, DType: array.Float64, Shape: []int{rows}}
 	foreign := c.typed == 0 || c.asked
 	switch {
 	case foreign && c.numbers == 0 && c.texts == 0:
-		return Source{}, unsupportedf("csv: column %q holds no number", c.name)
+		return array.Source{}, fail.Unsupportedf("csv: column %q holds no number", c.name)
 	case foreign && c.isText():
-		return Source{}, unsupportedf("csv: column %q is text, such as %.60q in row %d", c.name, c.firstText.cell, c.firstText.row)
+		return array.Source{}, fail.Unsupportedf("csv: column %q is text, such as %.60q in row %d", c.name, c.firstText.cell, c.firstText.row)
 	case c.texts > 0:
-		return Source{}, c.unreadable()
+		return array.Source{}, c.unreadable()
 	case foreign && c.comma.row > 0 && c.point.row > 0:
-		return Source{}, badf("csv: row %d, column %q: %q has a point, but %q in row %d a comma: write one kind of decimal mark and no marks between thousands",
+		return array.Source{}, fail.Malformedf("csv: row %d, column %q: %q has a point, but %q in row %d a comma: write one kind of decimal mark and no marks between thousands",
 			c.point.row, c.name, c.point.cell, c.comma.cell, c.comma.row)
 	case c.typed != 0:
 		h.DType = c.typed
-		return memorySource(h, c.values), nil
+		return array.FromBytes(h, c.values), nil
 	case c.rounded.row > 0 && c.mixed.row > 0:
 		mixed := strconv.Quote(c.mixed.cell)
 		if isMissing(strings.TrimSpace(c.mixed.cell)) {
 			mixed = "the missing value"
 		}
-		return Source{}, badf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %s in row %d: write whole numbers only, such as one that stands for missing values",
+		return array.Source{}, fail.Malformedf("csv: row %d, column %q: f64 cannot hold %s exactly, and integers cannot hold %s in row %d: write whole numbers only, such as one that stands for missing values",
 			c.rounded.row, c.name, c.rounded.cell, mixed, c.mixed.row)
 	case c.mixed.row > 0:
-		return memorySource(h, c.values), nil
+		return array.FromBytes(h, c.values), nil
 	case c.beyond.row > 0:
-		return Source{}, badf("csv: row %d, column %q: the whole number %s is beyond i64 and u64; write 1e20 for what may be rounded",
+		return array.Source{}, fail.Malformedf("csv: row %d, column %q: the whole number %s is beyond i64 and u64; write 1e20 for what may be rounded",
 			c.beyond.row, c.name, c.beyond.cell)
 	case c.negative.row > 0 && c.unsigned.row > 0:
-		return Source{}, badf("csv: column %q: no integer type holds both %s in row %d and %s in row %d",
+		return array.Source{}, fail.Malformedf("csv: column %q: no integer type holds both %s in row %d and %s in row %d",
 			c.name, c.negative.cell, c.negative.row, c.unsigned.cell, c.unsigned.row)
 	case c.held == csvUnsigned:
-		h.DType = Uint64
+		h.DType = array.Uint64
 	case c.large:
-		h.DType = Int64
+		h.DType = array.Int64
 	default:
 		return c.wholeSource(h), nil
 	}
-	return memorySource(h, c.values), nil
+	return array.FromBytes(h, c.values), nil
 }
 
 // isText reports whether most of the column is text, or half if it begins so.
@@ -220,28 +223,28 @@ func (c *csvColumn) unreadable() error {
 	if hasDecimalComma(c.firstText.cell) {
 		hint = ": a decimal comma is read in files with semicolons between columns; write a point"
 	}
-	return badf("csv: row %d, column %q: want %s, found %.60q%s", c.firstText.row, c.name, what, c.firstText.cell, hint)
+	return fail.Malformedf("csv: row %d, column %q: want %s, found %.60q%s", c.firstText.row, c.name, what, c.firstText.cell, hint)
 }
 
 // wholeSource is a column of whole numbers that float64 holds. Beside others
 // that it does not hold they are integers.
-func (c *csvColumn) wholeSource(h Header) Source {
+func (c *csvColumn) wholeSource(h array.Header) array.Source {
 	floats := c.values
 	for b := floats; len(b) > 0; b = b[8:] {
 		v := float64(int64(binary.LittleEndian.Uint64(b)))
 		binary.LittleEndian.PutUint64(b, math.Float64bits(v))
 	}
-	s := memorySource(h, floats)
-	s.whole = func(d DType) (Source, error) {
-		if d == Uint64 && c.negative.row > 0 {
-			return Source{}, badf("csv: column %q: u64 cannot hold %s in row %d", c.name, c.negative.cell, c.negative.row)
+	s := array.FromBytes(h, floats)
+	s.Whole = func(d array.DType) (array.Source, error) {
+		if d == array.Uint64 && c.negative.row > 0 {
+			return array.Source{}, fail.Malformedf("csv: column %q: u64 cannot hold %s in row %d", c.name, c.negative.cell, c.negative.row)
 		}
 		integers := make([]byte, 0, len(floats))
 		for b := floats; len(b) > 0; b = b[8:] {
 			v := math.Float64frombits(binary.LittleEndian.Uint64(b))
 			integers = binary.LittleEndian.AppendUint64(integers, uint64(int64(v)))
 		}
-		return memorySource(Header{h.Name, d, h.Shape}, integers), nil
+		return array.FromBytes(array.Header{Name: h.Name, DType: d, Shape: h.Shape}, integers), nil
 	}
 	return s
 }

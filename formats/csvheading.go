@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // csvHeading is what the head of a column says. Beside the name, written
@@ -12,8 +14,8 @@ import (
 // "u:f32[0]", "u:f32[1]", ... are the columns of a 2-D array.
 type csvHeading struct {
 	name  string
-	typed DType // 0 means by the values
-	index int   // of a column in a 2-D array, else -1
+	typed array.DType // 0 means by the values
+	index int         // of a column in a 2-D array, else -1
 }
 
 func parseHeading(cell string) csvHeading {
@@ -30,7 +32,7 @@ func parseHeading(cell string) csvHeading {
 		}
 		rest, index = word, n
 	}
-	if d, err := ParseDType(rest); err == nil && d.String() == rest {
+	if d, err := array.ParseDType(rest); err == nil && d.String() == rest {
 		return csvHeading{name, d, index}
 	}
 	return h

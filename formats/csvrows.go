@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // csvDelimiters are looked for in this order. A space stands for any run of
@@ -34,17 +36,17 @@ func newCSVRows(r io.Reader, delimiter byte) (*csvRows, error) {
 	b := bufio.NewReaderSize(r, csvSample)
 	head, err := b.Peek(csvSample)
 	if err != nil && err != io.EOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = b.Discard(3) // they are there
 		head = head[3:]
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return nil, unsupportedf("csv: the text is UTF-16: save it as UTF-8")
+		return nil, fail.Unsupportedf("csv: the text is UTF-16: save it as UTF-8")
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, badf("csv: bytes of 0 in it: this is no text")
+		return nil, fail.Malformedf("csv: bytes of 0 in it: this is no text")
 	}
 	rows := &csvRows{b: b, delimiter: delimiter, end: lineEnd(head)}
 	said := saidDelimiter(head)
@@ -173,7 +175,7 @@ func (r *csvRows) line() (string, error) {
 		if err == io.EOF {
 			return "", err
 		}
-		return "", damage(err)
+		return "", fail.Damage(err)
 	}
 	r.lines++
 	return strings.TrimRight(line, "\r\n"), nil
@@ -230,7 +232,7 @@ func (r *csvRows) quoted(line string, at int) (cell, rest string, end int, err e
 			b.WriteByte('\n')
 			at = 0
 			if line, err = r.line(); err == io.EOF {
-				err = badf("csv: row %d: a quotation mark without its partner", r.row)
+				err = fail.Malformedf("csv: row %d: a quotation mark without its partner", r.row)
 			}
 			if err != nil {
 				return "", "", 0, err
@@ -243,7 +245,7 @@ func (r *csvRows) quoted(line string, at int) (cell, rest string, end int, err e
 			for at += n + 1; at < len(line) && r.blank(line[at]); at++ {
 			}
 			if at < len(line) && !r.separates(line[at]) {
-				return "", "", 0, badf("csv: row %d: %.20q follows a quoted cell", r.row, line[at:])
+				return "", "", 0, fail.Malformedf("csv: row %d: %.20q follows a quoted cell", r.row, line[at:])
 			}
 			return b.String(), line, at, nil
 		}

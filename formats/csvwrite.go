@@ -6,33 +6,36 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // writeCSV writes 1-D arrays of equal length as columns, or one 2-D array as
 // its rows, under the headings of [csvHeading]. Those of an array without a name
 // are a comment. Numbers are the shortest that read back as the same value of their
 // type (half floats as float32).
-func writeCSV(w io.Writer, sources []Source) error {
+func writeCSV(w io.Writer, sources []array.Source) error {
 	h := sources[0].Header
 	rows, width := h.Shape[0], 1
 	switch {
 	case len(sources) == 1 && len(h.Shape) == 2 && h.Shape[1] == 0:
-		return unsupportedf("csv: cannot hold %s: there is no column", FormatShape(h.Shape))
+		return fail.Unsupportedf("csv: cannot hold %s: there is no column", array.FormatShape(h.Shape))
 	case len(sources) == 1 && len(h.Shape) == 2:
 		width = h.Shape[1]
 	case len(sources) == 1 && len(h.Shape) > 2:
-		return unsupportedf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array); write npy, or a part of it", FormatShape(h.Shape))
+		return fail.Unsupportedf("csv: cannot hold %s (want 1-D arrays of equal length, or one 2-D array); write npy, or a part of it", array.FormatShape(h.Shape))
 	default:
 		for _, s := range sources {
 			if len(s.Shape) != 1 || s.Shape[0] != rows {
-				return unsupportedf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
-					FormatShape(s.Shape), FormatShape(h.Shape))
+				return fail.Unsupportedf("csv: cannot hold %s beside %s (want 1-D arrays of equal length, or one 2-D array)",
+					array.FormatShape(s.Shape), array.FormatShape(h.Shape))
 			}
 		}
 	}
 	columns := make([]io.Reader, len(sources))
 	for i, s := range sources {
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			return err
 		}
@@ -51,7 +54,7 @@ func writeCSV(w io.Writer, sources []Source) error {
 			for range width {
 				v := cell[:s.DType.Size()]
 				if _, err := io.ReadFull(columns[i], v); err != nil {
-					return damage(err)
+					return fail.Damage(err)
 				}
 				line = append(appendNumber(line, v, s.DType), ',')
 			}
@@ -63,7 +66,7 @@ func writeCSV(w io.Writer, sources []Source) error {
 	}
 	for _, c := range columns { // sees a damaged end
 		if _, err := c.Read(cell[:1]); err != io.EOF {
-			return damage(err)
+			return fail.Damage(err)
 		}
 	}
 	return b.Flush()
@@ -71,7 +74,7 @@ func writeCSV(w io.Writer, sources []Source) error {
 
 // csvHeadings returns the first line. It gives types where the values would
 // not tell.
-func csvHeadings(sources []Source, width int) string {
+func csvHeadings(sources []array.Source, width int) string {
 	var b strings.Builder
 	names := uniqueNames(sources, "column", "column%d")
 	if len(sources) == 1 && sources[0].Name == "" {
@@ -81,7 +84,7 @@ func csvHeadings(sources []Source, width int) string {
 	grid := len(sources[0].Shape) == 2
 	for i, s := range sources {
 		h := csvHeading{name: names[i], index: -1}
-		if grid || s.DType != Float64 || s.Shape[0] == 0 || h.name == "" || parseHeading(h.name).typed != 0 ||
+		if grid || s.DType != array.Float64 || s.Shape[0] == 0 || h.name == "" || parseHeading(h.name).typed != 0 ||
 			parseCell(h.name, true).kind != csvText {
 			h.typed = s.DType
 		}
@@ -110,16 +113,16 @@ func quoteHeading(s string) string {
 // appendNumber formats one little-endian element. Whole numbers show all their
 // digits; beyond 2^53 floats have an exponent, by which a reader tells them
 // from integers.
-func appendNumber(dst, v []byte, d DType) []byte {
+func appendNumber(dst, v []byte, d array.DType) []byte {
 	if d.IsInteger() {
-		return ElementAt(d, v).appendInteger(dst)
+		return array.ElementAt(d, v).AppendInteger(dst)
 	}
 	var value [1]float64
-	if Promote(value[:], v, d) != nil {
+	if array.Promote(value[:], v, d) != nil {
 		panic("formats: not an element type")
 	}
 	f, bits := value[0], 32
-	if d == Float64 {
+	if d == array.Float64 {
 		bits = 64
 	}
 	switch {
@@ -127,7 +130,7 @@ func appendNumber(dst, v []byte, d DType) []byte {
 		return append(dst, "NaN"...)
 	case math.IsInf(f, 1):
 		return append(dst, "Inf"...)
-	case f == 0 || math.Abs(f) >= 1e-4 && math.Abs(f) <= MaxExactInteger:
+	case f == 0 || math.Abs(f) >= 1e-4 && math.Abs(f) <= array.MaxExactInteger:
 		return strconv.AppendFloat(dst, f, 'f', -1, bits)
 	}
 	return strconv.AppendFloat(dst, f, 'e', -1, bits)

@@ -9,6 +9,9 @@ import (
 	"runtime/metrics"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // readAll opens a file and reads everything in it. Without any array, what was
@@ -57,7 +60,7 @@ func TestDamage(t *testing.T) {
 			for _, v := range []byte{0xff, b[at] ^ 1} {
 				damaged := bytes.Clone(b)
 				damaged[at] = v
-				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, ErrFormat) {
+				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, fail.ErrFormat) {
 					t.Errorf("%s: byte %d = %#x: %v does not match ErrFormat", name, at, v, err)
 				}
 			}
@@ -79,7 +82,7 @@ func TestHostileLengths(t *testing.T) {
 			for _, v := range []uint64{1<<31 - 1, 1<<32 - 1, 1 << 40, 1<<63 - 1} {
 				damaged := bytes.Clone(b)
 				binary.LittleEndian.PutUint64(damaged[at:], v)
-				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, ErrFormat) {
+				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, fail.ErrFormat) {
 					t.Errorf("%s: %#x at %d: %v does not match ErrFormat", name, v, at, err)
 				}
 			}
@@ -104,7 +107,7 @@ func (b badReader) ReadAt(p []byte, off int64) (int, error) {
 // A device that fails is not a malformed file.
 func TestDeviceError(t *testing.T) {
 	for _, f := range []Format{NPY, NPZ, Arrow, ArrowStream, CSV, PNG, PGM, IDX} {
-		if _, err := Open(badReader{}, 1000, "-", &OpenOptions{Format: f}); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+		if _, err := Open(badReader{}, 1000, "-", &OpenOptions{Format: f}); !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%v: %v, want the device's error alone", f, err)
 		}
 	}
@@ -112,7 +115,7 @@ func TestDeviceError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+	if _, err := array.Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
 		t.Errorf("%v, want the device's error alone", err)
 	}
 }
@@ -143,7 +146,7 @@ func TestDeviceErrorAnywhere(t *testing.T) {
 			for i := 0; err == nil && i < len(f.Arrays); i++ {
 				_, err = allBytes(f.Arrays[i])
 			}
-			if !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
+			if !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
 				t.Errorf("%s broken behind %d of %d bytes: %v, want the device's error alone", name, k*len(b)/60, len(b), err)
 			}
 		}

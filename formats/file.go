@@ -6,12 +6,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // File is what [Open] found in a file.
 type File struct {
 	Format  Format
-	Arrays  []Source
+	Arrays  []array.Source
 	Skipped []Skipped
 }
 
@@ -30,7 +33,7 @@ var ErrArray = errors.New("which array?")
 // third of all; see [File.Labels]. ":" stands for all 1-D arrays of equal length
 // as the columns of a 2-D one. The error lists what there is and matches
 // [ErrArray], unless the file has no array or name is an entry that was skipped.
-func (f *File) Array(name string) (Source, error) {
+func (f *File) Array(name string) (array.Source, error) {
 	if name == "" && len(f.Arrays) == 1 {
 		return f.Arrays[0], f.Damaged()
 	}
@@ -45,27 +48,27 @@ func (f *File) Array(name string) (Source, error) {
 		return found[0], nil
 	}
 	if i := slices.IndexFunc(f.Skipped, func(s Skipped) bool { return s.Name == name }); len(found) == 0 && name != "" && i >= 0 {
-		return Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
+		return array.Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
 	}
 	switch {
 	case name == ":" && len(f.Arrays) > 0 && len(found) == 0:
 		if err := f.Damaged(); err != nil {
-			return Source{}, err
+			return array.Source{}, err
 		}
 		return f.allColumns()
 	case len(f.Arrays) == 0:
-		return Source{}, f.none()
+		return array.Source{}, f.none()
 	case name == "":
-		return Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
+		return array.Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
 	case len(found) > 1:
-		return Source{}, fmt.Errorf("%w: %d arrays are called %q: they are %s#1 to %s#%d", ErrArray, len(found), name, name, name, len(found))
+		return array.Source{}, fmt.Errorf("%w: %d arrays are called %q: they are %s#1 to %s#%d", ErrArray, len(found), name, name, name, len(found))
 	}
-	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+	return array.Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
 }
 
 // All returns every array. It is an error if there is none, or if an entry that
 // would be one is damaged.
-func (f *File) All() ([]Source, error) {
+func (f *File) All() ([]array.Source, error) {
 	if len(f.Arrays) == 0 {
 		return nil, f.none()
 	}
@@ -79,17 +82,17 @@ func (f *File) none() error {
 	}
 	switch len(f.Skipped) {
 	case 0:
-		return unsupportedf("no array in the file")
+		return fail.Unsupportedf("no array in the file")
 	case 1:
 		return f.Skipped[0].Err
 	}
 	s := f.Skipped[0]
-	return unsupportedf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
+	return fail.Unsupportedf("none of the %d entries is an array; %q: %w", len(f.Skipped), s.Name, s.Err)
 }
 
 // called returns the arrays of a name, none for "".
-func (f *File) called(name string) []Source {
-	var found []Source
+func (f *File) called(name string) []array.Source {
+	var found []array.Source
 	for _, a := range f.Arrays {
 		if a.Name == name && name != "" {
 			found = append(found, a)
@@ -134,7 +137,7 @@ func (f *File) Labels() []string {
 // whole, nil if there is none: whoever names no array might have meant that.
 func (f *File) Damaged() error {
 	for _, s := range f.Skipped {
-		if !errors.Is(s.Err, ErrUnsupported) {
+		if !errors.Is(s.Err, fail.ErrUnsupported) {
 			if len(f.Arrays) == 0 {
 				return s.Err
 			}
@@ -159,7 +162,7 @@ func skippedNames(skipped []Skipped) string {
 
 // allHint tells of ":" where it is a choice.
 func (f *File) allHint() string {
-	if _, err := columnsOf("", f.Arrays); err != nil {
+	if _, err := array.Columns("", f.Arrays); err != nil {
 		return ""
 	}
 	return "; or \":\" for all of them as the columns of one"
@@ -180,7 +183,28 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", Printable(labels[i]), a.DType, FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", array.Printable(labels[i]), a.DType, array.FormatShape(a.Shape))
 	}
 	return b.String()
+}
+
+// allColumns is what the name ":" stands for: every array of the file as a
+// column.
+func (f *File) allColumns() (array.Source, error) {
+	if len(f.Arrays) == 1 && len(f.Arrays[0].Shape) > 1 {
+		return f.Arrays[0], nil
+	}
+	s, err := array.Columns("", f.Arrays)
+	if err != nil {
+		return array.Source{}, err
+	}
+	notes := []string{}
+	if f.Arrays[0].Note != "" {
+		notes = append(notes, f.Arrays[0].Note)
+	}
+	if len(f.Skipped) > 0 {
+		notes = append(notes, "without "+skippedNames(f.Skipped))
+	}
+	s.Note = strings.Join(notes, "; ")
+	return s, nil
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // foreign is a kind of file that is not read.
@@ -34,7 +36,9 @@ func (e *foreignError) Error() string {
 	return before + "this is " + e.what + ", " + strings.ReplaceAll(e.wayOut, "FILE", shellName(name))
 }
 
-func (*foreignError) Is(target error) bool { return target == ErrUnsupported || target == ErrFormat }
+func (*foreignError) Is(target error) bool {
+	return target == fail.ErrUnsupported || target == fail.ErrFormat
+}
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./+-]*$`)
 
@@ -86,7 +90,7 @@ func Folder(fsys fs.FS, name string) error {
 			return f.error(name)
 		}
 	}
-	return unsupportedf("this is a folder; give a file in it")
+	return fail.Unsupportedf("this is a folder; give a file in it")
 }
 
 // archives are kinds of zip files, told by the beginning or end of an entry's name.

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // foreignFiles are the files of testdata/foreign, made by foreign.py there: what
@@ -102,8 +105,8 @@ func TestForeign(t *testing.T) {
 			switch {
 			case err == nil:
 				t.Errorf("%s as %s is read", c.file, name)
-			case strings.HasPrefix(name, "x_") && errors.Is(err, ErrShape): // a weak mark
-			case !errors.Is(err, ErrFormat) || !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
+			case strings.HasPrefix(name, "x_") && errors.Is(err, fail.ErrShape): // a weak mark
+			case !errors.Is(err, fail.ErrFormat) || !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
 				!strings.Contains(err.Error(), "this is "+c.what) || !strings.Contains(err.Error(), wayOut) || strings.Contains(err.Error(), "FILE") && name != "-":
 				t.Errorf("%s as %s: %v, want %q and %q", c.file, name, err, c.what, wayOut)
 			case hasGzipName(name) && !strings.HasPrefix(err.Error(), "after gunzip -k "+name):
@@ -128,7 +131,7 @@ func checkFlagsWin(t *testing.T, b []byte) {
 	t.Helper()
 	shape := []int{len(b)}
 	for _, name := range []string{"x.npy", "x.png", "x.h5", "x.csv", "x.dat", "-", "u_3x4.f32"} {
-		for _, o := range []*OpenOptions{{Shape: shape, DType: Uint8}, {Format: Raw, Shape: shape, DType: Uint8}} {
+		for _, o := range []*OpenOptions{{Shape: shape, DType: array.Uint8}, {Format: Raw, Shape: shape, DType: array.Uint8}} {
 			s, err := openBytes(b, name, o)
 			if err != nil {
 				t.Errorf("%.8q as %s, %+v: %v", b, name, o, err)
@@ -151,12 +154,12 @@ func TestFlagsWin(t *testing.T) {
 	checkFlagsWin(t, []byte(hdf5))
 	for _, mark := range []string{npyMagic, hdf5, "PK\x03\x04", pngMagic, gzipMagic, "P5 ", "CDF\x01", "MRSL"} {
 		b := append([]byte(mark), make([]byte, 24-len(mark))...)
-		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != Float32 {
+		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != array.Float32 {
 			t.Errorf("%q in a file whose name and length agree: %v", mark, err)
 		}
 	}
-	_, err := openBytes(testFile(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: Float32})
-	if !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
+	_, err := openBytes(testFile(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: array.Float32})
+	if !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
 		t.Errorf("%v, want a hint at what the file is", err)
 	}
 	if _, err := openBytes(testFile(t, "f4.npy"), "x.npy", &OpenOptions{Format: PNG}); err == nil || !strings.Contains(err.Error(), "png") {
@@ -190,7 +193,7 @@ func TestContentWins(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	for name, text := range map[string]string{"notes.txt": "what is this", "empty": "", "x.dat": "four"} {
 		_, err := openBytes([]byte(text), name, nil)
-		if !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
+		if !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -203,7 +206,7 @@ func TestFolder(t *testing.T) {
 		"1.dcm": "a folder of DICOM files", "u.npy": "this is a folder; give a file in it",
 	} {
 		err := Folder(fstest.MapFS{entry: {}}, "my.zarr")
-		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), want) {
+		if !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), want) {
 			t.Errorf("with %s: %v, want %q", entry, err, want)
 		}
 	}

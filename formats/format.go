@@ -7,6 +7,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -33,11 +35,11 @@ type formatRow struct {
 	weak       bool    // other files and plain values may begin like that too
 	several    bool    // holds more than one array
 	open       opener
-	write      func(w io.Writer, sources []Source, o *WriteOptions) error // nil: is only read
+	write      func(w io.Writer, sources []array.Source, o *WriteOptions) error // nil: is only read
 }
 
 // opener lists the arrays of a file, and what it holds beside them.
-type opener func(in input, name string, o *OpenOptions) ([]Source, []Skipped, error)
+type opener func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error)
 
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
@@ -50,21 +52,23 @@ var formats = [...]formatRow{
 	NPZ: {name: "npz", extensions: []string{"npz"},
 		content: begins("PK\x03\x04", "PK\x05\x06"), several: true,
 		open:  random(openNPZ),
-		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
+		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
 		content: begins(arrowMagic), several: true,
-		open:  random(openArrowFile),
-		write: func(w io.Writer, s []Source, o *WriteOptions) error { return writeArrow(w, Arrow, s, o.ArrowLayout) }},
+		open: random(openArrowFile),
+		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
+			return writeArrow(w, Arrow, s, o.ArrowLayout)
+		}},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
 		content: isArrowStream, several: true,
 		open: random(openArrowStream),
-		write: func(w io.Writer, s []Source, o *WriteOptions) error {
+		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
 			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
 		}},
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
 		open:    openCSV,
-		write:   func(w io.Writer, s []Source, _ *WriteOptions) error { return writeCSV(w, s) }},
+		write:   func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
 		content: begins(pngMagic),
 		open:    plain(openPNG),
@@ -79,8 +83,8 @@ var formats = [...]formatRow{
 }
 
 // plain makes an opener of one that passes nothing over.
-func plain(open func(input, *OpenOptions) ([]Source, error)) opener {
-	return func(in input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+func plain(open func(input, *OpenOptions) ([]array.Source, error)) opener {
+	return func(in input, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
 		s, err := open(in, o)
 		return s, nil, err
 	}
@@ -88,8 +92,8 @@ func plain(open func(input, *OpenOptions) ([]Source, error)) opener {
 
 // random makes an opener of one that reads here and there: what is packed is
 // unpacked into memory first.
-func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]Source, []Skipped, error)) opener {
-	return func(in input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []Skipped, error)) opener {
+	return func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error) {
 		if in.at != nil {
 			return open(in.at, in.length, name, o)
 		}
@@ -102,8 +106,8 @@ func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([
 }
 
 // one makes a writer of one that writes a single array.
-func one(write func(io.Writer, Source) error) func(io.Writer, []Source, *WriteOptions) error {
-	return func(w io.Writer, s []Source, _ *WriteOptions) error { return write(w, s[0]) }
+func one(write func(io.Writer, array.Source) error) func(io.Writer, []array.Source, *WriteOptions) error {
+	return func(w io.Writer, s []array.Source, _ *WriteOptions) error { return write(w, s[0]) }
 }
 
 // Valid reports whether f is one of the declared formats.
@@ -164,7 +168,7 @@ func DetectFormat(name string) Format {
 			}
 		}
 	}
-	if _, err := ParseDType(ext); err == nil {
+	if _, err := array.ParseDType(ext); err == nil {
 		return Raw
 	}
 	return 0

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // fuzzFormat opens whatever the fuzzer makes of the golden files of a format.
@@ -33,9 +35,9 @@ func fuzzFormat(f *testing.F, format Format, seeds ...string) {
 }
 
 // checkCSV writes an array that came from CSV, and reads it back.
-func checkCSV(t *testing.T, s Source) {
+func checkCSV(t *testing.T, s array.Source) {
 	var out bytes.Buffer
-	if err := Write(&out, CSV, []Source{s}, nil); err != nil {
+	if err := Write(&out, CSV, []array.Source{s}, nil); err != nil {
 		t.Fatal(err)
 	}
 	back, err := openText(out.String(), &OpenOptions{Shape: s.Shape, DType: s.DType})
@@ -52,7 +54,7 @@ func checkCSV(t *testing.T, s Source) {
 	}
 }
 
-func checkSource(t *testing.T, s Source) {
+func checkSource(t *testing.T, s array.Source) {
 	n, err := s.Check()
 	if err != nil {
 		t.Fatalf("Open returned an impossible header %+v: %v", s.Header, err)
@@ -70,7 +72,7 @@ func checkSource(t *testing.T, s Source) {
 		t.Fatalf("%d bytes of %v %v", len(values), s.Shape, s.DType)
 	}
 	var out bytes.Buffer
-	if err := Write(&out, NPY, []Source{s}, nil); err != nil {
+	if err := Write(&out, NPY, []array.Source{s}, nil); err != nil {
 		t.Fatal(err)
 	}
 	back, err := openBytes(out.Bytes(), "x.npy", &OpenOptions{Shape: s.Shape, DType: s.DType})
@@ -132,20 +134,20 @@ func FuzzOpen(f *testing.F) {
 
 // FuzzRead reads into float64 and back; what it accepts is exact.
 func FuzzRead(f *testing.F) {
-	f.Add(uint8(Float16), []byte{1, 0x7c, 0, 0x80})
-	f.Add(uint8(Float32), []byte{1, 0, 0x80, 0x7f, 1, 0, 0xc0, 0xff})
-	f.Add(uint8(Int64), []byte{0, 0, 0, 0, 0, 0, 0x20, 0})
+	f.Add(uint8(array.Float16), []byte{1, 0x7c, 0, 0x80})
+	f.Add(uint8(array.Float32), []byte{1, 0, 0x80, 0x7f, 1, 0, 0xc0, 0xff})
+	f.Add(uint8(array.Int64), []byte{0, 0, 0, 0, 0, 0, 0x20, 0})
 	f.Fuzz(func(t *testing.T, d uint8, b []byte) {
-		h := Header{DType: DType(d), Shape: []int{1}}
+		h := array.Header{DType: array.DType(d), Shape: []int{1}}
 		if !h.DType.Valid() || len(b)%h.DType.Size() != 0 {
 			return
 		}
 		h.Shape[0] = len(b) / h.DType.Size()
-		a, err := Read[float64](memorySource(h, b))
+		a, err := array.Read[float64](array.FromBytes(h, b))
 		if err != nil {
 			return
 		}
-		back, err := allBytes(FromArray(a))
+		back, err := allBytes(array.FromArray(a))
 		if err != nil {
 			t.Fatal(err)
 		}

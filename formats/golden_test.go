@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // wantArray is an array as NumPy sees it, see testdata/make.py.
@@ -42,7 +44,7 @@ func testFile(t testing.TB, name string) []byte {
 	return b
 }
 
-func openBytes(b []byte, name string, o *OpenOptions) ([]Source, error) {
+func openBytes(b []byte, name string, o *OpenOptions) ([]array.Source, error) {
 	f, err := Open(bytes.NewReader(b), int64(len(b)), name, o)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,7 @@ func openBytes(b []byte, name string, o *OpenOptions) ([]Source, error) {
 	return f.Arrays, nil
 }
 
-func allBytes(s Source) ([]byte, error) {
+func allBytes(s array.Source) ([]byte, error) {
 	r, err := s.Values()
 	if err != nil {
 		return nil, err
@@ -61,7 +63,7 @@ func allBytes(s Source) ([]byte, error) {
 
 // checkArrays compares sources with what NumPy says, bit for bit, but for the
 // bits of a NaN that stands for a missing value.
-func checkArrays(t *testing.T, got []Source, want []wantArray) {
+func checkArrays(t *testing.T, got []array.Source, want []wantArray) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%d arrays, want %d", len(got), len(want))
@@ -83,13 +85,13 @@ func checkArrays(t *testing.T, got []Source, want []wantArray) {
 	}
 }
 
-func equalNumbers(got []byte, want string, d DType) bool {
+func equalNumbers(got []byte, want string, d array.DType) bool {
 	w, err := hex.DecodeString(want)
 	if err != nil || len(got) != len(w) || d.IsInteger() {
 		return false
 	}
 	a, b := make([]float64, len(w)/d.Size()), make([]float64, len(w)/d.Size())
-	if Promote(a, got, d) != nil || Promote(b, w, d) != nil {
+	if array.Promote(a, got, d) != nil || array.Promote(b, w, d) != nil {
 		return false
 	}
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || x != x && y != y })
@@ -149,7 +151,7 @@ func TestRoundTrip(t *testing.T) {
 					continue
 				}
 				var b bytes.Buffer
-				if err := Write(&b, out.f, []Source{s}, out.o); err != nil {
+				if err := Write(&b, out.f, []array.Source{s}, out.o); err != nil {
 					t.Errorf("%s: array %d to %v: %v", name, i, out.f, err)
 					continue
 				}
@@ -170,8 +172,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func holds(f Format, h Header) bool {
-	image := h.DType == Uint8 || h.DType == Uint16
+func holds(f Format, h array.Header) bool {
+	image := h.DType == array.Uint8 || h.DType == array.Uint16
 	switch f {
 	case CSV:
 		return len(h.Shape) <= 2

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"compress/gzip"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 const gzipMagic = "\x1f\x8b"
@@ -13,7 +15,7 @@ func gzipInput(r io.ReaderAt, size int64) input {
 		b := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 1<<16)
 		z, err := gzip.NewReader(b)
 		if err != nil {
-			return nil, damage(err)
+			return nil, fail.Damage(err)
 		}
 		z.Multistream(false)
 		return skip(&gzipMembers{z: z, b: b}, offset)
@@ -46,7 +48,7 @@ func (g *gzipMembers) Read(p []byte) (int, error) {
 func (g *gzipMembers) next() error {
 	if mark, _ := g.b.Peek(len(gzipMagic)); string(mark) == gzipMagic {
 		if err := g.z.Reset(g.b); err != nil {
-			return damage(err)
+			return fail.Damage(err)
 		}
 		g.z.Multistream(false)
 		return nil
@@ -57,7 +59,7 @@ func (g *gzipMembers) next() error {
 			return err
 		}
 		if c != 0 {
-			return badf("gzip: the data end, and something else than padding follows")
+			return fail.Malformedf("gzip: the data end, and something else than padding follows")
 		}
 	}
 }

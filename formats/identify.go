@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // headLen is how much of a file is looked at to tell what it is.
@@ -29,7 +32,7 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	}
 	if o.Format != 0 {
 		if !o.Format.Valid() {
-			return in, 0, badf("%v is not a format", o.Format)
+			return in, 0, fail.Malformedf("%v is not a format", o.Format)
 		}
 		return in, o.Format, nil
 	}
@@ -50,9 +53,9 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	case o.Shape != nil || o.DType != 0:
 		return in, Raw, nil
 	case len(head) == 0:
-		return in, 0, unsupportedf("the file is empty")
+		return in, 0, fail.Unsupportedf("the file is empty")
 	}
-	return in, 0, unsupportedf("the content tells no format, nor does the name %q: give the format, or shape and type of raw values", name)
+	return in, 0, fail.Unsupportedf("the content tells no format, nor does the name %q: give the format, or shape and type of raw values", name)
 }
 
 func hasGzipName(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".gz") }
@@ -65,8 +68,8 @@ func (in input) isRaw(name string, o *OpenOptions) bool {
 	}
 	shapes, types := o.layouts(name)
 	for _, shape := range shapes {
-		n, err := CheckShape(shape)
-		if err == nil && slices.ContainsFunc(types, func(d DType) bool { return in.length-o.Offset-o.Skip == n*int64(d.Size()) }) {
+		n, err := array.CheckShape(shape)
+		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.length-o.Offset-o.Skip == n*int64(d.Size()) }) {
 			return true
 		}
 	}
@@ -150,7 +153,7 @@ func Identify(head []byte) string {
 // instead, if they tell.
 func (in input) likeness(err error) error {
 	head, e := in.head(headLen)
-	if what := Identify(head); e == nil && what != "" && errors.Is(err, ErrShape) {
+	if what := Identify(head); e == nil && what != "" && errors.Is(err, fail.ErrShape) {
 		return fmt.Errorf("%w; it looks like %s", err, what)
 	}
 	return err
@@ -204,5 +207,5 @@ func isNetpbm(head []byte, kinds string) bool {
 
 // isIDX matches two zeros, an element type and a rank.
 func isIDX(head []byte) bool {
-	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && idxTypes[head[2]] != 0 && head[3] >= 1 && head[3] <= MaxRank
+	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && idxTypes[head[2]] != 0 && head[3] >= 1 && head[3] <= array.MaxRank
 }

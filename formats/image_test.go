@@ -5,6 +5,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 func TestPNGErrors(t *testing.T) {
@@ -14,12 +17,12 @@ func TestPNGErrors(t *testing.T) {
 	for want, b := range map[string][]byte{
 		"cannot come from": huge, "trailing bytes": trailing, "GIF picture": []byte("GIF89a"), "signature": []byte("\x89PNQ"),
 	} {
-		if _, err := openBytes(b, "x.png", nil); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+		if _, err := openBytes(b, "x.png", nil); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
-	for _, s := range []Source{ramp("", 2, 2), {Header: Header{DType: Uint8, Shape: []int{4}}}, {Header: Header{DType: Uint8, Shape: []int{2, 2, 2}}}} {
-		if err := Write(&bytes.Buffer{}, PNG, []Source{s}, nil); err == nil || !strings.Contains(err.Error(), "cannot hold") {
+	for _, s := range []array.Source{ramp("", 2, 2), {Header: array.Header{DType: array.Uint8, Shape: []int{4}}}, {Header: array.Header{DType: array.Uint8, Shape: []int{2, 2, 2}}}} {
+		if err := Write(&bytes.Buffer{}, PNG, []array.Source{s}, nil); err == nil || !strings.Contains(err.Error(), "cannot hold") {
 			t.Errorf("%v: %v", s.Header, err)
 		}
 	}
@@ -28,8 +31,8 @@ func TestPNGErrors(t *testing.T) {
 // A writer refuses what its reader would not take.
 func TestPGMWithoutPixels(t *testing.T) {
 	for _, shape := range [][]int{{3, 0}, {0, 3}} {
-		s := memorySource(Header{DType: Uint8, Shape: shape}, nil)
-		if err := Write(&bytes.Buffer{}, PGM, []Source{s}, nil); !errors.Is(err, ErrUnsupported) {
+		s := array.FromBytes(array.Header{DType: array.Uint8, Shape: shape}, nil)
+		if err := Write(&bytes.Buffer{}, PGM, []array.Source{s}, nil); !errors.Is(err, fail.ErrUnsupported) {
 			t.Errorf("%v: %v", shape, err)
 		}
 	}
@@ -38,10 +41,10 @@ func TestPGMWithoutPixels(t *testing.T) {
 // Opaque alpha stays a channel, and colour under full transparency survives.
 func TestPNGAlpha(t *testing.T) {
 	for _, pixels := range []string{"\x01\x02\x03\xff\x04\x05\x06\xff", "\x01\x02\x03\x00\x04\x05\x06\x01"} {
-		for _, d := range []DType{Uint8, Uint16} {
-			h := Header{DType: d, Shape: []int{2 / d.Size(), 1, 4}}
+		for _, d := range []array.DType{array.Uint8, array.Uint16} {
+			h := array.Header{DType: d, Shape: []int{2 / d.Size(), 1, 4}}
 			var b bytes.Buffer
-			if err := Write(&b, PNG, []Source{memorySource(h, []byte(pixels))}, nil); err != nil {
+			if err := Write(&b, PNG, []array.Source{array.FromBytes(h, []byte(pixels))}, nil); err != nil {
 				t.Fatal(err)
 			}
 			s, err := openBytes(b.Bytes(), "x.png", &OpenOptions{Shape: h.Shape, DType: d})
@@ -71,7 +74,7 @@ func TestPGMErrors(t *testing.T) {
 		"P2\n99999 99999\n9\n1 2 3\n": "limit",
 	} {
 		_, err := openBytes([]byte(text), "x.pgm", &OpenOptions{MaxBytes: 1 << 20})
-		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+		if !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -86,14 +89,14 @@ func TestIDXErrors(t *testing.T) {
 		"\x00\x00\x08\x06" + strings.Repeat("\x00\x00\x00\x01", 6): "magic",
 		"": "magic",
 	} {
-		if _, err := openBytes([]byte(text), "x.idx", nil); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {
+		if _, err := openBytes([]byte(text), "x.idx", nil); !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }
 
 func TestWriteErrors(t *testing.T) {
-	two := []Source{ramp("", 2), ramp("", 2)}
+	two := []array.Source{ramp("", 2), ramp("", 2)}
 	for _, f := range []Format{Raw, NPY, PNG, PGM} {
 		if err := Write(&bytes.Buffer{}, f, two, nil); err == nil {
 			t.Errorf("%v took two arrays", f)
@@ -108,8 +111,12 @@ func TestWriteErrors(t *testing.T) {
 		if err := Write(&bytes.Buffer{}, f, nil, nil); err == nil {
 			t.Errorf("%v of nothing was written", f)
 		}
-		if err := Write(&bytes.Buffer{}, f, []Source{{}}, nil); !errors.Is(err, ErrFormat) {
+		if err := Write(&bytes.Buffer{}, f, []array.Source{{}}, nil); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%v of an invalid header: %v", f, err)
 		}
+	}
+	half := array.FromArray(&array.Array[float64]{DType: array.Int8, Shape: []int{1}, Data: []float64{0.5}})
+	if err := Write(&bytes.Buffer{}, NPY, []array.Source{half}, nil); !errors.Is(err, fail.ErrValue) {
+		t.Errorf("half as an integer: written, %v", err)
 	}
 }

@@ -1,8 +1,12 @@
 package formats
 
-import "io"
+import (
+	"io"
 
-func openNPY(in input, o *OpenOptions) ([]Source, error) {
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+func openNPY(in input, o *OpenOptions) ([]array.Source, error) {
 	r, err := in.open(0)
 	if err != nil {
 		return nil, err
@@ -12,14 +16,14 @@ func openNPY(in input, o *OpenOptions) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Source{s}, nil
+	return []array.Source{s}, nil
 }
 
 // npySource reads the header from r, which stands at the start of in.
-func npySource(in input, r io.Reader, o *OpenOptions) (Source, error) {
+func npySource(in input, r io.Reader, o *OpenOptions) (array.Source, error) {
 	h, err := readNPYHeader(r)
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	shape := h.Shape
 	if h.fortran {
@@ -41,7 +45,7 @@ func npySource(in input, r io.Reader, o *OpenOptions) (Source, error) {
 // noteBool is said of arrays of booleans.
 const noteBool = "booleans are read as u8: 0 and 1"
 
-func writeNPY(w io.Writer, s Source) error {
+func writeNPY(w io.Writer, s array.Source) error {
 	b, err := formatNPYHeader(s.Header)
 	if err != nil {
 		return err

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Write gives NumPy's own bytes.
@@ -72,9 +75,9 @@ func TestNPYHeader(t *testing.T) {
 	} {
 		s, err := openBytes(npyFile(c.header, 24), "x.npy", nil)
 		switch {
-		case c.err == "" && (err != nil || s[0].DType != Float32):
+		case c.err == "" && (err != nil || s[0].DType != array.Float32):
 			t.Errorf("%q: %v", c.header, err)
-		case c.err != "" && (!errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.err)):
+		case c.err != "" && (!errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%q: %v, want %q", c.header, err, c.err)
 		}
 	}
@@ -82,7 +85,7 @@ func TestNPYHeader(t *testing.T) {
 		"\x93NUMPX\x01\x00\x02\x00{}", "\x93NUMPY\x04\x00\x02\x00\x00\x00{}", "\x93NUMPY\x00\x00\x02\x00{}",
 		"\x93NUMPY\x02\x00\xff\xff\xff\xff{}", "\x93NUMPY\x01\x00\xff", "\x93NUMPY",
 	} {
-		if _, err := openBytes([]byte(b), "x.npy", nil); !errors.Is(err, ErrFormat) {
+		if _, err := openBytes([]byte(b), "x.npy", nil); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%q: %v, want ErrFormat", b, err)
 		}
 	}
@@ -101,7 +104,7 @@ func TestNPYUnsupported(t *testing.T) {
 			header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 2, 3)}"
 		}
 		_, err := openBytes(npyFile(header, 24), "x.npy", nil)
-		if !errors.Is(err, ErrUnsupported) || !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "malformed") {
+		if !errors.Is(err, fail.ErrUnsupported) || !errors.Is(err, fail.ErrFormat) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v, want %q and nothing of malformed", descr, err, want)
 		}
 	}
@@ -110,7 +113,7 @@ func TestNPYUnsupported(t *testing.T) {
 func TestNPYBooleans(t *testing.T) {
 	for _, descr := range []string{"|b1", "?", "bool", "<b1"} {
 		s, err := openBytes(npyFile("{'descr': '"+descr+"', 'fortran_order': True, 'shape': (4, 6)}", 24), "x.npy", nil)
-		if err != nil || s[0].DType != Uint8 || s[0].Note != noteBool {
+		if err != nil || s[0].DType != array.Uint8 || s[0].Note != noteBool {
 			t.Errorf("%s: %+v, %v", descr, s, err)
 		}
 	}
@@ -156,7 +159,7 @@ func TestNPZSkipped(t *testing.T) {
 	if s, err := f.Array(""); err != nil || s.Name != "u" {
 		t.Errorf("the only array: %v, %v", s, err)
 	}
-	if _, err := f.Array("names"); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
+	if _, err := f.Array("names"); !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), "objects") {
 		t.Errorf("objects by name: %v", err)
 	}
 
@@ -165,11 +168,11 @@ func TestNPZSkipped(t *testing.T) {
 		t.Errorf("the whole one of two: %v, %v", s, err)
 	}
 	for _, name := range []string{"", "v", ":"} {
-		if _, err := f.Array(name); !errors.Is(err, ErrFormat) || errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
+		if _, err := f.Array(name); !errors.Is(err, fail.ErrFormat) || errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), `"v.npy"`) {
 			t.Errorf("%q with a damaged one: %v", name, err)
 		}
 	}
-	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, ErrFormat) {
+	if _, err := open("v.npy", broken).Array(""); !errors.Is(err, fail.ErrFormat) {
 		t.Errorf("nothing but a damaged one: %v", err)
 	}
 }
@@ -181,7 +184,7 @@ func TestNPZEntryNames(t *testing.T) {
 		"..": "arr_0", ".": "arr_0", "/": "arr_0", `\`: "arr_0", "x/..": "arr_0", "\x00": "arr_0", "": "arr_0", "ü": "ü",
 	} {
 		var b bytes.Buffer
-		if err := Write(&b, NPZ, []Source{FromArray(&Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}, nil); err != nil {
+		if err := Write(&b, NPZ, []array.Source{array.FromArray(&array.Array[float32]{Name: name, Shape: []int{1}, Data: []float32{1}})}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if s, err := openBytes(b.Bytes(), "x.npz", nil); err != nil || s[0].Name != want {
@@ -191,11 +194,11 @@ func TestNPZEntryNames(t *testing.T) {
 }
 
 func TestNPZNames(t *testing.T) {
-	one := FromArray(&Array[float32]{Shape: []int{1}, Data: []float32{1}})
+	one := array.FromArray(&array.Array[float32]{Shape: []int{1}, Data: []float32{1}})
 	u := one
 	u.Name = "u"
 	var b bytes.Buffer
-	if err := Write(&b, NPZ, []Source{one, u, u, one, u}, nil); err != nil {
+	if err := Write(&b, NPZ, []array.Source{one, u, u, one, u}, nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := openBytes(b.Bytes(), "x.npz", nil)
@@ -219,7 +222,7 @@ func BenchmarkFortran(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Read[float32](s[0]); err != nil {
+		if _, err := array.Read[float32](s[0]); err != nil {
 			b.Fatal(err)
 		}
 	}

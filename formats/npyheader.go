@@ -7,6 +7,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 const (
@@ -16,7 +19,7 @@ const (
 
 // npyHeader is the header of an NPY file, see numpy.lib.format.
 type npyHeader struct {
-	Header
+	array.Header
 	bigEndian bool
 	boolean   bool // read as u8
 	fortran   bool
@@ -30,7 +33,7 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 		return h, npyTruncated(err)
 	}
 	if string(b[:6]) != npyMagic {
-		return h, badf("npy: want the magic string %q, found %q", npyMagic, b[:6])
+		return h, fail.Malformedf("npy: want the magic string %q, found %q", npyMagic, b[:6])
 	}
 	wide := 2
 	switch b[6] {
@@ -38,14 +41,14 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 	case 2, 3:
 		wide = 4
 	default:
-		return h, badf("npy: version %d.%d (want 1, 2 or 3)", b[6], b[7])
+		return h, fail.Malformedf("npy: version %d.%d (want 1, 2 or 3)", b[6], b[7])
 	}
 	if _, err := io.ReadFull(r, b[8:8+wide]); err != nil {
 		return h, npyTruncated(err)
 	}
 	n := int64(binary.LittleEndian.Uint32(b[8:])) // b[10:] is zero in version 1
 	if n > maxNPYHeader {
-		return h, badf("npy: header of %d bytes (want at most %d)", n, maxNPYHeader)
+		return h, fail.Malformedf("npy: header of %d bytes (want at most %d)", n, maxNPYHeader)
 	}
 	text := make([]byte, n)
 	if _, err := io.ReadFull(r, text); err != nil {
@@ -53,10 +56,10 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 	}
 	h.length = int64(8+wide) + n
 	switch err := h.parse(string(text)); {
-	case errors.Is(err, ErrUnsupported):
+	case errors.Is(err, fail.ErrUnsupported):
 		return h, fmt.Errorf("npy: %w", err)
 	case err != nil:
-		return h, badf("npy: header %.200q: %w", text, err)
+		return h, fail.Malformedf("npy: header %.200q: %w", text, err)
 	}
 	if _, err = h.Check(); err != nil {
 		err = fmt.Errorf("npy: %w", err)
@@ -66,9 +69,9 @@ func readNPYHeader(r io.Reader) (h npyHeader, err error) {
 
 func npyTruncated(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return badf("npy: truncated header: %w", io.ErrUnexpectedEOF)
+		return fail.Malformedf("npy: truncated header: %w", io.ErrUnexpectedEOF)
 	}
-	return damage(err)
+	return fail.Damage(err)
 }
 
 // parse reads the dictionary {'descr': '<f4', 'fortran_order': False,
@@ -87,7 +90,7 @@ func (h *npyHeader) parse(text string) error {
 		switch key {
 		case "descr":
 			if strings.HasPrefix(l.peek(), "[") {
-				l.check(unsupportedf("a structured type: save each of its fields as an array of its own, x[\"field\"]"))
+				l.check(fail.Unsupportedf("a structured type: save each of its fields as an array of its own, x[\"field\"]"))
 				break
 			}
 			l.check(h.setDescr(l.str()))
@@ -121,7 +124,7 @@ func (h *npyHeader) parse(text string) error {
 }
 
 // formatNPYHeader returns the version 1 header that NumPy writes, byte for byte.
-func formatNPYHeader(h Header) ([]byte, error) {
+func formatNPYHeader(h array.Header) ([]byte, error) {
 	if _, err := h.Check(); err != nil {
 		return nil, err
 	}
@@ -129,11 +132,11 @@ func formatNPYHeader(h Header) ([]byte, error) {
 	if h.DType.Size() == 1 {
 		order = "|"
 	}
-	shape := "(" + strings.ReplaceAll(FormatShape(h.Shape), "x", ", ")
+	shape := "(" + strings.ReplaceAll(array.FormatShape(h.Shape), "x", ", ")
 	if len(h.Shape) == 1 {
 		shape += ","
 	}
-	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, dtypes[h.DType].npy, shape)
+	text := fmt.Sprintf("{'descr': '%s%s', 'fortran_order': False, 'shape': %s), }", order, npyCode(h.DType), shape)
 	text += strings.Repeat(" ", 21-len(strconv.Itoa(h.Shape[0]))) // room to grow the first dimension in place
 	const align = 64
 	text += strings.Repeat(" ", align-1-(10+len(text))%align) + "\n"

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
@@ -24,7 +27,7 @@ type OpenOptions struct {
 	// different shape or type is passed over, and the only one is an error. The
 	// numbers of CSV columns without a type are read as DType.
 	Shape []int
-	DType DType
+	DType array.DType
 
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
@@ -58,6 +61,9 @@ func (o *OpenOptions) maxBytes() int64 {
 	return DefaultMaxBytes
 }
 
+// ErrOptions marks options that do not go with the format of the file.
+var ErrOptions = errors.New("the options do not go with the file")
+
 // Open lists the arrays of a file of size bytes: one for most formats, one per
 // entry of an NPZ, one per numeric column of an Arrow or CSV file. The content
 // tells the format, else the name's extension does; the name also tells the shape
@@ -75,8 +81,8 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if o == nil {
 		o = &OpenOptions{}
 	}
-	in, f, err := identify(fileInput(device{r}, size), name, o)
-	var arrays []Source
+	in, f, err := identify(fileInput(fail.Device(r), size), name, o)
+	var arrays []array.Source
 	var skipped []Skipped
 	if err == nil {
 		err = o.goWith(f)
@@ -125,12 +131,12 @@ func (o *OpenOptions) goWith(f Format) error {
 }
 
 // expect compares what the caller said with what the file says.
-func (o *OpenOptions) expect(h Header) error {
+func (o *OpenOptions) expect(h array.Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return shapeError{unsupported{fmt.Errorf("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))}}
+		return fail.Shapef("the file holds %s, not %s", array.FormatShape(h.Shape), array.FormatShape(o.Shape))
 	}
 	if o.DType != 0 && o.DType != h.DType {
-		return unsupportedf("the file holds %v, not %v", h.DType, o.DType)
+		return fail.Unsupportedf("the file holds %v, not %v", h.DType, o.DType)
 	}
 	return nil
 }

@@ -3,25 +3,27 @@ package formats
 import (
 	"bytes"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // permuted returns s with its axes reordered: axis i of the result is axis
 // perm[i] of s. It holds the whole array in memory while it is read.
-func permuted(s Source, perm []int, limit int64) (Source, error) {
+func permuted(s array.Source, perm []int, limit int64) (array.Source, error) {
 	n, err := s.Check()
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	if need := n * int64(s.DType.Size()); need > limit/2 {
-		return Source{}, tooLarge("an array that is not in C order", 2*min(need, MaxValues), limit)
+		return array.Source{}, tooLarge("an array that is not in C order", 2*min(need, array.MaxValues), limit)
 	}
 	h := s.Header
 	h.Shape = make([]int, len(perm))
 	for i, p := range perm {
 		h.Shape[i] = s.Shape[p]
 	}
-	return Source{Header: h, Values: func() (io.ReadCloser, error) {
-		src, err := readBytes(s)
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
+		src, err := s.Bytes()
 		if err != nil {
 			return nil, err
 		}

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // openPGM reads a netpbm grey map: binary (P5) or text (P2), 8 bits per value
 // up to maxval 255, else 16. Values beyond maxval are an error in text only.
-func openPGM(in input, o *OpenOptions) ([]Source, error) {
+func openPGM(in input, o *OpenOptions) ([]array.Source, error) {
 	r, err := in.open(0)
 	if err != nil {
 		return nil, err
@@ -19,10 +22,10 @@ func openPGM(in input, o *OpenOptions) ([]Source, error) {
 	t := &pgmText{r: bufio.NewReader(r)}
 	magic, err := t.token()
 	if err != nil && err != io.EOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	if magic != "P5" && magic != "P2" {
-		return nil, badf("pgm: want P5 or P2, found %.10q", magic)
+		return nil, fail.Malformedf("pgm: want P5 or P2, found %.10q", magic)
 	}
 	var n [3]int // width, height, maxval
 	for i, what := range []string{"width", "height", "maxval"} {
@@ -31,13 +34,13 @@ func openPGM(in input, o *OpenOptions) ([]Source, error) {
 		}
 	}
 	if n[0] == 0 || n[1] == 0 || n[2] == 0 || n[2] > 65535 {
-		return nil, badf("pgm: impossible header: %d x %d, maxval %d (want 1 to 65535)", n[0], n[1], n[2])
+		return nil, fail.Malformedf("pgm: impossible header: %d x %d, maxval %d (want 1 to 65535)", n[0], n[1], n[2])
 	}
-	h := Header{DType: Uint8, Shape: []int{n[1], n[0]}}
+	h := array.Header{DType: array.Uint8, Shape: []int{n[1], n[0]}}
 	if n[2] > 255 {
-		h.DType = Uint16
+		h.DType = array.Uint16
 	}
-	var s Source
+	var s array.Source
 	if magic == "P5" {
 		s, err = in.source(h, t.read, true) // one white space ends the header
 	} else {
@@ -46,7 +49,7 @@ func openPGM(in input, o *OpenOptions) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Source{s}, nil
+	return []array.Source{s}, nil
 }
 
 // pgmText reads numbers between white space and comments.
@@ -88,31 +91,31 @@ func (t *pgmText) token() (string, error) {
 func (t *pgmText) number(limit int) (int, error) {
 	w, err := t.token()
 	if err != nil {
-		return 0, damage(err)
+		return 0, fail.Damage(err)
 	}
 	n, err := strconv.ParseUint(w, 10, 31)
 	if err != nil || int(n) > limit {
-		return 0, badf("want a number up to %d, found %q", limit, w)
+		return 0, fail.Malformedf("want a number up to %d, found %q", limit, w)
 	}
 	return int(n), nil
 }
 
 // source reads the values of a text file into memory.
-func (t *pgmText) source(h Header, maxval int, limit int64) (Source, error) {
+func (t *pgmText) source(h array.Header, maxval int, limit int64) (array.Source, error) {
 	n, err := h.Check()
 	if err != nil {
-		return Source{}, err
+		return array.Source{}, err
 	}
 	if need := n * int64(h.DType.Size()); need > limit {
-		return Source{}, tooLarge("pgm: a text image", need, limit)
+		return array.Source{}, tooLarge("pgm: a text image", need, limit)
 	}
 	var values []byte
 	for i := range n {
 		v, err := t.number(maxval)
 		if err != nil {
-			return Source{}, fmt.Errorf("pgm: value %d of %d: %w", i, n, err)
+			return array.Source{}, fmt.Errorf("pgm: value %d of %d: %w", i, n, err)
 		}
-		if h.DType == Uint8 {
+		if h.DType == array.Uint8 {
 			values = append(values, byte(v))
 		} else {
 			values = binary.LittleEndian.AppendUint16(values, uint16(v))
@@ -120,20 +123,20 @@ func (t *pgmText) source(h Header, maxval int, limit int64) (Source, error) {
 	}
 	switch w, err := t.token(); {
 	case err == nil:
-		return Source{}, badf("pgm: %q follows the %d values", w, n)
+		return array.Source{}, fail.Malformedf("pgm: %q follows the %d values", w, n)
 	case err != io.EOF:
-		return Source{}, damage(err)
+		return array.Source{}, fail.Damage(err)
 	}
-	return memorySource(h, values), nil
+	return array.FromBytes(h, values), nil
 }
 
 // writePGM writes P5 with maxval 255 or 65535.
-func writePGM(w io.Writer, s Source) error {
-	if len(s.Shape) != 2 || s.DType != Uint8 && s.DType != Uint16 {
-		return unsupportedf("pgm: cannot hold %s of %v (want [height,width] of u8 or u16)", FormatShape(s.Shape), s.DType)
+func writePGM(w io.Writer, s array.Source) error {
+	if len(s.Shape) != 2 || s.DType != array.Uint8 && s.DType != array.Uint16 {
+		return fail.Unsupportedf("pgm: cannot hold %s of %v (want [height,width] of u8 or u16)", array.FormatShape(s.Shape), s.DType)
 	}
 	if s.Shape[0] == 0 || s.Shape[1] == 0 {
-		return unsupportedf("pgm: cannot hold %s: there is no pixel", FormatShape(s.Shape))
+		return fail.Unsupportedf("pgm: cannot hold %s: there is no pixel", array.FormatShape(s.Shape))
 	}
 	maxval := 1<<(8*s.DType.Size()) - 1
 	if _, err := fmt.Fprintf(w, "P5\n%d %d\n%d\n", s.Shape[1], s.Shape[0], maxval); err != nil {

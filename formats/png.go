@@ -9,6 +9,10 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
@@ -18,21 +22,21 @@ const pngMagic = "\x89PNG\r\n\x1a\n"
 // of u16 for 16 bits per sample. Fewer than 8 bits are scaled to 8; alpha is
 // not multiplied in. A transparent colour (tRNS) counts as alpha only in a
 // palette.
-func openPNG(in input, o *OpenOptions) ([]Source, error) {
+func openPNG(in input, o *OpenOptions) ([]array.Source, error) {
 	head, err := in.head(33) // signature and the IHDR chunk
 	if err != nil {
 		return nil, err
 	}
 	if len(head) < 33 || string(head[:8]) != pngMagic || string(head[12:16]) != "IHDR" {
-		return nil, badf("png: want a signature and an IHDR chunk, found %.33q", head)
+		return nil, fail.Malformedf("png: want a signature and an IHDR chunk, found %.33q", head)
 	}
 	width, height := binary.BigEndian.Uint32(head[16:]), binary.BigEndian.Uint32(head[20:])
 	depth, kind := head[24], head[25]
 	// Deflate expands at most 1032 times, so a small file cannot be a huge image.
 	if pixels := uint64(width) * uint64(height); in.length >= 0 && pixels/8 > 1032*uint64(in.length) {
-		return nil, badf("png: %d x %d pixels cannot come from %d bytes", width, height, in.length)
-	} else if need := pixels * 16; pixels > MaxValues/16 || int64(need) > o.maxBytes() { // decoded, and as values
-		return nil, tooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, MaxValues)), o.maxBytes())
+		return nil, fail.Malformedf("png: %d x %d pixels cannot come from %d bytes", width, height, in.length)
+	} else if need := pixels * 16; pixels > array.MaxValues/16 || int64(need) > o.maxBytes() { // decoded, and as values
+		return nil, tooLarge(fmt.Sprintf("png: %d x %d pixels", width, height), int64(min(need, array.MaxValues)), o.maxBytes())
 	}
 	file, err := in.load(o.maxBytes()) // the decoder makes text of a device's errors
 	if err != nil {
@@ -44,17 +48,17 @@ func openPNG(in input, o *OpenOptions) ([]Source, error) {
 	var unsupported png.UnsupportedError
 	switch {
 	case errors.As(err, &invalid), errors.As(err, &unsupported):
-		return nil, badf("%w", err)
+		return nil, fail.Malformedf("%w", err)
 	case err != nil:
-		return nil, fmt.Errorf("png: %w", damage(err))
+		return nil, fmt.Errorf("png: %w", fail.Damage(err))
 	}
 	if r.Len() > 0 {
-		return nil, badf("png: %d trailing bytes after the image", r.Len())
+		return nil, fail.Malformedf("png: %d trailing bytes after the image", r.Len())
 	}
 
-	h := Header{DType: Uint8, Shape: []int{int(height), int(width)}}
+	h := array.Header{DType: array.Uint8, Shape: []int{int(height), int(width)}}
 	if depth == 16 {
-		h.DType = Uint16
+		h.DType = array.Uint16
 	}
 	channels := map[byte]int{0: 1, 2: 3, 3: 3, 4: 2, 6: 4}[kind]
 	if p, ok := img.(*image.Paletted); ok && !p.Opaque() {
@@ -63,7 +67,7 @@ func openPNG(in input, o *OpenOptions) ([]Source, error) {
 	if channels > 1 {
 		h.Shape = append(h.Shape, channels)
 	}
-	return []Source{memorySource(h, pngValues(img, channels, depth == 16))}, nil
+	return []array.Source{array.FromBytes(h, pngValues(img, channels, depth == 16))}, nil
 }
 
 // pngValues lists the samples of an image, 16-bit ones little-endian.
@@ -113,22 +117,22 @@ func nrgba64At(img image.Image, x, y int) color.NRGBA64 {
 }
 
 // writePNG writes [H,W], [H,W,3] or [H,W,4] of u8 or u16.
-func writePNG(w io.Writer, s Source) error {
+func writePNG(w io.Writer, s array.Source) error {
 	channels := 1
 	if len(s.Shape) == 3 {
 		channels = s.Shape[2]
 	}
 	if len(s.Shape) < 2 || len(s.Shape) > 3 || channels == 2 || channels < 1 || channels > 4 ||
-		len(s.Shape) == 3 && channels == 1 || s.DType != Uint8 && s.DType != Uint16 {
-		return unsupportedf("png: cannot hold %s of %v (want [height,width], or that with 3 or 4 channels, of u8 or u16)",
-			FormatShape(s.Shape), s.DType)
+		len(s.Shape) == 3 && channels == 1 || s.DType != array.Uint8 && s.DType != array.Uint16 {
+		return fail.Unsupportedf("png: cannot hold %s of %v (want [height,width], or that with 3 or 4 channels, of u8 or u16)",
+			array.FormatShape(s.Shape), s.DType)
 	}
-	v, err := readBytes(s)
+	v, err := s.Bytes()
 	if err != nil {
 		return err
 	}
-	if s.DType == Uint16 {
-		swapBytes(v, 2)
+	if s.DType == array.Uint16 {
+		stream.SwapBytes(v, 2)
 	}
 	size := s.DType.Size()
 	r := image.Rect(0, 0, s.Shape[1], s.Shape[0])

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // layouts returns the shapes and types that raw values may have, from the options
 // and else from the name.
-func (o *OpenOptions) layouts(name string) (shapes [][]int, types []DType) {
-	shapes, types = [][]int{o.Shape}, []DType{o.DType}
+func (o *OpenOptions) layouts(name string) (shapes [][]int, types []array.DType) {
+	shapes, types = [][]int{o.Shape}, []array.DType{o.DType}
 	if o.Shape == nil {
 		shapes = shapesInName(name)
 	}
@@ -23,14 +25,14 @@ func (o *OpenOptions) layouts(name string) (shapes [][]int, types []DType) {
 
 // typesInName returns the element type that the extension names, or the two
 // that an extension like .dat may hide, to be told apart by the length.
-func typesInName(name string) []DType {
+func typesInName(name string) []array.DType {
 	if _, d, ok := sciVisName(name); ok {
-		return []DType{d}
+		return []array.DType{d}
 	}
-	if d, err := ParseDType(strings.TrimPrefix(path.Ext(rawBase(name)), ".")); err == nil {
-		return []DType{d}
+	if d, err := array.ParseDType(strings.TrimPrefix(path.Ext(rawBase(name)), ".")); err == nil {
+		return []array.DType{d}
 	}
-	return []DType{Float32, Float64}
+	return []array.DType{array.Float32, array.Float64}
 }
 
 // shapesInName returns the shapes that an SDRBench-style name may stand for:
@@ -43,13 +45,13 @@ func shapesInName(name string) [][]int {
 	base := rawBase(name)
 	parts := strings.Split(strings.TrimSuffix(base, path.Ext(base)), "_")
 	if last := parts[len(parts)-1]; strings.Contains(last, "x") {
-		if shape, err := ParseShape(last); err == nil {
+		if shape, err := array.ParseShape(last); err == nil {
 			return [][]int{shape}
 		}
 		return nil
 	}
 	var dims []int
-	for i := len(parts) - 1; i > 0 && len(dims) < MaxRank; i-- {
+	for i := len(parts) - 1; i > 0 && len(dims) < array.MaxRank; i-- {
 		d, err := strconv.ParseUint(parts[i], 10, 31)
 		if err != nil {
 			break
@@ -58,7 +60,7 @@ func shapesInName(name string) [][]int {
 	}
 	var shapes [][]int
 	for i := range dims {
-		if _, err := CheckShape(dims[i:]); err == nil {
+		if _, err := array.CheckShape(dims[i:]); err == nil {
 			shapes = append(shapes, dims[i:])
 		}
 	}
@@ -86,13 +88,13 @@ var sciVis = regexp.MustCompile(`_(\d+(?:x\d+)+)_(float(?:16|32|64)|u?int(?:8|16
 
 // sciVisName reads a name of the Open SciVis data sets, such as
 // skull_256x256x128_uint8.raw, whose first axis is the fastest.
-func sciVisName(name string) (shape []int, d DType, ok bool) {
+func sciVisName(name string) (shape []int, d array.DType, ok bool) {
 	parts := sciVis.FindStringSubmatch(strings.ToLower(rawBase(name)))
 	if parts == nil {
 		return nil, 0, false
 	}
-	shape, errShape := ParseShape(parts[1])
-	d, errType := ParseDType(parts[2])
+	shape, errShape := array.ParseShape(parts[1])
+	d, errType := array.ParseDType(parts[2])
 	slices.Reverse(shape)
 	return shape, d, errShape == nil && errType == nil
 }

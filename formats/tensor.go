@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
+	arrowarray "github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 const tensorName = "arrow.fixed_shape_tensor"
@@ -32,8 +34,8 @@ type tensorMetadata struct {
 
 // NewTensorType returns the type of rows of the given shape and element type. It
 // is an error when the shape has no values or more than a fixed-size list holds.
-func NewTensorType(d DType, shape []int) (*TensorType, error) {
-	n, err := Header{DType: d, Shape: shape}.Check()
+func NewTensorType(d array.DType, shape []int) (*TensorType, error) {
+	n, err := array.Header{DType: d, Shape: shape}.Check()
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +49,13 @@ func NewTensorType(d DType, shape []int) (*TensorType, error) {
 // parseTensor reads the serialised form; an empty or identity permutation becomes nil.
 func parseTensor(s string) (m tensorMetadata, err error) {
 	if err := json.Unmarshal([]byte(s), &m); err != nil {
-		return m, badf("tensor metadata %.200q: %w", s, err)
+		return m, fail.Malformedf("tensor metadata %.200q: %w", s, err)
 	}
-	if _, err := CheckShape(m.Shape); err != nil {
+	if _, err := array.CheckShape(m.Shape); err != nil {
 		return m, fmt.Errorf("a tensor of %.200s: %w", s, err)
 	}
 	if m.DimNames != nil && len(m.DimNames) != len(m.Shape) {
-		return m, badf("tensor metadata %.200q: %d names for %d dimensions", s, len(m.DimNames), len(m.Shape))
+		return m, fail.Malformedf("tensor metadata %.200q: %d names for %d dimensions", s, len(m.DimNames), len(m.Shape))
 	}
 	identity := make([]int, len(m.Shape))
 	for i := range identity {
@@ -62,7 +64,7 @@ func parseTensor(s string) (m tensorMetadata, err error) {
 	if len(m.Permutation) == 0 || slices.Equal(m.Permutation, identity) {
 		m.Permutation = nil
 	} else if !slices.Equal(slices.Sorted(slices.Values(m.Permutation)), identity) {
-		return m, badf("tensor metadata %.200q: not a permutation of %d dimensions", s, len(m.Shape))
+		return m, fail.Malformedf("tensor metadata %.200q: not a permutation of %d dimensions", s, len(m.Shape))
 	}
 	return m, nil
 }
@@ -90,10 +92,10 @@ func (*TensorType) Deserialize(storage arrow.DataType, data string) (arrow.Exten
 	}
 	list, ok := storage.(*arrow.FixedSizeListType)
 	if !ok {
-		return nil, badf("a tensor stored as %v (want a fixed-size list)", storage)
+		return nil, fail.Malformedf("a tensor stored as %v (want a fixed-size list)", storage)
 	}
-	if n, _ := CheckShape(m.Shape); n != int64(list.Len()) {
-		return nil, badf("a tensor of shape %s in lists of %d", FormatShape(m.Shape), list.Len())
+	if n, _ := array.CheckShape(m.Shape); n != int64(list.Len()) {
+		return nil, fail.Malformedf("a tensor of shape %s in lists of %d", array.FormatShape(m.Shape), list.Len())
 	}
 	return &TensorType{arrow.ExtensionBase{Storage: storage}, m}, nil
 }
@@ -111,5 +113,5 @@ func (t *TensorType) String() string {
 
 // TensorArray is the array of a [TensorType].
 type TensorArray struct {
-	array.ExtensionArrayBase
+	arrowarray.ExtensionArrayBase
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // WriteOptions says how to write where a format leaves a choice. The zero
@@ -24,7 +27,7 @@ type WriteOptions struct {
 //
 // A source whose values do not match its header, or that fails, is an error;
 // what has been written to w until then is not a valid file.
-func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
+func Write(w io.Writer, f Format, sources []array.Source, o *WriteOptions) error {
 	if o == nil {
 		o = &WriteOptions{}
 	}
@@ -45,29 +48,15 @@ func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
 	return formats[f].write(w, sources, o)
 }
 
-// openValues opens the values of s and holds them to its header.
-func openValues(s Source) (io.ReadCloser, error) {
-	n, err := s.Check()
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.Values()
-	if err != nil {
-		return nil, err
-	}
-	want := n * int64(s.DType.Size())
-	return &exactReader{r: r, want: want, left: want}, nil
-}
+func writeRaw(w io.Writer, s array.Source) error { return writeValues(w, s, false) }
 
-func writeRaw(w io.Writer, s Source) error { return writeValues(w, s, false) }
-
-func writeValues(w io.Writer, s Source, bigEndian bool) error {
-	r, err := openValues(s)
+func writeValues(w io.Writer, s array.Source, bigEndian bool) error {
+	r, err := s.Open()
 	if err != nil {
 		return err
 	}
-	if bigEndian && s.DType.Size() > 1 {
-		r = &swapReader{r: r, size: s.DType.Size(), buf: make([]byte, 1<<15)}
+	if bigEndian {
+		r = stream.Swapped(r, s.DType.Size())
 	}
 	defer r.Close()
 	_, err = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<18))
@@ -76,7 +65,7 @@ func writeValues(w io.Writer, s Source, bigEndian bool) error {
 
 // uniqueNames names the arrays: unnamed ones get first, or the pattern with
 // their index, and repeated names their index too.
-func uniqueNames(sources []Source, first, pattern string) []string {
+func uniqueNames(sources []array.Source, first, pattern string) []string {
 	var names []string
 	for i, s := range sources {
 		name := s.Name

@@ -5,11 +5,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // randomPair returns a smooth-ish random target and a noisy prediction of it.
-func randomPair[T formats.Float](n int, seed uint64) (pred, target []T) {
+func randomPair[T array.Float](n int, seed uint64) (pred, target []T) {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	pred, target = make([]T, n), make([]T, n)
 	var v float64

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // DefaultSharpness is what a zero DSL.Sharpness means: the DSL paper's choice
@@ -23,7 +23,7 @@ const DefaultSharpness = 16
 // derivative vanishes: with s·Δ beyond about 8 in float32 (20 in float64) a
 // comparison has no gradient at all. In float32 tanh is within 6e-7, and its last
 // bits depend on the vector instructions in use, but not on Workers.
-type DSL[T formats.Float] struct {
+type DSL[T array.Float] struct {
 	// Sharpness is s, in reciprocal units of the values; 0 means
 	// DefaultSharpness. See [FindSharpness].
 	Sharpness float64
@@ -153,7 +153,7 @@ func checkAxisWeights(weights []float64, dims []int) error {
 		return nil
 	}
 	if len(weights) != len(dims) {
-		return fmt.Errorf("%w: loss: %d axis weights for %d axes after the batch", formats.ErrShape, len(weights), len(dims))
+		return fmt.Errorf("%w: loss: %d axis weights for %d axes after the batch", array.ErrShape, len(weights), len(dims))
 	}
 	for i, w := range weights {
 		if err := checkWeight("an axis weight", w); err != nil {

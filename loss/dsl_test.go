@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Both losses behind one interface, in every variant that changes a gradient.
@@ -278,16 +278,16 @@ func TestShapesThatDoNotFit(t *testing.T) {
 	pred := make([]float64, 6)
 	for _, shape := range [][]int{nil, {}, {5}, {2, -3}, {-2, -3}, {2, 4}, {0, 6}, {math.MaxInt, math.MaxInt, 2}} {
 		for name, l := range variants() {
-			if _, err := l.Value(pred, pred, shape); !errors.Is(err, formats.ErrShape) {
+			if _, err := l.Value(pred, pred, shape); !errors.Is(err, array.ErrShape) {
 				t.Errorf("%s: shape %v: error %v, want ErrShape", name, shape, err)
 			}
 		}
 	}
 	for name, l := range variants() {
-		if _, err := l.Gradient(nil, pred, pred, []int{2, 3, 1, 1}); !errors.Is(err, formats.ErrShape) {
+		if _, err := l.Gradient(nil, pred, pred, []int{2, 3, 1, 1}); !errors.Is(err, array.ErrShape) {
 			t.Errorf("%s: gradient into nil: error %v, want ErrShape", name, err)
 		}
-		if _, err := l.Value(pred, pred[:5], []int{2, 3, 1, 1}); !errors.Is(err, formats.ErrShape) {
+		if _, err := l.Value(pred, pred[:5], []int{2, 3, 1, 1}); !errors.Is(err, array.ErrShape) {
 			t.Errorf("%s: short target: error %v, want ErrShape", name, err)
 		}
 	}

@@ -1,6 +1,6 @@
 package loss
 
-import "github.com/morselcodec/morsel/formats"
+import "github.com/morselcodec/morsel/formats/array"
 
 // ExactCount is the exact DSL: what the loss tends to as the sharpness grows,
 // in both conventions. They rank reconstructions differently where fields are
@@ -61,7 +61,7 @@ func (d DSL[T]) ExactPerExample(pred, target []T, shape []int) ([]ExactCount, er
 	return out, nil
 }
 
-func countSigns[T formats.Float](pred, target []T, dims []int, weights []float64) ExactCount {
+func countSigns[T array.Float](pred, target []T, dims []int, weights []float64) ExactCount {
 	e := ExactCount{Comparisons: float64(Comparisons(dims))}
 	block := len(pred)
 	for axis, n := range dims {
@@ -97,7 +97,7 @@ func countSigns[T formats.Float](pred, target []T, dims []int, weights []float64
 }
 
 // sign returns the sign of to−from: −1, 0, 1, or NaN.
-func sign[T formats.Float](from, to T) float64 {
+func sign[T array.Float](from, to T) float64 {
 	switch {
 	case to > from:
 		return 1

@@ -5,13 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Loss measures how far a batch of predictions is from its targets. Shape is
 // that of both arrays, [batch, ...]; an array that it does not fit is an error
-// matching [formats.ErrShape].
-type Loss[T formats.Float] interface {
+// matching [array.ErrShape].
+type Loss[T array.Float] interface {
 	// Value returns the loss.
 	Value(pred, target []T, shape []int) (float64, error)
 	// Gradient returns the loss and overwrites grad with its derivative in pred.
@@ -52,19 +52,19 @@ type batch struct {
 // newBatch checks that each array has the length that shape asks for.
 func newBatch(shape []int, lengths ...int) (batch, error) {
 	if len(shape) == 0 {
-		return batch{}, fmt.Errorf("%w: loss: no dimensions (want [batch, ...])", formats.ErrShape)
+		return batch{}, fmt.Errorf("%w: loss: no dimensions (want [batch, ...])", array.ErrShape)
 	}
 	size, empty := 1, slices.Contains(shape, 0)
 	for i, n := range shape {
 		if n < 0 || !empty && size > math.MaxInt/n {
 			// Copied, so that the slice of a good shape need not be on the heap.
-			return batch{}, fmt.Errorf("%w: loss: impossible dimension %d in %v", formats.ErrShape, i, slices.Clone(shape))
+			return batch{}, fmt.Errorf("%w: loss: impossible dimension %d in %v", array.ErrShape, i, slices.Clone(shape))
 		}
 		size *= n
 	}
 	for _, n := range lengths {
 		if n != size {
-			return batch{}, fmt.Errorf("%w: loss: %v wants %d values, found %d", formats.ErrShape, slices.Clone(shape), size, n)
+			return batch{}, fmt.Errorf("%w: loss: %v wants %d values, found %d", array.ErrShape, slices.Clone(shape), size, n)
 		}
 	}
 	b := batch{examples: shape[0], dims: shape[1:]}

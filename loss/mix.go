@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Mix is the training loss MSEWeight·MSE + DSLWeight·DSL, evaluated in one pass
 // over the examples. With both weights 0, as in the zero value, it is the MSE
 // alone.
-type Mix[T formats.Float] struct {
+type Mix[T array.Float] struct {
 	MSEWeight, DSLWeight float64
 	MSE                  MSE[T]
 	DSL                  DSL[T]
@@ -124,7 +124,7 @@ func (m Mix[T]) Balance(scratch, pred, target []T, shape []int, ratio float64) (
 	return balanced, nil
 }
 
-func norm[T formats.Float](v []T) float64 {
+func norm[T array.Float](v []T) float64 {
 	var sum float64
 	for _, x := range v {
 		sum += float64(x) * float64(x)

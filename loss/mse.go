@@ -1,12 +1,12 @@
 package loss
 
 import (
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // MSE is the mean squared error. The zero value averages over all values.
-type MSE[T formats.Float] struct {
+type MSE[T array.Float] struct {
 	// SumPoints makes an example's loss the sum of its squared errors rather
 	// than their average, as in tables 1 and 2 of the DSL paper.
 	SumPoints bool
@@ -76,7 +76,7 @@ func (m MSE[T]) addTo(p *plan[T]) error {
 
 // squaredErrors returns Σ(pred−target)² and, unless grad is nil, sets it to
 // c·(pred−target), or adds that to it.
-func squaredErrors[T formats.Float](grad, pred, target []T, c float64, add bool) float64 {
+func squaredErrors[T array.Float](grad, pred, target []T, c float64, add bool) float64 {
 	if pred, ok := any(pred).([]float32); ok {
 		return kernel.SquaredErrors(any(grad).([]float32), pred, any(target).([]float32), float32(c), add)
 	}

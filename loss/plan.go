@@ -5,12 +5,12 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // plan is a weighted MSE and DSL over one batch, with every constant factor
 // worked out, so that each example is visited once while it is in the cache.
-type plan[T formats.Float] struct {
+type plan[T array.Float] struct {
 	batch
 	workers int
 

@@ -3,7 +3,7 @@ package loss
 import (
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -16,7 +16,7 @@ import (
 // in the first-level cache.
 const chunk = 256
 
-type scratch[T formats.Float] struct{ a, b, g [chunk]T }
+type scratch[T array.Float] struct{ a, b, g [chunk]T }
 
 // signErrors returns Σ_axes w·Σ|act(s·Δpred)−act(s·Δtarget)| over one example
 // and, unless grad is nil, sets it to c times its derivative in pred. Training
@@ -111,7 +111,7 @@ func (p *plan[T]) differences(dst, src []T, stride int) {
 }
 
 // tanhSlopes sets g = c·sign(a−b)·(1−a²) and returns Σ|a−b|.
-func tanhSlopes[T formats.Float](g, a, b []T, c T) float64 {
+func tanhSlopes[T array.Float](g, a, b []T, c T) float64 {
 	var sum float64
 	b, g = b[:len(a)], g[:len(a)]
 	for k, v := range a {
@@ -127,7 +127,7 @@ func tanhSlopes[T formats.Float](g, a, b []T, c T) float64 {
 }
 
 // softsignSlopes sets g = c·sign(a−b)·(1−|a|)² and returns Σ|a−b|.
-func softsignSlopes[T formats.Float](g, a, b []T, c T) float64 {
+func softsignSlopes[T array.Float](g, a, b []T, c T) float64 {
 	var sum float64
 	b, g = b[:len(a)], g[:len(a)]
 	for k, v := range a {

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // SharpnessOptions are the limits of [FindSharpness]. The zero value works.
@@ -55,10 +55,10 @@ func FindSharpness(d DSL[float32], shape []int, next func(batch []float32) error
 		return Sharpness{}, err
 	}
 	if len(shape) == 0 || shape[0] < 2 || shape[0]%2 != 0 {
-		return Sharpness{}, fmt.Errorf("%w: loss: batch shape %v (want an even number of examples first)", formats.ErrShape, shape)
+		return Sharpness{}, fmt.Errorf("%w: loss: batch shape %v (want an even number of examples first)", array.ErrShape, shape)
 	}
 	half := append([]int{shape[0] / 2}, shape[1:]...)
-	n, err := formats.CheckShape(half)
+	n, err := array.CheckShape(half)
 	if err != nil {
 		return Sharpness{}, err
 	}
@@ -221,7 +221,7 @@ func RandomBatches(data []float32, shape []int, seed uint64) (func(batch []float
 		return nil, err
 	}
 	if len(data) == 0 {
-		return nil, fmt.Errorf("%w: loss: no examples in %v", formats.ErrShape, shape)
+		return nil, fmt.Errorf("%w: loss: no examples in %v", array.ErrShape, shape)
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	order := make([]int, b.examples)
@@ -231,7 +231,7 @@ func RandomBatches(data []float32, shape []int, seed uint64) (func(batch []float
 	return func(batch []float32) error {
 		n := len(batch) / b.size
 		if n > b.examples || n*b.size != len(batch) {
-			return fmt.Errorf("%w: loss: a batch of %d values from %d examples of %d", formats.ErrShape, len(batch), b.examples, b.size)
+			return fmt.Errorf("%w: loss: a batch of %d values from %d examples of %d", array.ErrShape, len(batch), b.examples, b.size)
 		}
 		for i := range n { // the first n of a Fisher–Yates shuffle
 			j := i + rng.IntN(b.examples-i)

@@ -1,7 +1,7 @@
 package topo
 
 import (
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Extremum says what a cell is among its 3^d−1 neighbours. Neighbours that are
@@ -18,7 +18,7 @@ const (
 
 // Extrema classifies every cell. Cells of the mask (nil for none) and those
 // that are not finite are None.
-func Extrema[T formats.Float](shape []int, data []T, mask []bool) ([]Extremum, error) {
+func Extrema[T array.Float](shape []int, data []T, mask []bool) ([]Extremum, error) {
 	g, err := newGrid(shape, len(data), FullConnectivity)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (c ExtremaChange) Errors() int64 {
 // CompareExtrema compares the extrema of two fields of the same shape. Of the
 // options it takes mask and context. Cells of the mask, and cells where the original is not finite, are left out of
 // both. A NaN elsewhere in other is neither above nor below its neighbours.
-func CompareExtrema[T formats.Float](shape []int, original, other []T, o *Options) (ExtremaChange, error) {
+func CompareExtrema[T array.Float](shape []int, original, other []T, o *Options) (ExtremaChange, error) {
 	var c ExtremaChange
 	g, mask, err := pairUp(shape, original, other, o, FullConnectivity)
 	if err != nil {
@@ -93,7 +93,7 @@ func CompareExtrema[T formats.Float](shape []int, original, other []T, o *Option
 }
 
 // extremum classifies cell i. Most cells are settled by a few neighbours.
-func extremum[T formats.Float](x []T, mask []bool, i int, st *stencil) Extremum {
+func extremum[T array.Float](x []T, mask []bool, i int, st *stencil) Extremum {
 	if mask != nil && mask[i] {
 		return None
 	}
@@ -124,7 +124,7 @@ func extremum[T formats.Float](x []T, mask []bool, i int, st *stencil) Extremum 
 
 // union adds the cells that are not finite to the mask. It is nil when there
 // are none at all.
-func union[T formats.Float](data []T, mask []bool) []bool {
+func union[T array.Float](data []T, mask []bool) []bool {
 	special := Mask(data, nil)
 	switch {
 	case mask == nil:

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Connectivity says which cells are neighbours.
@@ -63,16 +63,16 @@ func (r *row) at(i int) *stencil {
 
 // newGrid checks shape against the number of values.
 func newGrid(shape []int, values int, conn Connectivity) (*grid, error) {
-	n, err := formats.CheckShape(shape)
+	n, err := array.CheckShape(shape)
 	if err != nil {
 		return nil, err
 	}
 	if n != int64(values) {
-		return nil, fmt.Errorf("%w: %s wants %d values, found %d", formats.ErrShape, formats.FormatShape(shape), n, values)
+		return nil, fmt.Errorf("%w: %s wants %d values, found %d", array.ErrShape, array.FormatShape(shape), n, values)
 	}
 	if n > math.MaxInt32 {
 		return nil, fmt.Errorf("%w: %s has %d cells, more than the 2^31-1 handled here; split it into blocks",
-			formats.ErrShape, formats.FormatShape(shape), n)
+			array.ErrShape, array.FormatShape(shape), n)
 	}
 	if conn > AxisConnectivity {
 		return nil, fmt.Errorf("topo: unknown connectivity %d", conn)

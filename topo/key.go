@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // key is an unsigned integer that orders as the value it stands for. Zero is
@@ -45,16 +45,16 @@ func value64(k uint64) float64 {
 }
 
 // finite reports whether v is neither NaN nor infinite.
-func finite[T formats.Float](v T) bool { return v-v == 0 }
+func finite[T array.Float](v T) bool { return v-v == 0 }
 
 // Mask returns which cells of data are special: NaN, ±Inf, or equal to one of
 // fills, which are of the element type that data came from. It is nil when
 // there are none.
-func Mask[T formats.Float](data []T, fills []formats.Element) []bool {
+func Mask[T array.Float](data []T, fills []array.Element) []bool {
 	var values []T
 	for _, e := range fills {
 		var v [1]float64
-		if formats.Promote(v[:], e.Append(nil), e.DType) == nil { // else no T is this integer
+		if array.Promote(v[:], e.Append(nil), e.DType) == nil { // else no T is this integer
 			values = append(values, T(v[0]))
 		}
 	}

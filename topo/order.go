@@ -3,7 +3,7 @@ package topo
 import (
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // SignChange compares the signs (−1, 0, +1) of differences of neighbouring
@@ -35,20 +35,20 @@ const MaxOrderRank = 3
 
 // CompareSigns compares the finite differences along every axis. Of the options
 // it takes mask and context.
-func CompareSigns[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
+func CompareSigns[T array.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
 	return compareDifferences(shape, original, other, o, AxisConnectivity)
 }
 
 // CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
 // to 3, with the options of [CompareSigns]. No mismatch means that every extremum and saddle is where it was.
-func CompareOrder[T formats.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
+func CompareOrder[T array.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
 	if len(shape) > MaxOrderRank {
-		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", formats.ErrShape, len(shape), MaxOrderRank)
+		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", array.ErrShape, len(shape), MaxOrderRank)
 	}
 	return compareDifferences(shape, original, other, o, FullConnectivity)
 }
 
-func compareDifferences[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
+func compareDifferences[T array.Float](shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
 	var s SignChange
 	g, mask, err := pairUp(shape, x, y, o, conn)
 	if err != nil {
@@ -82,7 +82,7 @@ func compareDifferences[T formats.Float](shape []int, x, y []T, o *Options, conn
 
 // pairUp checks two fields of one shape and returns the grid and the cells
 // that are left out.
-func pairUp[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
+func pairUp[T array.Float](shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -92,7 +92,7 @@ func pairUp[T formats.Float](shape []int, x, y []T, o *Options, conn Connectivit
 		return nil, nil, err
 	}
 	if len(y) != len(x) {
-		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", formats.ErrShape, len(y), len(x))
+		return nil, nil, fmt.Errorf("%w: %d values against %d (want fields of one shape)", array.ErrShape, len(y), len(x))
 	}
 	if err := checkMask(opt.Mask, len(x)); err != nil {
 		return nil, nil, err

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // extremaByDefinition uses nothing of grid.
@@ -157,7 +157,7 @@ func TestCompareDifferences(t *testing.T) {
 		} else {
 			got, err = CompareOrder(shape, x, y, o)
 			if len(shape) > MaxOrderRank {
-				if !errors.Is(err, formats.ErrShape) {
+				if !errors.Is(err, array.ErrShape) {
 					t.Fatalf("rank %d: error %v", len(shape), err)
 				}
 				return
@@ -202,7 +202,7 @@ func TestCompareShapes(t *testing.T) {
 		for _, err := range []error{
 			f([]int{7}, x, x, nil), f([]int{6}, x, x[:5], nil), f([]int{6}, x, x, make([]bool, 5)), f(nil, x, x, nil),
 		} {
-			if !errors.Is(err, formats.ErrShape) {
+			if !errors.Is(err, array.ErrShape) {
 				t.Errorf("%s: error %v does not match ErrShape", name, err)
 			}
 		}

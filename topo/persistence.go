@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Pair is a class of the filtration: the value at which it appears and the one
@@ -89,14 +89,14 @@ type Options struct {
 // pair (minimum, saddle) per basin but the deepest. It takes about
 // O(n·3^d + s log s) time for s saddle candidates and 4 bytes per cell beside a
 // copy of the data; arrays of 2^31 cells and more are refused.
-func Sublevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+func Sublevel[T array.Float](shape []int, data []T, o *Options) (*Diagram, error) {
 	return components(shape, data, o, false)
 }
 
 // Superlevel returns the 0-dimensional diagram of the superlevel filtration,
 // the negative of [Sublevel] of the negated field: one pair (maximum, saddle),
 // birth above death, per peak but the highest.
-func Superlevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+func Superlevel[T array.Float](shape []int, data []T, o *Options) (*Diagram, error) {
 	return components(shape, data, o, true)
 }
 
@@ -106,9 +106,9 @@ func Superlevel[T formats.Float](shape []int, data []T, o *Options) (*Diagram, e
 // the components of the superlevel sets under the complement's connectivity
 // that do not reach the outside. A void around cells that are left out is
 // never filled: its class is essential. The rank must be at least 2.
-func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, error) {
+func SublevelTop[T array.Float](shape []int, data []T, o *Options) (*Diagram, error) {
 	if len(shape) < 2 {
-		return nil, fmt.Errorf("%w: rank %d has no dimension above 0; it takes rank 2 or more", formats.ErrShape, len(shape))
+		return nil, fmt.Errorf("%w: rank %d has no dimension above 0; it takes rank 2 or more", array.ErrShape, len(shape))
 	}
 	var opt Options
 	if o != nil {
@@ -129,7 +129,7 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 	for k, n := range shape {
 		outer[k] = n + 2
 	}
-	n, err := formats.CheckShape(outer)
+	n, err := array.CheckShape(outer)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func SublevelTop[T formats.Float](shape []int, data []T, o *Options) (*Diagram, 
 
 // surround copies inverted keys of data into a grid one layer larger; the
 // layer and the cells left out have key 0.
-func surround[T formats.Float, K key](outer, shape []int, data []T, mask []bool, keyOf func(T) K) []K {
+func surround[T array.Float, K key](outer, shape []int, data []T, mask []bool, keyOf func(T) K) []K {
 	stride := strides(outer)
 	keys := make([]K, outer[0]*stride[0])
 	width := shape[len(shape)-1]
@@ -191,7 +191,7 @@ func voids[K key](d *Diagram, g *grid, keys []K, value func(K) float64) {
 }
 
 // components runs the sweep on the field or on its negative.
-func components[T formats.Float](shape []int, data []T, o *Options, negate bool) (*Diagram, error) {
+func components[T array.Float](shape []int, data []T, o *Options, negate bool) (*Diagram, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
@@ -219,7 +219,7 @@ func components[T formats.Float](shape []int, data []T, o *Options, negate bool)
 }
 
 // keysOf returns the order of entry of every cell.
-func keysOf[T formats.Float, K key](data []T, mask []bool, negate bool, keyOf func(T) K) []K {
+func keysOf[T array.Float, K key](data []T, mask []bool, negate bool, keyOf func(T) K) []K {
 	keys := make([]K, len(data))
 	for i, v := range data {
 		switch {
@@ -250,7 +250,7 @@ func lift[K key](d *Diagram, g *grid, keys []K, negate bool, value func(K) float
 
 func checkMask(mask []bool, cells int) error {
 	if mask != nil && len(mask) != cells {
-		return fmt.Errorf("%w: mask has %d values, want %d, one per cell", formats.ErrShape, len(mask), cells)
+		return fmt.Errorf("%w: mask has %d values, want %d, one per cell", array.ErrShape, len(mask), cells)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -74,7 +74,7 @@ func eachField(t *testing.T, f func(t *testing.T, shape []int, x []float64, o *O
 		for _, levels := range []int{0, 3, 12} {
 			for _, conn := range []Connectivity{FullConnectivity, AxisConnectivity} {
 				for _, masked := range []bool{false, true} {
-					t.Run(fmt.Sprintf("%s/%d/%d/%v", formats.FormatShape(shape), levels, conn, masked), func(t *testing.T) {
+					t.Run(fmt.Sprintf("%s/%d/%d/%v", array.FormatShape(shape), levels, conn, masked), func(t *testing.T) {
 						r := rand.New(rand.NewPCG(uint64(s), uint64(levels)))
 						for range long.Trials(1, 15) {
 							x := field(r, shape, levels)
@@ -231,7 +231,7 @@ func TestSpecialCells(t *testing.T) {
 	sameDiagram(t, "pieces", d, &Diagram{Pairs: []Pair{{2, 3}}, Essential: []float64{0, 1, 5}})
 
 	x := []float32{1, 9, 4, 4, 9, 2}
-	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, elements(t, formats.Float64, "9"))}))
+	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, elements(t, array.Float64, "9"))}))
 	sameDiagram(t, "fill", d, &Diagram{Essential: []float64{1, 2, 4}})
 
 	d = must(Sublevel([]int{2, 2}, []float64{nan, nan, inf, -inf}, nil))
@@ -256,7 +256,7 @@ func TestMask(t *testing.T) {
 	if m := Mask([]float32{1, 2, 3}, nil); m != nil {
 		t.Errorf("mask of plain data: %v", m)
 	}
-	got := Mask([]float32{0.1, 1, float32(math.NaN()), float32(math.Inf(-1)), 0.1000001}, elements(t, formats.Float32, "7", "0.1"))
+	got := Mask([]float32{0.1, 1, float32(math.NaN()), float32(math.Inf(-1)), 0.1000001}, elements(t, array.Float32, "7", "0.1"))
 	if want := []bool{true, false, true, true, false}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -272,7 +272,7 @@ func TestBadArguments(t *testing.T) {
 		}(),
 		"top of rank 1": func() error { _, err := SublevelTop([]int{3}, make([]float64, 3), nil); return err }(),
 	} {
-		if !errors.Is(err, formats.ErrShape) {
+		if !errors.Is(err, array.ErrShape) {
 			t.Errorf("%s: error %v does not match ErrShape", name, err)
 		}
 	}
@@ -339,13 +339,13 @@ func BenchmarkSublevel(b *testing.B) {
 			noise[i] = r.Float32()
 		}
 		for name, x := range map[string][]float32{"smooth": smooth(shape), "noise": noise} {
-			b.Run(formats.FormatShape(shape)+"/"+name, func(b *testing.B) {
+			b.Run(array.FormatShape(shape)+"/"+name, func(b *testing.B) {
 				b.SetBytes(int64(4 * len(x)))
 				for b.Loop() {
 					must(Sublevel(shape, x, nil))
 				}
 			})
-			b.Run(formats.FormatShape(shape)+"/"+name+"/top", func(b *testing.B) {
+			b.Run(array.FormatShape(shape)+"/"+name+"/top", func(b *testing.B) {
 				b.SetBytes(int64(4 * len(x)))
 				for b.Loop() {
 					must(SublevelTop(shape, x, nil))
@@ -356,10 +356,10 @@ func BenchmarkSublevel(b *testing.B) {
 }
 
 // elements are values of type d, such as fills.
-func elements(t *testing.T, d formats.DType, values ...string) (list []formats.Element) {
+func elements(t *testing.T, d array.DType, values ...string) (list []array.Element) {
 	t.Helper()
 	for _, s := range values {
-		e, err := formats.ParseElement(d, s)
+		e, err := array.ParseElement(d, s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,77 +2,149 @@ package main
 
 import (
 	"os/exec"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 )
 
-const module = "github.com/morselcodec/morsel/"
+const module = "github.com/morselcodec/morsel"
 
-// floors are the packages' floors: a package imports from floors below its own
-// only. A package not named here stands on that of its parent directory, and
-// may import its own subpackages and be imported by them.
-var floors = map[string]int{
-	"internal/kernel": 0,
-	"internal/fickle": 0,
-	"internal/long":   0,
-	"formats":         1,
-	"loss":            2,
-	"topo":            2,
-	"internal/synth":  2,
-	"autoencoder":     3,
-	"codec":           4,
-	"internal/bench":  4,
-	"pipeline":        5,
-	"cmd":             6,
+// floors lists what is in the module, and in each directory whose rooms have
+// floors of their own, from the ground up; "." is the directory's own package. A
+// package imports from floors below its own only. What is in a directory that
+// has no list may import each other.
+var floors = map[string][]string{
+	".": {
+		"internal/kernel internal/fickle internal/long formats/internal",
+		"formats/array",
+		"loss topo internal/synth",
+		"formats",
+		"topo/audit autoencoder",
+		"codec internal/bench",
+		"pipeline",
+		"cmd",
+	},
+	"formats/internal": {"fail", "stream"},
+	"topo":             {"."},
 }
 
 // apart are packages that do not know each other although their floors differ.
-var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
+var apart = map[[2]string]bool{{"autoencoder", "topo"}: true, {"autoencoder", "topo/audit"}: true, {"topo/audit", "loss"}: true}
 
-// floor returns the directory that gives pkg its floor, and the floor.
-func floor(pkg string) (dir string, n int, ok bool) {
-	for dir = pkg; dir != ""; {
-		if n, ok = floors[dir]; ok {
-			return dir, n, true
+// heavy are modules with much behind them, and the packages that may lead there.
+var heavy = map[string]string{
+	"gonum.org/v1/plot": "topo/audit pipeline cmd",
+}
+
+func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }
+
+// floor returns what holds pkg in a list of floors, and which floor that is on:
+// -1 if nothing does.
+func floor(dir, pkg string) (room string, n int) {
+	n = -1
+	for k, names := range floors[dir] {
+		for name := range strings.FieldsSeq(names) {
+			name = path.Join(dir, name)
+			if pkg == name || name != dir && within(pkg, name) && len(name) > len(room) {
+				room, n = name, k
+			}
 		}
-		i := strings.LastIndexByte(dir, '/')
-		dir = dir[:max(i, 0)]
 	}
-	return "", 0, false
+	return room, n
 }
 
 func upward(from, to string) bool {
-	a, floorA, okA := floor(from)
-	b, floorB, okB := floor(to)
-	return !okA || !okB || apart[[2]string{a, b}] || a != b && floorA <= floorB
+	for dir := "."; ; {
+		a, floorA := floor(dir, from)
+		b, floorB := floor(dir, to)
+		switch {
+		case floorA < 0 || floorB < 0 || apart[[2]string{a, b}]:
+			return true
+		case a != b:
+			return floorA <= floorB
+		case a == dir || floors[a] == nil:
+			return false
+		}
+		dir = a
+	}
 }
 
-func TestImportsPointDownward(t *testing.T) {
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{.ImportPath}}:{{range .Imports}} {{.}}{{end}}", module+"...").Output()
+// imports returns what each package of the module, and each that it leads to,
+// imports. Those of the module are named from its root.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", module+"/...")
+	list.Stderr = t.Output()
+	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
-	for line := range strings.Lines(string(out)) {
-		from, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
-		from, ours := strings.CutPrefix(from, module)
+	all := map[string][]string{}
+	for line := range strings.Lines(strings.ReplaceAll(string(out), module+"/", "./")) {
+		f := strings.Fields(line)
+		all[f[0]] = f[1:]
+	}
+	return all
+}
+
+func TestImportsPointDownward(t *testing.T) {
+	found := map[string]bool{}
+	for from, list := range imports(t) {
+		from, ours := strings.CutPrefix(from, "./")
 		if !ours {
 			continue
 		}
-		dir, _, ok := floor(from)
-		if !ok {
-			t.Errorf("%s stands on no floor; name it in floors", from)
+		for dir := "."; floors[dir] != nil; {
+			room, n := floor(dir, from)
+			if n < 0 {
+				t.Errorf("%s stands on no floor; name it in floors", from)
+			}
+			found[room] = true
+			if room == dir {
+				break
+			}
+			dir = room
 		}
-		seen[dir] = true
-		for _, to := range strings.Fields(imports) {
-			if to, ours := strings.CutPrefix(to, module); ours && upward(from, to) {
+		for _, to := range list {
+			if to, ours := strings.CutPrefix(to, "./"); ours && upward(from, to) {
 				t.Errorf("%s imports %s, which is not below it", from, to)
 			}
 		}
 	}
-	for dir := range floors {
-		if !seen[dir] {
-			t.Errorf("no package was found in %s", dir)
+	for dir, list := range floors {
+		for name := range strings.FieldsSeq(strings.Join(list, " ")) {
+			if name = path.Join(dir, name); !found[name] {
+				t.Errorf("no package was found in %s", name)
+			}
+		}
+	}
+}
+
+// TestHeavyModules: what needs no plotting does not link it.
+func TestHeavyModules(t *testing.T) {
+	all := imports(t)
+	for module, allowed := range heavy {
+		leads := map[string]bool{}
+		var follow func(pkg string) bool
+		follow = func(pkg string) bool {
+			known, done := leads[pkg]
+			if !done {
+				known = within(pkg, module) || slices.ContainsFunc(all[pkg], follow)
+				leads[pkg] = known
+			}
+			return known
+		}
+		may := func(pkg string) bool {
+			return slices.ContainsFunc(strings.Fields(allowed), func(dir string) bool { return within(pkg, dir) })
+		}
+		for pkg := range all {
+			if pkg, ours := strings.CutPrefix(pkg, "./"); ours && follow("./"+pkg) && !may(pkg) {
+				t.Errorf("%s leads to %s", pkg, module)
+			}
+		}
+		if !leads["./cmd/morsel"] {
+			t.Errorf("nothing leads to %s; drop it from heavy", module)
 		}
 	}
 }
@@ -85,12 +157,18 @@ func TestUpward(t *testing.T) {
 		{"codec", "autoencoder", false},
 		{"cmd/morsel", "pipeline", false},
 		{"topo/audit", "topo", false},
+		{"topo", "topo/audit", true},
+		{"topo/audit", "formats", false},
 		{"topo/audit", "loss", true},
 		{"topo", "loss", true},
+		{"topo", "topo/nowhere", true},
 		{"formats", "codec", true},
-		{"autoencoder", "topo", true},
+		{"formats/array", "formats", true},
+		{"loss", "formats", true},
+		{"autoencoder", "topo/audit", true},
 		{"autoencoder", "loss", false},
 		{"autoencoder", "internal/kernel", false},
+		{"codec", "codec/internal/rans", false},
 		{"internal/kernel", "formats", true},
 		{"codec", "nowhere", true},
 	} {

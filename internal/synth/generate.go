@@ -10,7 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Options are what every kind understands. The zero value works.
@@ -43,7 +43,7 @@ func (o *Options) shape(name string, def ...int) ([]int, error) {
 		return o.Shape, nil
 	}
 	return nil, fmt.Errorf("%w: synth: %s: shape %s (want as many dimensions as %s)",
-		formats.ErrShape, name, formats.FormatShape(o.Shape), formats.FormatShape(def))
+		array.ErrShape, name, array.FormatShape(o.Shape), array.FormatShape(def))
 }
 
 // Kinds returns the names that [Generate] takes.
@@ -53,7 +53,7 @@ func Kinds() []string {
 
 // Generate makes the examples of a kind, with its defaults for all that o does
 // not say. When ctx ends before they are done it returns the cause.
-func Generate(ctx context.Context, kind string, o *Options) (*formats.Array[float32], error) {
+func Generate(ctx context.Context, kind string, o *Options) (*array.Array[float32], error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -75,7 +75,7 @@ func Generate(ctx context.Context, kind string, o *Options) (*formats.Array[floa
 const maxValues = 1 << 30
 
 // newArray returns an array of count examples named as its kind.
-func newArray(name string, count int, shape []int) (*formats.Array[float32], error) {
+func newArray(name string, count int, shape []int) (*array.Array[float32], error) {
 	if count < 0 {
 		return nil, fmt.Errorf("synth: %s: %d examples (want 1 or more)", name, count)
 	}
@@ -83,22 +83,22 @@ func newArray(name string, count int, shape []int) (*formats.Array[float32], err
 	if count != 1 {
 		full = append([]int{count}, shape...)
 	}
-	n, err := formats.CheckShape(full)
+	n, err := array.CheckShape(full)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("synth: %s: %w", name, err)
 	case n == 0:
-		return nil, fmt.Errorf("%w: synth: %s: %s is empty", formats.ErrShape, name, formats.FormatShape(full))
+		return nil, fmt.Errorf("%w: synth: %s: %s is empty", array.ErrShape, name, array.FormatShape(full))
 	case n > maxValues:
 		return nil, fmt.Errorf("%w: synth: %s: %s has %d values (want at most %d; use several seeds)",
-			formats.ErrShape, name, formats.FormatShape(full), n, maxValues)
+			array.ErrShape, name, array.FormatShape(full), n, maxValues)
 	}
-	return &formats.Array[float32]{Name: name, DType: formats.Float32, Shape: full, Data: make([]float32, n)}, nil
+	return &array.Array[float32]{Name: name, DType: array.Float32, Shape: full, Data: make([]float32, n)}, nil
 }
 
 // forEach calls f for each example, several at a time, with the example's own
 // random numbers and its part of the array. It ends early when ctx does.
-func forEach(ctx context.Context, a *formats.Array[float32], count int, seed uint64, f func(rng *rand.Rand, i int, dst []float32) error) error {
+func forEach(ctx context.Context, a *array.Array[float32], count int, seed uint64, f func(rng *rand.Rand, i int, dst []float32) error) error {
 	size := len(a.Data) / count
 	var next atomic.Int64
 	var once sync.Once

@@ -11,10 +11,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
-func generate(t testing.TB, kind string, o Options) *formats.Array[float32] {
+func generate(t testing.TB, kind string, o Options) *array.Array[float32] {
 	t.Helper()
 	a, err := Generate(context.Background(), kind, &o)
 	if err != nil {
@@ -202,6 +202,6 @@ func ExampleGenerate() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(a.Name, formats.FormatShape(a.Shape))
+	fmt.Println(a.Name, array.FormatShape(a.Shape))
 	// Output: shallow-water 4x8x32x32
 }

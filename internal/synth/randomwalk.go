@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // RandomWalk makes windows that look like minute prices: steps with volatility
@@ -21,7 +21,7 @@ type RandomWalk struct {
 }
 
 // Generate returns an array of shape [Count, minutes].
-func (w RandomWalk) Generate(ctx context.Context) (*formats.Array[float32], error) {
+func (w RandomWalk) Generate(ctx context.Context) (*array.Array[float32], error) {
 	shape, err := w.shape("random-walk", 64)
 	if err != nil {
 		return nil, err

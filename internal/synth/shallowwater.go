@@ -6,7 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // ShallowWater simulates water in a walled container, disturbed by Gaussian
@@ -37,7 +37,7 @@ type ShallowWater struct {
 
 // Generate returns an array of shape [Count, snapshots, rows, columns]. Its
 // progress is counted in snapshots.
-func (o ShallowWater) Generate(ctx context.Context) (*formats.Array[float32], error) {
+func (o ShallowWater) Generate(ctx context.Context) (*array.Array[float32], error) {
 	shape, err := o.shape("shallow-water", 8, 64, 64)
 	if err != nil {
 		return nil, err

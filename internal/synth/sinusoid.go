@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Sinusoid is the demonstration data of the DSL paper: one cycle of a sine with
@@ -14,7 +14,7 @@ import (
 type Sinusoid struct{ Options }
 
 // Generate returns an array of shape [Count, points].
-func (s Sinusoid) Generate(ctx context.Context) (*formats.Array[float32], error) {
+func (s Sinusoid) Generate(ctx context.Context) (*array.Array[float32], error) {
 	shape, err := s.shape("sinusoid", 2048)
 	if err != nil {
 		return nil, err

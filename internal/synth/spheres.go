@@ -6,7 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Spheres is the SPHERES set of "Topological Autoencoders" (Moor et al. 2020):
@@ -29,14 +29,14 @@ func SphereOf(i int) int {
 const outerSphere = 10
 
 // Generate returns an array of shape [Count, coordinates].
-func (s Spheres) Generate(ctx context.Context) (*formats.Array[float32], error) {
+func (s Spheres) Generate(ctx context.Context) (*array.Array[float32], error) {
 	shape, err := s.shape("spheres", 101)
 	if err != nil {
 		return nil, err
 	}
 	dims := shape[0]
 	if dims < 2 {
-		return nil, fmt.Errorf("%w: synth: spheres: %d coordinates (want 2 or more)", formats.ErrShape, dims)
+		return nil, fmt.Errorf("%w: synth: spheres: %d coordinates (want 2 or more)", array.ErrShape, dims)
 	}
 	count := s.count(10000)
 	a, err := newArray("spheres", count, shape)

@@ -1,9 +1,11 @@
-package formats
+package array
 
 import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Range is the smallest and the largest finite value that is not fill. A range
@@ -45,7 +47,7 @@ const tailLength = 2*maxPeeled + leastDistinct
 // elements of that type.
 func NewCensus(d DType, fills []Element) (*Census, error) {
 	if !d.Valid() {
-		return nil, badf("%v is not an element type", d)
+		return nil, fail.Malformedf("%v is not an element type", d)
 	}
 	c := &Census{dtype: d, fills: fills, fillCount: make([]int64, len(fills)), high: tail{flip: math.MaxUint64}}
 	for _, e := range fills {
@@ -78,7 +80,7 @@ func CheckFill(d DType, e Element) error {
 		return fmt.Errorf("%w: a fill value of type %v for an array of %v", ErrValue, e.DType, d)
 	}
 	if v := e.Float64(); v-v != 0 {
-		return unsupportedf("fill value %v: NaN and infinities always survive and need no declaration", v)
+		return fail.Unsupportedf("fill value %v: NaN and infinities always survive and need no declaration", v)
 	}
 	return nil
 }

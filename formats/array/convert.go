@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"encoding/binary"
@@ -139,7 +139,7 @@ func Demote[T Float](dst []byte, src []T, d DType) {
 			le.PutUint64(dst[8*i:], uint64(v))
 		}
 	default:
-		panic("formats: Demote to " + d.String())
+		panic("array: Demote to " + d.String())
 	}
 }
 
@@ -218,3 +218,15 @@ func Float32To16(f float32) uint16 {
 	// Subnormal: the sum's last bit is worth 2^-24, so its rounding is ours.
 	return sign | uint16(math.Float32bits(math.Float32frombits(b)+0.5)-math.Float32bits(0.5))
 }
+
+// inexactError says which integer float64 cannot hold.
+type inexactError struct {
+	value any // int64 or uint64
+	at    int64
+}
+
+func (e *inexactError) Error() string {
+	return fmt.Sprintf("%v: integer %d at value %d is beyond 2^53", ErrInexact, e.value, e.at)
+}
+
+func (e *inexactError) Unwrap() error { return ErrInexact }

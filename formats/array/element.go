@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"encoding/binary"
@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Element is one value of an element type, bit for bit: such as a fill value,
@@ -28,16 +30,16 @@ func (e Element) Append(b []byte) []byte {
 	return append(b, binary.LittleEndian.AppendUint64(nil, e.Bits)[:e.DType.Size()]...)
 }
 
-// elementOfInteger returns the element of an integer type with a value that it
+// IntegerElement returns the element of an integer type with a value that it
 // has, those of u64 beyond i64 as their two's complement.
-func elementOfInteger(d DType, v int64) Element {
+func IntegerElement(d DType, v int64) Element {
 	unused := 64 - 8*d.Size()
 	return Element{d, uint64(v) << unused >> unused}
 }
 
-// integer returns the value of an element of an integer type; see
-// [elementOfInteger].
-func (e Element) integer() int64 {
+// Integer returns the value of an element of an integer type; see
+// [IntegerElement].
+func (e Element) Integer() int64 {
 	if e.DType >= Uint8 {
 		return int64(e.Bits)
 	}
@@ -45,12 +47,12 @@ func (e Element) integer() int64 {
 	return int64(e.Bits<<unused) >> unused
 }
 
-// appendInteger appends all digits of an integer.
-func (e Element) appendInteger(b []byte) []byte {
+// AppendInteger appends all digits of an integer.
+func (e Element) AppendInteger(b []byte) []byte {
 	if e.DType == Uint64 {
 		return strconv.AppendUint(b, e.Bits, 10)
 	}
-	return strconv.AppendInt(b, e.integer(), 10)
+	return strconv.AppendInt(b, e.Integer(), 10)
 }
 
 // Float64 returns the value, that of a 64-bit integer rounded to the nearest.
@@ -72,7 +74,7 @@ func (e Element) Float64() float64 {
 func (e Element) String() string {
 	switch {
 	case e.DType.IsInteger():
-		return string(e.appendInteger(nil))
+		return string(e.AppendInteger(nil))
 	case e.DType == Float64:
 		return strconv.FormatFloat(e.Float64(), 'g', -1, 64)
 	}
@@ -98,7 +100,7 @@ func ParseElement(d DType, s string) (Element, error) {
 	s = strings.TrimSpace(s)
 	bad := func() (Element, error) { return Element{}, fmt.Errorf("%w: %v cannot hold %q", ErrValue, d, s) }
 	if !d.Valid() {
-		return Element{}, badf("%v is not an element type", d)
+		return Element{}, fail.Malformedf("%v is not an element type", d)
 	}
 	if d == Uint64 {
 		if v, err := strconv.ParseUint(s, 10, 64); err == nil {
@@ -117,8 +119,8 @@ func ParseElement(d DType, s string) (Element, error) {
 			}
 			n = int64(v)
 		}
-		e := elementOfInteger(d, n)
-		if e.integer() != n || d >= Uint8 && n < 0 {
+		e := IntegerElement(d, n)
+		if e.Integer() != n || d >= Uint8 && n < 0 {
 			return bad()
 		}
 		return e, nil

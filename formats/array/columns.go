@@ -1,20 +1,24 @@
-package formats
+package array
 
 import (
 	"bufio"
 	"io"
 	"slices"
-	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// columnsOf returns 1-D arrays of equal length as the columns of a 2-D one. Its
+// Columns returns 1-D arrays of equal length as the columns of a 2-D one. Its
 // type is that of all, or else the first in the order of [DType]'s widths that
-// holds each of them exactly.
-func columnsOf(name string, sources []Source) (Source, error) {
+// holds each of them exactly. Errors match [ErrFormat].
+func Columns(name string, sources []Source) (Source, error) {
+	if len(sources) == 0 {
+		return Source{}, fail.Malformedf("no columns")
+	}
 	rows := sources[0].Shape[0]
 	for _, s := range sources {
 		if len(s.Shape) != 1 || s.Shape[0] != rows {
-			return Source{}, badf("columns of a 2-D array are 1-D and of equal length: %q is %s, %q is %s",
+			return Source{}, fail.Malformedf("columns of a 2-D array are 1-D and of equal length: %q is %s, %q is %s",
 				sources[0].Name, FormatShape(sources[0].Shape), s.Name, FormatShape(s.Shape))
 		}
 	}
@@ -43,8 +47,8 @@ func commonType(sources []Source) (DType, error) {
 next:
 	for _, d := range candidates {
 		for i, s := range sources {
-			if s.whole != nil && d.IsInteger() {
-				w, err := s.whole(d)
+			if s.Whole != nil && d.IsInteger() {
+				w, err := s.Whole(d)
 				if err != nil {
 					return 0, err
 				}
@@ -57,7 +61,7 @@ next:
 		return d, nil
 	}
 	other := sources[slices.IndexFunc(sources, func(s Source) bool { return s.DType != odd.DType })]
-	return 0, unsupportedf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
+	return 0, fail.Unsupportedf("no element type holds the columns %q (%v) and %q (%v): name one of them", odd.Name, odd.DType, other.Name, other.DType)
 }
 
 // includes reports whether d holds every value of the type s.
@@ -84,7 +88,7 @@ func includes(d, s DType) bool {
 func readColumns(sources []Source, d DType) (io.ReadCloser, error) {
 	c := &columnReader{dtype: d}
 	for _, s := range sources {
-		r, err := openValues(s)
+		r, err := s.Open()
 		if err != nil {
 			_ = c.Close() // they were read from only
 			return nil, err
@@ -129,7 +133,7 @@ func (c *columnReader) next() error {
 			if err == io.EOF && i == 0 {
 				return io.EOF
 			}
-			return damage(err)
+			return fail.Damage(err)
 		}
 		if c.types[i] != c.dtype {
 			var v [1]float64
@@ -150,25 +154,4 @@ func (c *columnReader) Close() error {
 		_ = r.Close() // they were read from only
 	}
 	return nil
-}
-
-// allColumns is what the name ":" stands for: every array of the file as a
-// column.
-func (f *File) allColumns() (Source, error) {
-	if len(f.Arrays) == 1 && len(f.Arrays[0].Shape) > 1 {
-		return f.Arrays[0], nil
-	}
-	s, err := columnsOf("", f.Arrays)
-	if err != nil {
-		return Source{}, err
-	}
-	notes := []string{}
-	if f.Arrays[0].Note != "" {
-		notes = append(notes, f.Arrays[0].Note)
-	}
-	if len(f.Skipped) > 0 {
-		notes = append(notes, "without "+skippedNames(f.Skipped))
-	}
-	s.Note = strings.Join(notes, "; ")
-	return s, nil
 }

@@ -1,4 +1,4 @@
-package formats
+package array
 
 // FillPolicy says what becomes of values that look like fill but were not
 // declared: see [Census.Candidates].

@@ -1,10 +1,12 @@
-package formats
+package array
 
 import (
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // MaxRank is the largest number of dimensions of an array.
@@ -21,8 +23,8 @@ func CheckShape(shape []int) (int64, error) {
 		return 0, fmt.Errorf("%w: rank 0 (want 1 to %d)", ErrShape, MaxRank)
 	}
 	if len(shape) > MaxRank {
-		return 0, shapeError{unsupported{fmt.Errorf("rank %d, %s (want 1 to %d): reshape it so that neighbouring axes are one, or save its parts",
-			len(shape), FormatShape(shape), MaxRank)}}
+		return 0, fail.Shapef("rank %d, %s (want 1 to %d): reshape it so that neighbouring axes are one, or save its parts",
+			len(shape), FormatShape(shape), MaxRank)
 	}
 	n, empty := int64(1), false
 	for i, d := range shape {

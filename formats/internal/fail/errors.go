@@ -1,4 +1,6 @@
-package formats
+// Package fail makes the errors of reading files: what is malformed, what is
+// sound but not read, and what is the device's own.
+package fail
 
 import (
 	"archive/zip"
@@ -28,6 +30,10 @@ var ErrShape error = sentinel("bad shape")
 // compressed losslessly. It matches ErrFormat too.
 var ErrInexact error = sentinel("not exact in float64")
 
+// ErrValue marks values that their element type cannot hold. It matches
+// ErrFormat too.
+var ErrValue error = sentinel("no value of the type")
+
 // ErrUnsupported marks input that is sound but is not read: a file of another
 // kind, a column of text. It matches ErrFormat too.
 var ErrUnsupported = errors.New("not supported")
@@ -38,13 +44,18 @@ type unsupported struct{ error }
 func (unsupported) Is(target error) bool { return target == ErrUnsupported || target == ErrFormat }
 func (u unsupported) Unwrap() error      { return u.error }
 
-// unsupportedf returns an error that matches [ErrUnsupported].
-func unsupportedf(format string, args ...any) error {
+// Unsupportedf returns an error that matches [ErrUnsupported].
+func Unsupportedf(format string, args ...any) error {
 	return unsupported{fmt.Errorf(format, args...)}
 }
 
 // shapeError is of sound arrays whose shape is none to work with.
 type shapeError struct{ unsupported }
+
+// Shapef returns an error that matches [ErrShape] and [ErrUnsupported].
+func Shapef(format string, args ...any) error {
+	return shapeError{unsupported{fmt.Errorf(format, args...)}}
+}
 
 func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsupported.Is(target) }
 
@@ -52,27 +63,24 @@ func (r shapeError) Is(target error) bool { return target == ErrShape || r.unsup
 // Source does not notice; who reads it twice does.
 var ErrChanged = errors.New("changed while it was read")
 
-// ErrOptions marks options that do not go with the format of the file.
-var ErrOptions = errors.New("the options do not go with the file")
-
-// ErrLimit marks a file, sound or not, that takes more memory than
-// [OpenOptions] allow. It matches ErrFormat too.
+// ErrLimit marks a file, sound or not, that takes more memory than the caller
+// allows. It matches ErrFormat too.
 var ErrLimit error = sentinel("beyond the limit")
 
-// limitf returns an error that matches [ErrLimit] and says what to do.
-func limitf(format string, args ...any) error {
+// Limitf returns an error that matches [ErrLimit] and says what to do.
+func Limitf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w: raise it (MaxBytes, --max-memory) if the file can be trusted", ErrLimit, fmt.Errorf(format, args...))
 }
 
-// badf returns an error that matches ErrFormat.
-func badf(format string, args ...any) error {
+// Malformedf returns an error that matches ErrFormat.
+func Malformedf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))
 }
 
-// damage makes errors that mean damaged or truncated data match ErrFormat, and
+// Damage makes errors that mean damaged or truncated data match ErrFormat, and
 // leaves those of the device alone.
-func damage(err error) error {
-	if _, own := errors.AsType[*deviceError](err); own || err == nil || errors.Is(err, ErrFormat) {
+func Damage(err error) error {
+	if _, own := errors.AsType[*DeviceError](err); own || err == nil || errors.Is(err, ErrFormat) {
 		return err
 	}
 	if err == io.EOF {
@@ -97,33 +105,23 @@ func damage(err error) error {
 	return err
 }
 
-// A deviceError is an error of what a file is read from. It says nothing of the
+// A DeviceError is an error of what a file is read from. It says nothing of the
 // file, whatever it wraps, and is passed on as what it is.
-type deviceError struct{ err error }
+type DeviceError struct{ err error }
 
-func (e *deviceError) Error() string { return e.err.Error() }
+func (e *DeviceError) Error() string { return e.err.Error() }
 
-func (e *deviceError) Unwrap() error { return e.err }
+func (e *DeviceError) Unwrap() error { return e.err }
 
-// device marks the errors of reading a file, all but its end.
+// Device marks the errors of reading a file, all but its end, as [DeviceError].
+func Device(r io.ReaderAt) io.ReaderAt { return device{r} }
+
 type device struct{ io.ReaderAt }
 
 func (d device) ReadAt(p []byte, off int64) (int, error) {
 	n, err := d.ReaderAt.ReadAt(p, off)
 	if err != nil && err != io.EOF {
-		err = &deviceError{err}
+		err = &DeviceError{err}
 	}
 	return n, err
 }
-
-// inexactError says which integer float64 cannot hold.
-type inexactError struct {
-	value any // int64 or uint64
-	at    int64
-}
-
-func (e *inexactError) Error() string {
-	return fmt.Sprintf("%v: integer %d at value %d is beyond 2^53", ErrInexact, e.value, e.at)
-}
-
-func (e *inexactError) Unwrap() error { return ErrInexact }

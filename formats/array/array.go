@@ -1,9 +1,6 @@
-package formats
+package array
 
-import (
-	"fmt"
-	"io"
-)
+import "fmt"
 
 // Float is the type that values are worked on in.
 type Float interface{ float32 | float64 }
@@ -68,22 +65,4 @@ func DTypeOf[T Float]() DType {
 		return Float32
 	}
 	return Float64
-}
-
-// Source is one array of a file. Values may be called any number of times, also
-// by several goroutines at once, and streams exactly the array's values, row-major, as little-endian elements of
-// DType; an error of its Read matches [ErrFormat] when the file is damaged.
-//
-// Note says what a reader had to decide for itself, such as how it read the
-// file's name; "" is nothing to speak of.
-//
-// Fills are values that stand for missing ones where the file says so, such as
-// the nulls of integers: declare them as fill values when compressing.
-type Source struct {
-	Header
-	Values func() (io.ReadCloser, error)
-	Note   string
-	Fills  []Element
-
-	whole func(DType) (Source, error) // the values as integers of 64 bits, where they are whole numbers
 }

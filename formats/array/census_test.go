@@ -1,4 +1,4 @@
-package formats
+package array
 
 import (
 	"encoding/json"

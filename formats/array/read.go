@@ -1,12 +1,13 @@
-package formats
+package array
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
 // Read loads an array. T must hold the source's type exactly (see
@@ -36,7 +37,7 @@ func Read[T Float](s Source) (*Array[T], error) {
 		done := len(data)
 		k := min(cap(data)-done, len(buf)/size)
 		if _, err := io.ReadFull(r, buf[:k*size]); err != nil {
-			return nil, damage(err)
+			return nil, fail.Damage(err)
 		}
 		data = data[:done+k]
 		if err := Promote(data[done:], buf[:k*size], s.DType); err != nil {
@@ -47,9 +48,9 @@ func Read[T Float](s Source) (*Array[T], error) {
 		}
 	}
 	if k, err := io.ReadFull(r, make([]byte, 1)); k > 0 {
-		return nil, badf("more than %d values", n)
+		return nil, fail.Malformedf("more than %d values", n)
 	} else if err != io.EOF {
-		return nil, damage(err)
+		return nil, fail.Damage(err)
 	}
 	return &Array[T]{Name: s.Name, DType: s.DType, Shape: slices.Clone(s.Shape), Data: data}, nil
 }
@@ -64,85 +65,6 @@ func grow[T any](s []T, n int) []T {
 	t := make([]T, len(s), min(n, max(1<<22, 4*len(s))))
 	copy(t, s)
 	return t
-}
-
-// readBytes reads the values of s into memory.
-func readBytes(s Source) ([]byte, error) {
-	n, err := s.Check()
-	if err != nil {
-		return nil, err
-	}
-	size := n * int64(s.DType.Size())
-	if size > math.MaxInt {
-		return nil, fmt.Errorf("%w: %s does not fit into this machine's memory", ErrShape, FormatShape(s.Shape))
-	}
-	r, err := s.Values()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	e := &exactReader{r: r, want: size, left: size}
-	var b []byte
-	for len(b) < int(size) {
-		b = grow(b, int(size))
-		k, err := e.Read(b[len(b):cap(b)])
-		b = b[:len(b)+k]
-		if err != nil {
-			return nil, err
-		}
-	}
-	if _, err := e.Read(nil); err != io.EOF {
-		return nil, damage(err)
-	}
-	return b, nil
-}
-
-// FromArray returns the source of an array in memory. The array must not change
-// while the source is in use; one that fails its Check gives that error when
-// the values are asked for.
-func FromArray[T Float](a *Array[T]) Source {
-	h := a.Header()
-	return Source{Header: h, Values: func() (io.ReadCloser, error) {
-		if err := a.Check(); err != nil {
-			return nil, err
-		}
-		return &arrayReader[T]{data: a.Data, dtype: h.DType}, nil
-	}}
-}
-
-// arrayReader demotes values piece by piece.
-type arrayReader[T Float] struct {
-	data  []T
-	dtype DType
-	buf   []byte
-	out   []byte
-}
-
-func (a *arrayReader[T]) Read(p []byte) (int, error) {
-	if len(a.out) == 0 {
-		if len(a.data) == 0 {
-			return 0, io.EOF
-		}
-		k := min(len(a.data), 1<<12)
-		if a.buf == nil {
-			a.buf = make([]byte, k*a.dtype.Size())
-		}
-		a.out = a.buf[:k*a.dtype.Size()]
-		Demote(a.out, a.data[:k], a.dtype)
-		a.data = a.data[k:]
-	}
-	n := copy(p, a.out)
-	a.out = a.out[n:]
-	return n, nil
-}
-
-func (a *arrayReader[T]) Close() error { return nil }
-
-// memorySource is an array whose little-endian values are in memory.
-func memorySource(h Header, values []byte) Source {
-	return Source{Header: h, Values: func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(values)), nil
-	}}
 }
 
 // Convert32 rounds an array to float32, as for training: values are rounded to

@@ -1,13 +1,9 @@
-package formats
+package array
 
 import (
 	"fmt"
 	"math"
 )
-
-// ErrValue marks values that their element type cannot hold. It matches
-// ErrFormat too.
-var ErrValue error = sentinel("no value of the type")
 
 // checkValues reports the first value that elements of type d do not hold
 // exactly: a fraction or NaN as an integer, or one that is out of range or has

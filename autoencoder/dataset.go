@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // dataset is what a training draws its windows from. Values are kept as
@@ -35,12 +35,12 @@ type region struct {
 
 func (r region) values() int { return r.lead * length(r.dims) }
 
-func wholeArray(h formats.Header, window []int) (region, error) {
+func wholeArray(h array.Header, window []int) (region, error) {
 	rank := len(window)
 	lead := len(h.Shape) - rank
 	if lead < 0 {
 		return region{}, misfit(fmt.Sprintf("an array of shape %s has fewer axes than the window %s; choose a window of fewer axes, or leave the array out",
-			formats.FormatShape(h.Shape), formats.FormatShape(window)))
+			array.FormatShape(h.Shape), array.FormatShape(window)))
 	}
 	dims := slices.Clone(h.Shape[lead:])
 	return region{array: dims, start: make([]int, rank), dims: dims, lead: length(h.Shape[:lead])}, nil

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // indexed is an array whose values are their own positions.
-func indexed(shape ...int) *formats.Array[float32] {
-	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, length(shape))}
+func indexed(shape ...int) *array.Array[float32] {
+	a := &array.Array[float32]{Shape: shape, Data: make([]float32, length(shape))}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -20,7 +20,7 @@ func indexed(shape ...int) *formats.Array[float32] {
 }
 
 // whole is an array as a region.
-func whole(t testing.TB, a *formats.Array[float32], rank int) region {
+func whole(t testing.TB, a *array.Array[float32], rank int) region {
 	t.Helper()
 	r, err := wholeArray(a.Header(), make([]int, rank))
 	if err != nil {
@@ -98,7 +98,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-func load[T formats.Float](t *testing.T, o *TrainOptions, arrays ...*formats.Array[T]) *dataset {
+func load[T array.Float](t *testing.T, o *TrainOptions, arrays ...*array.Array[T]) *dataset {
 	t.Helper()
 	d, _, err := newDataset(t.Context(), setOf(arrays...), o)
 	if err != nil {
@@ -108,7 +108,7 @@ func load[T formats.Float](t *testing.T, o *TrainOptions, arrays ...*formats.Arr
 }
 
 func TestWholeArraysAreHeldOut(t *testing.T) {
-	var arrays []*formats.Array[float32]
+	var arrays []*array.Array[float32]
 	for range 20 {
 		arrays = append(arrays, indexed(4, 4))
 	}
@@ -121,8 +121,8 @@ func TestWholeArraysAreHeldOut(t *testing.T) {
 func TestDatasetStatistics(t *testing.T) {
 	a := indexed(4, 4)
 	a.Data[0] = float32(math.NaN())
-	d := load(t, &TrainOptions{Window: []int{4, 4}, Fills: []formats.Element{
-		element(t, formats.Float32, "15"), element(t, formats.Float32, "99"), element(t, formats.Uint8, "14"),
+	d := load(t, &TrainOptions{Window: []int{4, 4}, Fills: []array.Element{
+		element(t, array.Float32, "15"), element(t, array.Float32, "99"), element(t, array.Uint8, "14"),
 	}}, a)
 	// 1 to 14: mean 7.5, variance (14²−1)/12.
 	want := DataRecord{Arrays: 1, Values: 14, Missing: 2, Min: 1, Max: 14, Fills: []FillRecord{{"f32", "15", 1}, {"f32", "99", 0}}}
@@ -176,9 +176,9 @@ func TestMeanDifference(t *testing.T) {
 	}
 }
 
-func element(t *testing.T, d formats.DType, s string) formats.Element {
+func element(t *testing.T, d array.DType, s string) array.Element {
 	t.Helper()
-	e, err := formats.ParseElement(d, s)
+	e, err := array.ParseElement(d, s)
 	if err != nil {
 		t.Fatal(err)
 	}

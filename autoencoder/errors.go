@@ -3,7 +3,7 @@ package autoencoder
 import (
 	"errors"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 var (
@@ -26,7 +26,7 @@ var (
 	ErrDiverged = errors.New("the training diverged")
 
 	// ErrChanged marks a set that gives other data when it is read again.
-	ErrChanged = formats.ErrChanged
+	ErrChanged = array.ErrChanged
 )
 
 // misfit is an array whose shape does not suit the options.
@@ -36,5 +36,5 @@ func (m misfit) Error() string { return string(m) }
 
 // Is lets errors.Is find both sides.
 func (m misfit) Is(target error) bool {
-	return target == ErrOptions || target == formats.ErrShape || target == formats.ErrFormat
+	return target == ErrOptions || target == array.ErrShape || target == array.ErrFormat
 }

@@ -9,18 +9,18 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // newDataset reads a set.
-func newDataset(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*dataset, *settings, error) {
+func newDataset(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*dataset, *settings, error) {
 	v, s, err := takeSurvey(ctx, set, o)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(v.found) > 0 { // what was counted as data before
 		again := *o
-		again.Fills, again.FillPolicy = slices.Concat(o.Fills, v.found), formats.FillNone
+		again.Fills, again.FillPolicy = slices.Concat(o.Fills, v.found), array.FillNone
 		if v, s, err = takeSurvey(ctx, set, &again); err != nil {
 			return nil, nil, err
 		}
@@ -94,13 +94,13 @@ func (v *survey) divide(s *settings) (*dataset, moments) {
 }
 
 // load reads the set for the second time, and keeps what regions need.
-func (d *dataset) load(ctx context.Context, set iter.Seq2[formats.Source, error], v *survey, fills []formats.Element) error {
+func (d *dataset) load(ctx context.Context, set iter.Seq2[array.Source, error], v *survey, fills []array.Element) error {
 	data := make([][]float32, len(v.arrays))
 	for _, r := range slices.Concat(d.train, d.valid) {
 		data[r.source] = []float32{} // wanted
 	}
 	i := 0
-	err := forEach(ctx, set, func(src formats.Source) (err error) {
+	err := forEach(ctx, set, func(src array.Source) (err error) {
 		if i == len(v.arrays) || src.DType != v.arrays[i].header.DType || !slices.Equal(src.Shape, v.arrays[i].header.Shape) {
 			return ErrChanged
 		}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -61,14 +61,14 @@ func (m *Model) LatentLen() int {
 
 // Encode computes the latents of n windows: windows holds n times
 // product(Window()) values in field units, dst n times LatentLen() codes.
-// Lengths that do not fit are an error matching [formats.ErrShape]. Values are
+// Lengths that do not fit are an error matching [array.ErrShape]. Values are
 // expected to be finite; others give latents without meaning.
 func (m *Model) Encode(dst []int32, windows []float32) error { return encode(m, dst, windows) }
 
 // Encode64 is [Model.Encode] of float64 values.
 func (m *Model) Encode64(dst []int32, windows []float64) error { return encode(m, dst, windows) }
 
-func encode[T formats.Float](m *Model, dst []int32, windows []T) error {
+func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 	n, err := m.count(len(windows), len(dst))
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func encode[T formats.Float](m *Model, dst []int32, windows []T) error {
 	return nil
 }
 
-func encodeBatch[T formats.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
+func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
 	norm := m.description.Normalisation
 	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	x := grow(&b.input, n*size)
@@ -113,7 +113,7 @@ func (m *Model) Decode(dst []float32, latents []int32) error { return decode(m, 
 // together far from zero.
 func (m *Model) Decode64(dst []float64, latents []int32) error { return decode(m, dst, latents) }
 
-func decode[T formats.Float](m *Model, dst []T, latents []int32) error {
+func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 	n, err := m.count(len(dst), len(latents))
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func decode[T formats.Float](m *Model, dst []T, latents []int32) error {
 	return nil
 }
 
-func decodeBatch[T formats.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
+func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
 	norm := m.description.Normalisation
 	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	z := grow(&b.input, n*each)
@@ -166,7 +166,7 @@ func (m *Model) count(values, codes int) (int, error) {
 	n := values / m.nets.windowLen()
 	if values != n*m.nets.windowLen() || codes != n*m.LatentLen() {
 		return 0, fmt.Errorf("%w: %d values and %d latents (want multiples of %d and %d for the same number of windows)",
-			formats.ErrShape, values, codes, m.nets.windowLen(), m.LatentLen())
+			array.ErrShape, values, codes, m.nets.windowLen(), m.LatentLen())
 	}
 	return n, nil
 }

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -169,10 +169,10 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 func TestLengthsAreChecked(t *testing.T) {
 	m := smallModel(t)
 	for _, c := range []struct{ values, codes int }{{24, 4}, {23, 5}, {48, 5}, {0, 5}, {24, 10}} {
-		if err := m.Encode(make([]int32, c.codes), make([]float32, c.values)); !errors.Is(err, formats.ErrShape) {
+		if err := m.Encode(make([]int32, c.codes), make([]float32, c.values)); !errors.Is(err, array.ErrShape) {
 			t.Errorf("Encode of %d values to %d latents: %v", c.values, c.codes, err)
 		}
-		if err := m.Decode(make([]float32, c.values), make([]int32, c.codes)); !errors.Is(err, formats.ErrShape) {
+		if err := m.Decode(make([]float32, c.values), make([]int32, c.codes)); !errors.Is(err, array.ErrShape) {
 			t.Errorf("Decode of %d latents to %d values: %v", c.codes, c.values, err)
 		}
 	}

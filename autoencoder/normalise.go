@@ -3,7 +3,7 @@ package autoencoder
 import (
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -32,7 +32,7 @@ func (n Normalisation) extra() int {
 }
 
 // shift returns the steps between the window's mean and n.Mean.
-func shift[T formats.Float](n Normalisation, window []T) int32 {
+func shift[T array.Float](n Normalisation, window []T) int32 {
 	var sum float64
 	for _, v := range window { // scaled before they are added up: large ones may overflow
 		sum += (float64(v) - n.Mean) / n.Scale
@@ -55,7 +55,7 @@ func (n Normalisation) offset(shift int32) float64 {
 
 // forward normalises a window. The offset is taken off in float64, so that
 // small differences between large values are not lost.
-func forward[T formats.Float](n Normalisation, dst []float32, window []T, offset float64) {
+func forward[T array.Float](n Normalisation, dst []float32, window []T, offset float64) {
 	dst = dst[:len(window)]
 	for i, v := range window {
 		dst[i] = float32((float64(v) - offset) / n.Scale)
@@ -65,7 +65,7 @@ func forward[T formats.Float](n Normalisation, dst []float32, window []T, offset
 // inverse returns to field units. What is not finite then, which only hostile
 // latents or weights bring about, becomes the offset, since a NaN's bits differ
 // between machines.
-func inverse[T formats.Float](n Normalisation, dst []T, values []float32, offset float64) {
+func inverse[T array.Float](n Normalisation, dst []T, values []float32, offset float64) {
 	fallback := T(offset)
 	if isSpecial(fallback) {
 		fallback = 0
@@ -80,4 +80,4 @@ func inverse[T formats.Float](n Normalisation, dst []T, values []float32, offset
 }
 
 // isSpecial reports whether v is NaN or infinite.
-func isSpecial[T formats.Float](v T) bool { return v-v != 0 }
+func isSpecial[T array.Float](v T) bool { return v-v != 0 }

@@ -6,7 +6,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // TrainOptions control [Train]. The zero value trains the "auto" preset on
@@ -40,12 +40,12 @@ type TrainOptions struct {
 	// Fills are the values that mark missing data, beside NaN and infinities.
 	// One stands for missing data in the arrays of its own element type: a set
 	// of several types needs it as an element of each.
-	Fills []formats.Element
+	Fills []array.Element
 	// FillPolicy says what becomes of other values that look like fill. By default
 	// one that stretches the range of the others a thousandfold ends the training
 	// with a [FillError]. With FillAuto what is found in one array counts
 	// as fill in all of its type.
-	FillPolicy formats.FillPolicy
+	FillPolicy array.FillPolicy
 	// Suspect is told of such values before the training begins, where they do
 	// not end it.
 	Suspect func(Suspects)
@@ -134,7 +134,7 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
-	case o.FillPolicy > formats.FillNone:
+	case o.FillPolicy > array.FillNone:
 		return fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
 	case o.Time < 0:
 		return fmt.Errorf("%w: Time is %v (want 0 or more)", ErrOptions, o.Time)
@@ -153,7 +153,7 @@ type settings struct {
 
 // withDefaults fills in what o leaves open, for arrays of the given shape. The
 // result shares nothing with o that it changes.
-func withDefaults(o *TrainOptions, array []int) (*settings, error) {
+func withDefaults(o *TrainOptions, shape []int) (*settings, error) {
 	if o == nil {
 		o = &TrainOptions{}
 	}
@@ -165,7 +165,7 @@ func withDefaults(o *TrainOptions, array []int) (*settings, error) {
 	var err error
 	if o.Spec != nil {
 		s.preset = generic(*o.Spec)
-	} else if s.preset, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, array); err != nil {
+	} else if s.preset, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, shape); err != nil {
 		return nil, err
 	}
 	p := s.preset

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Preset is a ready-made architecture with the training settings that suit it.
@@ -26,7 +26,7 @@ type Preset struct {
 type recipe struct {
 	name, about string
 	ranks       []int // of windows it takes, ascending
-	window      func(rank int, array []int) []int
+	window      func(rank int, shape []int) []int
 	build       func(p *Preset, window []int)
 }
 
@@ -61,30 +61,30 @@ func Presets() []Preset {
 // NewPreset builds the named preset for arrays of the given shape. Window
 // chooses the shape of one example, slowest axis first; nil leaves it to the
 // preset, which looks at the array's shape. Errors match [ErrOptions].
-func NewPreset(name string, window, array []int) (*Preset, error) {
+func NewPreset(name string, window, shape []int) (*Preset, error) {
 	var names []string
 	for _, r := range recipes() {
 		if r.name == name {
-			return r.preset(window, array)
+			return r.preset(window, shape)
 		}
 		names = append(names, r.name)
 	}
 	return nil, fmt.Errorf("%w: unknown preset %q (want %s)", ErrOptions, name, strings.Join(names, ", "))
 }
 
-func (r recipe) preset(window, array []int) (*Preset, error) {
-	if len(array) == 0 {
+func (r recipe) preset(window, shape []int) (*Preset, error) {
+	if len(shape) == 0 {
 		return nil, fmt.Errorf("%w: preset %s needs the shape of an array", ErrOptions, r.name)
 	}
 	if window == nil {
-		window = r.window(min(r.ranks[len(r.ranks)-1], len(array)), array)
+		window = r.window(min(r.ranks[len(r.ranks)-1], len(shape)), shape)
 	}
 	if !slices.Contains(r.ranks, len(window)) {
 		return nil, fmt.Errorf("%w: preset %s takes windows of rank %v, not %v", ErrOptions, r.name, r.ranks, window)
 	}
-	if len(array) < len(window) {
+	if len(shape) < len(window) {
 		return nil, fmt.Errorf("%w: the window %s of preset %s has more axes than an array of shape %s",
-			ErrOptions, formats.FormatShape(window), r.name, formats.FormatShape(array))
+			ErrOptions, array.FormatShape(window), r.name, array.FormatShape(shape))
 	}
 	for _, n := range window {
 		if n < 1 {
@@ -107,20 +107,20 @@ func generic(s Spec) *Preset {
 
 // chooseWindow takes about 256 values along the fastest axes: the smaller the
 // window, the sooner a network learns it.
-func chooseWindow(rank int, array []int) []int {
-	return fitWindow([][]int{{256}, {16, 16}, {4, 8, 8}}[rank-1], array)
+func chooseWindow(rank int, shape []int) []int {
+	return fitWindow([][]int{{256}, {16, 16}, {4, 8, 8}}[rank-1], shape)
 }
 
 // choosePatched takes a larger window, which convolutions are for.
-func choosePatched(rank int, array []int) []int {
-	return fitWindow([][]int{{1024}, {32, 32}, {8, 16, 16}}[rank-1], array)
+func choosePatched(rank int, shape []int) []int {
+	return fitWindow([][]int{{1024}, {32, 32}, {8, 16, 16}}[rank-1], shape)
 }
 
 // fitWindow halves sides where the array is smaller.
-func fitWindow(window, array []int) []int {
+func fitWindow(window, shape []int) []int {
 	window = slices.Clone(window)
 	for i := range window {
-		for n := array[len(array)-len(window)+i]; window[i] > 4 && window[i] > n; {
+		for n := shape[len(shape)-len(window)+i]; window[i] > 4 && window[i] > n; {
 			window[i] /= 2
 		}
 	}

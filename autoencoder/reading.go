@@ -9,21 +9,21 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // elements reads the elements of one source, piece by piece.
 type elements struct {
-	formats.Source
-	fills  []formats.Element // of the source's own type
-	values []float64         // of fills
+	array.Source
+	fills  []array.Element // of the source's own type
+	values []float64       // of fills
 }
 
 // pieceValues is how many values are read at a time.
 const pieceValues = 1 << 15
 
 // newElements chooses the fill values that the source's type can hold.
-func newElements(src formats.Source, fills []formats.Element) *elements {
+func newElements(src array.Source, fills []array.Element) *elements {
 	e := &elements{Source: src}
 	for _, f := range slices.Concat(fills, src.Fills) {
 		if f.DType == src.DType && !slices.Contains(e.fills, f) {
@@ -54,7 +54,7 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 		piece := buf[:min(n-at, pieceValues)*size]
 		if _, err := io.ReadFull(r, piece); err != nil {
 			if errors.Is(err, io.EOF) || err == io.ErrUnexpectedEOF {
-				err = fmt.Errorf("%w: fewer than the %d values of shape %s", formats.ErrFormat, n, formats.FormatShape(e.Shape))
+				err = fmt.Errorf("%w: fewer than the %d values of shape %s", array.ErrFormat, n, array.FormatShape(e.Shape))
 			}
 			return err
 		}
@@ -69,12 +69,12 @@ func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) 
 // NaN where a value is missing: NaN, infinite or fill. Of a 64-bit integer no
 // digit is lost before base is taken off.
 func (e *elements) differences(dst []float64, piece []byte, base float64) {
-	if e.DType == formats.Int64 || e.DType == formats.Uint64 {
+	if e.DType == array.Int64 || e.DType == array.Uint64 {
 		e.wideDifferences(dst, piece, base)
 		return
 	}
 	// Cannot fail: only 64-bit integers are beyond float64.
-	_ = formats.Promote(dst, piece, e.DType)
+	_ = array.Promote(dst, piece, e.DType)
 	for i, v := range dst {
 		dst[i] = v - base
 		if v-v != 0 || slices.Contains(e.values, v) {
@@ -89,7 +89,7 @@ func (e *elements) wideDifferences(dst []float64, piece []byte, base float64) {
 	whole := math.Floor(base)
 	rest, bits := base-whole, twosComplement(whole)
 	for i := range dst {
-		v := formats.Element{DType: e.DType, Bits: binary.LittleEndian.Uint64(piece[8*i:])}
+		v := array.Element{DType: e.DType, Bits: binary.LittleEndian.Uint64(piece[8*i:])}
 		if d := v.Float64() - whole; math.Abs(d) < 1<<62 {
 			dst[i] = float64(int64(v.Bits-bits)) - rest
 		} else {

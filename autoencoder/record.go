@@ -3,7 +3,7 @@ package autoencoder
 import (
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Record says how a model was trained; it is part of the model file, so that a
@@ -61,7 +61,7 @@ func (d *DataRecord) Usable() float64 {
 }
 
 // countFills adds how often the fill values of an array occur.
-func (d *DataRecord) countFills(fills []formats.Element, counts []int64) {
+func (d *DataRecord) countFills(fills []array.Element, counts []int64) {
 	for k, f := range fills {
 		r := FillRecord{DType: f.DType.String(), Value: f.String()}
 		i := slices.IndexFunc(d.Fills, func(o FillRecord) bool { return o.DType == r.DType && o.Value == r.Value })

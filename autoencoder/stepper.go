@@ -3,7 +3,7 @@ package autoencoder
 import (
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/loss"
 )
 
@@ -26,7 +26,7 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 	t.prepare()
 	return func(batch []float32) (float64, error) {
 		if n := nets.windowLen(); len(batch) == 0 || len(batch)%n != 0 {
-			return 0, fmt.Errorf("%w: a batch of %d values (want a multiple of the window's %d)", formats.ErrShape, len(batch), n)
+			return 0, fmt.Errorf("%w: a batch of %d values (want a multiple of the window's %d)", array.ErrShape, len(batch), n)
 		}
 		value, err := t.differentiate(batch)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // A set is read twice: the survey finds its range and centre, so that the
@@ -20,14 +20,14 @@ type survey struct {
 	base   float64 // a value of the set, which all statistics are relative to
 	based  bool
 	record DataRecord
-	found  []formats.Element // what looks like fill and is to be taken as such
+	found  []array.Element // what looks like fill and is to be taken as such
 	seed   maphash.Seed
 	work   []float64
 }
 
 // surveyed is one array of a set.
 type surveyed struct {
-	header formats.Header
+	header array.Header
 	hash   uint64 // of its elements
 	whole  region
 	parts  [2]region  // to train on, and what is held out where arrays are divided
@@ -58,7 +58,7 @@ func (m *moments) merge(o moments) {
 
 // forEach goes through the arrays of a set that have values. It names the array
 // that an error is about.
-func forEach(ctx context.Context, set iter.Seq2[formats.Source, error], visit func(formats.Source) error) error {
+func forEach(ctx context.Context, set iter.Seq2[array.Source, error], visit func(array.Source) error) error {
 	for src, err := range set {
 		if err == nil {
 			err = ctx.Err()
@@ -82,10 +82,10 @@ func forEach(ctx context.Context, set iter.Seq2[formats.Source, error], visit fu
 
 // takeSurvey reads a set for the first time. Its first array chooses what the
 // options leave open.
-func takeSurvey(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*survey, *settings, error) {
+func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*survey, *settings, error) {
 	v := &survey{seed: maphash.MakeSeed()}
 	var s *settings
-	err := forEach(ctx, set, func(src formats.Source) (err error) {
+	err := forEach(ctx, set, func(src array.Source) (err error) {
 		if s == nil {
 			if s, err = withDefaults(o, src.Shape); err != nil {
 				return err
@@ -100,7 +100,7 @@ func takeSurvey(ctx context.Context, set iter.Seq2[formats.Source, error], o *Tr
 }
 
 // add reads an array, of which windows of the given shape are to be cut.
-func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error {
+func (v *survey) add(ctx context.Context, src array.Source, s *settings) error {
 	window := s.preset.Spec.Window
 	whole, err := wholeArray(src.Header, window)
 	if err != nil {
@@ -114,7 +114,7 @@ func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error
 	}
 	period, first := whole.period(a.parts[0])
 	e := newElements(src, s.Fills)
-	census, err := formats.NewCensus(src.DType, e.fills)
+	census, err := array.NewCensus(src.DType, e.fills)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrOptions, err)
 	}
@@ -146,22 +146,22 @@ func (v *survey) add(ctx context.Context, src formats.Source, s *settings) error
 }
 
 // suspect looks for values that look like fill but were not declared.
-func (v *survey) suspect(census *formats.Census, array string, s *settings) error {
-	if s.FillPolicy == formats.FillNone {
+func (v *survey) suspect(census *array.Census, name string, s *settings) error {
+	if s.FillPolicy == array.FillNone {
 		return nil
 	}
 	found, _ := census.Candidates()
 	if len(found) == 0 {
 		return nil
 	}
-	suspects := Suspects{Array: array, Values: found, AsFill: s.FillPolicy == formats.FillAuto}
+	suspects := Suspects{Array: name, Values: found, AsFill: s.FillPolicy == array.FillAuto}
 	if suspects.AsFill {
 		for _, c := range found {
 			if !slices.Contains(v.found, c.Value) {
 				v.found = append(v.found, c.Value)
 			}
 		}
-	} else if slices.ContainsFunc(found, formats.Candidate.Spoils) {
+	} else if slices.ContainsFunc(found, array.Candidate.Spoils) {
 		return &FillError{suspects}
 	}
 	if s.Suspect != nil {
@@ -204,7 +204,7 @@ func (v *survey) count(m *moments, e *elements, piece []byte) {
 			}
 		}
 	}
-	at := func(i int) float64 { return formats.ElementAt(e.DType, piece[i*size:]).Float64() }
+	at := func(i int) float64 { return array.ElementAt(e.DType, piece[i*size:]).Float64() }
 	p.low, p.high, p.min, p.max = d[low], d[high], at(low), at(high)
 	m.merge(p)
 }

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Suspects are values of an array that look like fill though nobody declared
 // them.
 type Suspects struct {
 	Array  string // the source's name
-	Values []formats.Candidate
+	Values []array.Candidate
 	AsFill bool // they were taken as fill
 }
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Train makes a model from arrays of any element type, which may differ in shape
@@ -32,11 +32,11 @@ import (
 // of o.Checkpoint. Before the first step there is no model, nor with other
 // errors: they match [ErrOptions], also where no value can be used or the values
 // are further apart than a float64 reaches, [ErrSpec], [ErrChanged],
-// [formats.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
+// [array.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
 // says that values look like fill but were not declared.
 //
 // Several trainings may run at once.
-func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {
+func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*Model, error) {
 	data, s, err := newDataset(ctx, set, o)
 	if err != nil {
 		return nil, err

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // waves is a smooth field: standing waves whose phase depends on the example.
-func waves(shape ...int) *formats.Array[float32] {
-	a := &formats.Array[float32]{Name: "waves", Shape: shape}
+func waves(shape ...int) *array.Array[float32] {
+	a := &array.Array[float32]{Name: "waves", Shape: shape}
 	n := length(shape)
 	a.Data = make([]float32, n)
 	for i := range a.Data {
@@ -30,10 +30,10 @@ func waves(shape ...int) *formats.Array[float32] {
 	return a
 }
 
-func setOf[T formats.Float](arrays ...*formats.Array[T]) iter.Seq2[formats.Source, error] {
-	return func(yield func(formats.Source, error) bool) {
+func setOf[T array.Float](arrays ...*array.Array[T]) iter.Seq2[array.Source, error] {
+	return func(yield func(array.Source, error) bool) {
 		for _, a := range arrays {
-			if !yield(formats.FromArray(a), nil) {
+			if !yield(array.FromArray(a), nil) {
 				return
 			}
 		}
@@ -53,7 +53,7 @@ func quick() *TrainOptions {
 	}
 }
 
-func train(t *testing.T, o *TrainOptions, arrays ...*formats.Array[float32]) *Model {
+func train(t *testing.T, o *TrainOptions, arrays ...*array.Array[float32]) *Model {
 	t.Helper()
 	m, err := Train(t.Context(), setOf(arrays...), o)
 	if err != nil {
@@ -310,7 +310,7 @@ func TestMissingValues(t *testing.T) {
 		dirty.Data[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), 1e30}[i%3]
 	}
 	o := quick()
-	o.Fills = []formats.Element{element(t, formats.Float32, "1e30")}
+	o.Fills = []array.Element{element(t, array.Float32, "1e30")}
 	m := train(t, o, dirty)
 	info, want := m.Info(), train(t, quick(), clean).Info()
 	if math.Abs(info.Normalisation.Mean-want.Normalisation.Mean) > 0.5 || info.Normalisation.Scale > 2*want.Normalisation.Scale {
@@ -322,7 +322,7 @@ func TestMissingValues(t *testing.T) {
 }
 
 func TestConstantField(t *testing.T) {
-	a := &formats.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
+	a := &array.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
 	for i := range a.Data {
 		a.Data[i] = 3.5
 	}
@@ -359,12 +359,12 @@ func TestTrainRejects(t *testing.T) {
 	nan, field := math.NaN(), waves(30, 40)
 	for name, c := range map[string]struct {
 		change func(*TrainOptions)
-		arrays []*formats.Array[float32]
+		arrays []*array.Array[float32]
 		want   error
 	}{
 		"no data":         {func(*TrainOptions) {}, nil, ErrOptions},
-		"too few axes":    {func(*TrainOptions) {}, []*formats.Array[float32]{waves(40)}, formats.ErrShape},
-		"wrong length":    {func(*TrainOptions) {}, []*formats.Array[float32]{{Shape: []int{3, 4}, Data: make([]float32, 5)}}, formats.ErrShape},
+		"too few axes":    {func(*TrainOptions) {}, []*array.Array[float32]{waves(40)}, array.ErrShape},
+		"wrong length":    {func(*TrainOptions) {}, []*array.Array[float32]{{Shape: []int{3, 4}, Data: make([]float32, 5)}}, array.ErrShape},
 		"NaN weight":      {func(o *TrainOptions) { o.DSL = nan }, nil, ErrOptions},
 		"negative rate":   {func(o *TrainOptions) { o.Rate = -1 }, nil, ErrOptions},
 		"negative steps":  {func(o *TrainOptions) { o.Steps = -1 }, nil, ErrOptions},
@@ -385,7 +385,7 @@ func TestTrainRejects(t *testing.T) {
 		}
 	}
 	broken := errors.New("broken input")
-	set := func(yield func(formats.Source, error) bool) { yield(formats.Source{}, broken) }
+	set := func(yield func(array.Source, error) bool) { yield(array.Source{}, broken) }
 	if _, err := Train(t.Context(), set, nil); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of the set", err)
 	}

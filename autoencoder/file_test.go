@@ -38,6 +38,21 @@ func TestReadPassesErrorsOn(t *testing.T) {
 	}
 }
 
+// A reader that gives nothing and never ends is an error of its own, wherever it
+// begins to.
+func TestReadOfAStuckReader(t *testing.T) {
+	for _, start := range []string{"", "\x89MR", string(smallModel(t).file)} {
+		_, err := Read(io.MultiReader(iotest.OneByteReader(strings.NewReader(start)), stuck{}))
+		if !errors.Is(err, io.ErrNoProgress) || errors.Is(err, ErrModel) {
+			t.Errorf("after %d bytes: %v, want %v", len(start), err, io.ErrNoProgress)
+		}
+	}
+}
+
+type stuck struct{}
+
+func (stuck) Read([]byte) (int, error) { return 0, nil }
+
 // stored returns what the sections of m's file hold.
 func stored(t testing.TB, m *Model) *contents {
 	t.Helper()

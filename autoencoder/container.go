@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
 // The build of a model file and of a checkpoint, a list of sections; FORMAT.md
@@ -72,33 +74,33 @@ func unseal(magic string, r io.Reader) (*unsealed, error) {
 	}
 	switch {
 	case len(file) > maxFile:
-		return nil, fmt.Errorf("%w: longer than %d bytes", ErrModel, maxFile)
+		return nil, fmt.Errorf("%w: longer than %d bytes", fail.ErrModel, maxFile)
 	case !bytes.HasPrefix(file, []byte(magic)):
-		return nil, fmt.Errorf("%w: it does not start with %q", ErrModel, magic)
+		return nil, fmt.Errorf("%w: it does not start with %q", fail.ErrModel, magic)
 	case len(file) < prologueLen:
-		return nil, fmt.Errorf("%w: truncated to %d bytes", ErrModel, len(file))
+		return nil, fmt.Errorf("%w: truncated to %d bytes", fail.ErrModel, len(file))
 	}
 	if version := file[len(magic)]; version < versionOldest || version > versionNewest {
-		return nil, fmt.Errorf("%w: format version %d (this program reads %d to %d): use a newer program", ErrModel, version, versionOldest, versionNewest)
+		return nil, fmt.Errorf("%w: format version %d (this program reads %d to %d): use a newer program", fail.ErrModel, version, versionOldest, versionNewest)
 	}
 	u := &unsealed{file: file}
 	rest := file[prologueLen:]
 	for len(rest) > 0 && rest[0] != footerTag {
 		s := section{tag: rest[0], at: len(file) - len(rest)}
 		if s.payload, rest, err = cutSection(rest); err != nil {
-			return nil, fmt.Errorf("%w: section %d at byte %d: %w", ErrModel, s.tag, s.at, err)
+			return nil, fmt.Errorf("%w: section %d at byte %d: %w", fail.ErrModel, s.tag, s.at, err)
 		}
 		u.sections = append(u.sections, s)
 	}
 	switch n := 1 + sha256.Size; {
 	case len(rest) < n:
-		return nil, fmt.Errorf("%w: truncated: it has %d bytes and no end", ErrModel, len(file))
+		return nil, fmt.Errorf("%w: truncated: it has %d bytes and no end", fail.ErrModel, len(file))
 	case len(rest) > n:
-		return nil, fmt.Errorf("%w: %d bytes follow the file's end", ErrModel, len(rest)-n)
+		return nil, fmt.Errorf("%w: %d bytes follow the file's end", fail.ErrModel, len(rest)-n)
 	}
 	u.id = sha256.Sum256(file[:len(file)-sha256.Size])
 	if !bytes.Equal(u.id[:], rest[1:]) {
-		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged", ErrModel)
+		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged", fail.ErrModel)
 	}
 	return u, nil
 }

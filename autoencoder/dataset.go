@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -39,7 +40,7 @@ func wholeArray(h array.Header, window []int) (region, error) {
 	rank := len(window)
 	lead := len(h.Shape) - rank
 	if lead < 0 {
-		return region{}, misfit(fmt.Sprintf("an array of shape %s has fewer axes than the window %s; choose a window of fewer axes, or leave the array out",
+		return region{}, fail.Misfit(fmt.Sprintf("an array of shape %s has fewer axes than the window %s; choose a window of fewer axes, or leave the array out",
 			array.FormatShape(h.Shape), array.FormatShape(window)))
 	}
 	dims := slices.Clone(h.Shape[lead:])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/loss"
 )
 
@@ -23,7 +24,7 @@ func (t *trainer) evaluate(ctx context.Context, meanwhile func() error) error {
 		return err
 	}
 	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return fmt.Errorf("%w at step %d (evaluated loss %v)", ErrDiverged, t.state.Step, value)
+		return fmt.Errorf("%w at step %d (evaluated loss %v)", fail.ErrDiverged, t.state.Step, value)
 	}
 	st := &t.state
 	if st.HasBest && value >= st.Best {

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -29,11 +30,11 @@ func newDataset(ctx context.Context, set iter.Seq2[array.Source, error], o *Trai
 	switch {
 	case stats.n == 0 && d.record.HeldOut > 0:
 		return nil, nil, fmt.Errorf("%w: of %d values only %d in the part held out can be used; the others are NaN, infinite or fill",
-			ErrOptions, d.record.HeldOut+d.record.Missing, d.record.HeldOut)
+			fail.ErrOptions, d.record.HeldOut+d.record.Missing, d.record.HeldOut)
 	case stats.n == 0:
-		return nil, nil, fmt.Errorf("%w: none of the %d values can be used: they are NaN, infinite or fill", ErrOptions, d.record.Missing)
+		return nil, nil, fmt.Errorf("%w: none of the %d values can be used: they are NaN, infinite or fill", fail.ErrOptions, d.record.Missing)
 	case math.IsInf(stats.high-stats.low, 0):
-		return nil, nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", ErrOptions, stats.min, stats.max)
+		return nil, nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", fail.ErrOptions, stats.min, stats.max)
 	}
 	d.span = max(stats.high-stats.mean, stats.mean-stats.low)
 	d.norm = Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: s.PerWindow}
@@ -102,7 +103,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[array.Source, error], 
 	i := 0
 	err := forEach(ctx, set, func(src array.Source) (err error) {
 		if i == len(v.arrays) || src.DType != v.arrays[i].header.DType || !slices.Equal(src.Shape, v.arrays[i].header.Shape) {
-			return ErrChanged
+			return array.ErrChanged
 		}
 		if data[i] != nil {
 			data[i], err = d.read(ctx, newElements(src, fills), v.seed, v.arrays[i].hash)
@@ -111,7 +112,7 @@ func (d *dataset) load(ctx context.Context, set iter.Seq2[array.Source, error], 
 		return err
 	})
 	if err == nil && i < len(v.arrays) {
-		err = fmt.Errorf("%w: the set gave %d arrays, then %d (want the same each time it is gone through)", ErrChanged, len(v.arrays), i)
+		err = fmt.Errorf("%w: the set gave %d arrays, then %d (want the same each time it is gone through)", array.ErrChanged, len(v.arrays), i)
 	}
 	for _, regions := range [][]region{d.train, d.valid} {
 		for k := range regions {
@@ -142,7 +143,7 @@ func (d *dataset) read(ctx context.Context, e *elements, seed maphash.Seed, want
 		return nil
 	})
 	if err == nil && hash.Sum64() != want {
-		err = ErrChanged
+		err = array.ErrChanged
 	}
 	return kept, err
 }

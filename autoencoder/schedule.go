@@ -3,6 +3,8 @@ package autoencoder
 import (
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
 // Schedule is how the learning rate changes over a training run, after a
@@ -39,7 +41,7 @@ func ParseSchedule(name string) (Schedule, error) {
 			return Schedule(s), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: schedule %q (want cosine, constant, plateau or restarts)", ErrOptions, name)
+	return 0, fmt.Errorf("%w: schedule %q (want cosine, constant, plateau or restarts)", fail.ErrOptions, name)
 }
 
 const (

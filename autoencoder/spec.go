@@ -3,6 +3,8 @@ package autoencoder
 import (
 	"fmt"
 	"slices"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
 // Spec is an architecture: what a model file stores to build its network
@@ -74,26 +76,26 @@ func (n *networks) channels() int { return n.encoder.out[len(n.encoder.out)-1] }
 
 func build(s *Spec) (*networks, error) {
 	if len(s.Window) < 1 || len(s.Window) > maxWindowRank {
-		return nil, fmt.Errorf("%w: window of rank %d (want 1 to %d)", ErrSpec, len(s.Window), maxWindowRank)
+		return nil, fmt.Errorf("%w: window of rank %d (want 1 to %d)", fail.ErrSpec, len(s.Window), maxWindowRank)
 	}
 	in := append(slices.Clone(s.Window), 1)
 	if err := checkShape(in); err != nil {
-		return nil, fmt.Errorf("%w: window: %w", ErrSpec, err)
+		return nil, fmt.Errorf("%w: window: %w", fail.ErrSpec, err)
 	}
 	encoder, err := newNetwork(in, s.Encoder)
 	if err != nil {
-		return nil, fmt.Errorf("%w: encoder: %w", ErrSpec, err)
+		return nil, fmt.Errorf("%w: encoder: %w", fail.ErrSpec, err)
 	}
 	decoder, err := newNetwork(encoder.out, s.Decoder)
 	if err != nil {
-		return nil, fmt.Errorf("%w: decoder: %w", ErrSpec, err)
+		return nil, fmt.Errorf("%w: decoder: %w", fail.ErrSpec, err)
 	}
 	n := &networks{encoder, decoder}
 	if got := length(decoder.out); got != n.windowLen() {
-		return nil, fmt.Errorf("%w: the decoder gives %d values, the window has %d", ErrSpec, got, n.windowLen())
+		return nil, fmt.Errorf("%w: the decoder gives %d values, the window has %d", fail.ErrSpec, got, n.windowLen())
 	}
 	if n.weights() > maxWeights {
-		return nil, fmt.Errorf("%w: %d weights (at most %d)", ErrSpec, n.weights(), maxWeights)
+		return nil, fmt.Errorf("%w: %d weights (at most %d)", fail.ErrSpec, n.weights(), maxWeights)
 	}
 	return n, nil
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -94,7 +95,7 @@ func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], o *Trai
 		return v.add(ctx, src, s)
 	})
 	if err == nil && s == nil {
-		err = fmt.Errorf("%w: no data to train on", ErrOptions)
+		err = fmt.Errorf("%w: no data to train on", fail.ErrOptions)
 	}
 	return v, s, err
 }
@@ -116,7 +117,7 @@ func (v *survey) add(ctx context.Context, src array.Source, s *settings) error {
 	e := newElements(src, s.Fills)
 	census, err := array.NewCensus(src.DType, e.fills)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrOptions, err)
+		return fmt.Errorf("%w: %w", fail.ErrOptions, err)
 	}
 	var hash maphash.Hash
 	hash.SetSeed(v.seed)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/internal/kernel"
 	"github.com/morselcodec/morsel/loss"
 )
@@ -240,7 +241,7 @@ func (t *trainer) differentiate(x []float32) (float64, error) {
 // descend follows the gradient.
 func (t *trainer) descend(value, done float64) error {
 	if !clip(t.pool, t.gradient, t.s.Clip) || math.IsNaN(value) {
-		return fmt.Errorf("%w at step %d (loss %v)", ErrDiverged, t.state.Step, value)
+		return fmt.Errorf("%w at step %d (loss %v)", fail.ErrDiverged, t.state.Step, value)
 	}
 	rate := t.rate(done)
 	t.state.Step++

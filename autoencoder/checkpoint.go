@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
@@ -33,30 +34,30 @@ func (t *trainer) checkpoint() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := appendNumbers(nil, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
+	numbers, err := container.AppendNumbers(nil, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
 	if err != nil {
 		return nil, err
 	}
-	file, _ := seal(checkpointMagic, []section{{tag: tagState, payload: state}, {tag: tagNumbers, payload: numbers}})
+	file, _ := container.Seal(container.CheckpointMagic, []container.Section{{Tag: tagState, Payload: state}, {Tag: tagNumbers, Payload: numbers}})
 	return file, nil
 }
 
-func readCheckpoint(r io.Reader) (h checkpointHeader, numbers packed, err error) {
-	u, err := unseal(checkpointMagic, r)
+func readCheckpoint(r io.Reader) (h checkpointHeader, numbers container.Packed, err error) {
+	u, err := container.Open(container.CheckpointMagic, r)
 	if err != nil {
 		return h, numbers, err
 	}
-	if s := u.sections; len(s) != 2 || s[0].tag != tagState || s[1].tag != tagNumbers || len(s[0].payload) > maxJSON {
+	if s := u.Sections; len(s) != 2 || s[0].Tag != tagState || s[1].Tag != tagNumbers || len(s[0].Payload) > container.MaxJSON {
 		return h, numbers, fmt.Errorf("%w: a checkpoint of another program version", fail.ErrModel)
 	}
-	d := json.NewDecoder(bytes.NewReader(u.sections[0].payload))
+	d := json.NewDecoder(bytes.NewReader(u.Sections[0].Payload))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&h); err != nil {
 		return h, numbers, fmt.Errorf("%w: state: %w", fail.ErrModel, err)
 	}
-	f := &fields{b: u.sections[1].payload}
-	numbers = f.numbers()
-	if err := f.end(); err != nil {
+	f := &container.Fields{B: u.Sections[1].Payload}
+	numbers = f.Numbers()
+	if err := f.End(); err != nil {
 		return h, numbers, fmt.Errorf("%w: %w", fail.ErrModel, err)
 	}
 	return h, numbers, nil
@@ -83,7 +84,7 @@ func (t *trainer) resume(r io.Reader) error {
 	}
 	n := t.nets.weights()
 	numbers := make([]float32, 4*n+2*channels)
-	if err := stored.unpack(numbers); err != nil {
+	if err := stored.Unpack(numbers); err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrModel, err)
 	}
 	t.state = h.State

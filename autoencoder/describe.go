@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 )
 
 // flagPerWindow marks a normalisation by the mean of each window.
@@ -15,23 +17,23 @@ func (c *contents) autoencoder() ([][]byte, error) {
 	if c.Normalisation.PerWindow {
 		flags = flagPerWindow
 	}
-	b := append(appendShape(nil, c.Spec.Window), flags)
+	b := append(container.AppendShape(nil, c.Spec.Window), flags)
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Mean))
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Scale))
 	b = binary.AppendUvarint(b, uint64(len(c.latent.centre)))
-	return [][]byte{appendFloat32s(appendFloat32s(b, c.latent.centre), c.latent.step)}, nil
+	return [][]byte{container.AppendFloat32s(container.AppendFloat32s(b, c.latent.centre), c.latent.step)}, nil
 }
 
-func (c *contents) readAutoencoder(f *fields) error {
-	c.Spec.Window = f.shape(maxWindowRank)
-	flags := f.u8()
+func (c *contents) readAutoencoder(f *container.Fields) error {
+	c.Spec.Window = f.Shape()
+	flags := f.U8()
 	if flags > flagPerWindow {
-		f.fail("unknown flags %#x", flags)
+		f.Fail("unknown flags %#x", flags)
 	}
-	n := Normalisation{Mean: f.float64(), Scale: f.float64(), PerWindow: flags == flagPerWindow}
-	channels := f.uvarint(maxActivations)
-	q := quantiser{f.float32s(channels), f.float32s(channels)}
-	if f.err != nil {
+	n := Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
+	channels := f.Uvarint(container.MaxSize)
+	q := quantiser{f.Float32s(channels), f.Float32s(channels)}
+	if f.Err != nil {
 		return nil
 	}
 	if !n.valid() {
@@ -57,18 +59,18 @@ const (
 type storedNetwork struct {
 	input   []int // shape of one example, channels last
 	layers  []Layer
-	weights []float32 // when it is written
-	packed  packed    // when it has been read
+	weights []float32        // when it is written
+	packed  container.Packed // when it has been read
 }
 
 func (c *contents) storedNetworks() (payloads [][]byte, err error) {
 	for use, n := range c.networks {
-		b := appendShape([]byte{byte(use)}, n.input)
+		b := container.AppendShape([]byte{byte(use)}, n.input)
 		b = binary.AppendUvarint(b, uint64(len(n.layers)))
 		for _, l := range n.layers {
 			b = appendLayer(b, l)
 		}
-		if b, err = appendNumbers(b, n.weights); err != nil {
+		if b, err = container.AppendNumbers(b, n.weights); err != nil {
 			return nil, err
 		}
 		payloads = append(payloads, b)
@@ -76,15 +78,15 @@ func (c *contents) storedNetworks() (payloads [][]byte, err error) {
 	return payloads, nil
 }
 
-func (c *contents) readNetwork(f *fields) error {
-	if use := int(f.u8()); use != len(c.networks) && f.err == nil {
+func (c *contents) readNetwork(f *container.Fields) error {
+	if use := int(f.U8()); use != len(c.networks) && f.Err == nil {
 		return fmt.Errorf("use %d (want %d, the encoder, then %d, the decoder)", use, useEncoder, useDecoder)
 	}
-	n := storedNetwork{input: f.shape(maxRank)}
-	for range f.uvarint(maxLayers) {
-		n.layers = append(n.layers, f.layer())
+	n := storedNetwork{input: f.Shape()}
+	for range f.Uvarint(maxLayers) {
+		n.layers = append(n.layers, readLayer(f))
 	}
-	n.packed = f.numbers()
+	n.packed = f.Numbers()
 	c.networks = append(c.networks, n)
 	return nil
 }
@@ -94,9 +96,9 @@ func (c *contents) training() ([][]byte, error) {
 	return [][]byte{b}, err
 }
 
-func (c *contents) readTraining(f *fields) error {
-	if len(f.b) > maxJSON {
-		return fmt.Errorf("%d bytes (at most %d)", len(f.b), maxJSON)
+func (c *contents) readTraining(f *container.Fields) error {
+	if len(f.B) > container.MaxJSON {
+		return fmt.Errorf("%d bytes (at most %d)", len(f.B), container.MaxJSON)
 	}
-	return json.Unmarshal(f.bytes(len(f.b)), &c.Training)
+	return json.Unmarshal(f.Bytes(len(f.B)), &c.Training)
 }

@@ -7,8 +7,13 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
+
+// IsModel reports whether head, the first bytes of a file, are those of a model
+// or of a checkpoint; eight are enough.
+func IsModel(head []byte) bool { return container.IsModel(head) }
 
 // Read reads a model file to its end and verifies it. A file that is damaged,
 // truncated or of another version is an error matching [ErrModel].
@@ -17,12 +22,12 @@ func Read(r io.Reader) (*Model, error) { return ReadWithin(r, math.MaxInt64) }
 // ReadWithin is Read for a model that may take so much memory. One that needs
 // more, file included, is an error matching [ErrMemory].
 func ReadWithin(r io.Reader, memory int64) (*Model, error) {
-	u, err := unseal(modelMagic, r)
+	u, err := container.Open(container.ModelMagic, r)
 	if err != nil {
 		return nil, err
 	}
 	var c contents
-	if err := c.readSections(u.sections); err != nil {
+	if err := c.readSections(u.Sections); err != nil {
 		return nil, err
 	}
 	nets, err := c.build()
@@ -30,17 +35,17 @@ func ReadWithin(r io.Reader, memory int64) (*Model, error) {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}
 	// While they are unpacked, numbers exist as bytes, which grow, and as such.
-	if need := int64(len(u.file)) + 4*4*int64(nets.weights()+2*nets.channels()); need > memory {
+	if need := int64(len(u.Bytes)) + 4*4*int64(nets.weights()+2*nets.channels()); need > memory {
 		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, nets.weights(), need, memory)
 	}
 	weights := make([]float32, nets.weights())
 	split := nets.encoder.weights
 	for use, part := range [][]float32{weights[:split], weights[split:]} {
-		if err := c.networks[use].packed.unpack(part); err != nil {
+		if err := c.networks[use].packed.Unpack(part); err != nil {
 			return nil, fmt.Errorf("%w: network of use %d: %w", ErrModel, use, err)
 		}
 	}
-	return assemble(&c, nets, weights, u.file, u.id), nil
+	return assemble(&c, nets, weights, u.Bytes, u.ID), nil
 }
 
 // build builds the networks that the sections describe.
@@ -85,7 +90,7 @@ func newModel(d description, nets *networks, weights []float32, latent quantiser
 	if err != nil {
 		return nil, err
 	}
-	file, id := seal(modelMagic, sections)
+	file, id := container.Seal(container.ModelMagic, sections)
 	return assemble(c, nets, weights, file, id), nil
 }
 

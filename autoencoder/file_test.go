@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 )
 
 func TestReadRejectsDamage(t *testing.T) {
@@ -32,7 +34,7 @@ func TestReadRejectsDamage(t *testing.T) {
 // A failing disk is not a damaged file.
 func TestReadPassesErrorsOn(t *testing.T) {
 	broken := errors.New("broken")
-	_, err := Read(io.MultiReader(strings.NewReader(modelMagic), iotest.ErrReader(broken)))
+	_, err := Read(io.MultiReader(strings.NewReader(container.ModelMagic), iotest.ErrReader(broken)))
 	if !errors.Is(err, broken) || errors.Is(err, ErrModel) {
 		t.Errorf("error %v, want %v", err, broken)
 	}
@@ -56,12 +58,12 @@ func (stuck) Read([]byte) (int, error) { return 0, nil }
 // stored returns what the sections of m's file hold.
 func stored(t testing.TB, m *Model) *contents {
 	t.Helper()
-	u, err := unseal(modelMagic, bytes.NewReader(m.file))
+	u, err := container.Open(container.ModelMagic, bytes.NewReader(m.file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var c contents
-	if err := c.readSections(u.sections); err != nil {
+	if err := c.readSections(u.Sections); err != nil {
 		t.Fatal(err)
 	}
 	split := m.nets.encoder.weights
@@ -72,8 +74,8 @@ func stored(t testing.TB, m *Model) *contents {
 }
 
 // forge seals any sections: checksums and hash are right.
-func forge(sections []section) []byte {
-	file, _ := seal(modelMagic, sections)
+func forge(sections []container.Section) []byte {
+	file, _ := container.Seal(container.ModelMagic, sections)
 	return file
 }
 
@@ -118,28 +120,30 @@ func TestReadRejectsForgeries(t *testing.T) {
 
 func TestReadRejectsSections(t *testing.T) {
 	m := smallModel(t)
-	u, err := unseal(modelMagic, bytes.NewReader(m.file))
+	u, err := container.Open(container.ModelMagic, bytes.NewReader(m.file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	with := func(i int, s ...section) []section { return slices.Insert(slices.Clone(u.sections), i, s...) }
-	without := func(i int) []section { return slices.Delete(slices.Clone(u.sections), i, i+1) }
-	longer := func(i int, more ...byte) []section {
-		s := slices.Clone(u.sections)
-		s[i].payload = append(slices.Clone(s[i].payload), more...)
+	with := func(i int, s ...container.Section) []container.Section {
+		return slices.Insert(slices.Clone(u.Sections), i, s...)
+	}
+	without := func(i int) []container.Section { return slices.Delete(slices.Clone(u.Sections), i, i+1) }
+	longer := func(i int, more ...byte) []container.Section {
+		s := slices.Clone(u.Sections)
+		s[i].Payload = append(slices.Clone(s[i].Payload), more...)
 		return s
 	}
-	last := len(u.sections)
+	last := len(u.Sections)
 	for name, c := range map[string]struct {
 		file []byte
 		want string // in the error
 	}{
-		"reserved":          {forge(with(3, section{tag: 3})), "section 3 (template)"},
-		"unknown":           {forge(with(3, section{tag: 77})), "section 77 (unknown)"},
-		"out of order":      {forge(with(2, section{tag: 200})), "behind section 200"},
-		"two autoencoders":  {forge(with(1, u.sections[0])), "two of them"},
-		"two records":       {forge(with(last, u.sections[last-1])), "two of them"},
-		"two encoders":      {forge(with(1, u.sections[1])), "use 0"},
+		"reserved":          {forge(with(3, container.Section{Tag: 3})), "section 3 (template)"},
+		"unknown":           {forge(with(3, container.Section{Tag: 77})), "section 77 (unknown)"},
+		"out of order":      {forge(with(2, container.Section{Tag: 200})), "behind section 200"},
+		"two autoencoders":  {forge(with(1, u.Sections[0])), "two of them"},
+		"two records":       {forge(with(last, u.Sections[last-1])), "two of them"},
+		"two encoders":      {forge(with(1, u.Sections[1])), "use 0"},
 		"no autoencoder":    {forge(without(0)), "no autoencoder"},
 		"no encoder":        {forge(without(1)), "use 1"},
 		"no decoder":        {forge(without(2)), "1 networks"},
@@ -147,16 +151,16 @@ func TestReadRejectsSections(t *testing.T) {
 		"longer":            {forge(longer(0, 0)), "1 bytes are left over"},
 		"data after zstd":   {forge(longer(2, 1, 2, 3)), "network of use 1"},
 		"not JSON":          {forge(longer(last-1, '}')), "(training)"},
-		"huge record":       {forge(longer(last-1, make([]byte, maxJSON)...)), "at most"},
-		"version 0":         {append([]byte(modelMagic), 0), "version 0"},
-		"version 2":         {append([]byte(modelMagic), 2), "version 2"},
-		"huge length":       {append([]byte(modelMagic), 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "truncated"},
-		"no length":         {append([]byte(modelMagic), 1, 1), "truncated"},
-		"endless length":    {append([]byte(modelMagic), append([]byte{1, 1}, bytes.Repeat([]byte{0x80}, 60)...)...), "length"},
-		"checkpoint":        {append([]byte(checkpointMagic), m.file[8:]...), "does not start with"},
-		"another ancillary": {forge(with(last, section{tag: 200, payload: []byte("news")}, section{tag: 200})), ""},
+		"huge record":       {forge(longer(last-1, make([]byte, container.MaxJSON)...)), "at most"},
+		"version 0":         {append([]byte(container.ModelMagic), 0), "version 0"},
+		"version 2":         {append([]byte(container.ModelMagic), 2), "version 2"},
+		"huge length":       {append([]byte(container.ModelMagic), 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "truncated"},
+		"no length":         {append([]byte(container.ModelMagic), 1, 1), "truncated"},
+		"endless length":    {append([]byte(container.ModelMagic), append([]byte{1, 1}, bytes.Repeat([]byte{0x80}, 60)...)...), "length"},
+		"checkpoint":        {append([]byte(container.CheckpointMagic), m.file[8:]...), "does not start with"},
+		"another ancillary": {forge(with(last, container.Section{Tag: 200, Payload: []byte("news")}, container.Section{Tag: 200})), ""},
 		"no record":         {forge(without(last - 1)), ""},
-		"unknown key":       {forge(append(without(last-1), section{tag: u.sections[last-1].tag, payload: []byte(`{"surprise":1}`)})), ""},
+		"unknown key":       {forge(append(without(last-1), container.Section{Tag: u.Sections[last-1].Tag, Payload: []byte(`{"surprise":1}`)})), ""},
 	} {
 		_, err := Read(bytes.NewReader(c.file))
 		if c.want == "" && err != nil {
@@ -187,42 +191,15 @@ func TestSectionsRoundTrip(t *testing.T) {
 	}
 }
 
-func TestNumbers(t *testing.T) {
-	for name, x := range map[string][]float32{
-		"plain":    {1, -2.5, 0, math.MaxFloat32, math.SmallestNonzeroFloat32},
-		"shuffled": slices.Repeat([]float32{1, -2.5, 0}, 100),
-		"none":     {},
-	} {
-		b, err := appendNumbers(nil, x)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if shuffled := b[1] == packingShuffled; shuffled != (name == "shuffled") {
-			t.Errorf("%s: packing %d", name, b[1])
-		}
-		f, got := &fields{b: b}, make([]float32, len(x))
-		if err := f.numbers().unpack(got); err != nil || f.end() != nil {
-			t.Fatal(err, f.end())
-		}
-		if !slices.Equal(got, x) {
-			t.Errorf("%s: %v came back as %v", name, x, got)
-		}
-	}
-	b := shuffle([]float32{1, -2.5})
-	if b[3*2] != 0x3f || b[3*2+1] != 0xc0 { // sign and exponent
-		t.Errorf("the last plane is %x", b[3*2:])
-	}
-}
-
 func FuzzRead(f *testing.F) {
-	u, err := unseal(modelMagic, bytes.NewReader(smallModel(f).file))
+	u, err := container.Open(container.ModelMagic, bytes.NewReader(smallModel(f).file))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(u.sections[0].payload, u.sections[1].payload, u.sections[2].payload, u.sections[3].payload)
+	f.Add(u.Sections[0].Payload, u.Sections[1].Payload, u.Sections[2].Payload, u.Sections[3].Payload)
 	f.Fuzz(func(t *testing.T, autoencoder, encoder, decoder, training []byte) {
 		// Checksums and hash are right, so that the fuzzer gets past them.
-		m, err := Read(bytes.NewReader(forge([]section{{tag: 1, payload: autoencoder}, {tag: 2, payload: encoder}, {tag: 2, payload: decoder}, {tag: 129, payload: training}})))
+		m, err := Read(bytes.NewReader(forge([]container.Section{{Tag: 1, Payload: autoencoder}, {Tag: 2, Payload: encoder}, {Tag: 2, Payload: decoder}, {Tag: 129, Payload: training}})))
 		if err != nil {
 			if !errors.Is(err, ErrModel) {
 				t.Fatalf("error %v does not match ErrModel", err)
@@ -237,14 +214,4 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
-}
-
-func TestIsModel(t *testing.T) {
-	for head, want := range map[string]bool{
-		modelMagic: true, checkpointMagic: true, modelMagic + "more": true, "\x89MRS": false, "": false, "MRSL\x01\x01\x02\x03": false,
-	} {
-		if IsModel([]byte(head)) != want {
-			t.Errorf("%q: want %v", head, want)
-		}
-	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 )
 
 // layerKind is a kind of layer: its name, its number and fields in model files,
@@ -56,12 +58,12 @@ func reshaped(l Layer, in []int) (layer, []int, error) {
 	return nil, slices.Clone(l.Shape), nil
 }
 
-// layer reads the description of a layer.
-func (f *fields) layer() (l Layer) {
-	number := f.u8()
+// readLayer reads the description of a layer.
+func readLayer(f *container.Fields) (l Layer) {
+	number := f.U8()
 	i := slices.IndexFunc(layerKinds, func(k layerKind) bool { return k.number == number })
 	if i < 0 {
-		f.fail("layer of unknown kind %d: use a newer program", number)
+		f.Fail("layer of unknown kind %d: use a newer program", number)
 		return l
 	}
 	l.Kind = layerKinds[i].name
@@ -71,11 +73,11 @@ func (f *fields) layer() (l Layer) {
 	for _, v := range layerKinds[i].fields(&l) {
 		switch v := v.(type) {
 		case *int:
-			*v = f.uvarint(maxActivations)
+			*v = f.Uvarint(container.MaxSize)
 		case *[]int:
-			*v = f.list()
+			*v = f.List()
 		case *float32:
-			*v = f.float32()
+			*v = f.Float32()
 		}
 	}
 	return l
@@ -93,9 +95,9 @@ func appendLayer(b []byte, l Layer) []byte {
 		case *int:
 			b = binary.AppendUvarint(b, uint64(*v))
 		case *[]int:
-			b = appendList(b, *v)
+			b = container.AppendList(b, *v)
 		case *float32:
-			b = appendFloat32(b, *v)
+			b = container.AppendFloat32(b, *v)
 		}
 	}
 	return b

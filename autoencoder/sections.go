@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 )
 
 // contents are what the sections of a model file hold.
@@ -19,7 +21,7 @@ type sectionKind struct {
 	tag      byte
 	name     string
 	many     bool // whether there may be several
-	read     func(c *contents, f *fields) error
+	read     func(c *contents, f *container.Fields) error
 	payloads func(c *contents) ([][]byte, error)
 }
 
@@ -33,11 +35,11 @@ var sectionKinds = []sectionKind{
 	{5, "predictor", false, nil, nil},
 	{6, "prior", false, nil, nil},
 	{7, "coder tables", false, nil, nil},
-	{ancillary | 1, "training", false, (*contents).readTraining, (*contents).training},
+	{container.Ancillary | 1, "training", false, (*contents).readTraining, (*contents).training},
 }
 
 // sections lays out the sections of a file.
-func (c *contents) sections() (list []section, err error) {
+func (c *contents) sections() (list []container.Section, err error) {
 	for _, k := range sectionKinds {
 		if k.payloads == nil {
 			continue
@@ -47,24 +49,24 @@ func (c *contents) sections() (list []section, err error) {
 			return nil, fmt.Errorf("model section %s: %w", k.name, err)
 		}
 		for _, p := range payloads {
-			list = append(list, section{tag: k.tag, payload: p})
+			list = append(list, container.Section{Tag: k.tag, Payload: p})
 		}
 	}
 	return list, nil
 }
 
 // readSections takes in the sections of a file.
-func (c *contents) readSections(list []section) error {
+func (c *contents) readSections(list []container.Section) error {
 	var last byte
 	for _, s := range list {
-		kind := sectionKind{tag: s.tag, name: "unknown", many: true}
-		if i := slices.IndexFunc(sectionKinds, func(k sectionKind) bool { return k.tag == s.tag }); i >= 0 {
+		kind := sectionKind{tag: s.Tag, name: "unknown", many: true}
+		if i := slices.IndexFunc(sectionKinds, func(k sectionKind) bool { return k.tag == s.Tag }); i >= 0 {
 			kind = sectionKinds[i]
 		}
 		if err := c.readSection(s, kind, last); err != nil {
-			return fmt.Errorf("%w: section %d (%s) at byte %d: %w", ErrModel, s.tag, kind.name, s.at, err)
+			return fmt.Errorf("%w: section %d (%s) at byte %d: %w", ErrModel, s.Tag, kind.name, s.At, err)
 		}
-		last = s.tag
+		last = s.Tag
 	}
 	switch {
 	case c.Spec.Window == nil:
@@ -76,19 +78,19 @@ func (c *contents) readSections(list []section) error {
 }
 
 // readSection reads one section, which stands behind one with tag last.
-func (c *contents) readSection(s section, kind sectionKind, last byte) error {
+func (c *contents) readSection(s container.Section, kind sectionKind, last byte) error {
 	switch {
-	case s.tag < last:
+	case s.Tag < last:
 		return fmt.Errorf("it stands behind section %d", last)
-	case s.tag == last && !kind.many:
+	case s.Tag == last && !kind.many:
 		return errors.New("there are two of them")
 	case kind.read != nil:
-		f := &fields{b: s.payload}
+		f := &container.Fields{B: s.Payload}
 		if err := kind.read(c, f); err != nil {
 			return err
 		}
-		return f.end()
-	case s.tag&ancillary != 0:
+		return f.End()
+	case s.Tag&container.Ancillary != 0:
 		return nil
 	}
 	return errors.New("it is critical and this program does not know it: use a newer program")

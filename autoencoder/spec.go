@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
@@ -47,12 +48,11 @@ type Layer struct {
 // exhaust memory nor run for minutes.
 const (
 	maxWindowRank  = 3
-	maxRank        = maxWindowRank + 1 // with channels
 	maxLayers      = 64
-	maxWeights     = 1 << 26 // 256 MiB
-	maxActivations = 1 << 24 // of one layer and one window
-	maxPatch       = 1 << 20 // input values that one output of a convolution sees
-	maxMACs        = 1 << 34 // of one window through one half
+	maxWeights     = 1 << 26           // 256 MiB
+	maxActivations = container.MaxSize // of one layer and one window
+	maxPatch       = 1 << 20           // input values that one output of a convolution sees
+	maxMACs        = 1 << 34           // of one window through one half
 )
 
 // Check reports an error matching [ErrSpec] unless the layers fit together and
@@ -102,8 +102,8 @@ func build(s *Spec) (*networks, error) {
 
 // checkShape accepts what one layer may put out.
 func checkShape(shape []int) error {
-	if len(shape) < 1 || len(shape) > maxRank {
-		return fmt.Errorf("rank %d with channels (want 1 to %d)", len(shape), maxRank)
+	if len(shape) < 1 || len(shape) > container.MaxRank {
+		return fmt.Errorf("rank %d with channels (want 1 to %d)", len(shape), container.MaxRank)
 	}
 	n := 1
 	for _, d := range shape {

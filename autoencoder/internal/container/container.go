@@ -1,4 +1,9 @@
-package autoencoder
+// Package container builds model files and checkpoints of sections, and takes
+// them apart again, as FORMAT.md draws it: a prologue, sections with tag, length
+// and checksum, and the file's SHA-256. What sections mean is left to others; this
+// package has the fields that they are made of, and packed numbers. It never
+// allocates more than the bytes that it has read justify.
+package container
 
 import (
 	"bytes"
@@ -11,47 +16,54 @@ import (
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 )
 
-// The build of a model file and of a checkpoint, a list of sections; FORMAT.md
-// draws it.
+// What files begin with.
 const (
-	modelMagic      = "\x89MRSM\r\n\x1a"
-	checkpointMagic = "\x89MRSC\r\n\x1a"
+	ModelMagic      = "\x89MRSM\r\n\x1a"
+	CheckpointMagic = "\x89MRSC\r\n\x1a"
+)
 
+// Ancillary is the bit of a tag that says that readers may skip the section.
+const Ancillary = 0x80
+
+// MaxJSON is how many bytes of JSON a section holds at most.
+const MaxJSON = 1 << 22
+
+const (
 	versionOldest  = 1 // readable
 	versionNewest  = 1
 	versionWritten = 1
 
-	prologueLen = len(modelMagic) + 1
+	prologueLen = len(ModelMagic) + 1
 	footerTag   = 0
-	ancillary   = 0x80 // the bit of tags that a reader may skip
 	crcLen      = 4
-	maxJSON     = 1 << 22            // of a section that is a JSON object
-	maxFile     = 5 * 4 * maxWeights // a checkpoint has up to five such vectors
+	maxSections = 1 << 12
+	maxFile     = 5 << 28 // a checkpoint has up to five vectors of 2^26 parameters
 )
 
 // IsModel reports whether head, the first bytes of a file, are those of a model
 // or of a checkpoint; eight are enough.
 func IsModel(head []byte) bool {
-	return bytes.HasPrefix(head, []byte(modelMagic)) || bytes.HasPrefix(head, []byte(checkpointMagic))
+	return bytes.HasPrefix(head, []byte(ModelMagic)) || bytes.HasPrefix(head, []byte(CheckpointMagic))
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// section is one part of a file.
-type section struct {
-	tag     byte
-	payload []byte
-	at      int // where in the file it begins
+// Section is one part of a file.
+type Section struct {
+	Tag     byte
+	Payload []byte
+	At      int // offset in the file; Seal ignores it
 }
 
-// seal lays out a file and returns it with the hash that ends it.
-func seal(magic string, sections []section) (file []byte, id [sha256.Size]byte) {
+// Seal lays out a file that begins with a magic, and returns it with its
+// identity, the SHA-256 that ends it.
+func Seal(magic string, sections []Section) (file []byte, id [sha256.Size]byte) {
 	file = append([]byte(magic), versionWritten)
 	for _, s := range sections {
 		start := len(file)
-		file = append(file, s.tag)
-		file = binary.AppendUvarint(file, uint64(len(s.payload)))
-		file = append(file, s.payload...)
+		file = append(file, s.Tag)
+		file = binary.AppendUvarint(file, uint64(len(s.Payload)))
+		file = append(file, s.Payload...)
 		file = binary.LittleEndian.AppendUint32(file, crc32.Checksum(file[start:], castagnoli))
 	}
 	file = append(file, footerTag)
@@ -59,15 +71,15 @@ func seal(magic string, sections []section) (file []byte, id [sha256.Size]byte) 
 	return append(file, id[:]...), id
 }
 
-// unsealed is a file whose sections and hash have been checked.
-type unsealed struct {
-	file     []byte
-	id       [sha256.Size]byte
-	sections []section
+// File is a file whose sections and hash have been checked.
+type File struct {
+	Bytes    []byte
+	ID       [sha256.Size]byte
+	Sections []Section
 }
 
-// unseal reads a whole file. It allocates no more than the data that r has.
-func unseal(magic string, r io.Reader) (*unsealed, error) {
+// Open reads a whole file. It allocates no more than the data that r has.
+func Open(magic string, r io.Reader) (*File, error) {
 	file, err := io.ReadAll(io.LimitReader(&steadyReader{r: r}, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading a model: %w", err)
@@ -83,14 +95,17 @@ func unseal(magic string, r io.Reader) (*unsealed, error) {
 	if version := file[len(magic)]; version < versionOldest || version > versionNewest {
 		return nil, fmt.Errorf("%w: format version %d (this program reads %d to %d): use a newer program", fail.ErrModel, version, versionOldest, versionNewest)
 	}
-	u := &unsealed{file: file}
+	u := &File{Bytes: file}
 	rest := file[prologueLen:]
 	for len(rest) > 0 && rest[0] != footerTag {
-		s := section{tag: rest[0], at: len(file) - len(rest)}
-		if s.payload, rest, err = cutSection(rest); err != nil {
-			return nil, fmt.Errorf("%w: section %d at byte %d: %w", fail.ErrModel, s.tag, s.at, err)
+		s := Section{Tag: rest[0], At: len(file) - len(rest)}
+		if len(u.Sections) == maxSections {
+			return nil, fmt.Errorf("%w: more than %d sections", fail.ErrModel, maxSections)
 		}
-		u.sections = append(u.sections, s)
+		if s.Payload, rest, err = cutSection(rest); err != nil {
+			return nil, fmt.Errorf("%w: section %d at byte %d: %w", fail.ErrModel, s.Tag, s.At, err)
+		}
+		u.Sections = append(u.Sections, s)
 	}
 	switch n := 1 + sha256.Size; {
 	case len(rest) < n:
@@ -98,8 +113,8 @@ func unseal(magic string, r io.Reader) (*unsealed, error) {
 	case len(rest) > n:
 		return nil, fmt.Errorf("%w: %d bytes follow the file's end", fail.ErrModel, len(rest)-n)
 	}
-	u.id = sha256.Sum256(file[:len(file)-sha256.Size])
-	if !bytes.Equal(u.id[:], rest[1:]) {
+	u.ID = sha256.Sum256(file[:len(file)-sha256.Size])
+	if !bytes.Equal(u.ID[:], rest[1:]) {
 		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged", fail.ErrModel)
 	}
 	return u, nil

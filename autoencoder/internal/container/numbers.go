@@ -1,4 +1,4 @@
-package autoencoder
+package container
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ const (
 	zstdWindow      = 1 << 20
 )
 
-// appendNumbers appends type, packing and numbers, packed as it is shorter.
-func appendNumbers(b []byte, v []float32) ([]byte, error) {
+// AppendNumbers appends type, packing and numbers, packed as it is shorter.
+func AppendNumbers(b []byte, v []float32) ([]byte, error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(zstdWindow))
 	if err != nil {
 		return nil, err
@@ -28,30 +28,30 @@ func appendNumbers(b []byte, v []float32) ([]byte, error) {
 	if len(shuffled) < 4*len(v) {
 		return append(append(b, packingShuffled), shuffled...), nil
 	}
-	return appendFloat32s(append(b, packingPlain), v), nil
+	return AppendFloat32s(append(b, packingPlain), v), nil
 }
 
-// packed are numbers as they are stored.
-type packed struct {
+// Packed are numbers as they are stored.
+type Packed struct {
 	packing byte
 	data    []byte
 }
 
-// numbers takes the last fields of a payload.
-func (f *fields) numbers() packed {
-	if t := f.u8(); t != typeFloat32 && f.err == nil {
-		f.fail("numbers of unknown type %d", t)
+// Numbers takes the last fields of a payload.
+func (f *Fields) Numbers() Packed {
+	if t := f.U8(); t != typeFloat32 && f.Err == nil {
+		f.Fail("numbers of unknown type %d", t)
 	}
-	p := packed{packing: f.u8()}
+	p := Packed{packing: f.U8()}
 	if p.packing > packingShuffled {
-		f.fail("numbers of unknown packing %d", p.packing)
+		f.Fail("numbers of unknown packing %d", p.packing)
 	}
-	p.data, f.b = f.b, nil
+	p.data, f.B = f.B, nil
 	return p
 }
 
-// unpack fills dst, and wants exactly as many numbers, all of them finite.
-func (p packed) unpack(dst []float32) error {
+// Unpack fills dst, and wants exactly as many numbers, all of them finite.
+func (p Packed) Unpack(dst []float32) error {
 	raw, err := p.data, error(nil)
 	next, plane := 4, 1 // from value to value, and from byte to byte of one
 	if p.packing == packingShuffled {
@@ -66,7 +66,7 @@ func (p packed) unpack(dst []float32) error {
 	for i := range dst {
 		b := raw[i*next:]
 		dst[i] = math.Float32frombits(uint32(b[0]) | uint32(b[plane])<<8 | uint32(b[2*plane])<<16 | uint32(b[3*plane])<<24)
-		if isSpecial(dst[i]) {
+		if dst[i]-dst[i] != 0 { // infinite or NaN
 			return fmt.Errorf("number %d is %v", i, dst[i])
 		}
 	}

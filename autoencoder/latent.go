@@ -6,10 +6,6 @@ import (
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
-// quantiser maps each channel of the latents to integers: value = centre +
-// code·step.
-type quantiser struct{ centre, step []float32 }
-
 // Quantisation is what stands for rounding the latents while training. The
 // step of a channel follows its spread, so a network gains nothing from
 // scaling its latents up.
@@ -91,10 +87,4 @@ func (q Quantisation) disturb(p pass, z []float32, by quantiser, codes *[]int32)
 		}
 		by.round(z, (*codes)[:len(z)])
 	}
-}
-
-// round replaces z by what its codes stand for.
-func (q quantiser) round(z []float32, codes []int32) {
-	kernel.Quantize(codes, z, q.centre, q.step)
-	kernel.Dequantize(z, codes, q.centre, q.step)
 }

@@ -84,7 +84,7 @@ func newTrainer(s *settings, data *dataset) *trainer {
 		weights:  make([]float32, nets.weights()),
 		moments:  newAdam(nets.weights()),
 		gradient: make([]float32, nets.weights()),
-		latent:   quantiser{make([]float32, nets.channels()), make([]float32, nets.channels())},
+		latent:   newQuantiser(nets.channels()),
 	}
 	t.state.Tracker = newLatentTracker(nets.channels())
 	return t

@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
 // The sections of a checkpoint.
@@ -21,11 +22,11 @@ const (
 // checkpointHeader is what a checkpoint holds beside its numbers, which are
 // weights, both moments of Adam, and the best weights with their quantiser.
 type checkpointHeader struct {
-	Spec          Spec          `json:"spec"`
-	Normalisation Normalisation `json:"normalisation"`
-	Seed          uint64        `json:"seed"`
-	Batch         int           `json:"batch"`
-	State         trainState    `json:"state"`
+	Spec          Spec                  `json:"spec"`
+	Normalisation scaling.Normalisation `json:"normalisation"`
+	Seed          uint64                `json:"seed"`
+	Batch         int                   `json:"batch"`
+	State         trainState            `json:"state"`
 }
 
 func (t *trainer) checkpoint() ([]byte, error) {

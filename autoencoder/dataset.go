@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -18,9 +19,9 @@ type dataset struct {
 	window       []int
 	train, valid []region
 	record       DataRecord
-	norm         Normalisation // of the field
-	kept         Normalisation // of the values as they are kept
-	span         float64       // the farthest of them from the centre, which is kept as 1
+	norm         scaling.Normalisation // of the field
+	kept         scaling.Normalisation // of the values as they are kept
+	span         float64               // the farthest of them from the centre, which is kept as 1
 }
 
 // region is a part of an array: lead examples, and of their trailing axes a box.
@@ -123,7 +124,7 @@ func (d *dataset) each(ctx context.Context, visit func(v float64)) error {
 					return err
 				}
 				for _, v := range part {
-					if !isSpecial(v) {
+					if !scaling.IsSpecial(v) {
 						visit(float64(v))
 					}
 				}
@@ -206,12 +207,12 @@ func mend(x []float32) int {
 	}
 	last, missing := float32(0), 0
 	for i := len(x) - 1; i >= 0; i-- {
-		if !isSpecial(x[i]) {
+		if !scaling.IsSpecial(x[i]) {
 			last = x[i]
 		}
 	}
 	for i, v := range x {
-		if isSpecial(v) {
+		if scaling.IsSpecial(v) {
 			x[i] = last
 			missing++
 		} else {
@@ -234,5 +235,5 @@ func anySpecial(x []float32) bool {
 	for _, v := range x {
 		s[0] += v - v
 	}
-	return isSpecial(s[0] + s[1] + s[2] + s[3])
+	return scaling.IsSpecial(s[0] + s[1] + s[2] + s[3])
 }

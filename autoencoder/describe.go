@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
 // flagPerWindow marks a normalisation by the mean of each window.
@@ -20,8 +21,8 @@ func (c *contents) autoencoder() ([][]byte, error) {
 	b := append(container.AppendShape(nil, c.Spec.Window), flags)
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Mean))
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Scale))
-	b = binary.AppendUvarint(b, uint64(len(c.latent.centre)))
-	return [][]byte{container.AppendFloat32s(container.AppendFloat32s(b, c.latent.centre), c.latent.step)}, nil
+	b = binary.AppendUvarint(b, uint64(len(c.latent.Centre)))
+	return [][]byte{container.AppendFloat32s(container.AppendFloat32s(b, c.latent.Centre), c.latent.Step)}, nil
 }
 
 func (c *contents) readAutoencoder(f *container.Fields) error {
@@ -30,18 +31,18 @@ func (c *contents) readAutoencoder(f *container.Fields) error {
 	if flags > flagPerWindow {
 		f.Fail("unknown flags %#x", flags)
 	}
-	n := Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
+	n := scaling.Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
 	channels := f.Uvarint(container.MaxSize)
-	q := quantiser{f.Float32s(channels), f.Float32s(channels)}
+	q := scaling.Quantiser{Centre: f.Float32s(channels), Step: f.Float32s(channels)}
 	if f.Err != nil {
 		return nil
 	}
-	if !n.valid() {
+	if !n.Valid() {
 		return fmt.Errorf("normalisation by mean %v and scale %v", n.Mean, n.Scale)
 	}
-	for i, step := range q.step {
-		if !(step > 0) || isSpecial(step) || isSpecial(q.centre[i]) {
-			return fmt.Errorf("latent channel %d has centre %v and step %v", i, q.centre[i], step)
+	for i, step := range q.Step {
+		if !(step > 0) || scaling.IsSpecial(step) || scaling.IsSpecial(q.Centre[i]) {
+			return fmt.Errorf("latent channel %d has centre %v and step %v", i, q.Centre[i], step)
 		}
 	}
 	c.Normalisation, c.latent = n, q

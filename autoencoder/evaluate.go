@@ -54,7 +54,7 @@ func (t *trainer) keep() {
 	st := &t.state
 	st.Tracker.set(&t.latent, t.s.Resolution)
 	t.best = append(t.best[:0], t.weights...)
-	t.best = append(append(t.best, t.latent.centre...), t.latent.step...)
+	t.best = append(append(t.best, t.latent.Centre...), t.latent.Step...)
 	st.HasBest, st.BestStep, st.Measured = false, st.Step, nil
 	st.Stale, st.Plateau = 0, 0
 }
@@ -75,7 +75,7 @@ func (t *trainer) reconstruct(ctx context.Context, meanwhile func() error) ([]fl
 			if cap(t.buffers.codes) < len(z) {
 				t.buffers.codes = make([]int32, len(z))
 			}
-			t.latent.round(z, t.buffers.codes[:len(z)])
+			t.latent.Round(z, t.buffers.codes[:len(z)])
 			copy(y[at:], t.nets.decoder.infer(p, t.weights[split:], z, &t.buffers.infer))
 		})
 		if err == nil {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -60,7 +61,7 @@ func (c *contents) build() (*networks, error) {
 			return nil, fmt.Errorf("%w: the network of use %d is for inputs %v (want %v)", ErrSpec, use, input, n.in)
 		}
 	}
-	if got := len(c.latent.centre); got != nets.channels() {
+	if got := len(c.latent.Centre); got != nets.channels() {
 		return nil, fmt.Errorf("%w: %d latent channels (the encoder has %d)", ErrSpec, got, nets.channels())
 	}
 	return nets, nil
@@ -80,7 +81,7 @@ func assemble(c *contents, nets *networks, weights []float32, file []byte, id [3
 }
 
 // newModel assembles a model and its file.
-func newModel(d description, nets *networks, weights []float32, latent quantiser) (*Model, error) {
+func newModel(d description, nets *networks, weights []float32, latent scaling.Quantiser) (*Model, error) {
 	split := nets.encoder.weights
 	c := &contents{d, latent, []storedNetwork{
 		useEncoder: {input: nets.encoder.in, layers: d.Spec.Encoder, weights: weights[:split]},

@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
 func TestReadRejectsDamage(t *testing.T) {
@@ -98,11 +99,11 @@ func TestReadRejectsForgeries(t *testing.T) {
 		"a number more":     func(c *contents) { n := &c.networks[useDecoder]; n.weights = append(n.weights, 0) },
 		"no weights":        func(c *contents) { c.networks[useDecoder].weights = nil },
 		"infinite weight":   func(c *contents) { c.networks[useEncoder].weights[3] = inf },
-		"NaN centre":        func(c *contents) { c.latent.centre[0] = nan },
-		"zero step":         func(c *contents) { c.latent.step[3] = 0 },
-		"negative step":     func(c *contents) { c.latent.step[3] = -1 },
-		"infinite step":     func(c *contents) { c.latent.step[3] = inf },
-		"a channel missing": func(c *contents) { c.latent = quantiser{c.latent.centre[1:], c.latent.step[1:]} },
+		"NaN centre":        func(c *contents) { c.latent.Centre[0] = nan },
+		"zero step":         func(c *contents) { c.latent.Step[3] = 0 },
+		"negative step":     func(c *contents) { c.latent.Step[3] = -1 },
+		"infinite step":     func(c *contents) { c.latent.Step[3] = inf },
+		"a channel missing": func(c *contents) { c.latent = scaling.Quantiser{Centre: c.latent.Centre[1:], Step: c.latent.Step[1:]} },
 		"no decoder":        func(c *contents) { c.networks = c.networks[:1] },
 		"a third network":   func(c *contents) { c.networks = append(c.networks, c.networks[1]) },
 	} {

@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -64,27 +65,27 @@ func (t *latentTracker) update(z []float32) {
 }
 
 // set derives the quantiser.
-func (t *latentTracker) set(q *quantiser, resolution float64) {
+func (t *latentTracker) set(q *scaling.Quantiser, resolution float64) {
 	var widest float64
 	for _, v := range t.Variance {
 		widest = max(widest, math.Sqrt(v))
 	}
 	for c, v := range t.Variance {
 		step := max(math.Sqrt(v), widest*stepFloor) / resolution
-		q.centre[c] = float32(t.Mean[c])
-		q.step[c] = float32(max(step, smallestStep))
+		q.Centre[c] = float32(t.Mean[c])
+		q.Step[c] = float32(max(step, smallestStep))
 	}
 }
 
 // disturb applies the quantisation's training stand-in to z in place.
-func (q Quantisation) disturb(p pass, z []float32, by quantiser, codes *[]int32) {
+func (q Quantisation) disturb(p pass, z []float32, by scaling.Quantiser, codes *[]int32) {
 	switch q {
 	case UniformNoise:
-		kernel.AddNoise(p.pool, z, by.step, p.key)
+		kernel.AddNoise(p.pool, z, by.Step, p.key)
 	case StraightThrough:
 		if cap(*codes) < len(z) {
 			*codes = make([]int32, len(z))
 		}
-		by.round(z, (*codes)[:len(z)])
+		by.Round(z, (*codes)[:len(z)])
 	}
 }

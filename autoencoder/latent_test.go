@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -19,25 +20,25 @@ func TestLatentTrackerSetsTheQuantiser(t *testing.T) {
 		}
 		tr.update(z)
 	}
-	q := quantiser{make([]float32, 3), make([]float32, 3)}
+	q := scaling.Quantiser{Centre: make([]float32, 3), Step: make([]float32, 3)}
 	tr.set(&q, 32)
 	// The third channel carries nothing: its step is a 64th of the widest one's.
 	for c, want := range []float64{8.0 / 32, 1.0 / 32, 8.0 / 64 / 32} {
-		if got := float64(q.step[c]); math.Abs(got-want) > 0.02*want {
+		if got := float64(q.Step[c]); math.Abs(got-want) > 0.02*want {
 			t.Errorf("channel %d has step %.5f, want %.5f", c, got, want)
 		}
-		if got := float64(q.centre[c]); math.Abs(got-float64(c)) > 0.1 {
+		if got := float64(q.Centre[c]); math.Abs(got-float64(c)) > 0.1 {
 			t.Errorf("channel %d has centre %.3f, want %d", c, got, c)
 		}
 	}
 	newLatentTracker(3).set(&q, 32)
-	if !(q.step[0] > 0) {
-		t.Errorf("step %v without any spread", q.step[0])
+	if !(q.Step[0] > 0) {
+		t.Errorf("step %v without any spread", q.Step[0])
 	}
 }
 
 func TestQuantisationWhileTraining(t *testing.T) {
-	q := quantiser{[]float32{0, 1}, []float32{1, 0.5}}
+	q := scaling.Quantiser{Centre: []float32{0, 1}, Step: []float32{1, 0.5}}
 	p := pass{pool: kernel.NewPool(1), n: 1000, key: 5}
 	original := normal(rand.New(rand.NewPCG(1, 1)), 2000)
 	var codes []int32
@@ -49,12 +50,12 @@ func TestQuantisationWhileTraining(t *testing.T) {
 		c.how.disturb(p, z, q, &codes)
 		var square [2]float64
 		for i, v := range z {
-			d := float64(v-original[i]) / float64(q.step[i%2])
+			d := float64(v-original[i]) / float64(q.Step[i%2])
 			if math.Abs(d) > 0.5001 {
 				t.Fatalf("mode %d moved a latent by %v steps", c.how, d)
 			}
 			square[i%2] += d * d / 1000
-			if on := (v - q.centre[i%2]) / q.step[i%2]; c.how == StraightThrough && on != float32(math.Round(float64(on))) {
+			if on := (v - q.Centre[i%2]) / q.Step[i%2]; c.how == StraightThrough && on != float32(math.Round(float64(on))) {
 				t.Fatalf("straight-through left latent %v between steps", v)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -37,8 +38,8 @@ func newDataset(ctx context.Context, set iter.Seq2[array.Source, error], o *Trai
 		return nil, nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", fail.ErrOptions, stats.min, stats.max)
 	}
 	d.span = max(stats.high-stats.mean, stats.mean-stats.low)
-	d.norm = Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: s.PerWindow}
-	d.kept = Normalisation{Scale: 1, PerWindow: s.PerWindow}
+	d.norm = scaling.Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: s.PerWindow}
+	d.kept = scaling.Normalisation{Scale: 1, PerWindow: s.PerWindow}
 	if err := d.load(ctx, set, v, s.Fills); err != nil {
 		return nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -17,7 +18,7 @@ type Model struct {
 	description description
 	nets        *networks
 	weights     []float32
-	latent      quantiser
+	latent      scaling.Quantiser
 	file        []byte // the model file; its hash is the model's identity
 	id          [32]byte
 	pool        *kernel.Pool
@@ -27,7 +28,7 @@ type Model struct {
 // description is what a model is beside its numbers.
 type description struct {
 	Spec          Spec
-	Normalisation Normalisation
+	Normalisation scaling.Normalisation
 	Training      Record
 }
 
@@ -56,7 +57,7 @@ func (m *Model) Window() []int { return slices.Clone(m.description.Spec.Window) 
 
 // LatentLen returns the number of latents of one window.
 func (m *Model) LatentLen() int {
-	return m.nets.latentLen() + m.description.Normalisation.extra()
+	return m.nets.latentLen() + m.description.Normalisation.Extra()
 }
 
 // Encode computes the latents of n windows: windows holds n times
@@ -92,15 +93,15 @@ func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *ru
 		window := windows[i*size:][:size]
 		offset := norm.Mean
 		if norm.PerWindow {
-			steps := shift(norm, window)
+			steps := scaling.Shift(norm, window)
 			dst[(i+1)*codes-1] = steps
-			offset = norm.offset(steps)
+			offset = norm.Offset(steps)
 		}
-		forward(norm, x[i*size:][:size], window, offset)
+		scaling.Apply(norm, x[i*size:][:size], window, offset)
 	})
 	z := m.nets.encoder.infer(pass{pool: m.pool, n: n}, m.weights, x, &b.layers)
 	m.pool.For(n, func(i int) {
-		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.centre, m.latent.step)
+		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.Centre, m.latent.Step)
 	})
 }
 
@@ -134,12 +135,12 @@ func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *ru
 	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
 	z := grow(&b.input, n*each)
 	m.pool.For(n, func(i int) {
-		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.centre, m.latent.step)
+		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.Centre, m.latent.Step)
 	})
 	y := m.nets.decoder.infer(pass{pool: m.pool, n: n}, m.weights[m.nets.encoder.weights:], z, &b.layers)
 	m.pool.For(n, func(i int) {
-		offset := norm.offset(latents[(i+1)*codes-1])
-		inverse(norm, dst[i*size:][:size], y[i*size:][:size], offset)
+		offset := norm.Offset(latents[(i+1)*codes-1])
+		scaling.Invert(norm, dst[i*size:][:size], y[i*size:][:size], offset)
 	})
 }
 
@@ -173,16 +174,16 @@ func (m *Model) count(values, codes int) (int, error) {
 
 // Info describes a model for people and for JSON.
 type Info struct {
-	ID            string        `json:"id"` // hexadecimal
-	Bytes         int           `json:"bytes"`
-	Window        []int         `json:"window"`
-	LatentLen     int           `json:"latents"`    // of one window
-	Parameters    int           `json:"parameters"` // weights and biases
-	EncodeMACs    float64       `json:"encode_macs_per_value"`
-	DecodeMACs    float64       `json:"decode_macs_per_value"`
-	Spec          Spec          `json:"spec"`
-	Normalisation Normalisation `json:"normalisation"`
-	Training      Record        `json:"training"`
+	ID            string                `json:"id"` // hexadecimal
+	Bytes         int                   `json:"bytes"`
+	Window        []int                 `json:"window"`
+	LatentLen     int                   `json:"latents"`    // of one window
+	Parameters    int                   `json:"parameters"` // weights and biases
+	EncodeMACs    float64               `json:"encode_macs_per_value"`
+	DecodeMACs    float64               `json:"decode_macs_per_value"`
+	Spec          Spec                  `json:"spec"`
+	Normalisation scaling.Normalisation `json:"normalisation"`
+	Training      Record                `json:"training"`
 }
 
 // Info returns the model's description.

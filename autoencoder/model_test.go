@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -37,8 +38,8 @@ func smallModel(t testing.TB) *Model {
 	for i := range w { // uniform only: NormFloat64 is not the same on every machine
 		w[i] = float32(rng.Float64() - 0.5)
 	}
-	q := quantiser{[]float32{0.1, -0.2, 0.3, 0}, []float32{0.01, 0.02, 0.03, 0.04}}
-	m, err := newModel(description{spec, Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
+	q := scaling.Quantiser{Centre: []float32{0.1, -0.2, 0.3, 0}, Step: []float32{0.01, 0.02, 0.03, 0.04}}
+	m, err := newModel(description{spec, scaling.Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,11 +150,11 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 	var encoder, decoder tape
 	z := m.nets.encoder.forward(p, m.weights, normalised, &encoder)
 	for i, v := range z {
-		want := math.RoundToEven(float64((v - m.latent.centre[i]) / m.latent.step[i]))
+		want := math.RoundToEven(float64((v - m.latent.Centre[i]) / m.latent.Step[i]))
 		if float64(codes[i]) != want {
 			t.Errorf("latent %d is %d, want %v", i, codes[i], want)
 		}
-		z[i] = m.latent.centre[i] + float32(float32(codes[i])*m.latent.step[i])
+		z[i] = m.latent.Centre[i] + float32(float32(codes[i])*m.latent.Step[i])
 	}
 	want := slices.Clone(m.nets.decoder.forward(p, m.weights[m.nets.encoder.weights:], z, &decoder))
 	for i, v := range want {
@@ -186,7 +187,7 @@ func TestOverflowStaysFinite(t *testing.T) {
 	m := smallModel(t)
 	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.weights))[:len(m.weights)]
 	h := m.description
-	h.Normalisation = Normalisation{Mean: 1e308, Scale: 1e308}
+	h.Normalisation = scaling.Normalisation{Mean: 1e308, Scale: 1e308}
 	hostile, err := newModel(h, m.nets, big, m.latent)
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +197,7 @@ func TestOverflowStaysFinite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, v := range y {
-		if isSpecial(v) {
+		if scaling.IsSpecial(v) {
 			t.Fatalf("value %d is %v", i, v)
 		}
 	}
@@ -231,7 +232,7 @@ func FuzzDecode(f *testing.F) {
 		if err := m.Decode(y, q); err != nil {
 			t.Fatal(err)
 		}
-		if i := slices.IndexFunc(y, isSpecial); i >= 0 {
+		if i := slices.IndexFunc(y, scaling.IsSpecial); i >= 0 {
 			t.Fatalf("value %d is %v", i, y[i])
 		}
 	})

@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
 // contents are what the sections of a model file hold.
 type contents struct {
 	description
-	latent   quantiser
+	latent   scaling.Quantiser
 	networks []storedNetwork // in order of use
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 	"github.com/morselcodec/morsel/loss"
 )
@@ -25,7 +26,7 @@ type trainer struct {
 	weights []float32
 	moments *adam
 	best    []float32 // weights, latent centres and steps of the best evaluation
-	latent  quantiser
+	latent  scaling.Quantiser
 
 	objective loss.Mix[float32]
 	valid     []float32 // windows to evaluate on, normalised
@@ -84,7 +85,7 @@ func newTrainer(s *settings, data *dataset) *trainer {
 		weights:  make([]float32, nets.weights()),
 		moments:  newAdam(nets.weights()),
 		gradient: make([]float32, nets.weights()),
-		latent:   newQuantiser(nets.channels()),
+		latent:   scaling.NewQuantiser(nets.channels()),
 	}
 	t.state.Tracker = newLatentTracker(nets.channels())
 	return t
@@ -168,9 +169,9 @@ func (t *trainer) windows(dst []float32, from []region, key uint64) {
 		norm := t.data.kept
 		offset := norm.Mean
 		if norm.PerWindow {
-			offset = norm.offset(shift(norm, w))
+			offset = norm.Offset(scaling.Shift(norm, w))
 		}
-		forward(norm, dst[i*size:][:size], w, offset)
+		scaling.Apply(norm, dst[i*size:][:size], w, offset)
 	})
 }
 
@@ -276,7 +277,7 @@ func (t *trainer) balance(y, x []float32) error {
 // model assembles the best model so far.
 func (t *trainer) model() (*Model, error) {
 	weights, channels := t.best[:t.nets.weights()], t.nets.channels()
-	q := quantiser{t.best[len(weights):][:channels], t.best[len(weights)+channels:]}
+	q := scaling.Quantiser{Centre: t.best[len(weights):][:channels], Step: t.best[len(weights)+channels:]}
 	r := Record{
 		Preset:     t.s.preset.Name,
 		Loss:       LossRecord{t.s.MSE, t.state.DSL, t.state.Sharpness, t.s.PaperUnits},

@@ -1,4 +1,7 @@
-package autoencoder
+// Package scaling maps the values of a field to the numbers that a network works
+// on, and the latents that it makes of them to integers, and back: by a
+// [Normalisation] and by a [Quantiser]. FORMAT.md has the way back to the bit.
+package scaling
 
 import (
 	"math"
@@ -19,20 +22,21 @@ type Normalisation struct {
 
 const shiftsPerScale = 64
 
-func (n Normalisation) valid() bool {
+// Valid reports whether mean and scale are finite and the scale is positive.
+func (n Normalisation) Valid() bool {
 	return !math.IsNaN(n.Mean) && !math.IsInf(n.Mean, 0) && n.Scale > 0 && !math.IsInf(n.Scale, 0)
 }
 
-// extra is the number of latents that normalising adds.
-func (n Normalisation) extra() int {
+// Extra is the number of latents that normalising adds, 0 or 1.
+func (n Normalisation) Extra() int {
 	if n.PerWindow {
 		return 1
 	}
 	return 0
 }
 
-// shift returns the steps between the window's mean and n.Mean.
-func shift[T array.Float](n Normalisation, window []T) int32 {
+// Shift returns the steps of Scale/64 between the window's mean and n.Mean.
+func Shift[T array.Float](n Normalisation, window []T) int32 {
 	var sum float64
 	for _, v := range window { // scaled before they are added up: large ones may overflow
 		sum += (float64(v) - n.Mean) / n.Scale
@@ -44,8 +48,8 @@ func shift[T array.Float](n Normalisation, window []T) int32 {
 	return int32(min(max(t, -kernel.MaxCode), kernel.MaxCode))
 }
 
-// offset is the value that becomes zero, given the window's shift.
-func (n Normalisation) offset(shift int32) float64 {
+// Offset is the value, in field units, that becomes zero, given the window's shift.
+func (n Normalisation) Offset(shift int32) float64 {
 	if !n.PerWindow {
 		return n.Mean
 	}
@@ -53,31 +57,31 @@ func (n Normalisation) offset(shift int32) float64 {
 	return n.Mean + float64(float64(shift)*(n.Scale/shiftsPerScale))
 }
 
-// forward normalises a window. The offset is taken off in float64, so that
+// Apply normalises a window. The offset is taken off in float64, so that
 // small differences between large values are not lost.
-func forward[T array.Float](n Normalisation, dst []float32, window []T, offset float64) {
+func Apply[T array.Float](n Normalisation, dst []float32, window []T, offset float64) {
 	dst = dst[:len(window)]
 	for i, v := range window {
 		dst[i] = float32((float64(v) - offset) / n.Scale)
 	}
 }
 
-// inverse returns to field units. What is not finite then, which only hostile
+// Invert returns to field units. What is not finite then, which only hostile
 // latents or weights bring about, becomes the offset, since a NaN's bits differ
 // between machines.
-func inverse[T array.Float](n Normalisation, dst []T, values []float32, offset float64) {
+func Invert[T array.Float](n Normalisation, dst []T, values []float32, offset float64) {
 	fallback := T(offset)
-	if isSpecial(fallback) {
+	if IsSpecial(fallback) {
 		fallback = 0
 	}
 	for i, v := range values {
 		x := T(offset + float64(float64(v)*n.Scale))
-		if isSpecial(x) {
+		if IsSpecial(x) {
 			x = fallback
 		}
 		dst[i] = x
 	}
 }
 
-// isSpecial reports whether v is NaN or infinite.
-func isSpecial[T array.Float](v T) bool { return v-v != 0 }
+// IsSpecial reports whether v is NaN or infinite.
+func IsSpecial[T array.Float](v T) bool { return v-v != 0 }

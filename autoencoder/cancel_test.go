@@ -75,8 +75,8 @@ func TestCancelledInsideAStep(t *testing.T) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
 	spec := &Spec{
 		Window:  []int{4, 8, 12},
-		Encoder: layers(convLayer(8, three, two, one), relu, convLayer(40, three, two, one), relu, convLayer(8, one, nil, nil)),
-		Decoder: layers(transposedLayer(8, three, two, one, one), relu, transposedLayer(1, three, two, one, one)),
+		Encoder: chain(convLayer(8, three, two, one), relu, convLayer(40, three, two, one), relu, convLayer(8, one, nil, nil)),
+		Decoder: chain(transposedLayer(8, three, two, one, one), relu, transposedLayer(1, three, two, one, one)),
 	}
 	d, s, err := newDataset(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
 	if err != nil {

@@ -92,7 +92,7 @@ func TestReadRejectsForgeries(t *testing.T) {
 		"no window":         func(c *contents) { c.Spec.Window = nil },
 		"other input":       func(c *contents) { c.networks[useDecoder].input = []int{5} },
 		"no layers":         func(c *contents) { c.networks[useEncoder].layers = nil },
-		"too many layers":   func(c *contents) { c.networks[useEncoder].layers = slices.Repeat(layers(relu), maxLayers+1) },
+		"too many layers":   func(c *contents) { c.networks[useEncoder].layers = slices.Repeat(chain(relu), maxLayers+1) },
 		"huge kernel":       func(c *contents) { c.networks[useEncoder].layers[0].Kernel = []int{1 << 30, 1 << 30} },
 		"negative filters":  func(c *contents) { c.networks[useEncoder].layers[0].Out = -1 },
 		"a number missing":  func(c *contents) { n := &c.networks[useDecoder]; n.weights = n.weights[1:] },

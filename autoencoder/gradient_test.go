@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -102,7 +103,9 @@ func TestDropoutOnlyWhileTraining(t *testing.T) {
 	x, y := normal(rand.New(rand.NewPCG(1, 1)), 1000), make([]float32, 1000)
 	p := pass{pool: kernel.NewPool(1), n: 1}
 	l.forward(p, y, x, nil)
-	near(t, "inference", y, x, 0)
+	if !slices.Equal(y, x) {
+		t.Error("inference drops values")
+	}
 	p.train = true
 	l.forward(p, y, x, nil)
 	zeros := 0

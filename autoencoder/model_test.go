@@ -23,9 +23,9 @@ func smallModel(t testing.TB) *Model {
 	t.Helper()
 	spec := Spec{
 		Window: []int{4, 6},
-		Encoder: layers(convLayer(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), relu, Layer{Kind: "dropout", Rate: 0.1},
+		Encoder: chain(convLayer(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), relu, Layer{Kind: "dropout", Rate: 0.1},
 			flatten, denseLayer(4), silu),
-		Decoder: layers(denseLayer(12), Layer{Kind: "gelu"}, Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
+		Decoder: chain(denseLayer(12), Layer{Kind: "gelu"}, Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
 			Layer{Kind: "upsample", Factor: []int{1, 2}}, convLayer(2, []int{1, 3}, nil, []int{0, 1}), relu,
 			transposedLayer(1, []int{3, 1}, []int{2, 1}, []int{1, 0}, []int{1, 0})),
 	}

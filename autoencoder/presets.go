@@ -133,8 +133,8 @@ func buildDense(p *Preset, window []int) {
 	n := length(window)
 	hidden := min(max(n/2, 32), 128)
 	latents := min(max(n/16, 2), 64)
-	p.Spec.Encoder = layers(flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(n))
+	p.Spec.Encoder = chain(flatten, denseLayer(hidden), silu, denseLayer(latents))
+	p.Spec.Decoder = chain(denseLayer(hidden), silu, denseLayer(n))
 }
 
 // buildPatch: patches of 4 along each axis become channels (a convolution
@@ -153,8 +153,8 @@ func buildPatch(p *Preset, window []int) {
 	grid[len(window)] = channels
 	hidden := min(max(length(grid)/2, 32), 256)
 	latents := min(max(length(window)/32, 2), 128)
-	p.Spec.Encoder = layers(convLayer(channels, patch, patch, nil), flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(length(grid)),
+	p.Spec.Encoder = chain(convLayer(channels, patch, patch, nil), flatten, denseLayer(hidden), silu, denseLayer(latents))
+	p.Spec.Decoder = chain(denseLayer(hidden), silu, denseLayer(length(grid)),
 		Layer{Kind: "reshape", Shape: grid}, transposedLayer(1, patch, patch, nil, nil))
 	p.Batch = 64
 }
@@ -163,27 +163,27 @@ func buildPatch(p *Preset, window []int) {
 // them.
 
 func buildDemonstration(p *Preset, _ []int) {
-	p.Spec.Encoder = layers(flatten, denseLayer(32), relu, denseLayer(2))
-	p.Spec.Decoder = layers(denseLayer(32), relu, denseLayer(2048))
+	p.Spec.Encoder = chain(flatten, denseLayer(32), relu, denseLayer(2))
+	p.Spec.Decoder = chain(denseLayer(32), relu, denseLayer(2048))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 20000, 1024, 1e-3, Constant, 32
 }
 
 func buildStock(p *Preset, _ []int) {
-	p.Spec.Encoder = layers(flatten, denseLayer(2048), relu, denseLayer(32))
-	p.Spec.Decoder = layers(denseLayer(2048), relu, denseLayer(64))
+	p.Spec.Encoder = chain(flatten, denseLayer(2048), relu, denseLayer(32))
+	p.Spec.Decoder = chain(denseLayer(2048), relu, denseLayer(64))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 64000, 64, 1e-4, Constant, 16
 	p.PerWindow = true
 }
 
 func buildUpsampling(p *Preset, _ []int) {
 	shallowWater(p, func(filters int) []Layer {
-		return layers(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, convLayer(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
+		return chain(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, convLayer(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
 	})
 }
 
 func buildTransposed(p *Preset, _ []int) {
 	shallowWater(p, func(filters int) []Layer {
-		return layers(transposedLayer(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
+		return chain(transposedLayer(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
 	})
 }
 
@@ -192,31 +192,12 @@ func buildTransposed(p *Preset, _ []int) {
 func shallowWater(p *Preset, up func(filters int) []Layer) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
 	drop := Layer{Kind: "dropout", Rate: 0.1}
-	p.Spec.Encoder = layers(
+	p.Spec.Encoder = chain(
 		convLayer(64, three, two, one), relu, drop,
 		convLayer(128, three, two, one), relu, drop,
 		convLayer(8, one, nil, nil))
-	p.Spec.Decoder = layers(convLayer(128, one, nil, nil), relu, drop)
+	p.Spec.Decoder = chain(convLayer(128, one, nil, nil), relu, drop)
 	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), relu, drop)
 	p.Spec.Decoder = append(p.Spec.Decoder, up(1)...)
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 10000, 64, 1e-4, Plateau, 16
-}
-
-// Shorthands of the layers.
-var (
-	flatten = Layer{Kind: "flatten"}
-	relu    = Layer{Kind: "relu"}
-	silu    = Layer{Kind: "silu"}
-)
-
-func layers(l ...Layer) []Layer { return l }
-
-func denseLayer(out int) Layer { return Layer{Kind: "dense", Out: out} }
-
-func convLayer(out int, kernel, stride, pad []int) Layer {
-	return Layer{Kind: "conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad}
-}
-
-func transposedLayer(out int, kernel, stride, pad, outputPad []int) Layer {
-	return Layer{Kind: "transposed-conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad, OutputPad: outputPad}
 }

@@ -156,8 +156,8 @@ func TestTrainingStepsAgainstPyTorch(t *testing.T) {
 	decodeReference(t, "tiny_ae", &ref)
 	spec := Spec{
 		Window:  []int{8},
-		Encoder: layers(flatten, denseLayer(5), relu, denseLayer(2)),
-		Decoder: layers(denseLayer(5), relu, denseLayer(8)),
+		Encoder: chain(flatten, denseLayer(5), relu, denseLayer(2)),
+		Decoder: chain(denseLayer(5), relu, denseLayer(8)),
 	}
 	nets, err := build(&spec)
 	if err != nil {

@@ -46,8 +46,8 @@ func quick() *TrainOptions {
 	return &TrainOptions{
 		Spec: &Spec{
 			Window:  []int{4, 8},
-			Encoder: layers(convLayer(4, []int{2, 2}, []int{2, 2}, nil), silu, Layer{Kind: "dropout", Rate: 0.05}, flatten, denseLayer(4)),
-			Decoder: layers(denseLayer(16), Layer{Kind: "gelu"}, denseLayer(32)),
+			Encoder: chain(convLayer(4, []int{2, 2}, []int{2, 2}, nil), silu, Layer{Kind: "dropout", Rate: 0.05}, flatten, denseLayer(4)),
+			Decoder: chain(denseLayer(16), Layer{Kind: "gelu"}, denseLayer(32)),
 		},
 		Steps: 40, Batch: 16, Rate: 3e-3, Seed: 7,
 	}
@@ -136,9 +136,9 @@ func TestSeedGivesTheSameBytesOfConvolutions(t *testing.T) {
 	up := transposedLayer(1, three, two, one, one)
 	spec := &Spec{
 		Window: []int{4, 8, 12},
-		Encoder: layers(convLayer(8, three, two, one), relu, Layer{Kind: "dropout", Rate: 0.1}, convLayer(40, three, two, one), relu,
+		Encoder: chain(convLayer(8, three, two, one), relu, Layer{Kind: "dropout", Rate: 0.1}, convLayer(40, three, two, one), relu,
 			convLayer(8, one, nil, nil)),
-		Decoder: layers(convLayer(16, one, nil, nil), relu, transposedLayer(8, three, two, one, one), relu, up),
+		Decoder: chain(convLayer(16, one, nil, nil), relu, transposedLayer(8, three, two, one, one), relu, up),
 	}
 	field := waves(6, 12, 20, 16)
 	var want []byte

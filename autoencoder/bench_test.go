@@ -2,6 +2,8 @@ package autoencoder
 
 import (
 	"testing"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 )
 
 // One training step of the DSL paper's MLP and of a small preset.
@@ -20,13 +22,13 @@ func BenchmarkStep(b *testing.B) {
 			if err := t.start(b.Context()); err != nil {
 				b.Fatal(err)
 			}
-			b.SetBytes(int64(4 * s.Batch * nets.windowLen()))
+			b.SetBytes(int64(4 * s.Batch * nets.WindowLen()))
 			for b.Loop() {
 				if _, err := t.step(b.Context(), 0); err != nil {
 					b.Fatal(err)
 				}
 			}
-			flop := 6 * float64(s.Batch) * float64(nets.encoder.macs+nets.decoder.macs)
+			flop := 6 * float64(s.Batch) * float64(nets.Encoder.MACs+nets.Decoder.MACs)
 			b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
@@ -38,7 +40,7 @@ func BenchmarkDecode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := make([]int32, len(field.Data)/length(m.Window())*m.LatentLen())
+	q := make([]int32, len(field.Data)/layers.Length(m.Window())*m.LatentLen())
 	b.SetBytes(int64(4 * len(field.Data)))
 	for b.Loop() {
 		if err := m.Decode(field.Data, q); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -73,10 +74,10 @@ func TestCancelledAnywhere(t *testing.T) {
 // A large step and a long evaluation are left in the middle.
 func TestCancelledInsideAStep(t *testing.T) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	spec := &Spec{
+	spec := &layers.Spec{
 		Window:  []int{4, 8, 12},
-		Encoder: chain(convLayer(8, three, two, one), relu, convLayer(40, three, two, one), relu, convLayer(8, one, nil, nil)),
-		Decoder: chain(transposedLayer(8, three, two, one, one), relu, transposedLayer(1, three, two, one, one)),
+		Encoder: layers.Chain(layers.Conv(8, three, two, one), layers.ReLU, layers.Conv(40, three, two, one), layers.ReLU, layers.Conv(8, one, nil, nil)),
+		Decoder: layers.Chain(layers.Transposed(8, three, two, one, one), layers.ReLU, layers.Transposed(1, three, two, one, one)),
 	}
 	d, s, err := newDataset(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
 	if err != nil {

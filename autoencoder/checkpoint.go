@@ -10,6 +10,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
@@ -22,7 +23,7 @@ const (
 // checkpointHeader is what a checkpoint holds beside its numbers, which are
 // weights, both moments of Adam, and the best weights with their quantiser.
 type checkpointHeader struct {
-	Spec          Spec                  `json:"spec"`
+	Spec          layers.Spec           `json:"spec"`
 	Normalisation scaling.Normalisation `json:"normalisation"`
 	Seed          uint64                `json:"seed"`
 	Batch         int                   `json:"batch"`
@@ -78,12 +79,12 @@ func (t *trainer) resume(r io.Reader) error {
 	case h.Seed != t.s.Seed || h.Batch != t.s.Batch:
 		return fmt.Errorf("%w: the checkpoint has seed %d and batch %d, not %d and %d", fail.ErrOptions, h.Seed, h.Batch, t.s.Seed, t.s.Batch)
 	}
-	channels := t.nets.channels()
+	channels := t.nets.Channels()
 	if tr := h.State.Tracker; tr == nil || len(tr.Mean) != channels || len(tr.Variance) != channels ||
 		h.State.Step < 0 || h.State.Halvings < 0 || len(h.State.Balances) > balanceBatches {
 		return fmt.Errorf("%w: checkpoint with an impossible state", fail.ErrModel)
 	}
-	n := t.nets.weights()
+	n := t.nets.Weights()
 	numbers := make([]float32, 4*n+2*channels)
 	if err := stored.Unpack(numbers); err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrModel, err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -35,7 +36,7 @@ type region struct {
 	lead   int
 }
 
-func (r region) values() int { return r.lead * length(r.dims) }
+func (r region) values() int { return r.lead * layers.Length(r.dims) }
 
 func wholeArray(h array.Header, window []int) (region, error) {
 	rank := len(window)
@@ -45,7 +46,7 @@ func wholeArray(h array.Header, window []int) (region, error) {
 			array.FormatShape(h.Shape), array.FormatShape(window)))
 	}
 	dims := slices.Clone(h.Shape[lead:])
-	return region{array: dims, start: make([]int, rank), dims: dims, lead: length(h.Shape[:lead])}, nil
+	return region{array: dims, start: make([]int, rank), dims: dims, lead: layers.Length(h.Shape[:lead])}, nil
 }
 
 // period says which values of a whole array are in its first part: of every
@@ -56,7 +57,7 @@ func (r region) period(part region) (period, first int64) {
 	}
 	for a, n := range part.dims {
 		if n != r.dims[a] {
-			rest := int64(length(r.dims[a+1:]))
+			rest := int64(layers.Length(r.dims[a+1:]))
 			return int64(r.dims[a]) * rest, int64(n) * rest
 		}
 	}
@@ -94,7 +95,7 @@ func (r region) split(part float64, window []int) (train, valid region, ok bool)
 // windowVariance estimates the variance about each window's own mean.
 func (d *dataset) windowVariance(ctx context.Context) (float64, error) {
 	const windows = 1024
-	x := make([]float32, length(d.window))
+	x := make([]float32, layers.Length(d.window))
 	rng := rand.New(rand.NewPCG(0, 1))
 	var square float64
 	for range windows {
@@ -118,7 +119,7 @@ func (d *dataset) windowVariance(ctx context.Context) (float64, error) {
 func (d *dataset) each(ctx context.Context, visit func(v float64)) error {
 	for _, r := range d.train {
 		width := r.dims[len(r.dims)-1]
-		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
+		for row := range r.lead * layers.Length(r.dims[:len(r.dims)-1]) {
 			for part := range slices.Chunk(r.data[r.line(row):][:width], pieceValues) {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -137,7 +138,7 @@ func (d *dataset) each(ctx context.Context, visit func(v float64)) error {
 // line returns where the row-th line along the fastest axis begins.
 func (r region) line(row int) int {
 	last := len(r.dims) - 1
-	at, stride := r.start[last]+r.first*length(r.array), r.array[last]
+	at, stride := r.start[last]+r.first*layers.Length(r.array), r.array[last]
 	for a := last - 1; a >= 0; a-- {
 		at += (r.start[a] + row%r.dims[a]) * stride
 		row /= r.dims[a]
@@ -163,7 +164,7 @@ func (d *dataset) draw(dst []float32, from []region, rng *rand.Rand) {
 			i++
 		}
 		r := from[i]
-		lead := at / length(r.dims)
+		lead := at / layers.Length(r.dims)
 		origin := make([]int, len(d.window))
 		for a, w := range d.window {
 			if free := r.dims[a] - w; free > 0 {
@@ -183,7 +184,7 @@ func (r region) cut(dst []float32, window []int, lead int, origin []int) {
 	last := len(window) - 1
 	width := window[last]
 	n := min(width, r.dims[last]-origin[last])
-	for i := range length(window[:last]) {
+	for i := range layers.Length(window[:last]) {
 		row, rest, stride := 0, i, 1
 		for a := last - 1; a >= 0; a-- {
 			row += min(origin[a]+rest%window[a], r.dims[a]-1) * stride

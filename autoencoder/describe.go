@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
@@ -59,7 +60,7 @@ const (
 // storedNetwork is a network as a model file has it.
 type storedNetwork struct {
 	input   []int // shape of one example, channels last
-	layers  []Layer
+	layers  []layers.Layer
 	weights []float32        // when it is written
 	packed  container.Packed // when it has been read
 }
@@ -69,7 +70,7 @@ func (c *contents) storedNetworks() (payloads [][]byte, err error) {
 		b := container.AppendShape([]byte{byte(use)}, n.input)
 		b = binary.AppendUvarint(b, uint64(len(n.layers)))
 		for _, l := range n.layers {
-			b = appendLayer(b, l)
+			b = layers.AppendLayer(b, l)
 		}
 		if b, err = container.AppendNumbers(b, n.weights); err != nil {
 			return nil, err
@@ -84,8 +85,8 @@ func (c *contents) readNetwork(f *container.Fields) error {
 		return fmt.Errorf("use %d (want %d, the encoder, then %d, the decoder)", use, useEncoder, useDecoder)
 	}
 	n := storedNetwork{input: f.Shape()}
-	for range f.Uvarint(maxLayers) {
-		n.layers = append(n.layers, readLayer(f))
+	for range f.Uvarint(layers.MaxLayers) {
+		n.layers = append(n.layers, layers.ReadLayer(f))
 	}
 	n.packed = f.Numbers()
 	c.networks = append(c.networks, n)

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/loss"
 )
 
@@ -18,7 +19,7 @@ func (t *trainer) evaluate(ctx context.Context, meanwhile func() error) error {
 	if err != nil {
 		return err
 	}
-	shape := t.lossShape(len(y) / t.nets.windowLen())
+	shape := t.lossShape(len(y) / t.nets.WindowLen())
 	value, err := t.objective.Value(y, t.valid, shape)
 	if err != nil {
 		return err
@@ -62,21 +63,21 @@ func (t *trainer) keep() {
 // reconstruct passes the validation windows through the quantised model, a few
 // at a time.
 func (t *trainer) reconstruct(ctx context.Context, meanwhile func() error) ([]float32, error) {
-	size, split := t.nets.windowLen(), t.nets.encoder.weights
-	few := max(1, inferenceValues/max(t.nets.encoder.widest, t.nets.decoder.widest)) * size
-	y := grow(&t.buffers.valid, len(t.valid))
+	size, split := t.nets.WindowLen(), t.nets.Encoder.Weights
+	few := max(1, inferenceValues/max(t.nets.Encoder.Widest, t.nets.Decoder.Widest)) * size
+	y := layers.Grow(&t.buffers.valid, len(t.valid))
 	for at := 0; at < len(y); at += few {
 		x := t.valid[at:min(at+few, len(y))]
-		p := pass{pool: t.pool, n: len(x) / size}
+		p := layers.Pass{Pool: t.pool, N: len(x) / size}
 		err := t.pool.Under(ctx, func() {
-			z := t.nets.encoder.infer(p, t.weights[:split], x, &t.buffers.infer)
+			z := t.nets.Encoder.Infer(p, t.weights[:split], x, &t.buffers.infer)
 			z = append(t.buffers.latents[:0], z...)
 			t.buffers.latents = z
 			if cap(t.buffers.codes) < len(z) {
 				t.buffers.codes = make([]int32, len(z))
 			}
 			t.latent.Round(z, t.buffers.codes[:len(z)])
-			copy(y[at:], t.nets.decoder.infer(p, t.weights[split:], z, &t.buffers.infer))
+			copy(y[at:], t.nets.Decoder.Infer(p, t.weights[split:], z, &t.buffers.infer))
 		})
 		if err == nil {
 			err = meanwhile()

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -36,11 +37,11 @@ func ReadWithin(r io.Reader, memory int64) (*Model, error) {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}
 	// While they are unpacked, numbers exist as bytes, which grow, and as such.
-	if need := int64(len(u.Bytes)) + 4*4*int64(nets.weights()+2*nets.channels()); need > memory {
-		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, nets.weights(), need, memory)
+	if need := int64(len(u.Bytes)) + 4*4*int64(nets.Weights()+2*nets.Channels()); need > memory {
+		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, nets.Weights(), need, memory)
 	}
-	weights := make([]float32, nets.weights())
-	split := nets.encoder.weights
+	weights := make([]float32, nets.Weights())
+	split := nets.Encoder.Weights
 	for use, part := range [][]float32{weights[:split], weights[split:]} {
 		if err := c.networks[use].packed.Unpack(part); err != nil {
 			return nil, fmt.Errorf("%w: network of use %d: %w", ErrModel, use, err)
@@ -50,24 +51,24 @@ func ReadWithin(r io.Reader, memory int64) (*Model, error) {
 }
 
 // build builds the networks that the sections describe.
-func (c *contents) build() (*networks, error) {
+func (c *contents) build() (*layers.Halves, error) {
 	c.Spec.Encoder, c.Spec.Decoder = c.networks[useEncoder].layers, c.networks[useDecoder].layers
-	nets, err := build(&c.Spec)
+	nets, err := layers.Build(&c.Spec)
 	if err != nil {
 		return nil, err
 	}
-	for use, n := range []*network{nets.encoder, nets.decoder} {
-		if input := c.networks[use].input; !slices.Equal(input, n.in) {
-			return nil, fmt.Errorf("%w: the network of use %d is for inputs %v (want %v)", ErrSpec, use, input, n.in)
+	for use, n := range []*layers.Network{nets.Encoder, nets.Decoder} {
+		if input := c.networks[use].input; !slices.Equal(input, n.In) {
+			return nil, fmt.Errorf("%w: the network of use %d is for inputs %v (want %v)", ErrSpec, use, input, n.In)
 		}
 	}
-	if got := len(c.latent.Centre); got != nets.channels() {
-		return nil, fmt.Errorf("%w: %d latent channels (the encoder has %d)", ErrSpec, got, nets.channels())
+	if got := len(c.latent.Centre); got != nets.Channels() {
+		return nil, fmt.Errorf("%w: %d latent channels (the encoder has %d)", ErrSpec, got, nets.Channels())
 	}
 	return nets, nil
 }
 
-func assemble(c *contents, nets *networks, weights []float32, file []byte, id [32]byte) *Model {
+func assemble(c *contents, nets *layers.Halves, weights []float32, file []byte, id [32]byte) *Model {
 	return &Model{
 		description: c.description,
 		nets:        nets,
@@ -81,11 +82,11 @@ func assemble(c *contents, nets *networks, weights []float32, file []byte, id [3
 }
 
 // newModel assembles a model and its file.
-func newModel(d description, nets *networks, weights []float32, latent scaling.Quantiser) (*Model, error) {
-	split := nets.encoder.weights
+func newModel(d description, nets *layers.Halves, weights []float32, latent scaling.Quantiser) (*Model, error) {
+	split := nets.Encoder.Weights
 	c := &contents{d, latent, []storedNetwork{
-		useEncoder: {input: nets.encoder.in, layers: d.Spec.Encoder, weights: weights[:split]},
-		useDecoder: {input: nets.decoder.in, layers: d.Spec.Decoder, weights: weights[split:]},
+		useEncoder: {input: nets.Encoder.In, layers: d.Spec.Encoder, weights: weights[:split]},
+		useDecoder: {input: nets.Decoder.In, layers: d.Spec.Decoder, weights: weights[split:]},
 	}}
 	sections, err := c.sections()
 	if err != nil {

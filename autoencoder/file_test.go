@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
@@ -67,7 +68,7 @@ func stored(t testing.TB, m *Model) *contents {
 	if err := c.readSections(u.Sections); err != nil {
 		t.Fatal(err)
 	}
-	split := m.nets.encoder.weights
+	split := m.nets.Encoder.Weights
 	c.networks[useEncoder].weights = slices.Clone(m.weights[:split])
 	c.networks[useDecoder].weights = slices.Clone(m.weights[split:])
 	c.Spec = m.description.Spec
@@ -84,15 +85,17 @@ func TestReadRejectsForgeries(t *testing.T) {
 	m := smallModel(t)
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
 	for name, change := range map[string]func(c *contents){
-		"zero scale":        func(c *contents) { c.Normalisation.Scale = 0 },
-		"negative scale":    func(c *contents) { c.Normalisation.Scale = -1 },
-		"NaN mean":          func(c *contents) { c.Normalisation.Mean = math.NaN() },
-		"huge window":       func(c *contents) { c.Spec.Window = []int{1 << 40, 6} },
-		"other window":      func(c *contents) { c.Spec.Window = []int{4, 8} },
-		"no window":         func(c *contents) { c.Spec.Window = nil },
-		"other input":       func(c *contents) { c.networks[useDecoder].input = []int{5} },
-		"no layers":         func(c *contents) { c.networks[useEncoder].layers = nil },
-		"too many layers":   func(c *contents) { c.networks[useEncoder].layers = slices.Repeat(chain(relu), maxLayers+1) },
+		"zero scale":     func(c *contents) { c.Normalisation.Scale = 0 },
+		"negative scale": func(c *contents) { c.Normalisation.Scale = -1 },
+		"NaN mean":       func(c *contents) { c.Normalisation.Mean = math.NaN() },
+		"huge window":    func(c *contents) { c.Spec.Window = []int{1 << 40, 6} },
+		"other window":   func(c *contents) { c.Spec.Window = []int{4, 8} },
+		"no window":      func(c *contents) { c.Spec.Window = nil },
+		"other input":    func(c *contents) { c.networks[useDecoder].input = []int{5} },
+		"no layers":      func(c *contents) { c.networks[useEncoder].layers = nil },
+		"too many layers": func(c *contents) {
+			c.networks[useEncoder].layers = slices.Repeat(layers.Chain(layers.ReLU), layers.MaxLayers+1)
+		},
 		"huge kernel":       func(c *contents) { c.networks[useEncoder].layers[0].Kernel = []int{1 << 30, 1 << 30} },
 		"negative filters":  func(c *contents) { c.networks[useEncoder].layers[0].Out = -1 },
 		"a number missing":  func(c *contents) { n := &c.networks[useDecoder]; n.weights = n.weights[1:] },
@@ -207,10 +210,10 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if m.nets.encoder.macs+m.nets.decoder.macs > 1<<20 {
+		if m.nets.Encoder.MACs+m.nets.Decoder.MACs > 1<<20 {
 			return
 		}
-		x, q := make([]float32, m.nets.windowLen()), make([]int32, m.LatentLen())
+		x, q := make([]float32, m.nets.WindowLen()), make([]int32, m.LatentLen())
 		if err := errors.Join(m.Encode(q, x), m.Decode(x, q)); err != nil {
 			t.Fatal(err)
 		}

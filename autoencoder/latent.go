@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -78,10 +79,10 @@ func (t *latentTracker) set(q *scaling.Quantiser, resolution float64) {
 }
 
 // disturb applies the quantisation's training stand-in to z in place.
-func (q Quantisation) disturb(p pass, z []float32, by scaling.Quantiser, codes *[]int32) {
+func (q Quantisation) disturb(p layers.Pass, z []float32, by scaling.Quantiser, codes *[]int32) {
 	switch q {
 	case UniformNoise:
-		kernel.AddNoise(p.pool, z, by.Step, p.key)
+		kernel.AddNoise(p.Pool, z, by.Step, p.Key)
 	case StraightThrough:
 		if cap(*codes) < len(z) {
 			*codes = make([]int32, len(z))

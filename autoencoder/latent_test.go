@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -39,7 +40,7 @@ func TestLatentTrackerSetsTheQuantiser(t *testing.T) {
 
 func TestQuantisationWhileTraining(t *testing.T) {
 	q := scaling.Quantiser{Centre: []float32{0, 1}, Step: []float32{1, 0.5}}
-	p := pass{pool: kernel.NewPool(1), n: 1000, key: 5}
+	p := layers.Pass{Pool: kernel.NewPool(1), N: 1000, Key: 5}
 	original := normal(rand.New(rand.NewPCG(1, 1)), 2000)
 	var codes []int32
 	for _, c := range []struct {

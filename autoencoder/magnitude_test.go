@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -25,7 +26,7 @@ func transformed(scale, offset float64) *array.Array[float64] {
 // deviations.
 func relativeError(t *testing.T, m *Model, a *array.Array[float64]) float64 {
 	t.Helper()
-	n := length(m.Window())
+	n := layers.Length(m.Window())
 	windows := a.Data[:len(a.Data)/n*n]
 	codes := make([]int32, len(windows)/n*m.LatentLen())
 	y := make([]float64, len(windows))

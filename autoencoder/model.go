@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -16,7 +17,7 @@ import (
 // intermediate results and its worker pool, not their results.
 type Model struct {
 	description description
-	nets        *networks
+	nets        *layers.Halves
 	weights     []float32
 	latent      scaling.Quantiser
 	file        []byte // the model file; its hash is the model's identity
@@ -27,7 +28,7 @@ type Model struct {
 
 // description is what a model is beside its numbers.
 type description struct {
-	Spec          Spec
+	Spec          layers.Spec
 	Normalisation scaling.Normalisation
 	Training      Record
 }
@@ -57,7 +58,7 @@ func (m *Model) Window() []int { return slices.Clone(m.description.Spec.Window) 
 
 // LatentLen returns the number of latents of one window.
 func (m *Model) LatentLen() int {
-	return m.nets.latentLen() + m.description.Normalisation.Extra()
+	return m.nets.LatentLen() + m.description.Normalisation.Extra()
 }
 
 // Encode computes the latents of n windows: windows holds n times
@@ -76,9 +77,9 @@ func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.windowLen(), m.LatentLen()
+	size, codes := m.nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.encoder))
+		batch := min(n-at, m.batch(m.nets.Encoder))
 		encodeBatch(m, dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
 		at += batch
 	}
@@ -87,8 +88,8 @@ func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 
 func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
 	norm := m.description.Normalisation
-	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
-	x := grow(&b.input, n*size)
+	size, codes, latents := m.nets.WindowLen(), m.LatentLen(), m.nets.LatentLen()
+	x := layers.Grow(&b.input, n*size)
 	m.pool.For(n, func(i int) {
 		window := windows[i*size:][:size]
 		offset := norm.Mean
@@ -99,7 +100,7 @@ func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *ru
 		}
 		scaling.Apply(norm, x[i*size:][:size], window, offset)
 	})
-	z := m.nets.encoder.infer(pass{pool: m.pool, n: n}, m.weights, x, &b.layers)
+	z := m.nets.Encoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.weights, x, &b.layers)
 	m.pool.For(n, func(i int) {
 		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.Centre, m.latent.Step)
 	})
@@ -121,9 +122,9 @@ func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.windowLen(), m.LatentLen()
+	size, codes := m.nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.decoder))
+		batch := min(n-at, m.batch(m.nets.Decoder))
 		decodeBatch(m, dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
 		at += batch
 	}
@@ -132,12 +133,12 @@ func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 
 func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
 	norm := m.description.Normalisation
-	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
-	z := grow(&b.input, n*each)
+	size, codes, each := m.nets.WindowLen(), m.LatentLen(), m.nets.LatentLen()
+	z := layers.Grow(&b.input, n*each)
 	m.pool.For(n, func(i int) {
 		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.Centre, m.latent.Step)
 	})
-	y := m.nets.decoder.infer(pass{pool: m.pool, n: n}, m.weights[m.nets.encoder.weights:], z, &b.layers)
+	y := m.nets.Decoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.weights[m.nets.Encoder.Weights:], z, &b.layers)
 	m.pool.For(n, func(i int) {
 		offset := norm.Offset(latents[(i+1)*codes-1])
 		scaling.Invert(norm, dst[i*size:][:size], y[i*size:][:size], offset)
@@ -148,26 +149,26 @@ func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *ru
 const inferenceValues = 1 << 21
 
 // batch is how many windows run through a network together.
-func (m *Model) batch(n *network) int { return max(1, inferenceValues/n.widest) }
+func (m *Model) batch(n *layers.Network) int { return max(1, inferenceValues/n.Widest) }
 
 // DecodeMemory returns about how many bytes Decode works with, at most.
 func (m *Model) DecodeMemory() int64 {
-	return 4 * 3 * int64(max(inferenceValues, m.nets.decoder.widest))
+	return 4 * 3 * int64(max(inferenceValues, m.nets.Decoder.Widest))
 }
 
 // EncodeWork and DecodeWork return about how much work one window is, in
 // multiplications of float32 numbers.
-func (m *Model) EncodeWork() float64 { return m.nets.encoder.work() }
+func (m *Model) EncodeWork() float64 { return m.nets.Encoder.Work() }
 
 // DecodeWork is EncodeWork's other half.
-func (m *Model) DecodeWork() float64 { return m.nets.decoder.work() }
+func (m *Model) DecodeWork() float64 { return m.nets.Decoder.Work() }
 
 // count returns the number of windows, checking both lengths.
 func (m *Model) count(values, codes int) (int, error) {
-	n := values / m.nets.windowLen()
-	if values != n*m.nets.windowLen() || codes != n*m.LatentLen() {
+	n := values / m.nets.WindowLen()
+	if values != n*m.nets.WindowLen() || codes != n*m.LatentLen() {
 		return 0, fmt.Errorf("%w: %d values and %d latents (want multiples of %d and %d for the same number of windows)",
-			array.ErrShape, values, codes, m.nets.windowLen(), m.LatentLen())
+			array.ErrShape, values, codes, m.nets.WindowLen(), m.LatentLen())
 	}
 	return n, nil
 }
@@ -181,22 +182,22 @@ type Info struct {
 	Parameters    int                   `json:"parameters"` // weights and biases
 	EncodeMACs    float64               `json:"encode_macs_per_value"`
 	DecodeMACs    float64               `json:"decode_macs_per_value"`
-	Spec          Spec                  `json:"spec"`
+	Spec          layers.Spec           `json:"spec"`
 	Normalisation scaling.Normalisation `json:"normalisation"`
 	Training      Record                `json:"training"`
 }
 
 // Info returns the model's description.
 func (m *Model) Info() Info {
-	size := float64(m.nets.windowLen())
+	size := float64(m.nets.WindowLen())
 	return Info{
 		ID:            hex.EncodeToString(m.id[:]),
 		Bytes:         len(m.file),
 		Window:        m.Window(),
 		LatentLen:     m.LatentLen(),
-		Parameters:    m.nets.weights(),
-		EncodeMACs:    float64(m.nets.encoder.macs) / size,
-		DecodeMACs:    float64(m.nets.decoder.macs) / size,
+		Parameters:    m.nets.Weights(),
+		EncodeMACs:    float64(m.nets.Encoder.MACs) / size,
+		DecodeMACs:    float64(m.nets.Decoder.MACs) / size,
 		Spec:          m.description.Spec,
 		Normalisation: m.description.Normalisation,
 		Training:      m.description.Training,

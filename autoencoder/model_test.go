@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -21,20 +22,20 @@ import (
 // smallModel is a model with every kind of layer, without training.
 func smallModel(t testing.TB) *Model {
 	t.Helper()
-	spec := Spec{
+	spec := layers.Spec{
 		Window: []int{4, 6},
-		Encoder: chain(convLayer(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), relu, Layer{Kind: "dropout", Rate: 0.1},
-			flatten, denseLayer(4), silu),
-		Decoder: chain(denseLayer(12), Layer{Kind: "gelu"}, Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
-			Layer{Kind: "upsample", Factor: []int{1, 2}}, convLayer(2, []int{1, 3}, nil, []int{0, 1}), relu,
-			transposedLayer(1, []int{3, 1}, []int{2, 1}, []int{1, 0}, []int{1, 0})),
+		Encoder: layers.Chain(layers.Conv(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), layers.ReLU, layers.Layer{Kind: "dropout", Rate: 0.1},
+			layers.Flatten, layers.Dense(4), layers.SiLU),
+		Decoder: layers.Chain(layers.Dense(12), layers.Layer{Kind: "gelu"}, layers.Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
+			layers.Layer{Kind: "upsample", Factor: []int{1, 2}}, layers.Conv(2, []int{1, 3}, nil, []int{0, 1}), layers.ReLU,
+			layers.Transposed(1, []int{3, 1}, []int{2, 1}, []int{1, 0}, []int{1, 0})),
 	}
-	nets, err := build(&spec)
+	nets, err := layers.Build(&spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(11, 12))
-	w := make([]float32, nets.weights())
+	w := make([]float32, nets.Weights())
 	for i := range w { // uniform only: NormFloat64 is not the same on every machine
 		w[i] = float32(rng.Float64() - 0.5)
 	}
@@ -146,9 +147,9 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 	for i, v := range x {
 		normalised[i] = float32((float64(v) - offset) / 2)
 	}
-	p := pass{pool: kernel.NewPool(1), n: 1}
-	var encoder, decoder tape
-	z := m.nets.encoder.forward(p, m.weights, normalised, &encoder)
+	p := layers.Pass{Pool: kernel.NewPool(1), N: 1}
+	var encoder, decoder layers.Tape
+	z := m.nets.Encoder.Forward(p, m.weights, normalised, &encoder)
 	for i, v := range z {
 		want := math.RoundToEven(float64((v - m.latent.Centre[i]) / m.latent.Step[i]))
 		if float64(codes[i]) != want {
@@ -156,7 +157,7 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 		}
 		z[i] = m.latent.Centre[i] + float32(float32(codes[i])*m.latent.Step[i])
 	}
-	want := slices.Clone(m.nets.decoder.forward(p, m.weights[m.nets.encoder.weights:], z, &decoder))
+	want := slices.Clone(m.nets.Decoder.Forward(p, m.weights[m.nets.Encoder.Weights:], z, &decoder))
 	for i, v := range want {
 		want[i] = float32(offset + float64(v)*2)
 	}
@@ -266,4 +267,12 @@ func TestWriteAndReadRoundTrip(t *testing.T) {
 	if hashOf(x) != hashOf(y) {
 		t.Error("a model that was read decodes to other bits")
 	}
+}
+
+func normal(rng *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	return x
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -13,9 +14,9 @@ import (
 // 1·MSE + 0.1·DSL; zero fields take the preset's settings or the value given
 // here.
 type TrainOptions struct {
-	Preset string // see [Presets]; "" means "auto"
-	Window []int  // shape of one example, slowest axis first; nil: the preset's choice
-	Spec   *Spec  // an architecture instead of a preset's
+	Preset string       // see [Presets]; "" means "auto"
+	Window []int        // shape of one example, slowest axis first; nil: the preset's choice
+	Spec   *layers.Spec // an architecture instead of a preset's
 
 	MSE, DSL   float64 // weights of the losses; both 0 means 1 and 0.1
 	Sharpness  float64 // of the DSL, in units of the data's standard deviation; 0: the preset's, or found from the data
@@ -30,7 +31,7 @@ type TrainOptions struct {
 	WarmUp   int     // steps of linear warm-up; 0 means 5 % of Steps, at most 200; negative none
 	Clip     float64 // largest norm of the gradient; 0 means 1, negative no limit
 	Patience int     // stop after this many evaluations without improvement; 0 means never
-	Init     *Init
+	Init     *layers.Init
 	InitOnly bool // no training: only initialise weights, normalisation and quantiser
 
 	Quantisation Quantisation
@@ -130,7 +131,7 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: unknown quantisation %d", ErrOptions, o.Quantisation)
 	case o.Schedule != nil && int(*o.Schedule) >= len(scheduleNames):
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Schedule)
-	case o.Init != nil && *o.Init > He:
+	case o.Init != nil && *o.Init > layers.He:
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
@@ -146,9 +147,9 @@ func (o *TrainOptions) check() error {
 type settings struct {
 	*TrainOptions
 	preset   *Preset
-	nets     *networks
+	nets     *layers.Halves
 	schedule Schedule
-	init     Init
+	init     layers.Init
 }
 
 // withDefaults fills in what o leaves open, for arrays of the given shape. The
@@ -169,7 +170,7 @@ func withDefaults(o *TrainOptions, shape []int) (*settings, error) {
 		return nil, err
 	}
 	p := s.preset
-	if s.nets, err = build(&p.Spec); err != nil {
+	if s.nets, err = layers.Build(&p.Spec); err != nil {
 		return nil, err
 	}
 	if c.MSE == 0 && c.DSL == 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -12,12 +13,12 @@ import (
 // Zero options of [Train] take these.
 type Preset struct {
 	Name, About string
-	Spec        Spec
+	Spec        layers.Spec
 	Steps       int
 	Batch       int
 	Rate        float64
 	Schedule    Schedule
-	Init        Init
+	Init        layers.Init
 	Sharpness   float64 // of the DSL; 0 means found from the data
 	PerWindow   bool    // normalise every window by its own mean
 }
@@ -91,7 +92,7 @@ func (r recipe) preset(window, shape []int) (*Preset, error) {
 			return nil, fmt.Errorf("%w: window %v", ErrOptions, window)
 		}
 	}
-	p := generic(Spec{Window: slices.Clone(window)})
+	p := generic(layers.Spec{Window: slices.Clone(window)})
 	p.Name, p.About = r.name, r.about
 	r.build(p, p.Spec.Window)
 	if err := p.Spec.Check(); err != nil {
@@ -101,7 +102,7 @@ func (r recipe) preset(window, shape []int) (*Preset, error) {
 }
 
 // generic returns the settings of an architecture that brings none.
-func generic(s Spec) *Preset {
+func generic(s layers.Spec) *Preset {
 	return &Preset{Spec: s, Steps: 1500, Batch: 256, Rate: 3e-3}
 }
 
@@ -130,11 +131,11 @@ func fitWindow(window, shape []int) []int {
 // buildDense: window → hidden → latents → hidden → window, a latent for 16
 // values.
 func buildDense(p *Preset, window []int) {
-	n := length(window)
+	n := layers.Length(window)
 	hidden := min(max(n/2, 32), 128)
 	latents := min(max(n/16, 2), 64)
-	p.Spec.Encoder = chain(flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = chain(denseLayer(hidden), silu, denseLayer(n))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
+	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(n))
 }
 
 // buildPatch: patches of 4 along each axis become channels (a convolution
@@ -149,13 +150,13 @@ func buildPatch(p *Preset, window []int) {
 		}
 		grid[i] = n / patch[i]
 	}
-	channels := min(length(patch)/2+1, 32)
+	channels := min(layers.Length(patch)/2+1, 32)
 	grid[len(window)] = channels
-	hidden := min(max(length(grid)/2, 32), 256)
-	latents := min(max(length(window)/32, 2), 128)
-	p.Spec.Encoder = chain(convLayer(channels, patch, patch, nil), flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = chain(denseLayer(hidden), silu, denseLayer(length(grid)),
-		Layer{Kind: "reshape", Shape: grid}, transposedLayer(1, patch, patch, nil, nil))
+	hidden := min(max(layers.Length(grid)/2, 32), 256)
+	latents := min(max(layers.Length(window)/32, 2), 128)
+	p.Spec.Encoder = layers.Chain(layers.Conv(channels, patch, patch, nil), layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
+	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(layers.Length(grid)),
+		layers.Layer{Kind: "reshape", Shape: grid}, layers.Transposed(1, patch, patch, nil, nil))
 	p.Batch = 64
 }
 
@@ -163,41 +164,41 @@ func buildPatch(p *Preset, window []int) {
 // them.
 
 func buildDemonstration(p *Preset, _ []int) {
-	p.Spec.Encoder = chain(flatten, denseLayer(32), relu, denseLayer(2))
-	p.Spec.Decoder = chain(denseLayer(32), relu, denseLayer(2048))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(32), layers.ReLU, layers.Dense(2))
+	p.Spec.Decoder = layers.Chain(layers.Dense(32), layers.ReLU, layers.Dense(2048))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 20000, 1024, 1e-3, Constant, 32
 }
 
 func buildStock(p *Preset, _ []int) {
-	p.Spec.Encoder = chain(flatten, denseLayer(2048), relu, denseLayer(32))
-	p.Spec.Decoder = chain(denseLayer(2048), relu, denseLayer(64))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(2048), layers.ReLU, layers.Dense(32))
+	p.Spec.Decoder = layers.Chain(layers.Dense(2048), layers.ReLU, layers.Dense(64))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 64000, 64, 1e-4, Constant, 16
 	p.PerWindow = true
 }
 
 func buildUpsampling(p *Preset, _ []int) {
-	shallowWater(p, func(filters int) []Layer {
-		return chain(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, convLayer(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
+	shallowWater(p, func(filters int) []layers.Layer {
+		return layers.Chain(layers.Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, layers.Conv(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
 	})
 }
 
 func buildTransposed(p *Preset, _ []int) {
-	shallowWater(p, func(filters int) []Layer {
-		return chain(transposedLayer(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
+	shallowWater(p, func(filters int) []layers.Layer {
+		return layers.Chain(layers.Transposed(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
 	})
 }
 
 // shallowWater leaves the doubling of resolution to up. The latents, 4096 of
 // 8x64x64, are 8 channels on a 2x16x16 grid.
-func shallowWater(p *Preset, up func(filters int) []Layer) {
+func shallowWater(p *Preset, up func(filters int) []layers.Layer) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	drop := Layer{Kind: "dropout", Rate: 0.1}
-	p.Spec.Encoder = chain(
-		convLayer(64, three, two, one), relu, drop,
-		convLayer(128, three, two, one), relu, drop,
-		convLayer(8, one, nil, nil))
-	p.Spec.Decoder = chain(convLayer(128, one, nil, nil), relu, drop)
-	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), relu, drop)
+	drop := layers.Layer{Kind: "dropout", Rate: 0.1}
+	p.Spec.Encoder = layers.Chain(
+		layers.Conv(64, three, two, one), layers.ReLU, drop,
+		layers.Conv(128, three, two, one), layers.ReLU, drop,
+		layers.Conv(8, one, nil, nil))
+	p.Spec.Decoder = layers.Chain(layers.Conv(128, one, nil, nil), layers.ReLU, drop)
+	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), layers.ReLU, drop)
 	p.Spec.Decoder = append(p.Spec.Decoder, up(1)...)
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 10000, 64, 1e-4, Plateau, 16
 }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 )
 
 func TestPresetsBuild(t *testing.T) {
@@ -58,12 +60,12 @@ func TestPaperPresets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := build(&p.Spec)
+		n, err := layers.Build(&p.Spec)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n.weights() != want.weights || n.latentLen() != want.latents {
-			t.Errorf("%s has %d weights and %d latents, want %d and %d", name, n.weights(), n.latentLen(), want.weights, want.latents)
+		if n.Weights() != want.weights || n.LatentLen() != want.latents {
+			t.Errorf("%s has %d weights and %d latents, want %d and %d", name, n.Weights(), n.LatentLen(), want.weights, want.latents)
 		}
 	}
 }
@@ -99,7 +101,7 @@ func TestPresetJSONRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got Spec
+		var got layers.Spec
 		if err := json.Unmarshal(b, &got); err != nil {
 			t.Fatal(err)
 		}

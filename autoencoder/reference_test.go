@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/internal/kernel"
 	"github.com/morselcodec/morsel/loss"
 )
@@ -87,7 +88,7 @@ func near(t *testing.T, what string, got, want []float32, tolerance float64) {
 
 func TestConvolutionsAgainstPyTorch(t *testing.T) {
 	three, one, two := []int{3, 3, 3}, []int{1, 1, 1}, []int{2, 2, 2}
-	for name, spec := range map[string][]Layer{
+	for name, spec := range map[string][]layers.Layer{
 		"conv3d_s2_p1":            {{Kind: "conv", Kernel: three, Stride: two, Pad: one}},
 		"conv3d_s1_p1":            {{Kind: "conv", Kernel: three, Pad: one}},
 		"convT3d_s2_p1_op1":       {{Kind: "transposed-conv", Kernel: three, Stride: two, Pad: one, OutputPad: one}},
@@ -99,21 +100,21 @@ func TestConvolutionsAgainstPyTorch(t *testing.T) {
 			last := &spec[len(spec)-1]
 			last.Out = ref.YShape[1]
 			order := []int{2, 3, 4, 1, 0} // to [kernel, in, out]; for the transposed one, to [kernel, out, in]
-			n, err := newNetwork(append(slices.Clone(ref.XShape[2:]), ref.XShape[1]), spec)
+			n, err := layers.NewNetwork(append(slices.Clone(ref.XShape[2:]), ref.XShape[1]), spec)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := append(slices.Clone(ref.YShape[2:]), ref.YShape[1]); !slices.Equal(n.out, want) {
-				t.Fatalf("output of shape %v, want %v", n.out, want)
+			if want := append(slices.Clone(ref.YShape[2:]), ref.YShape[1]); !slices.Equal(n.Out, want) {
+				t.Fatalf("output of shape %v, want %v", n.Out, want)
 			}
 			w := append(permute(ref.W, ref.WShape, order...), permute(ref.B, []int{len(ref.B)}, 0)...)
-			p := pass{pool: kernel.NewPool(2), n: ref.XShape[0], train: true}
-			var tp tape
-			y := n.forward(p, w, channelsLast(ref.X, ref.XShape), &tp)
+			p := layers.Pass{Pool: kernel.NewPool(2), N: ref.XShape[0], Train: true}
+			var tp layers.Tape
+			y := n.Forward(p, w, channelsLast(ref.X, ref.XShape), &tp)
 			near(t, "output", y, channelsLast(ref.Y, ref.YShape), 1e-5)
 
-			gw := make([]float32, n.weights)
-			gx := n.backward(p, w, gw, channelsLast(ref.R, ref.YShape), &tp, true)
+			gw := make([]float32, n.Weights)
+			gx := n.Backward(p, w, gw, channelsLast(ref.R, ref.YShape), &tp, true)
 			near(t, "input gradient", gx, channelsLast(ref.GX, ref.XShape), 1e-5)
 			near(t, "weight gradient", gw[:len(ref.GW)], permute(ref.GW, ref.WShape, order...), 1e-5)
 			near(t, "bias gradient", gw[len(ref.GW):], permute(ref.GB, []int{len(ref.GB)}, 0), 1e-5)
@@ -154,12 +155,12 @@ func TestTrainingStepsAgainstPyTorch(t *testing.T) {
 		Params [][]float64 `json:"params_after_4"`
 	}
 	decodeReference(t, "tiny_ae", &ref)
-	spec := Spec{
+	spec := layers.Spec{
 		Window:  []int{8},
-		Encoder: chain(flatten, denseLayer(5), relu, denseLayer(2)),
-		Decoder: chain(denseLayer(5), relu, denseLayer(8)),
+		Encoder: layers.Chain(layers.Flatten, layers.Dense(5), layers.ReLU, layers.Dense(2)),
+		Decoder: layers.Chain(layers.Dense(5), layers.ReLU, layers.Dense(8)),
 	}
-	nets, err := build(&spec)
+	nets, err := layers.Build(&spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,18 +174,18 @@ func TestTrainingStepsAgainstPyTorch(t *testing.T) {
 		return w
 	}
 	w, x, n := pack(ref.W, ref.B), permute(ref.X, ref.XShape, 0, 1), ref.XShape[0]
-	split := nets.encoder.weights
+	split := nets.Encoder.Weights
 	objective := loss.Mix[float32]{
 		MSEWeight: 1, DSLWeight: 128,
 		MSE: loss.MSE[float32]{SumPoints: true},
 		DSL: loss.DSL[float32]{Sharpness: ref.S, NoHalving: true, Normalize: true},
 	}
 	a := newAdam(len(w))
-	p := pass{pool: kernel.NewPool(1), n: n}
+	p := layers.Pass{Pool: kernel.NewPool(1), N: n}
 	for step, want := range ref.Losses {
-		var encoder, decoder tape
-		z := nets.encoder.forward(p, w[:split], x, &encoder)
-		y := nets.decoder.forward(p, w[split:], z, &decoder)
+		var encoder, decoder layers.Tape
+		z := nets.Encoder.Forward(p, w[:split], x, &encoder)
+		y := nets.Decoder.Forward(p, w[split:], z, &decoder)
 		gy, gw := make([]float32, len(y)), make([]float32, len(w))
 		value, err := objective.Gradient(gy, y, x, []int{n, 8})
 		if err != nil {
@@ -193,13 +194,13 @@ func TestTrainingStepsAgainstPyTorch(t *testing.T) {
 		if math.Abs(value-want[2]) > 1e-4*want[2] {
 			t.Errorf("step %d: loss %v, want %v", step, value, want[2])
 		}
-		gz := nets.decoder.backward(p, w[split:], gw[split:], gy, &decoder, true)
-		nets.encoder.backward(p, w[:split], gw[:split], gz, &encoder, false)
+		gz := nets.Decoder.Backward(p, w[split:], gw[split:], gy, &decoder, true)
+		nets.Encoder.Backward(p, w[:split], gw[:split], gz, &encoder, false)
 		if step == 0 {
 			near(t, "first output", y, permute(ref.Y, ref.XShape, 0, 1), 1e-5)
 			near(t, "first gradient", gw, pack(ref.Grads[:4], ref.Grads[4:]), 1e-3)
 		}
-		a.step(p.pool, w, gw, ref.LR, step+1)
+		a.step(p.Pool, w, gw, ref.LR, step+1)
 	}
 	near(t, "weights after four steps", w, pack(ref.Params[:4], ref.Params[4:]), 1e-4)
 }

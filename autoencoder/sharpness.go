@@ -18,7 +18,7 @@ const (
 // usual for data of unit variance, it returns the reciprocal of the mean
 // absolute difference between neighbours, at which tanh is halfway to the sign.
 func (t *trainer) findSharpness(ctx context.Context) (float64, error) {
-	size := t.nets.windowLen()
+	size := t.nets.WindowLen()
 	n := min(max(searchValues/size, 2), 64) &^ 1
 	shape := t.lossShape(n)
 	calls := 0

@@ -25,7 +25,7 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 	t.state.DSL, t.state.Sharpness = s.DSL, firstOf(s.Sharpness, loss.DefaultSharpness)
 	t.prepare()
 	return func(batch []float32) (float64, error) {
-		if n := nets.windowLen(); len(batch) == 0 || len(batch)%n != 0 {
+		if n := nets.WindowLen(); len(batch) == 0 || len(batch)%n != 0 {
 			return 0, fmt.Errorf("%w: a batch of %d values (want a multiple of the window's %d)", array.ErrShape, len(batch), n)
 		}
 		value, err := t.differentiate(batch)

@@ -11,13 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
 // waves is a smooth field: standing waves whose phase depends on the example.
 func waves(shape ...int) *array.Array[float32] {
 	a := &array.Array[float32]{Name: "waves", Shape: shape}
-	n := length(shape)
+	n := layers.Length(shape)
 	a.Data = make([]float32, n)
 	for i := range a.Data {
 		v, rest := 1.0, i
@@ -44,10 +45,10 @@ func setOf[T array.Float](arrays ...*array.Array[T]) iter.Seq2[array.Source, err
 // exercises dropout, convolution, noise and the DSL.
 func quick() *TrainOptions {
 	return &TrainOptions{
-		Spec: &Spec{
+		Spec: &layers.Spec{
 			Window:  []int{4, 8},
-			Encoder: chain(convLayer(4, []int{2, 2}, []int{2, 2}, nil), silu, Layer{Kind: "dropout", Rate: 0.05}, flatten, denseLayer(4)),
-			Decoder: chain(denseLayer(16), Layer{Kind: "gelu"}, denseLayer(32)),
+			Encoder: layers.Chain(layers.Conv(4, []int{2, 2}, []int{2, 2}, nil), layers.SiLU, layers.Layer{Kind: "dropout", Rate: 0.05}, layers.Flatten, layers.Dense(4)),
+			Decoder: layers.Chain(layers.Dense(16), layers.Layer{Kind: "gelu"}, layers.Dense(32)),
 		},
 		Steps: 40, Batch: 16, Rate: 3e-3, Seed: 7,
 	}
@@ -65,7 +66,7 @@ func train(t *testing.T, o *TrainOptions, arrays ...*array.Array[float32]) *Mode
 // reconstruct passes whole windows, laid out one after the other, through m.
 func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
 	t.Helper()
-	codes := make([]int32, len(windows)/length(m.Window())*m.LatentLen())
+	codes := make([]int32, len(windows)/layers.Length(m.Window())*m.LatentLen())
 	if err := m.Encode(codes, windows); err != nil {
 		t.Fatal(err)
 	}
@@ -133,12 +134,12 @@ func TestSeedGivesTheSameBytes(t *testing.T) {
 // ways, and for a batch that does not divide evenly.
 func TestSeedGivesTheSameBytesOfConvolutions(t *testing.T) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	up := transposedLayer(1, three, two, one, one)
-	spec := &Spec{
+	up := layers.Transposed(1, three, two, one, one)
+	spec := &layers.Spec{
 		Window: []int{4, 8, 12},
-		Encoder: chain(convLayer(8, three, two, one), relu, Layer{Kind: "dropout", Rate: 0.1}, convLayer(40, three, two, one), relu,
-			convLayer(8, one, nil, nil)),
-		Decoder: chain(convLayer(16, one, nil, nil), relu, transposedLayer(8, three, two, one, one), relu, up),
+		Encoder: layers.Chain(layers.Conv(8, three, two, one), layers.ReLU, layers.Layer{Kind: "dropout", Rate: 0.1}, layers.Conv(40, three, two, one), layers.ReLU,
+			layers.Conv(8, one, nil, nil)),
+		Decoder: layers.Chain(layers.Conv(16, one, nil, nil), layers.ReLU, layers.Transposed(8, three, two, one, one), layers.ReLU, up),
 	}
 	field := waves(6, 12, 20, 16)
 	var want []byte

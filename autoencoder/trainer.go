@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/internal/kernel"
 	"github.com/morselcodec/morsel/loss"
@@ -18,7 +19,7 @@ import (
 // numbers come from the seed and the step's number, and have no state.
 type trainer struct {
 	s     *settings
-	nets  *networks
+	nets  *layers.Halves
 	data  *dataset
 	pool  *kernel.Pool
 	state trainState
@@ -64,7 +65,7 @@ type trainBuffers struct {
 	windows, input, grad, scratch []float32
 	valid, latents                []float32
 	codes                         []int32
-	encoder, decoder              tape
+	encoder, decoder              layers.Tape
 	infer                         [2][]float32
 }
 
@@ -82,12 +83,12 @@ func newTrainer(s *settings, data *dataset) *trainer {
 	t := &trainer{
 		s: s, nets: nets, data: data,
 		pool:     kernel.NewFusedPool(s.Workers),
-		weights:  make([]float32, nets.weights()),
-		moments:  newAdam(nets.weights()),
-		gradient: make([]float32, nets.weights()),
-		latent:   scaling.NewQuantiser(nets.channels()),
+		weights:  make([]float32, nets.Weights()),
+		moments:  newAdam(nets.Weights()),
+		gradient: make([]float32, nets.Weights()),
+		latent:   scaling.NewQuantiser(nets.Channels()),
 	}
-	t.state.Tracker = newLatentTracker(nets.channels())
+	t.state.Tracker = newLatentTracker(nets.Channels())
 	return t
 }
 
@@ -98,15 +99,15 @@ func (t *trainer) random(purpose, step int) uint64 {
 // initialise draws the first weights.
 func (t *trainer) initialise() {
 	rng := rand.New(rand.NewPCG(t.random(forWeights, 0), 0))
-	split := t.nets.encoder.weights
-	t.nets.encoder.initialise(rng, t.s.init, t.weights[:split])
-	t.nets.decoder.initialise(rng, t.s.init, t.weights[split:])
+	split := t.nets.Encoder.Weights
+	t.nets.Encoder.Initialise(rng, t.s.init, t.weights[:split])
+	t.nets.Decoder.Initialise(rng, t.s.init, t.weights[split:])
 }
 
 // start initialises everything that a checkpoint would bring.
 func (t *trainer) start(ctx context.Context) error {
 	t.initialise()
-	split := t.nets.encoder.weights
+	split := t.nets.Encoder.Weights
 	t.state.DSL, t.state.Sharpness = t.s.DSL, t.s.Sharpness
 	if t.s.Balance > 0 {
 		t.state.DSL = 0 // until the model has trained for a little
@@ -124,7 +125,7 @@ func (t *trainer) start(ctx context.Context) error {
 	err := t.pool.Under(ctx, func() {
 		t.drawValidation()
 		x := t.batch(0)
-		z = t.nets.encoder.forward(pass{pool: t.pool, n: t.s.Batch}, t.weights[:split], x, &t.buffers.encoder)
+		z = t.nets.Encoder.Forward(layers.Pass{Pool: t.pool, N: t.s.Batch}, t.weights[:split], x, &t.buffers.encoder)
 	})
 	if err != nil {
 		return err
@@ -151,8 +152,8 @@ func (t *trainer) drawValidation() {
 	if len(from) == 0 {
 		from = t.data.train
 	}
-	n := min(max(validationValues/t.nets.windowLen(), 8), 256)
-	t.valid = make([]float32, n*t.nets.windowLen())
+	n := min(max(validationValues/t.nets.WindowLen(), 8), 256)
+	t.valid = make([]float32, n*t.nets.WindowLen())
 	t.windows(t.valid, from, t.random(forValidation, 0))
 }
 
@@ -161,8 +162,8 @@ const validationValues = 1 << 20
 
 // windows fills dst with random normalised windows.
 func (t *trainer) windows(dst []float32, from []region, key uint64) {
-	size := t.nets.windowLen()
-	raw := grow(&t.buffers.windows, len(dst))
+	size := t.nets.WindowLen()
+	raw := layers.Grow(&t.buffers.windows, len(dst))
 	t.pool.For(len(dst)/size, func(i int) {
 		w := raw[i*size:][:size]
 		t.data.draw(w, from, rand.New(rand.NewPCG(key, uint64(i))))
@@ -177,7 +178,7 @@ func (t *trainer) windows(dst []float32, from []region, key uint64) {
 
 // batch draws the windows of a step.
 func (t *trainer) batch(step int) []float32 {
-	x := grow(&t.buffers.input, t.s.Batch*t.nets.windowLen())
+	x := layers.Grow(&t.buffers.input, t.s.Batch*t.nets.WindowLen())
 	t.windows(x, t.data.train, t.random(forWindows, step))
 	return x
 }
@@ -213,18 +214,18 @@ func (t *trainer) step(ctx context.Context, done float64) (value float64, err er
 // differentiate sets the gradient of the loss on the windows x, and returns the
 // loss.
 func (t *trainer) differentiate(x []float32) (float64, error) {
-	n := len(x) / t.nets.windowLen()
-	split := t.nets.encoder.weights
-	p := pass{pool: t.pool, n: n, train: true, key: t.random(forNoise, t.state.Step)}
-	z := t.nets.encoder.forward(p, t.weights[:split], x, &t.buffers.encoder)
+	n := len(x) / t.nets.WindowLen()
+	split := t.nets.Encoder.Weights
+	p := layers.Pass{Pool: t.pool, N: n, Train: true, Key: t.random(forNoise, t.state.Step)}
+	z := t.nets.Encoder.Forward(p, t.weights[:split], x, &t.buffers.encoder)
 	t.state.Tracker.update(z)
 	t.state.Tracker.set(&t.latent, t.s.Resolution)
 	t.s.Quantisation.disturb(p, z, t.latent, &t.buffers.codes)
 
 	decoding := p
-	decoding.key = kernel.Hash(p.key, 1)
-	y := t.nets.decoder.forward(decoding, t.weights[split:], z, &t.buffers.decoder)
-	gy := grow(&t.buffers.grad, len(y))
+	decoding.Key = kernel.Hash(p.Key, 1)
+	y := t.nets.Decoder.Forward(decoding, t.weights[split:], z, &t.buffers.decoder)
+	gy := layers.Grow(&t.buffers.grad, len(y))
 	value, err := t.objective.Gradient(gy, y, x, t.lossShape(n))
 	if err != nil {
 		return 0, err
@@ -234,8 +235,8 @@ func (t *trainer) differentiate(x []float32) (float64, error) {
 	}
 
 	clear(t.gradient)
-	gz := t.nets.decoder.backward(decoding, t.weights[split:], t.gradient[split:], gy, &t.buffers.decoder, true)
-	t.nets.encoder.backward(p, t.weights[:split], t.gradient[:split], gz, &t.buffers.encoder, false)
+	gz := t.nets.Decoder.Backward(decoding, t.weights[split:], t.gradient[split:], gy, &t.buffers.decoder, true)
+	t.nets.Encoder.Backward(p, t.weights[:split], t.gradient[:split], gz, &t.buffers.encoder, false)
 	return value, nil
 }
 
@@ -258,7 +259,7 @@ func (t *trainer) balance(y, x []float32) error {
 	if t.s.Balance == 0 || t.state.Step < t.s.WarmUp || len(t.state.Balances) == balanceBatches {
 		return nil
 	}
-	w, err := t.objective.Balance(grow(&t.buffers.scratch, len(y)), y, x, t.lossShape(t.s.Batch), t.s.Balance)
+	w, err := t.objective.Balance(layers.Grow(&t.buffers.scratch, len(y)), y, x, t.lossShape(t.s.Batch), t.s.Balance)
 	if err != nil {
 		return err
 	}
@@ -276,7 +277,7 @@ func (t *trainer) balance(y, x []float32) error {
 
 // model assembles the best model so far.
 func (t *trainer) model() (*Model, error) {
-	weights, channels := t.best[:t.nets.weights()], t.nets.channels()
+	weights, channels := t.best[:t.nets.Weights()], t.nets.Channels()
 	q := scaling.Quantiser{Centre: t.best[len(weights):][:channels], Step: t.best[len(weights)+channels:]}
 	r := Record{
 		Preset:     t.s.preset.Name,

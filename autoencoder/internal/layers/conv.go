@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"fmt"
@@ -67,25 +67,25 @@ func checkConv(g *kernel.Conv, out []int) error {
 func (l *conv) shape() []int  { return l.out }
 func (l *conv) inPlace() bool { return false }
 func (l *conv) weights() int  { return l.g.WeightLen() + l.g.COut }
-func (l *conv) macs() int64   { return int64(l.g.WeightLen()) * int64(length(l.out)/l.g.COut) }
+func (l *conv) macs() int64   { return int64(l.g.WeightLen()) * int64(Length(l.out)/l.g.COut) }
 
 func (l *conv) initialise(rng *rand.Rand, method Init, w []float32) {
 	n := l.g.WeightLen()
 	method.fill(rng, w[:n], w[n:], n/l.g.COut)
 }
 
-func (l *conv) forward(p pass, y, x, w []float32) {
+func (l *conv) forward(p Pass, y, x, w []float32) {
 	g := l.g
-	g.Batch = p.n
-	kernel.ConvForward(p.pool, &g, y, x, w, w[g.WeightLen():])
+	g.Batch = p.N
+	kernel.ConvForward(p.Pool, &g, y, x, w, w[g.WeightLen():])
 }
 
-func (l *conv) backward(p pass, gx, gw, gy, x, w []float32) {
+func (l *conv) backward(p Pass, gx, gw, gy, x, w []float32) {
 	g := l.g
-	g.Batch = p.n
-	kernel.ColumnSums(p.pool, gw[g.WeightLen():], gy)
-	kernel.ConvWeights(p.pool, &g, gw, x, gy)
+	g.Batch = p.N
+	kernel.ColumnSums(p.Pool, gw[g.WeightLen():], gy)
+	kernel.ConvWeights(p.Pool, &g, gw, x, gy)
 	if gx != nil {
-		kernel.ConvInput(p.pool, &g, gx, gy, w, nil)
+		kernel.ConvInput(p.Pool, &g, gx, gy, w, nil)
 	}
 }

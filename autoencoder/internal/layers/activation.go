@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"fmt"
@@ -27,11 +27,11 @@ func newActivation(s Layer, in []int) (layer, []int, error) {
 
 func (l *activation) inPlace() bool { return l.shared }
 
-func (l *activation) forward(p pass, y, x, _ []float32) { l.value(p.pool, y, x) }
+func (l *activation) forward(p Pass, y, x, _ []float32) { l.value(p.Pool, y, x) }
 
-func (l *activation) backward(p pass, gx, _, gy, x, _ []float32) {
+func (l *activation) backward(p Pass, gx, _, gy, x, _ []float32) {
 	if gx != nil {
-		l.gradient(p.pool, gx, gy, x)
+		l.gradient(p.Pool, gx, gy, x)
 	}
 }
 
@@ -50,15 +50,15 @@ func newDropout(s Layer, in []int) (layer, []int, error) {
 
 func (l *dropout) inPlace() bool { return true }
 
-func (l *dropout) forward(p pass, y, x, w []float32) {
-	if !p.train {
+func (l *dropout) forward(p Pass, y, x, w []float32) {
+	if !p.Train {
 		l.weightless.forward(p, y, x, w)
 		return
 	}
-	kernel.Dropout(p.pool, y, x, l.rate, p.key)
+	kernel.Dropout(p.Pool, y, x, l.rate, p.Key)
 }
 
-func (l *dropout) backward(p pass, gx, gw, gy, x, w []float32) {
+func (l *dropout) backward(p Pass, gx, gw, gy, x, w []float32) {
 	if gx != nil {
 		l.forward(p, gx, gy, w)
 	}

@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"encoding/binary"
@@ -45,21 +45,21 @@ func newLayer(l Layer, in []int) (layer, []int, error) {
 }
 
 func flattened(_ Layer, in []int) (layer, []int, error) {
-	return nil, []int{length(in)}, nil
+	return nil, []int{Length(in)}, nil
 }
 
 func reshaped(l Layer, in []int) (layer, []int, error) {
 	if err := checkShape(l.Shape); err != nil {
 		return nil, nil, err
 	}
-	if length(l.Shape) != length(in) {
+	if Length(l.Shape) != Length(in) {
 		return nil, nil, fmt.Errorf("%v has another number of values than %v", l.Shape, in)
 	}
 	return nil, slices.Clone(l.Shape), nil
 }
 
-// readLayer reads the description of a layer.
-func readLayer(f *container.Fields) (l Layer) {
+// ReadLayer reads the description of a layer.
+func ReadLayer(f *container.Fields) (l Layer) {
 	number := f.U8()
 	i := slices.IndexFunc(layerKinds, func(k layerKind) bool { return k.number == number })
 	if i < 0 {
@@ -83,8 +83,8 @@ func readLayer(f *container.Fields) (l Layer) {
 	return l
 }
 
-// appendLayer appends the description of a layer of a known kind.
-func appendLayer(b []byte, l Layer) []byte {
+// AppendLayer appends the description of a layer of a known kind.
+func AppendLayer(b []byte, l Layer) []byte {
 	i := slices.IndexFunc(layerKinds, func(k layerKind) bool { return k.name == l.Kind })
 	b = append(b, layerKinds[i].number)
 	if layerKinds[i].fields == nil {

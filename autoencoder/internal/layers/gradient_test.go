@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"math"
@@ -18,18 +18,18 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 		in    []int
 		layer Layer
 	}{
-		{"dense", []int{7}, denseLayer(5)},
-		{"conv 1-D", []int{11, 2}, convLayer(3, []int{3}, []int{2}, []int{1})},
-		{"conv 2-D", []int{5, 6, 2}, convLayer(3, []int{3, 2}, []int{1, 2}, []int{1, 0})},
-		{"conv 3-D", []int{4, 3, 5, 2}, convLayer(3, []int{2, 3, 3}, []int{2, 1, 2}, []int{0, 1, 1})},
-		{"transposed conv 1-D", []int{4, 3}, transposedLayer(2, []int{3}, []int{2}, []int{1}, []int{1})},
-		{"transposed conv 2-D", []int{3, 2, 2}, transposedLayer(3, []int{4, 4}, []int{4, 4}, nil, nil)},
-		{"transposed conv 3-D", []int{2, 2, 3, 2}, transposedLayer(2, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 0, 1})},
+		{"dense", []int{7}, Dense(5)},
+		{"conv 1-D", []int{11, 2}, Conv(3, []int{3}, []int{2}, []int{1})},
+		{"conv 2-D", []int{5, 6, 2}, Conv(3, []int{3, 2}, []int{1, 2}, []int{1, 0})},
+		{"conv 3-D", []int{4, 3, 5, 2}, Conv(3, []int{2, 3, 3}, []int{2, 1, 2}, []int{0, 1, 1})},
+		{"transposed conv 1-D", []int{4, 3}, Transposed(2, []int{3}, []int{2}, []int{1}, []int{1})},
+		{"transposed conv 2-D", []int{3, 2, 2}, Transposed(3, []int{4, 4}, []int{4, 4}, nil, nil)},
+		{"transposed conv 3-D", []int{2, 2, 3, 2}, Transposed(2, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 0, 1})},
 		{"upsample 1-D", []int{4, 2}, Layer{Kind: "upsample", Factor: []int{3}}},
 		{"upsample 3-D", []int{2, 1, 3, 2}, Layer{Kind: "upsample", Factor: []int{1, 2, 3}}},
-		{"relu", []int{50}, relu},
+		{"relu", []int{50}, ReLU},
 		{"gelu", []int{50}, Layer{Kind: "gelu"}},
-		{"silu", []int{50}, silu},
+		{"silu", []int{50}, SiLU},
 		{"dropout", []int{50}, Layer{Kind: "dropout", Rate: 0.3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -39,9 +39,9 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 			}
 			rng := rand.New(rand.NewPCG(1, 2))
 			const n = 3
-			p := pass{pool: kernel.NewPool(2), n: n, train: true, key: 99}
-			x := normal(rng, n*length(c.in))
-			r := normal(rng, n*length(l.shape()))
+			p := Pass{Pool: kernel.NewPool(2), N: n, Train: true, Key: 99}
+			x := normal(rng, n*Length(c.in))
+			r := normal(rng, n*Length(l.shape()))
 			w := normal(rng, l.weights())
 			for i, v := range x { // away from relu's kink
 				x[i] = v + float32(math.Copysign(0.1, float64(v)))
@@ -101,12 +101,12 @@ func TestDropoutOnlyWhileTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	x, y := normal(rand.New(rand.NewPCG(1, 1)), 1000), make([]float32, 1000)
-	p := pass{pool: kernel.NewPool(1), n: 1}
+	p := Pass{Pool: kernel.NewPool(1), N: 1}
 	l.forward(p, y, x, nil)
 	if !slices.Equal(y, x) {
 		t.Error("inference drops values")
 	}
-	p.train = true
+	p.Train = true
 	l.forward(p, y, x, nil)
 	zeros := 0
 	for i, v := range y {
@@ -125,7 +125,7 @@ func TestDropoutOnlyWhileTraining(t *testing.T) {
 
 func TestInitialisation(t *testing.T) {
 	const fan, out = 400, 300
-	l, _, err := newDense(denseLayer(out), []int{fan})
+	l, _, err := newDense(Dense(out), []int{fan})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"fmt"
@@ -51,18 +51,18 @@ func (l *transposedConv) initialise(rng *rand.Rand, method Init, w []float32) {
 	method.fill(rng, w[:n], w[n:], n/l.g.COut)
 }
 
-func (l *transposedConv) forward(p pass, y, x, w []float32) {
+func (l *transposedConv) forward(p Pass, y, x, w []float32) {
 	g := l.g
-	g.Batch = p.n
-	kernel.ConvInput(p.pool, &g, y, x, w, w[g.WeightLen():])
+	g.Batch = p.N
+	kernel.ConvInput(p.Pool, &g, y, x, w, w[g.WeightLen():])
 }
 
-func (l *transposedConv) backward(p pass, gx, gw, gy, x, w []float32) {
+func (l *transposedConv) backward(p Pass, gx, gw, gy, x, w []float32) {
 	g := l.g
-	g.Batch = p.n
-	kernel.ColumnSums(p.pool, gw[g.WeightLen():], gy)
-	kernel.ConvWeights(p.pool, &g, gw, gy, x)
+	g.Batch = p.N
+	kernel.ColumnSums(p.Pool, gw[g.WeightLen():], gy)
+	kernel.ConvWeights(p.Pool, &g, gw, gy, x)
 	if gx != nil {
-		kernel.ConvForward(p.pool, &g, gx, gy, w, l.zeros)
+		kernel.ConvForward(p.Pool, &g, gx, gy, w, l.zeros)
 	}
 }

@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"fmt"
@@ -18,20 +18,8 @@ type Spec struct {
 	Decoder []Layer `json:"decoder"`
 }
 
-// Layer describes one layer. Kind says which fields it reads:
-//
-//	dense            Out                          needs a flat input
-//	conv             Out, Kernel, Stride, Pad     one number per spatial axis
-//	transposed-conv  Out, Kernel, Stride, Pad, OutputPad
-//	upsample         Factor                       nearest neighbour
-//	relu, gelu, silu                              gelu in its tanh form
-//	dropout          Rate                         while training only
-//	flatten
-//	reshape          Shape                        of one example, channels last
-//
-// Stride defaults to ones, Pad and OutputPad to zeros. Sizes are PyTorch's:
-// floor((n + 2·Pad − Kernel)/Stride) + 1 for a convolution, and
-// (n−1)·Stride − 2·Pad + Kernel + OutputPad for a transposed one.
+// Layer describes one layer; layerKinds says which fields a kind reads. Stride
+// defaults to ones, Pad and OutputPad to zeros.
 type Layer struct {
 	Kind      string  `json:"kind"`
 	Out       int     `json:"out,omitempty"`
@@ -48,7 +36,7 @@ type Layer struct {
 // exhaust memory nor run for minutes.
 const (
 	maxWindowRank  = 3
-	maxLayers      = 64
+	MaxLayers      = 64
 	maxWeights     = 1 << 26           // 256 MiB
 	maxActivations = container.MaxSize // of one layer and one window
 	maxPatch       = 1 << 20           // input values that one output of a convolution sees
@@ -58,23 +46,23 @@ const (
 // Check reports an error matching [ErrSpec] unless the layers fit together and
 // stay within this package's limits.
 func (s *Spec) Check() error {
-	_, err := build(s)
+	_, err := Build(s)
 	return err
 }
 
-// networks is a built Spec.
-type networks struct {
-	encoder, decoder *network
+// Halves is a built Spec.
+type Halves struct {
+	Encoder, Decoder *Network
 }
 
-func (n *networks) weights() int   { return n.encoder.weights + n.decoder.weights }
-func (n *networks) latentLen() int { return length(n.encoder.out) }
-func (n *networks) windowLen() int { return length(n.encoder.in) }
+func (n *Halves) Weights() int   { return n.Encoder.Weights + n.Decoder.Weights }
+func (n *Halves) LatentLen() int { return Length(n.Encoder.Out) }
+func (n *Halves) WindowLen() int { return Length(n.Encoder.In) }
 
-// channels is the number of quantiser channels: the latents' fastest axis.
-func (n *networks) channels() int { return n.encoder.out[len(n.encoder.out)-1] }
+// Channels is the number of quantiser channels: the latents' fastest axis.
+func (n *Halves) Channels() int { return n.Encoder.Out[len(n.Encoder.Out)-1] }
 
-func build(s *Spec) (*networks, error) {
+func Build(s *Spec) (*Halves, error) {
 	if len(s.Window) < 1 || len(s.Window) > maxWindowRank {
 		return nil, fmt.Errorf("%w: window of rank %d (want 1 to %d)", fail.ErrSpec, len(s.Window), maxWindowRank)
 	}
@@ -82,20 +70,20 @@ func build(s *Spec) (*networks, error) {
 	if err := checkShape(in); err != nil {
 		return nil, fmt.Errorf("%w: window: %w", fail.ErrSpec, err)
 	}
-	encoder, err := newNetwork(in, s.Encoder)
+	encoder, err := NewNetwork(in, s.Encoder)
 	if err != nil {
 		return nil, fmt.Errorf("%w: encoder: %w", fail.ErrSpec, err)
 	}
-	decoder, err := newNetwork(encoder.out, s.Decoder)
+	decoder, err := NewNetwork(encoder.Out, s.Decoder)
 	if err != nil {
 		return nil, fmt.Errorf("%w: decoder: %w", fail.ErrSpec, err)
 	}
-	n := &networks{encoder, decoder}
-	if got := length(decoder.out); got != n.windowLen() {
-		return nil, fmt.Errorf("%w: the decoder gives %d values, the window has %d", fail.ErrSpec, got, n.windowLen())
+	n := &Halves{encoder, decoder}
+	if got := Length(decoder.Out); got != n.WindowLen() {
+		return nil, fmt.Errorf("%w: the decoder gives %d values, the window has %d", fail.ErrSpec, got, n.WindowLen())
 	}
-	if n.weights() > maxWeights {
-		return nil, fmt.Errorf("%w: %d weights (at most %d)", fail.ErrSpec, n.weights(), maxWeights)
+	if n.Weights() > maxWeights {
+		return nil, fmt.Errorf("%w: %d weights (at most %d)", fail.ErrSpec, n.Weights(), maxWeights)
 	}
 	return n, nil
 }
@@ -115,7 +103,7 @@ func checkShape(shape []int) error {
 	return nil
 }
 
-func length(shape []int) int {
+func Length(shape []int) int {
 	n := 1
 	for _, d := range shape {
 		n *= d

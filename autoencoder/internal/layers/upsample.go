@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import "github.com/morselcodec/morsel/internal/kernel"
 
@@ -23,16 +23,16 @@ func newUpsample(l Layer, in []int) (layer, []int, error) {
 	return &upsample{weightless{out}, g}, out, checkShape(out)
 }
 
-func (l *upsample) forward(p pass, y, x, _ []float32) {
+func (l *upsample) forward(p Pass, y, x, _ []float32) {
 	g := l.g
-	g.Batch = p.n
-	kernel.UpsampleForward(p.pool, &g, y, x)
+	g.Batch = p.N
+	kernel.UpsampleForward(p.Pool, &g, y, x)
 }
 
-func (l *upsample) backward(p pass, gx, _, gy, _, _ []float32) {
+func (l *upsample) backward(p Pass, gx, _, gy, _, _ []float32) {
 	g := l.g
-	g.Batch = p.n
+	g.Batch = p.N
 	if gx != nil {
-		kernel.UpsampleBackward(p.pool, &g, gx, gy)
+		kernel.UpsampleBackward(p.Pool, &g, gx, gy)
 	}
 }

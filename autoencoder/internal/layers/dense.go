@@ -1,4 +1,4 @@
-package autoencoder
+package layers
 
 import (
 	"fmt"
@@ -29,26 +29,26 @@ func (l *dense) initialise(rng *rand.Rand, method Init, w []float32) {
 	method.fill(rng, w[:l.in*l.out], w[l.in*l.out:], l.in)
 }
 
-func (l *dense) forward(p pass, y, x, w []float32) {
-	kernel.GemmBias(p.pool, l.output(p, y), l.input(p, x), l.matrix(w), w[l.in*l.out:])
+func (l *dense) forward(p Pass, y, x, w []float32) {
+	kernel.GemmBias(p.Pool, l.output(p, y), l.input(p, x), l.matrix(w), w[l.in*l.out:])
 }
 
-func (l *dense) backward(p pass, gx, gw, gy, x, w []float32) {
-	kernel.ColumnSums(p.pool, gw[l.in*l.out:], gy)
-	xt := kernel.Mat{Data: x, Rows: l.in, Cols: p.n, T: true}
-	kernel.Gemm(p.pool, l.matrix(gw), xt, l.output(p, gy), true)
+func (l *dense) backward(p Pass, gx, gw, gy, x, w []float32) {
+	kernel.ColumnSums(p.Pool, gw[l.in*l.out:], gy)
+	xt := kernel.Mat{Data: x, Rows: l.in, Cols: p.N, T: true}
+	kernel.Gemm(p.Pool, l.matrix(gw), xt, l.output(p, gy), true)
 	if gx != nil {
 		wt := kernel.Mat{Data: w, Rows: l.out, Cols: l.in, T: true}
-		kernel.Gemm(p.pool, l.input(p, gx), l.output(p, gy), wt, false)
+		kernel.Gemm(p.Pool, l.input(p, gx), l.output(p, gy), wt, false)
 	}
 }
 
-func (l *dense) input(p pass, x []float32) kernel.Mat {
-	return kernel.Mat{Data: x, Rows: p.n, Cols: l.in}
+func (l *dense) input(p Pass, x []float32) kernel.Mat {
+	return kernel.Mat{Data: x, Rows: p.N, Cols: l.in}
 }
 
-func (l *dense) output(p pass, y []float32) kernel.Mat {
-	return kernel.Mat{Data: y, Rows: p.n, Cols: l.out}
+func (l *dense) output(p Pass, y []float32) kernel.Mat {
+	return kernel.Mat{Data: y, Rows: p.N, Cols: l.out}
 }
 
 func (l *dense) matrix(w []float32) kernel.Mat {

@@ -1,4 +1,15 @@
-package autoencoder
+// Package layers has the layers of networks, and the networks that they form: how
+// they are described in model files, run, and differentiated. The arithmetic is
+// that of internal/kernel; FORMAT.md has the layers' shapes, parameters and limits,
+// and their order of operations.
+//
+// Arrays are row-major with the slowest axis first and channels last (NDHWC), a
+// batch of examples one after the other. An example is one input of a network, its
+// shape without the batch. The parameters of all layers lie in one vector, which
+// package layers calls weights, biases included.
+//
+// A layer of another kind is a file here and a row of layerKinds.
+package layers
 
 import (
 	"fmt"
@@ -18,17 +29,17 @@ type layer interface {
 	// inPlace says that y may be x in forward, and gx may be gy in backward,
 	// which is then given that output for x.
 	inPlace() bool
-	forward(p pass, y, x, w []float32)
+	forward(p Pass, y, x, w []float32)
 	// backward sets gx, unless it is nil, and adds to gw.
-	backward(p pass, gx, gw, gy, x, w []float32)
+	backward(p Pass, gx, gw, gy, x, w []float32)
 }
 
-// pass is what the layers share during one run through a network.
-type pass struct {
-	pool  *kernel.Pool
-	n     int    // examples
-	train bool   // whether dropout drops
-	key   uint64 // of this step's random numbers
+// Pass is what the layers share during one run through a network.
+type Pass struct {
+	Pool  *kernel.Pool
+	N     int    // examples
+	Train bool   // whether dropout drops
+	Key   uint64 // of this step's random numbers
 }
 
 // weightless is embedded by layers without weights.
@@ -39,8 +50,8 @@ func (l weightless) weights() int                               { return 0 }
 func (l weightless) macs() int64                                { return 0 }
 func (l weightless) inPlace() bool                              { return false }
 func (l weightless) initialise(*rand.Rand, Init, []float32)     {}
-func (l weightless) forward(_ pass, y, x, _ []float32)          { copy(y, x) }
-func (l weightless) backward(_ pass, gx, _, gy, _, _ []float32) { copy(gx, gy) }
+func (l weightless) forward(_ Pass, y, x, _ []float32)          { copy(y, x) }
+func (l weightless) backward(_ Pass, gx, _, gy, _, _ []float32) { copy(gx, gy) }
 
 // spatial returns the values of option, one per spatial axis of in, with
 // leading ones up to three axes; absent means all have the given value.

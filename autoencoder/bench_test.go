@@ -14,7 +14,7 @@ func BenchmarkStep(b *testing.B) {
 	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}, {"stock", []int{64, 640}}, {"shallow-water-transposed", []int{8, 64, 64}}} {
 		b.Run(c.preset, func(b *testing.B) {
 			field := waves(c.array...)
-			d, s, err := newDataset(b.Context(), setOf(field), &TrainOptions{Preset: c.preset, Sharpness: 16})
+			d, s, err := readSet(b.Context(), setOf(field), &TrainOptions{Preset: c.preset, Sharpness: 16})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -79,7 +79,7 @@ func TestCancelledInsideAStep(t *testing.T) {
 		Encoder: layers.Chain(layers.Conv(8, three, two, one), layers.ReLU, layers.Conv(40, three, two, one), layers.ReLU, layers.Conv(8, one, nil, nil)),
 		Decoder: layers.Chain(layers.Transposed(8, three, two, one, one), layers.ReLU, layers.Transposed(1, three, two, one, one)),
 	}
-	d, s, err := newDataset(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
+	d, s, err := readSet(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,9 +99,18 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-func load[T array.Float](t *testing.T, o *TrainOptions, arrays ...*array.Array[T]) *dataset {
+// load reads arrays, of which a tenth is held out.
+func load(t *testing.T, o dataOptions, arrays ...*array.Array[float32]) *dataset {
 	t.Helper()
-	d, _, err := newDataset(t.Context(), setOf(arrays...), o)
+	o.holdOut = 0.1
+	set := func(yield func(array.Source, error) bool) {
+		for _, a := range arrays {
+			if !yield(array.FromArray(a), nil) {
+				return
+			}
+		}
+	}
+	d, err := newDataset(t.Context(), set, func([]int) (*dataOptions, error) { return &o, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +122,7 @@ func TestWholeArraysAreHeldOut(t *testing.T) {
 	for range 20 {
 		arrays = append(arrays, indexed(4, 4))
 	}
-	d := load(t, &TrainOptions{Window: []int{4, 4}}, arrays...)
+	d := load(t, dataOptions{window: []int{4, 4}}, arrays...)
 	if len(d.train) != 18 || len(d.valid) != 2 || d.record.Values != 18*16 || d.record.HeldOut != 2*16 {
 		t.Errorf("%d arrays to train on, %d held out; want 18 and 2; record %+v", len(d.train), len(d.valid), d.record)
 	}
@@ -122,8 +131,8 @@ func TestWholeArraysAreHeldOut(t *testing.T) {
 func TestDatasetStatistics(t *testing.T) {
 	a := indexed(4, 4)
 	a.Data[0] = float32(math.NaN())
-	d := load(t, &TrainOptions{Window: []int{4, 4}, Fills: []array.Element{
-		element(t, array.Float32, "15"), element(t, array.Float32, "99"), element(t, array.Uint8, "14"),
+	d := load(t, dataOptions{window: []int{4, 4}, fills: []array.Element{
+		fillOf(t, array.Float32, "15"), fillOf(t, array.Float32, "99"), fillOf(t, array.Uint8, "14"),
 	}}, a)
 	// 1 to 14: mean 7.5, variance (14²−1)/12.
 	want := DataRecord{Arrays: 1, Values: 14, Missing: 2, Min: 1, Max: 14, Fills: []FillRecord{{"f32", "15", 1}, {"f32", "99", 0}}}
@@ -132,6 +141,24 @@ func TestDatasetStatistics(t *testing.T) {
 	}
 	if n := d.norm; math.Abs(n.Mean-7.5) > 1e-12 || math.Abs(n.Scale-math.Sqrt(195.0/12)) > 1e-6 {
 		t.Errorf("normalisation %+v", n)
+	}
+}
+
+// Arrays without usable values are left aside, not drawn from.
+func TestUnusableArraysAreCounted(t *testing.T) {
+	good, empty := indexed(6, 30, 40), indexed(6, 30, 40)
+	for i := range empty.Data {
+		empty.Data[i] = float32(math.NaN())
+	}
+	for _, n := range []int{1, splitByArray} {
+		arrays := []*array.Array[float32]{empty}
+		for range n {
+			arrays = append(arrays, good)
+		}
+		d := load(t, dataOptions{window: []int{4, 8}}, arrays...)
+		if r := d.record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
+			t.Errorf("%d arrays and an empty one: record %+v", n, r)
+		}
 	}
 }
 
@@ -168,16 +195,7 @@ func TestDrawAvoidsMissing(t *testing.T) {
 	}
 }
 
-func TestMeanDifference(t *testing.T) {
-	// Two windows of 2x3 counting up: differences of 1 along the rows, 4 in
-	// each, and of 3 down the columns, 3 in each.
-	x := []float32{0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5}
-	if got, want := meanDifference(x, []int{2, 3}), (8*1+6*3)/14.0; math.Abs(got-want) > 1e-12 {
-		t.Errorf("mean difference %v, want %v", got, want)
-	}
-}
-
-func element(t *testing.T, d array.DType, s string) array.Element {
+func fillOf(t *testing.T, d array.DType, s string) array.Element {
 	t.Helper()
 	e, err := array.ParseElement(d, s)
 	if err != nil {

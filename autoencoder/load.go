@@ -14,36 +14,50 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// newDataset reads a set.
-func newDataset(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*dataset, *settings, error) {
-	v, s, err := takeSurvey(ctx, set, o)
+// dataOptions say what a set is read for.
+type dataOptions struct {
+	window    []int   // shape of one example, rank 1 to 3, slowest axis first
+	perWindow bool    // whether windows are normalised each by its own mean
+	holdOut   float64 // the part to be held out, 0 to below 1
+	seed      uint64  // of the choice of arrays to be held out
+	fills     []array.Element
+	// suspect is asked what values of the named array are that look like fill
+	// but were not declared. When it is nil, they are data.
+	suspect func(name string, found []array.Candidate) (asFill bool, err error)
+}
+
+// newDataset reads a set for what choose says when it is given the shape of the
+// first array.
+func newDataset(ctx context.Context, set iter.Seq2[array.Source, error], choose func(shape []int) (*dataOptions, error)) (*dataset, error) {
+	v, o, err := takeSurvey(ctx, set, choose)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(v.found) > 0 { // what was counted as data before
 		again := *o
-		again.Fills, again.FillPolicy = slices.Concat(o.Fills, v.found), array.FillNone
-		if v, s, err = takeSurvey(ctx, set, &again); err != nil {
-			return nil, nil, err
+		again.fills, again.suspect = slices.Concat(o.fills, v.found), nil
+		v, o, err = takeSurvey(ctx, set, func([]int) (*dataOptions, error) { return &again, nil })
+		if err != nil {
+			return nil, err
 		}
 	}
-	d, stats := v.divide(s)
+	d, stats := v.divide(o)
 	switch {
 	case stats.n == 0 && d.record.HeldOut > 0:
-		return nil, nil, fmt.Errorf("%w: of %d values only %d in the part held out can be used; the others are NaN, infinite or fill",
+		return nil, fmt.Errorf("%w: of %d values only %d in the part held out can be used; the others are NaN, infinite or fill",
 			fail.ErrOptions, d.record.HeldOut+d.record.Missing, d.record.HeldOut)
 	case stats.n == 0:
-		return nil, nil, fmt.Errorf("%w: none of the %d values can be used: they are NaN, infinite or fill", fail.ErrOptions, d.record.Missing)
+		return nil, fmt.Errorf("%w: none of the %d values can be used: they are NaN, infinite or fill", fail.ErrOptions, d.record.Missing)
 	case math.IsInf(stats.high-stats.low, 0):
-		return nil, nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", fail.ErrOptions, stats.min, stats.max)
+		return nil, fmt.Errorf("%w: the values range from %g to %g, further than a float64 reaches: scale them down", fail.ErrOptions, stats.min, stats.max)
 	}
 	d.span = max(stats.high-stats.mean, stats.mean-stats.low)
-	d.norm = scaling.Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: s.PerWindow}
-	d.kept = scaling.Normalisation{Scale: 1, PerWindow: s.PerWindow}
-	if err := d.load(ctx, set, v, s.Fills); err != nil {
-		return nil, nil, err
+	d.norm = scaling.Normalisation{Mean: v.base + stats.mean, Scale: 1, PerWindow: o.perWindow}
+	d.kept = scaling.Normalisation{Scale: 1, PerWindow: o.perWindow}
+	if err := d.load(ctx, set, v, o.fills); err != nil {
+		return nil, err
 	}
-	return d, s, d.normalise(ctx)
+	return d, d.normalise(ctx)
 }
 
 // From this many arrays on, whole arrays are held out for validation; below,
@@ -52,8 +66,8 @@ const splitByArray = 8
 
 // divide decides what is held out, and returns the statistics of the rest. The
 // values of regions are still to be read.
-func (v *survey) divide(s *settings) (*dataset, moments) {
-	d := &dataset{window: s.preset.Spec.Window, record: v.record}
+func (v *survey) divide(o *dataOptions) (*dataset, moments) {
+	d := &dataset{window: o.window, record: v.record}
 	var usable []int
 	for i, a := range v.arrays {
 		if a.stats[0].n+a.stats[1].n > 0 {
@@ -63,9 +77,9 @@ func (v *survey) divide(s *settings) (*dataset, moments) {
 	n := len(usable)
 	d.record.Arrays, d.record.Unusable = n, len(v.arrays)-n
 	held := map[int]bool{}
-	if s.HoldOut > 0 && n >= splitByArray {
-		count := max(1, int(math.Round(s.HoldOut*float64(n))))
-		for _, k := range rand.New(rand.NewPCG(s.Seed, 0)).Perm(n)[:min(count, n-1)] {
+	if o.holdOut > 0 && n >= splitByArray {
+		count := max(1, int(math.Round(o.holdOut*float64(n))))
+		for _, k := range rand.New(rand.NewPCG(o.seed, 0)).Perm(n)[:min(count, n-1)] {
 			held[usable[k]] = true
 		}
 	}
@@ -133,7 +147,10 @@ func (d *dataset) read(ctx context.Context, e *elements, seed maphash.Seed, want
 	var work []float64
 	var hash maphash.Hash
 	hash.SetSeed(seed)
-	span := firstOf(d.span, 1)
+	span := d.span
+	if span == 0 {
+		span = 1
+	}
 	err = e.each(ctx, func(at int64, piece []byte) error {
 		_, _ = hash.Write(piece) // never fails
 		values := resize(&work, len(piece)/e.DType.Size())

@@ -88,43 +88,6 @@ func only(src array.Source) iter.Seq2[array.Source, error] {
 	return func(yield func(array.Source, error) bool) { yield(src, nil) }
 }
 
-// Integers that no float64 holds keep their differences.
-func TestWideIntegersKeepTheirDifferences(t *testing.T) {
-	for _, c := range []struct {
-		dtype  array.DType
-		centre uint64
-	}{
-		{array.Int64, 0}, {array.Int64, 1 << 60}, {array.Int64, 1<<63 - 1000}, {array.Int64, 1<<63 + 900}, // the last is negative
-		{array.Uint64, 1 << 62}, {array.Uint64, math.MaxUint64 - 999}, {array.Uint64, 1 << 63},
-	} {
-		bits := make([]uint64, 4096)
-		for i := range bits {
-			bits[i] = c.centre + uint64(int64(math.RoundToEven(800*math.Sin(float64(i)/9))))
-		}
-		bits[7] = 1 << 40 // fill
-		fill := array.Element{DType: c.dtype, Bits: bits[7]}
-		d, _, err := newDataset(t.Context(), only(integers(c.dtype, []int{4096}, bits)), &TrainOptions{Window: []int{64}, Fills: []array.Element{fill}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		x := d.train[0].data
-		for i := range x {
-			switch {
-			case i == 7 && x[i] == x[i]:
-				t.Errorf("%+v: the fill value became %v", c, x[i])
-			case i > 8:
-				want := float64(int64(bits[i] - bits[i-1]))
-				if got := (float64(x[i]) - float64(x[i-1])) * d.span; math.Abs(got-want) > 0.01 {
-					t.Fatalf("%+v: difference %d is %v, want %v", c, i, got, want)
-				}
-			}
-		}
-		if r := d.record; r.Missing != 1 || r.Fills[0].Count != 1 {
-			t.Errorf("%+v: record %+v", c, r)
-		}
-	}
-}
-
 func TestNothingLeftToTrainOn(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]struct {
@@ -151,22 +114,6 @@ func TestNothingLeftToTrainOn(t *testing.T) {
 func fill(x []float64, v float64) {
 	for i := range x {
 		x[i] = v
-	}
-}
-
-// Arrays without usable values are left aside, not drawn from.
-func TestUnusableArraysAreCounted(t *testing.T) {
-	good, empty := transformed(1, 0), transformed(1, 0)
-	fill(empty.Data, math.NaN())
-	for _, n := range []int{1, splitByArray} {
-		arrays := []*array.Array[float64]{empty}
-		for range n {
-			arrays = append(arrays, good)
-		}
-		d := load(t, quick(), arrays...)
-		if r := d.record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
-			t.Errorf("%d arrays and an empty one: record %+v", n, r)
-		}
 	}
 }
 
@@ -237,4 +184,13 @@ func TestMixedSet(t *testing.T) {
 	if _, err := Train(t.Context(), only(src), quick()); !errors.Is(err, broken) || !strings.Contains(err.Error(), "integers") {
 		t.Errorf("an array that cannot be read: %v", err)
 	}
+}
+
+func element(t *testing.T, d array.DType, s string) array.Element {
+	t.Helper()
+	e, err := array.ParseElement(d, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

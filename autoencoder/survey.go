@@ -81,40 +81,38 @@ func forEach(ctx context.Context, set iter.Seq2[array.Source, error], visit func
 	return nil
 }
 
-// takeSurvey reads a set for the first time. Its first array chooses what the
-// options leave open.
-func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*survey, *settings, error) {
+// takeSurvey reads a set for the first time. Its first array chooses the options.
+func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], choose func(shape []int) (*dataOptions, error)) (*survey, *dataOptions, error) {
 	v := &survey{seed: maphash.MakeSeed()}
-	var s *settings
+	var o *dataOptions
 	err := forEach(ctx, set, func(src array.Source) (err error) {
-		if s == nil {
-			if s, err = withDefaults(o, src.Shape); err != nil {
+		if o == nil {
+			if o, err = choose(src.Shape); err != nil {
 				return err
 			}
 		}
-		return v.add(ctx, src, s)
+		return v.add(ctx, src, o)
 	})
-	if err == nil && s == nil {
+	if err == nil && o == nil {
 		err = fmt.Errorf("%w: no data to train on", fail.ErrOptions)
 	}
-	return v, s, err
+	return v, o, err
 }
 
 // add reads an array, of which windows of the given shape are to be cut.
-func (v *survey) add(ctx context.Context, src array.Source, s *settings) error {
-	window := s.preset.Spec.Window
-	whole, err := wholeArray(src.Header, window)
+func (v *survey) add(ctx context.Context, src array.Source, o *dataOptions) error {
+	whole, err := wholeArray(src.Header, o.window)
 	if err != nil {
 		return err
 	}
 	whole.source = len(v.arrays)
 	a := surveyed{header: src.Header, whole: whole, parts: [2]region{whole}}
 	a.header.Shape = slices.Clone(src.Shape)
-	if s.HoldOut > 0 {
-		a.parts[0], a.parts[1], _ = whole.split(s.HoldOut, window)
+	if o.holdOut > 0 {
+		a.parts[0], a.parts[1], _ = whole.split(o.holdOut, o.window)
 	}
 	period, first := whole.period(a.parts[0])
-	e := newElements(src, s.Fills)
+	e := newElements(src, o.fills)
 	census, err := array.NewCensus(src.DType, e.fills)
 	if err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrOptions, err)
@@ -143,30 +141,26 @@ func (v *survey) add(ctx context.Context, src array.Source, s *settings) error {
 	v.record.Missing += int64(whole.values()) - a.stats[0].n - a.stats[1].n
 	v.record.countFills(e.fills, census.FillCounts())
 	v.arrays = append(v.arrays, a)
-	return v.suspect(census, src.Name, s)
+	return v.suspect(census, src.Name, o)
 }
 
 // suspect looks for values that look like fill but were not declared.
-func (v *survey) suspect(census *array.Census, name string, s *settings) error {
-	if s.FillPolicy == array.FillNone {
+func (v *survey) suspect(census *array.Census, name string, o *dataOptions) error {
+	if o.suspect == nil {
 		return nil
 	}
 	found, _ := census.Candidates()
 	if len(found) == 0 {
 		return nil
 	}
-	suspects := Suspects{Array: name, Values: found, AsFill: s.FillPolicy == array.FillAuto}
-	if suspects.AsFill {
-		for _, c := range found {
-			if !slices.Contains(v.found, c.Value) {
-				v.found = append(v.found, c.Value)
-			}
-		}
-	} else if slices.ContainsFunc(found, array.Candidate.Spoils) {
-		return &FillError{suspects}
+	asFill, err := o.suspect(name, found)
+	if err != nil || !asFill {
+		return err
 	}
-	if s.Suspect != nil {
-		s.Suspect(suspects)
+	for _, c := range found {
+		if !slices.Contains(v.found, c.Value) {
+			v.found = append(v.found, c.Value)
+		}
 	}
 	return nil
 }

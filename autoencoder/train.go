@@ -37,7 +37,7 @@ import (
 //
 // Several trainings may run at once.
 func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*Model, error) {
-	data, s, err := newDataset(ctx, set, o)
+	data, s, err := readSet(ctx, set, o)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +62,24 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 		return nil, err
 	}
 	return m, trainErr
+}
+
+// readSet reads a set for what the options ask for.
+func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset, s *settings, err error) {
+	data, err = newDataset(ctx, set, func(shape []int) (*dataOptions, error) {
+		if s, err = withDefaults(o, shape); err != nil {
+			return nil, err
+		}
+		return &dataOptions{
+			window:    s.preset.Spec.Window,
+			perWindow: s.PerWindow,
+			holdOut:   s.HoldOut,
+			seed:      s.Seed,
+			fills:     s.Fills,
+			suspect:   s.suspect(),
+		}, nil
+	})
+	return data, s, err
 }
 
 // run trains to the end. When ctx ends before, it leaves a checkpoint.

@@ -77,6 +77,14 @@ func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
 	return y
 }
 
+// cut copies the 4x8 window at (row, column) of an example of a.
+func cut(dst []float32, a *array.Array[float32], example, row, column int) {
+	rows, columns := a.Shape[1], a.Shape[2]
+	for i := range 4 {
+		copy(dst[8*i:][:8], a.Data[(example*rows+row+i)*columns+column:])
+	}
+}
+
 func meanSquare(a, b []float32) float64 {
 	var s float64
 	for i := range a {
@@ -89,7 +97,7 @@ func TestTrainLearns(t *testing.T) {
 	field := waves(20, 4, 64)
 	windows := make([]float32, 64*4*8)
 	for i := range 64 {
-		region{data: field.Data, array: []int{4, 64}, start: []int{0, 0}, dims: []int{4, 64}, lead: 20}.cut(windows[i*32:][:32], []int{4, 8}, i%20, []int{0, i % 57})
+		cut(windows[i*32:][:32], field, i%20, 0, i%57)
 	}
 	for _, preset := range []string{"", "dense", "patch2d", "auto"} {
 		o := &TrainOptions{Preset: preset, Steps: 300, Batch: 32, Seed: 3, Window: []int{4, 8}}
@@ -350,7 +358,7 @@ func TestPerWindowNormalisation(t *testing.T) {
 		t.Fatalf("%d latents, want 4 and the window's mean", m.LatentLen())
 	}
 	var window [32]float32
-	region{data: a.Data, array: []int{30, 40}, start: []int{0, 0}, dims: []int{30, 40}, lead: 8}.cut(window[:], []int{4, 8}, 7, []int{3, 5})
+	cut(window[:], a, 7, 3, 5)
 	if mse := meanSquare(window[:], reconstruct(t, m, window[:])); mse > 9 {
 		t.Errorf("mean squared error %.3g at an offset of 7000", mse)
 	}

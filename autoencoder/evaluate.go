@@ -39,7 +39,7 @@ func (t *trainer) evaluate(ctx context.Context, meanwhile func() error) error {
 		return nil
 	}
 	var measured *Validation
-	if len(t.data.valid) > 0 {
+	if len(t.data.Valid) > 0 {
 		if measured, err = t.measure(value, y, shape); err != nil {
 			return err
 		}

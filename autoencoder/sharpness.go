@@ -23,7 +23,7 @@ func (t *trainer) findSharpness(ctx context.Context) (float64, error) {
 	shape := t.lossShape(n)
 	calls := 0
 	next := func(batch []float32) error {
-		t.windows(batch, t.data.train, t.random(forSharpness, calls))
+		t.windows(batch, t.data.Train, t.random(forSharpness, calls))
 		calls++
 		return ctx.Err()
 	}
@@ -39,7 +39,7 @@ func (t *trainer) findSharpness(ctx context.Context) (float64, error) {
 	if err := next(x); err != nil {
 		return 0, err
 	}
-	if mean := meanDifference(x, t.data.window); mean > 0 {
+	if mean := meanDifference(x, t.data.Window); mean > 0 {
 		return min(1/mean, loss.DefaultSharpness*64), nil
 	}
 	return loss.DefaultSharpness, nil

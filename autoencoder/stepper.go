@@ -3,6 +3,7 @@ package autoencoder
 import (
 	"fmt"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/loss"
 )
@@ -20,7 +21,7 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 		return nil, err
 	}
 	nets := s.nets
-	t := newTrainer(s, &dataset{window: s.preset.Spec.Window})
+	t := newTrainer(s, &dataset.Set{Window: s.preset.Spec.Window})
 	t.initialise()
 	t.state.DSL, t.state.Sharpness = s.DSL, firstOf(s.Sharpness, loss.DefaultSharpness)
 	t.prepare()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -42,7 +43,7 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 		return nil, err
 	}
 	if s.Loaded != nil {
-		s.Loaded(data.record)
+		s.Loaded(data.Record)
 	}
 	t := newTrainer(s, data)
 	if s.Resume != nil {
@@ -65,18 +66,18 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 }
 
 // readSet reads a set for what the options ask for.
-func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset, s *settings, err error) {
-	data, err = newDataset(ctx, set, func(shape []int) (*dataOptions, error) {
+func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, s *settings, err error) {
+	data, err = dataset.Read(ctx, set, func(shape []int) (*dataset.Options, error) {
 		if s, err = withDefaults(o, shape); err != nil {
 			return nil, err
 		}
-		return &dataOptions{
-			window:    s.preset.Spec.Window,
-			perWindow: s.PerWindow,
-			holdOut:   s.HoldOut,
-			seed:      s.Seed,
-			fills:     s.Fills,
-			suspect:   s.suspect(),
+		return &dataset.Options{
+			Window:    s.preset.Spec.Window,
+			PerWindow: s.PerWindow,
+			HoldOut:   s.HoldOut,
+			Seed:      s.Seed,
+			Fills:     s.Fills,
+			Suspect:   s.suspect(),
 		}, nil
 	})
 	return data, s, err

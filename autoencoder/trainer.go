@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
@@ -20,7 +21,7 @@ import (
 type trainer struct {
 	s     *settings
 	nets  *layers.Halves
-	data  *dataset
+	data  *dataset.Set
 	pool  *kernel.Pool
 	state trainState
 
@@ -78,7 +79,7 @@ const (
 	forSharpness
 )
 
-func newTrainer(s *settings, data *dataset) *trainer {
+func newTrainer(s *settings, data *dataset.Set) *trainer {
 	nets := s.nets
 	t := &trainer{
 		s: s, nets: nets, data: data,
@@ -148,9 +149,9 @@ func (t *trainer) prepare() {
 
 // drawValidation draws the windows to evaluate on.
 func (t *trainer) drawValidation() {
-	from := t.data.valid
+	from := t.data.Valid
 	if len(from) == 0 {
-		from = t.data.train
+		from = t.data.Train
 	}
 	n := min(max(validationValues/t.nets.WindowLen(), 8), 256)
 	t.valid = make([]float32, n*t.nets.WindowLen())
@@ -161,13 +162,13 @@ func (t *trainer) drawValidation() {
 const validationValues = 1 << 20
 
 // windows fills dst with random normalised windows.
-func (t *trainer) windows(dst []float32, from []region, key uint64) {
+func (t *trainer) windows(dst []float32, from []dataset.Region, key uint64) {
 	size := t.nets.WindowLen()
 	raw := layers.Grow(&t.buffers.windows, len(dst))
 	t.pool.For(len(dst)/size, func(i int) {
 		w := raw[i*size:][:size]
-		t.data.draw(w, from, rand.New(rand.NewPCG(key, uint64(i))))
-		norm := t.data.kept
+		t.data.Draw(w, from, rand.New(rand.NewPCG(key, uint64(i))))
+		norm := t.data.Kept
 		offset := norm.Mean
 		if norm.PerWindow {
 			offset = norm.Offset(scaling.Shift(norm, w))
@@ -179,13 +180,13 @@ func (t *trainer) windows(dst []float32, from []region, key uint64) {
 // batch draws the windows of a step.
 func (t *trainer) batch(step int) []float32 {
 	x := layers.Grow(&t.buffers.input, t.s.Batch*t.nets.WindowLen())
-	t.windows(x, t.data.train, t.random(forWindows, step))
+	t.windows(x, t.data.Train, t.random(forWindows, step))
 	return x
 }
 
 // lossShape is the shape of n windows.
 func (t *trainer) lossShape(n int) []int {
-	return append([]int{n}, t.data.window...)
+	return append([]int{n}, t.data.Window...)
 }
 
 // rate is the learning rate of the next step.
@@ -289,8 +290,8 @@ func (t *trainer) model() (*Model, error) {
 		Schedule:   t.s.schedule.String(),
 		Init:       t.s.init.String(),
 		Seed:       t.s.Seed,
-		Data:       t.data.record,
+		Data:       t.data.Record,
 		Validation: t.state.Measured,
 	}
-	return newModel(description{t.s.preset.Spec, t.data.norm, r}, t.nets, weights, q)
+	return newModel(description{t.s.preset.Spec, t.data.Norm, r}, t.nets, weights, q)
 }

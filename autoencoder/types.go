@@ -1,6 +1,7 @@
 package autoencoder
 
 import (
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
@@ -46,3 +47,13 @@ const (
 // instead, in steps of Scale/64, and its number of steps from Mean is stored as
 // one more latent.
 type Normalisation = scaling.Normalisation
+
+// DataRecord sums up training data: how many arrays and values there were, how many
+// of them could be used, and the range of those in training, in field units. Values
+// are usable unless they are NaN, infinite or fill. Its method Usable returns the
+// share of the values that could be used, 0 to 1.
+type DataRecord = dataset.Record
+
+// FillRecord is a value that stood for missing data in arrays of one element type,
+// both as text, and how often it occurred.
+type FillRecord = dataset.FillRecord

@@ -1,4 +1,4 @@
-package autoencoder
+package dataset
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type survey struct {
 	arrays []surveyed
 	base   float64 // a value of the set, which all statistics are relative to
 	based  bool
-	record DataRecord
+	record Record
 	found  []array.Element // what looks like fill and is to be taken as such
 	seed   maphash.Seed
 	work   []float64
@@ -30,8 +30,8 @@ type survey struct {
 type surveyed struct {
 	header array.Header
 	hash   uint64 // of its elements
-	whole  region
-	parts  [2]region  // to train on, and what is held out where arrays are divided
+	whole  Region
+	parts  [2]Region  // to train on, and what is held out where arrays are divided
 	stats  [2]moments // of the two
 }
 
@@ -82,9 +82,9 @@ func forEach(ctx context.Context, set iter.Seq2[array.Source, error], visit func
 }
 
 // takeSurvey reads a set for the first time. Its first array chooses the options.
-func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], choose func(shape []int) (*dataOptions, error)) (*survey, *dataOptions, error) {
+func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], choose func(shape []int) (*Options, error)) (*survey, *Options, error) {
 	v := &survey{seed: maphash.MakeSeed()}
-	var o *dataOptions
+	var o *Options
 	err := forEach(ctx, set, func(src array.Source) (err error) {
 		if o == nil {
 			if o, err = choose(src.Shape); err != nil {
@@ -100,19 +100,19 @@ func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], choose 
 }
 
 // add reads an array, of which windows of the given shape are to be cut.
-func (v *survey) add(ctx context.Context, src array.Source, o *dataOptions) error {
-	whole, err := wholeArray(src.Header, o.window)
+func (v *survey) add(ctx context.Context, src array.Source, o *Options) error {
+	whole, err := wholeArray(src.Header, o.Window)
 	if err != nil {
 		return err
 	}
 	whole.source = len(v.arrays)
-	a := surveyed{header: src.Header, whole: whole, parts: [2]region{whole}}
+	a := surveyed{header: src.Header, whole: whole, parts: [2]Region{whole}}
 	a.header.Shape = slices.Clone(src.Shape)
-	if o.holdOut > 0 {
-		a.parts[0], a.parts[1], _ = whole.split(o.holdOut, o.window)
+	if o.HoldOut > 0 {
+		a.parts[0], a.parts[1], _ = whole.split(o.HoldOut, o.Window)
 	}
 	period, first := whole.period(a.parts[0])
-	e := newElements(src, o.fills)
+	e := newElements(src, o.Fills)
 	census, err := array.NewCensus(src.DType, e.fills)
 	if err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrOptions, err)
@@ -145,15 +145,15 @@ func (v *survey) add(ctx context.Context, src array.Source, o *dataOptions) erro
 }
 
 // suspect looks for values that look like fill but were not declared.
-func (v *survey) suspect(census *array.Census, name string, o *dataOptions) error {
-	if o.suspect == nil {
+func (v *survey) suspect(census *array.Census, name string, o *Options) error {
+	if o.Suspect == nil {
 		return nil
 	}
 	found, _ := census.Candidates()
 	if len(found) == 0 {
 		return nil
 	}
-	asFill, err := o.suspect(name, found)
+	asFill, err := o.Suspect(name, found)
 	if err != nil || !asFill {
 		return err
 	}

@@ -1,4 +1,4 @@
-package autoencoder
+package dataset
 
 import (
 	"math"
@@ -7,13 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
 // indexed is an array whose values are their own positions.
 func indexed(shape ...int) *array.Array[float32] {
-	a := &array.Array[float32]{Shape: shape, Data: make([]float32, layers.Length(shape))}
+	a := &array.Array[float32]{Shape: shape, Data: make([]float32, length(shape))}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -21,7 +20,7 @@ func indexed(shape ...int) *array.Array[float32] {
 }
 
 // whole is an array as a region.
-func whole(t testing.TB, a *array.Array[float32], rank int) region {
+func whole(t testing.TB, a *array.Array[float32], rank int) Region {
 	t.Helper()
 	r, err := wholeArray(a.Header(), make([]int, rank))
 	if err != nil {
@@ -35,7 +34,7 @@ func TestCut(t *testing.T) {
 	a := indexed(2, 3, 4, 5)
 	r := whole(t, a, 3)
 	window, origin := []int{2, 3, 3}, []int{1, 2, 3}
-	got := make([]float32, layers.Length(window))
+	got := make([]float32, length(window))
 	r.cut(got, window, 1, origin)
 	var want []float32
 	for d := range 2 {
@@ -74,18 +73,18 @@ func TestSplit(t *testing.T) {
 		}
 		// Every value is on one side, and no window reaches the other side's.
 		side := make([]string, len(r.data))
-		d := &dataset{window: c.window}
-		for name, r := range map[string]region{"training": train, "validation": valid} {
+		d := &Set{Window: c.window}
+		for name, r := range map[string]Region{"training": train, "validation": valid} {
 			if r.data == nil {
 				continue
 			}
-			d.train = []region{r}
+			d.Train = []Region{r}
 			if err := d.each(t.Context(), func(v float64) { side[int(v)] += name }); err != nil {
 				t.Fatal(err)
 			}
-			w, rng := make([]float32, layers.Length(c.window)), rand.New(rand.NewPCG(1, 1))
+			w, rng := make([]float32, length(c.window)), rand.New(rand.NewPCG(1, 1))
 			for range 200 {
-				d.draw(w, []region{r}, rng)
+				d.Draw(w, []Region{r}, rng)
 				for _, v := range w {
 					if side[int(v)] != name {
 						t.Fatalf("%v: a %s window holds value %v, which is %q", c.shape, name, v, side[int(v)])
@@ -100,9 +99,9 @@ func TestSplit(t *testing.T) {
 }
 
 // load reads arrays, of which a tenth is held out.
-func load(t *testing.T, o dataOptions, arrays ...*array.Array[float32]) *dataset {
+func load(t *testing.T, o Options, arrays ...*array.Array[float32]) *Set {
 	t.Helper()
-	o.holdOut = 0.1
+	o.HoldOut = 0.1
 	set := func(yield func(array.Source, error) bool) {
 		for _, a := range arrays {
 			if !yield(array.FromArray(a), nil) {
@@ -110,7 +109,7 @@ func load(t *testing.T, o dataOptions, arrays ...*array.Array[float32]) *dataset
 			}
 		}
 	}
-	d, err := newDataset(t.Context(), set, func([]int) (*dataOptions, error) { return &o, nil })
+	d, err := Read(t.Context(), set, func([]int) (*Options, error) { return &o, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,24 +121,24 @@ func TestWholeArraysAreHeldOut(t *testing.T) {
 	for range 20 {
 		arrays = append(arrays, indexed(4, 4))
 	}
-	d := load(t, dataOptions{window: []int{4, 4}}, arrays...)
-	if len(d.train) != 18 || len(d.valid) != 2 || d.record.Values != 18*16 || d.record.HeldOut != 2*16 {
-		t.Errorf("%d arrays to train on, %d held out; want 18 and 2; record %+v", len(d.train), len(d.valid), d.record)
+	d := load(t, Options{Window: []int{4, 4}}, arrays...)
+	if len(d.Train) != 18 || len(d.Valid) != 2 || d.Record.Values != 18*16 || d.Record.HeldOut != 2*16 {
+		t.Errorf("%d arrays to train on, %d held out; want 18 and 2; record %+v", len(d.Train), len(d.Valid), d.Record)
 	}
 }
 
 func TestDatasetStatistics(t *testing.T) {
 	a := indexed(4, 4)
 	a.Data[0] = float32(math.NaN())
-	d := load(t, dataOptions{window: []int{4, 4}, fills: []array.Element{
+	d := load(t, Options{Window: []int{4, 4}, Fills: []array.Element{
 		fillOf(t, array.Float32, "15"), fillOf(t, array.Float32, "99"), fillOf(t, array.Uint8, "14"),
 	}}, a)
 	// 1 to 14: mean 7.5, variance (14²−1)/12.
-	want := DataRecord{Arrays: 1, Values: 14, Missing: 2, Min: 1, Max: 14, Fills: []FillRecord{{"f32", "15", 1}, {"f32", "99", 0}}}
-	if r := d.record; !reflect.DeepEqual(r, want) || r.Usable() != 14.0/16 {
+	want := Record{Arrays: 1, Values: 14, Missing: 2, Min: 1, Max: 14, Fills: []FillRecord{{"f32", "15", 1}, {"f32", "99", 0}}}
+	if r := d.Record; !reflect.DeepEqual(r, want) || r.Usable() != 14.0/16 {
 		t.Errorf("record %+v, want %+v", r, want)
 	}
-	if n := d.norm; math.Abs(n.Mean-7.5) > 1e-12 || math.Abs(n.Scale-math.Sqrt(195.0/12)) > 1e-6 {
+	if n := d.Norm; math.Abs(n.Mean-7.5) > 1e-12 || math.Abs(n.Scale-math.Sqrt(195.0/12)) > 1e-6 {
 		t.Errorf("normalisation %+v", n)
 	}
 }
@@ -155,8 +154,8 @@ func TestUnusableArraysAreCounted(t *testing.T) {
 		for range n {
 			arrays = append(arrays, good)
 		}
-		d := load(t, dataOptions{window: []int{4, 8}}, arrays...)
-		if r := d.record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
+		d := load(t, Options{Window: []int{4, 8}}, arrays...)
+		if r := d.Record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
 			t.Errorf("%d arrays and an empty one: record %+v", n, r)
 		}
 	}
@@ -181,12 +180,12 @@ func TestDrawAvoidsMissing(t *testing.T) {
 		a.Data[i] = float32(math.NaN())
 	}
 	r := whole(t, a, 1)
-	d := &dataset{window: []int{8}}
+	d := &Set{Window: []int{8}}
 	rng := rand.New(rand.NewPCG(1, 1))
 	w := make([]float32, 8)
 	empty := 0
 	for range 200 {
-		if d.draw(w, []region{r}, rng); slices.Max(w) == 0 { // the mean, 0, stands for all
+		if d.Draw(w, []Region{r}, rng); slices.Max(w) == 0 { // the mean, 0, stands for all
 			empty++
 		}
 	}

@@ -1,4 +1,4 @@
-package autoencoder
+package dataset
 
 import (
 	"encoding/binary"
@@ -38,12 +38,12 @@ func TestWideIntegersKeepTheirDifferences(t *testing.T) {
 		fill := array.Element{DType: c.dtype, Bits: bits[7]}
 		src := wide(c.dtype, bits)
 		set := func(yield func(array.Source, error) bool) { yield(src, nil) }
-		o := &dataOptions{window: []int{64}, holdOut: 0.1, fills: []array.Element{fill}}
-		d, err := newDataset(t.Context(), set, func([]int) (*dataOptions, error) { return o, nil })
+		o := &Options{Window: []int{64}, HoldOut: 0.1, Fills: []array.Element{fill}}
+		d, err := Read(t.Context(), set, func([]int) (*Options, error) { return o, nil })
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := d.train[0].data
+		x := d.Train[0].data
 		for i := range x {
 			switch {
 			case i == 7 && x[i] == x[i]:
@@ -55,7 +55,7 @@ func TestWideIntegersKeepTheirDifferences(t *testing.T) {
 				}
 			}
 		}
-		if r := d.record; r.Missing != 1 || r.Fills[0].Count != 1 {
+		if r := d.Record; r.Missing != 1 || r.Fills[0].Count != 1 {
 			t.Errorf("%+v: record %+v", c, r)
 		}
 	}

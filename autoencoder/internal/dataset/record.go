@@ -1,4 +1,4 @@
-package autoencoder
+package dataset
 
 import (
 	"slices"
@@ -6,9 +6,9 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// DataRecord sums up the training data. Values are usable unless they are NaN,
+// Record sums up the training data. Values are usable unless they are NaN,
 // infinite or fill.
-type DataRecord struct {
+type Record struct {
 	Arrays   int          `json:"arrays"`             // with usable values
 	Unusable int          `json:"unusable,omitempty"` // arrays without
 	Values   int64        `json:"values"`             // usable ones, in training
@@ -27,7 +27,7 @@ type FillRecord struct {
 }
 
 // Usable is the share of the values that could be used, 0 to 1.
-func (d *DataRecord) Usable() float64 {
+func (d *Record) Usable() float64 {
 	usable := d.Values + d.HeldOut
 	if usable == 0 {
 		return 0
@@ -36,7 +36,7 @@ func (d *DataRecord) Usable() float64 {
 }
 
 // countFills adds how often the fill values of an array occur.
-func (d *DataRecord) countFills(fills []array.Element, counts []int64) {
+func (d *Record) countFills(fills []array.Element, counts []int64) {
 	for k, f := range fills {
 		r := FillRecord{DType: f.DType.String(), Value: f.String()}
 		i := slices.IndexFunc(d.Fills, func(o FillRecord) bool { return o.DType == r.DType && o.Value == r.Value })

@@ -1,4 +1,4 @@
-package autoencoder
+package dataset
 
 import (
 	"context"

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -68,50 +67,6 @@ func TestCancelledAnywhere(t *testing.T) {
 	}
 	if resumed < 20 || len(between) < 3 {
 		t.Errorf("only %d trainings were resumed, %v", resumed, between)
-	}
-}
-
-// A large step and a long evaluation are left in the middle.
-func TestCancelledInsideAStep(t *testing.T) {
-	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	spec := &layers.Spec{
-		Window:  []int{4, 8, 12},
-		Encoder: layers.Chain(layers.Conv(8, three, two, one), layers.ReLU, layers.Conv(40, three, two, one), layers.ReLU, layers.Conv(8, one, nil, nil)),
-		Decoder: layers.Chain(layers.Transposed(8, three, two, one, one), layers.ReLU, layers.Transposed(1, three, two, one, one)),
-	}
-	d, s, err := readSet(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr := newTrainer(s, d)
-	if err := tr.start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for name, work := range map[string]func(ctx context.Context) error{
-		"step":       func(ctx context.Context) error { _, err := tr.step(ctx, 0); return err },
-		"evaluation": func(ctx context.Context) error { return tr.evaluate(ctx, func() error { return nil }) },
-	} {
-		before, _ := tr.checkpoint()
-		whole := fickle.New(t.Context(), 1<<40)
-		if err := work(whole); err != nil {
-			t.Fatal(err)
-		}
-		checks := whole.Asked()
-		if checks < 100 {
-			t.Errorf("%s: the context was asked only %d times", name, checks)
-		}
-		restored, _ := tr.checkpoint()
-		if bytes.Equal(before, restored) {
-			t.Errorf("%s: a whole one changes nothing", name)
-		}
-		for _, n := range []int64{0, 1, checks / 2, checks - 1} {
-			if err := work(fickle.New(t.Context(), n)); !errors.Is(err, context.Canceled) {
-				t.Errorf("%s: cancelled at check %d of %d: %v", name, n, checks, err)
-			}
-		}
-		if after, _ := tr.checkpoint(); !bytes.Equal(after, restored) {
-			t.Errorf("%s: one that was cancelled left something", name)
-		}
 	}
 }
 

@@ -31,7 +31,7 @@ type checkpointHeader struct {
 }
 
 func (t *trainer) checkpoint() ([]byte, error) {
-	h := checkpointHeader{t.s.preset.Spec, t.data.Norm, t.s.Seed, t.s.Batch, t.state}
+	h := checkpointHeader{t.s.Spec, t.data.Norm, t.s.Seed, t.s.Batch, t.state}
 	state, err := json.Marshal(h)
 	if err != nil {
 		return nil, err
@@ -72,8 +72,8 @@ func (t *trainer) resume(r io.Reader) error {
 		return err
 	}
 	switch {
-	case !reflect.DeepEqual(h.Spec, t.s.preset.Spec):
-		return fmt.Errorf("%w: the checkpoint has another architecture than preset %q: resume with the options it began with", fail.ErrOptions, t.s.preset.Name)
+	case !reflect.DeepEqual(h.Spec, t.s.Spec):
+		return fmt.Errorf("%w: the checkpoint has another architecture than preset %q: resume with the options it began with", fail.ErrOptions, t.s.Preset)
 	case h.Normalisation != t.data.Norm:
 		return fmt.Errorf("%w: the checkpoint was made from other data: its mean is %v, here it is %v", fail.ErrOptions, h.Normalisation.Mean, t.data.Norm.Mean)
 	case h.Seed != t.s.Seed || h.Batch != t.s.Batch:

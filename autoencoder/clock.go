@@ -72,7 +72,7 @@ func (c *clock) report(evaluated bool) {
 
 // overdue saves a checkpoint if the last one is too old.
 func (c *clock) overdue() error {
-	if time.Since(c.saved) < c.t.s.checkpointAfter {
+	if time.Since(c.saved) < c.t.s.CheckpointAfter {
 		return nil
 	}
 	return c.checkpoint()

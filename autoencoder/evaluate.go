@@ -10,6 +10,13 @@ import (
 	"github.com/morselcodec/morsel/loss"
 )
 
+// Validation is the loss over held-out windows, with quantised latents.
+type Validation struct {
+	Loss float64 `json:"loss"`
+	MSE  float64 `json:"mse"` // in normalised units
+	DSL  float64 `json:"dsl"` // exact: the fraction of differing signs
+}
+
 // evaluate measures the loss with quantised latents and keeps the weights if
 // it is the lowest so far. Every now and then it calls meanwhile, whose error
 // ends it; then, and when ctx ends, it is as if it had not begun.
@@ -64,7 +71,7 @@ func (t *trainer) keep() {
 // at a time.
 func (t *trainer) reconstruct(ctx context.Context, meanwhile func() error) ([]float32, error) {
 	size, split := t.nets.WindowLen(), t.nets.Encoder.Weights
-	few := max(1, inferenceValues/max(t.nets.Encoder.Widest, t.nets.Decoder.Widest)) * size
+	few := max(1, layers.BatchValues/max(t.nets.Encoder.Widest, t.nets.Decoder.Widest)) * size
 	y := layers.Grow(&t.buffers.valid, len(t.valid))
 	for at := 0; at < len(y); at += few {
 		x := t.valid[at:min(at+few, len(y))]

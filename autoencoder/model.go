@@ -145,15 +145,12 @@ func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *ru
 	})
 }
 
-// inferenceValues bounds the activations that a run holds at a time.
-const inferenceValues = 1 << 21
-
 // batch is how many windows run through a network together.
-func (m *Model) batch(n *layers.Network) int { return max(1, inferenceValues/n.Widest) }
+func (m *Model) batch(n *layers.Network) int { return max(1, layers.BatchValues/n.Widest) }
 
 // DecodeMemory returns about how many bytes Decode works with, at most.
 func (m *Model) DecodeMemory() int64 {
-	return 4 * 3 * int64(max(inferenceValues, m.nets.Decoder.Widest))
+	return 4 * 3 * int64(max(layers.BatchValues, m.nets.Decoder.Widest))
 }
 
 // EncodeWork and DecodeWork return about how much work one window is, in

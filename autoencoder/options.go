@@ -74,20 +74,6 @@ type TrainOptions struct {
 	checkpointAfter time.Duration // 0 means a minute; tests are less patient
 }
 
-// Progress is the state of a running training.
-type Progress struct {
-	Step, Steps int     // steps done, and of the whole run (0 when trained by time)
-	Loss        float64 // training loss, averaged over the last steps
-	// Validation is that of the last evaluation, and Best the lowest so far;
-	// NaN before the first.
-	Validation, Best float64
-	Evaluated        bool    // whether this call reports a new evaluation
-	Rate             float64 // learning rate
-	WindowsPerSecond float64
-	Elapsed          time.Duration
-	Remaining        time.Duration // estimate
-}
-
 // Defaults that need no data.
 const (
 	defaultHoldOut     = 0.1
@@ -143,50 +129,43 @@ func (o *TrainOptions) check() error {
 	return nil
 }
 
-// settings are options with every default filled in.
-type settings struct {
-	*TrainOptions
-	preset   *Preset
-	nets     *layers.Halves
-	schedule Schedule
-	init     layers.Init
-}
-
-// withDefaults fills in what o leaves open, for arrays of the given shape. The
-// result shares nothing with o that it changes.
-func withDefaults(o *TrainOptions, shape []int) (*settings, error) {
+// complete returns the options with every default filled in, for arrays of the
+// given shape, and what a training is told of them. Neither shares with o what it
+// changes.
+func (o *TrainOptions) complete(shape []int) (*TrainOptions, *settings, error) {
 	if o == nil {
 		o = &TrainOptions{}
 	}
 	if err := o.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c := *o
-	s := &settings{TrainOptions: &c}
+	var p *Preset
 	var err error
 	if o.Spec != nil {
-		s.preset = generic(*o.Spec)
-	} else if s.preset, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, shape); err != nil {
-		return nil, err
+		p = generic(*o.Spec)
+	} else if p, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, shape); err != nil {
+		return nil, nil, err
 	}
-	p := s.preset
-	if s.nets, err = layers.Build(&p.Spec); err != nil {
-		return nil, err
+	nets, err := layers.Build(&p.Spec)
+	if err != nil {
+		return nil, nil, err
 	}
+	c := *o
+	c.Schedule, c.Init = firstOf(o.Schedule, &p.Schedule), firstOf(o.Init, &p.Init)
+	c.PerWindow = c.PerWindow || p.PerWindow
+	c.HoldOut = max(firstOf(c.HoldOut, defaultHoldOut), 0)
 	if c.MSE == 0 && c.DSL == 0 {
 		c.MSE, c.DSL = 1, 0.1
 	}
 	c.Sharpness = firstOf(c.Sharpness, p.Sharpness)
 	c.Batch = firstOf(c.Batch, p.Batch)
 	c.Rate = firstOf(c.Rate, p.Rate)
-	c.Steps = firstOf(c.Steps, p.Steps)
 	c.Resolution = firstOf(c.Resolution, DefaultResolution)
-	c.PerWindow = c.PerWindow || p.PerWindow
-	c.HoldOut = max(firstOf(c.HoldOut, defaultHoldOut), 0)
 	c.Clip = firstOf(c.Clip, defaultClip)
 	if c.Clip < 0 {
 		c.Clip = math.Inf(1)
 	}
+	c.Steps = firstOf(c.Steps, p.Steps)
 	if c.Time > 0 {
 		c.Steps = 0
 		c.EvaluateEvery = firstOf(c.EvaluateEvery, timedEvaluation)
@@ -196,14 +175,22 @@ func withDefaults(o *TrainOptions, shape []int) (*settings, error) {
 	c.WarmUp = max(firstOf(c.WarmUp, min(c.Steps/20, longestWarmUp)), 0)
 	c.checkpointAfter = firstOf(c.checkpointAfter, checkpointAfter)
 	c.CheckpointEvery = firstOf(c.CheckpointEvery, checkpointInterval*c.EvaluateEvery)
-	s.schedule, s.init = p.Schedule, p.Init
-	if c.Schedule != nil {
-		s.schedule = *c.Schedule
+	return &c, c.settings(p, nets), nil
+}
+
+// settings returns what a training is told of complete options.
+func (o *TrainOptions) settings(p *Preset, nets *layers.Halves) *settings {
+	return &settings{
+		Preset: p.Name, Spec: p.Spec, Nets: nets,
+		MSE: o.MSE, DSL: o.DSL, Sharpness: o.Sharpness, Balance: o.Balance, PaperUnits: o.PaperUnits,
+		Steps: o.Steps, Time: o.Time, Batch: o.Batch, Rate: o.Rate, Schedule: *o.Schedule,
+		WarmUp: o.WarmUp, Clip: o.Clip, Patience: o.Patience, Init: *o.Init, InitOnly: o.InitOnly,
+		Quantisation: o.Quantisation, Resolution: o.Resolution,
+		Seed: o.Seed, Workers: o.Workers,
+		EvaluateEvery: o.EvaluateEvery, Progress: o.Progress,
+		CheckpointEvery: o.CheckpointEvery, CheckpointAfter: o.checkpointAfter,
+		Checkpoint: o.Checkpoint, Resume: o.Resume,
 	}
-	if c.Init != nil {
-		s.init = *c.Init
-	}
-	return s, nil
 }
 
 // firstOf returns a unless it is zero, and then b.

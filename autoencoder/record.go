@@ -27,9 +27,18 @@ type LossRecord struct {
 	PaperUnits bool    `json:"paper_units,omitempty"`
 }
 
-// Validation is the loss over held-out windows, with quantised latents.
-type Validation struct {
-	Loss float64 `json:"loss"`
-	MSE  float64 `json:"mse"` // in normalised units
-	DSL  float64 `json:"dsl"` // exact: the fraction of differing signs
+func newRecord(s *settings, data *dataset.Set, r *result) Record {
+	return Record{
+		Preset:     s.Preset,
+		Loss:       LossRecord{s.MSE, r.DSL, r.Sharpness, s.PaperUnits},
+		Steps:      r.Steps,
+		BestStep:   r.BestStep,
+		Batch:      s.Batch,
+		Rate:       s.Rate,
+		Schedule:   s.Schedule.String(),
+		Init:       s.Init.String(),
+		Seed:       s.Seed,
+		Data:       data.Record,
+		Validation: r.Measured,
+	}
 }

@@ -2,11 +2,11 @@ package autoencoder
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/loss"
 )
 
 // Train makes a model from arrays of any element type, which may differ in shape
@@ -38,113 +38,54 @@ import (
 //
 // Several trainings may run at once.
 func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*Model, error) {
-	data, s, err := readSet(ctx, set, o)
+	data, c, s, err := readSet(ctx, set, o)
 	if err != nil {
 		return nil, err
 	}
-	if s.Loaded != nil {
-		s.Loaded(data.Record)
+	if c.Loaded != nil {
+		c.Loaded(data.Record)
 	}
-	t := newTrainer(s, data)
-	if s.Resume != nil {
-		err = t.resume(s.Resume)
-	} else {
-		err = t.start(ctx)
-	}
-	if err != nil {
-		return nil, err
-	}
-	trainErr := t.run(ctx)
-	if trainErr != nil && t.state.Step == 0 {
+	r, trainErr := runTraining(ctx, s, data)
+	if r == nil {
 		return nil, trainErr
 	}
-	m, err := t.model()
+	m, err := newModel(description{s.Spec, data.Norm, newRecord(s, data, r)}, s.Nets, r.Weights, r.Latent)
 	if err != nil {
 		return nil, err
 	}
 	return m, trainErr
 }
 
-// readSet reads a set for what the options ask for.
-func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, s *settings, err error) {
+// readSet reads a set for what the options ask for, and completes them.
+func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, c *TrainOptions, s *settings, err error) {
 	data, err = dataset.Read(ctx, set, func(shape []int) (*dataset.Options, error) {
-		if s, err = withDefaults(o, shape); err != nil {
+		if c, s, err = o.complete(shape); err != nil {
 			return nil, err
 		}
 		return &dataset.Options{
-			Window:    s.preset.Spec.Window,
-			PerWindow: s.PerWindow,
-			HoldOut:   s.HoldOut,
-			Seed:      s.Seed,
-			Fills:     s.Fills,
-			Suspect:   s.suspect(),
+			Window:    s.Spec.Window,
+			PerWindow: c.PerWindow,
+			HoldOut:   c.HoldOut,
+			Seed:      c.Seed,
+			Fills:     c.Fills,
+			Suspect:   c.suspect(),
 		}, nil
 	})
-	return data, s, err
+	return data, c, s, err
 }
 
-// run trains to the end. When ctx ends before, it leaves a checkpoint.
-func (t *trainer) run(ctx context.Context) error {
-	clock := newClock(t)
-	err := t.steps(ctx, clock)
-	if err == nil || ctx.Err() == nil || t.state.Step == 0 {
-		return err
+// NewStepper returns a function that takes one training step on a batch of
+// normalised windows, laid out one after the other, and returns the loss before
+// it. [Train] draws such batches itself; a stepper serves to measure speed.
+//
+// Options are those of Train, as far as they concern one step; a sharpness that
+// neither they nor the preset give is [loss.DefaultSharpness]. The window must
+// be given unless Preset or Spec fix it.
+func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error) {
+	_, s, err := o.complete([]int{1, 1, 1, 1})
+	if err != nil {
+		return nil, err
 	}
-	if failed := clock.checkpoint(); failed != nil {
-		err = fmt.Errorf("%w; and %w", err, failed)
-	}
-	if !t.state.HasBest {
-		t.keep() // after the checkpoint: an uninterrupted run would not
-	}
-	return err
-}
-
-// steps takes the remaining steps, with evaluations and checkpoints between.
-func (t *trainer) steps(ctx context.Context, clock *clock) error {
-	if t.s.InitOnly {
-		return t.evaluate(ctx, func() error { return nil })
-	}
-	for t.due(clock) || !t.finished(clock) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !t.due(clock) { // as it may be of a run that was interrupted
-			loss, err := t.step(ctx, clock.done())
-			if err != nil {
-				return err
-			}
-			clock.stepped(loss)
-		}
-		evaluated := t.due(clock)
-		if evaluated {
-			if err := t.evaluate(ctx, clock.overdue); err != nil {
-				return err
-			}
-		}
-		clock.report(evaluated)
-		save := clock.overdue
-		if t.state.Step%t.s.CheckpointEvery == 0 {
-			save = clock.checkpoint
-		}
-		if err := save(); err != nil {
-			return err
-		}
-		if t.s.Patience > 0 && t.state.Stale >= t.s.Patience {
-			return nil
-		}
-	}
-	return nil
-}
-
-// due reports whether the present weights are to be evaluated.
-func (t *trainer) due(c *clock) bool {
-	st := &t.state
-	return st.Step > 0 && st.LastStep != st.Step && (st.Step%t.s.EvaluateEvery == 0 || t.finished(c))
-}
-
-func (t *trainer) finished(c *clock) bool {
-	if t.s.Time > 0 {
-		return c.elapsed() >= t.s.Time
-	}
-	return t.state.Step >= t.s.Steps
+	s.Sharpness = firstOf(s.Sharpness, loss.DefaultSharpness)
+	return newStepper(s), nil
 }

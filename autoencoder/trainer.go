@@ -80,7 +80,7 @@ const (
 )
 
 func newTrainer(s *settings, data *dataset.Set) *trainer {
-	nets := s.nets
+	nets := s.Nets
 	t := &trainer{
 		s: s, nets: nets, data: data,
 		pool:     kernel.NewFusedPool(s.Workers),
@@ -101,8 +101,8 @@ func (t *trainer) random(purpose, step int) uint64 {
 func (t *trainer) initialise() {
 	rng := rand.New(rand.NewPCG(t.random(forWeights, 0), 0))
 	split := t.nets.Encoder.Weights
-	t.nets.Encoder.Initialise(rng, t.s.init, t.weights[:split])
-	t.nets.Decoder.Initialise(rng, t.s.init, t.weights[split:])
+	t.nets.Encoder.Initialise(rng, t.s.Init, t.weights[:split])
+	t.nets.Decoder.Initialise(rng, t.s.Init, t.weights[split:])
 }
 
 // start initialises everything that a checkpoint would bring.
@@ -191,7 +191,7 @@ func (t *trainer) lossShape(n int) []int {
 
 // rate is the learning rate of the next step.
 func (t *trainer) rate(done float64) float64 {
-	return t.s.Rate * warmUp(t.state.Step, t.s.WarmUp) * t.s.schedule.factor(done, t.state.Halvings)
+	return t.s.Rate * warmUp(t.state.Step, t.s.WarmUp) * t.s.Schedule.factor(done, t.state.Halvings)
 }
 
 // step takes one optimisation step and returns the training loss before it.
@@ -276,22 +276,16 @@ func (t *trainer) balance(y, x []float32) error {
 	return nil
 }
 
-// model assembles the best model so far.
-func (t *trainer) model() (*Model, error) {
+// result is the best so far.
+func (t *trainer) result() *result {
 	weights, channels := t.best[:t.nets.Weights()], t.nets.Channels()
-	q := scaling.Quantiser{Centre: t.best[len(weights):][:channels], Step: t.best[len(weights)+channels:]}
-	r := Record{
-		Preset:     t.s.preset.Name,
-		Loss:       LossRecord{t.s.MSE, t.state.DSL, t.state.Sharpness, t.s.PaperUnits},
-		Steps:      t.state.Step,
-		BestStep:   t.state.BestStep,
-		Batch:      t.s.Batch,
-		Rate:       t.s.Rate,
-		Schedule:   t.s.schedule.String(),
-		Init:       t.s.init.String(),
-		Seed:       t.s.Seed,
-		Data:       t.data.Record,
-		Validation: t.state.Measured,
+	return &result{
+		Weights:   weights,
+		Latent:    scaling.Quantiser{Centre: t.best[len(weights):][:channels], Step: t.best[len(weights)+channels:]},
+		DSL:       t.state.DSL,
+		Sharpness: t.state.Sharpness,
+		Steps:     t.state.Step,
+		BestStep:  t.state.BestStep,
+		Measured:  t.state.Measured,
 	}
-	return newModel(description{t.s.preset.Spec, t.data.Norm, r}, t.nets, weights, q)
 }

@@ -70,6 +70,9 @@ func (n *Network) of(i int, w []float32) []float32 {
 	return w[n.offsets[i]:][:n.layers[i].weights()]
 }
 
+// BatchValues bounds the values of a layer that a run should hold at a time.
+const BatchValues = 1 << 21
+
 // Infer runs the network on p.n examples. The result is valid until buffers
 // are used again.
 func (n *Network) Infer(p Pass, w, x []float32, buffers *[2][]float32) []float32 {

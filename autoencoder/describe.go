@@ -32,7 +32,7 @@ func (c *contents) readAutoencoder(f *container.Fields) error {
 	if flags > flagPerWindow {
 		f.Fail("unknown flags %#x", flags)
 	}
-	n := scaling.Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
+	n := Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
 	channels := f.Uvarint(container.MaxSize)
 	q := scaling.Quantiser{Centre: f.Float32s(channels), Step: f.Float32s(channels)}
 	if f.Err != nil {
@@ -60,7 +60,7 @@ const (
 // storedNetwork is a network as a model file has it.
 type storedNetwork struct {
 	input   []int // shape of one example, channels last
-	layers  []layers.Layer
+	layers  []Layer
 	weights []float32        // when it is written
 	packed  container.Packed // when it has been read
 }

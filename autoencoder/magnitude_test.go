@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -172,7 +171,7 @@ func TestMixedSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := m.Info().Training.Data
-	if d.Arrays != 3 || d.Missing != 16 || d.Fills[0] != (dataset.FillRecord{DType: "f32", Value: "0", Count: 0}) || d.Fills[1] != (dataset.FillRecord{DType: "i64", Value: "95", Count: 16}) {
+	if d.Arrays != 3 || d.Missing != 16 || d.Fills[0] != (FillRecord{DType: "f32", Value: "0", Count: 0}) || d.Fills[1] != (FillRecord{DType: "i64", Value: "95", Count: 16}) {
 		t.Errorf("record %+v", d)
 	}
 	line := &array.Array[float32]{Name: "a line", Shape: []int{40}, Data: make([]float32, 40)}

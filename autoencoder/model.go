@@ -28,8 +28,8 @@ type Model struct {
 
 // description is what a model is beside its numbers.
 type description struct {
-	Spec          layers.Spec
-	Normalisation scaling.Normalisation
+	Spec          Spec
+	Normalisation Normalisation
 	Training      Record
 }
 
@@ -172,16 +172,16 @@ func (m *Model) count(values, codes int) (int, error) {
 
 // Info describes a model for people and for JSON.
 type Info struct {
-	ID            string                `json:"id"` // hexadecimal
-	Bytes         int                   `json:"bytes"`
-	Window        []int                 `json:"window"`
-	LatentLen     int                   `json:"latents"`    // of one window
-	Parameters    int                   `json:"parameters"` // weights and biases
-	EncodeMACs    float64               `json:"encode_macs_per_value"`
-	DecodeMACs    float64               `json:"decode_macs_per_value"`
-	Spec          layers.Spec           `json:"spec"`
-	Normalisation scaling.Normalisation `json:"normalisation"`
-	Training      Record                `json:"training"`
+	ID            string        `json:"id"` // hexadecimal
+	Bytes         int           `json:"bytes"`
+	Window        []int         `json:"window"`
+	LatentLen     int           `json:"latents"`    // of one window
+	Parameters    int           `json:"parameters"` // weights and biases
+	EncodeMACs    float64       `json:"encode_macs_per_value"`
+	DecodeMACs    float64       `json:"decode_macs_per_value"`
+	Spec          Spec          `json:"spec"`
+	Normalisation Normalisation `json:"normalisation"`
+	Training      Record        `json:"training"`
 }
 
 // Info returns the model's description.

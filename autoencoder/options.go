@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -14,9 +15,9 @@ import (
 // 1·MSE + 0.1·DSL; zero fields take the preset's settings or the value given
 // here.
 type TrainOptions struct {
-	Preset string       // see [Presets]; "" means "auto"
-	Window []int        // shape of one example, slowest axis first; nil: the preset's choice
-	Spec   *layers.Spec // an architecture instead of a preset's
+	Preset string // see [Presets]; "" means "auto"
+	Window []int  // shape of one example, slowest axis first; nil: the preset's choice
+	Spec   *Spec  // an architecture instead of a preset's
 
 	MSE, DSL   float64 // weights of the losses; both 0 means 1 and 0.1
 	Sharpness  float64 // of the DSL, in units of the data's standard deviation; 0: the preset's, or found from the data
@@ -31,7 +32,7 @@ type TrainOptions struct {
 	WarmUp   int     // steps of linear warm-up; 0 means 5 % of Steps, at most 200; negative none
 	Clip     float64 // largest norm of the gradient; 0 means 1, negative no limit
 	Patience int     // stop after this many evaluations without improvement; 0 means never
-	Init     *layers.Init
+	Init     *Init
 	InitOnly bool // no training: only initialise weights, normalisation and quantiser
 
 	Quantisation Quantisation
@@ -115,9 +116,9 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: Clip is NaN", ErrOptions)
 	case o.Quantisation > NoQuantisation:
 		return fmt.Errorf("%w: unknown quantisation %d", ErrOptions, o.Quantisation)
-	case o.Schedule != nil && int(*o.Schedule) >= len(scheduleNames):
+	case o.Schedule != nil && *o.Schedule > Restarts:
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Schedule)
-	case o.Init != nil && *o.Init > layers.He:
+	case o.Init != nil && *o.Init > He:
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
@@ -132,7 +133,7 @@ func (o *TrainOptions) check() error {
 // complete returns the options with every default filled in, for arrays of the
 // given shape, and what a training is told of them. Neither shares with o what it
 // changes.
-func (o *TrainOptions) complete(shape []int) (*TrainOptions, *settings, error) {
+func (o *TrainOptions) complete(shape []int) (*TrainOptions, *training.Settings, error) {
 	if o == nil {
 		o = &TrainOptions{}
 	}
@@ -179,8 +180,8 @@ func (o *TrainOptions) complete(shape []int) (*TrainOptions, *settings, error) {
 }
 
 // settings returns what a training is told of complete options.
-func (o *TrainOptions) settings(p *Preset, nets *layers.Halves) *settings {
-	return &settings{
+func (o *TrainOptions) settings(p *Preset, nets *layers.Halves) *training.Settings {
+	return &training.Settings{
 		Preset: p.Name, Spec: p.Spec, Nets: nets,
 		MSE: o.MSE, DSL: o.DSL, Sharpness: o.Sharpness, Balance: o.Balance, PaperUnits: o.PaperUnits,
 		Steps: o.Steps, Time: o.Time, Batch: o.Batch, Rate: o.Rate, Schedule: *o.Schedule,

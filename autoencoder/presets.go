@@ -13,12 +13,12 @@ import (
 // Zero options of [Train] take these.
 type Preset struct {
 	Name, About string
-	Spec        layers.Spec
+	Spec        Spec
 	Steps       int
 	Batch       int
 	Rate        float64
 	Schedule    Schedule
-	Init        layers.Init
+	Init        Init
 	Sharpness   float64 // of the DSL; 0 means found from the data
 	PerWindow   bool    // normalise every window by its own mean
 }
@@ -92,7 +92,7 @@ func (r recipe) preset(window, shape []int) (*Preset, error) {
 			return nil, fmt.Errorf("%w: window %v", ErrOptions, window)
 		}
 	}
-	p := generic(layers.Spec{Window: slices.Clone(window)})
+	p := generic(Spec{Window: slices.Clone(window)})
 	p.Name, p.About = r.name, r.about
 	r.build(p, p.Spec.Window)
 	if err := p.Spec.Check(); err != nil {
@@ -102,7 +102,7 @@ func (r recipe) preset(window, shape []int) (*Preset, error) {
 }
 
 // generic returns the settings of an architecture that brings none.
-func generic(s layers.Spec) *Preset {
+func generic(s Spec) *Preset {
 	return &Preset{Spec: s, Steps: 1500, Batch: 256, Rate: 3e-3}
 }
 
@@ -156,7 +156,7 @@ func buildPatch(p *Preset, window []int) {
 	latents := min(max(layers.Length(window)/32, 2), 128)
 	p.Spec.Encoder = layers.Chain(layers.Conv(channels, patch, patch, nil), layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
 	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(layers.Length(grid)),
-		layers.Layer{Kind: "reshape", Shape: grid}, layers.Transposed(1, patch, patch, nil, nil))
+		Layer{Kind: "reshape", Shape: grid}, layers.Transposed(1, patch, patch, nil, nil))
 	p.Batch = 64
 }
 
@@ -177,22 +177,22 @@ func buildStock(p *Preset, _ []int) {
 }
 
 func buildUpsampling(p *Preset, _ []int) {
-	shallowWater(p, func(filters int) []layers.Layer {
-		return layers.Chain(layers.Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, layers.Conv(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
+	shallowWater(p, func(filters int) []Layer {
+		return layers.Chain(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, layers.Conv(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
 	})
 }
 
 func buildTransposed(p *Preset, _ []int) {
-	shallowWater(p, func(filters int) []layers.Layer {
+	shallowWater(p, func(filters int) []Layer {
 		return layers.Chain(layers.Transposed(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
 	})
 }
 
 // shallowWater leaves the doubling of resolution to up. The latents, 4096 of
 // 8x64x64, are 8 channels on a 2x16x16 grid.
-func shallowWater(p *Preset, up func(filters int) []layers.Layer) {
+func shallowWater(p *Preset, up func(filters int) []Layer) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	drop := layers.Layer{Kind: "dropout", Rate: 0.1}
+	drop := Layer{Kind: "dropout", Rate: 0.1}
 	p.Spec.Encoder = layers.Chain(
 		layers.Conv(64, three, two, one), layers.ReLU, drop,
 		layers.Conv(128, three, two, one), layers.ReLU, drop,

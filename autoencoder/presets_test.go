@@ -101,7 +101,7 @@ func TestPresetJSONRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got layers.Spec
+		var got Spec
 		if err := json.Unmarshal(b, &got); err != nil {
 			t.Fatal(err)
 		}

@@ -1,22 +1,25 @@
 package autoencoder
 
-import "github.com/morselcodec/morsel/autoencoder/internal/dataset"
+import (
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
+)
 
 // Record says how a model was trained; it is part of the model file, so that a
 // model carries its provenance. It holds nothing that differs between two runs
 // with the same seed.
 type Record struct {
-	Preset     string         `json:"preset,omitempty"`
-	Loss       LossRecord     `json:"loss"`
-	Steps      int            `json:"steps"`     // optimisation steps taken
-	BestStep   int            `json:"best_step"` // the step whose weights these are
-	Batch      int            `json:"batch"`
-	Rate       float64        `json:"learning_rate"`
-	Schedule   string         `json:"schedule"`
-	Init       string         `json:"init"`
-	Seed       uint64         `json:"seed"`
-	Data       dataset.Record `json:"data"`
-	Validation *Validation    `json:"validation,omitempty"` // nil when nothing was held out
+	Preset     string      `json:"preset,omitempty"`
+	Loss       LossRecord  `json:"loss"`
+	Steps      int         `json:"steps"`     // optimisation steps taken
+	BestStep   int         `json:"best_step"` // the step whose weights these are
+	Batch      int         `json:"batch"`
+	Rate       float64     `json:"learning_rate"`
+	Schedule   string      `json:"schedule"`
+	Init       string      `json:"init"`
+	Seed       uint64      `json:"seed"`
+	Data       DataRecord  `json:"data"`
+	Validation *Validation `json:"validation,omitempty"` // nil when nothing was held out
 }
 
 // LossRecord is the training loss: MSE·mse + DSL·dsl, in normalised units.
@@ -27,7 +30,7 @@ type LossRecord struct {
 	PaperUnits bool    `json:"paper_units,omitempty"`
 }
 
-func newRecord(s *settings, data *dataset.Set, r *result) Record {
+func newRecord(s *training.Settings, data *dataset.Set, r *training.Result) Record {
 	return Record{
 		Preset:     s.Preset,
 		Loss:       LossRecord{s.MSE, r.DSL, r.Sharpness, s.PaperUnits},

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/loss"
 )
@@ -45,7 +46,7 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 	if c.Loaded != nil {
 		c.Loaded(data.Record)
 	}
-	r, trainErr := runTraining(ctx, s, data)
+	r, trainErr := training.Run(ctx, s, data)
 	if r == nil {
 		return nil, trainErr
 	}
@@ -57,7 +58,7 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 }
 
 // readSet reads a set for what the options ask for, and completes them.
-func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, c *TrainOptions, s *settings, err error) {
+func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, c *TrainOptions, s *training.Settings, err error) {
 	data, err = dataset.Read(ctx, set, func(shape []int) (*dataset.Options, error) {
 		if c, s, err = o.complete(shape); err != nil {
 			return nil, err
@@ -87,5 +88,5 @@ func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error)
 		return nil, err
 	}
 	s.Sharpness = firstOf(s.Sharpness, loss.DefaultSharpness)
-	return newStepper(s), nil
+	return training.NewStepper(s), nil
 }

@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"math"
@@ -66,4 +66,12 @@ func TestQuantisationWhileTraining(t *testing.T) {
 			}
 		}
 	}
+}
+
+func normal(rng *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	return x
 }

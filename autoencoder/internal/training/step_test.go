@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func TestCancelledInsideAStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &settings{
+	s := &Settings{
 		Spec: spec, Nets: nets, MSE: 1, DSL: 0.1, Sharpness: 1, Steps: 1000, Batch: 64, Rate: 1e-3, Clip: 1, Resolution: 32, Workers: 2,
 	}
 	tr := newTrainer(s, d)

@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// newStepper returns a function that takes one training step on a batch of
+// NewStepper returns a function that takes one training step on a batch of
 // normalised windows, and returns the loss before it.
-func newStepper(s *settings) func(batch []float32) (float64, error) {
+func NewStepper(s *Settings) func(batch []float32) (float64, error) {
 	t := newTrainer(s, &dataset.Set{Window: s.Spec.Window})
 	t.initialise()
 	t.state.DSL, t.state.Sharpness = s.DSL, s.Sharpness

@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"context"

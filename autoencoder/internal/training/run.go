@@ -1,4 +1,12 @@
-package autoencoder
+// Package training trains the networks of package layers on the windows of package
+// dataset: the optimiser (Adam), the schedule of the learning rate, quantisation of
+// the latents while training, evaluation, and checkpoints.
+//
+// An evaluation measures the loss with quantised latents, on what was held out if
+// something was; the weights of the best one are the result. Random numbers come
+// from the seed and a step's number, so that a run that goes on from a checkpoint
+// takes the steps that it would have taken.
+package training
 
 import (
 	"context"
@@ -8,8 +16,8 @@ import (
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 )
 
-// result is a trained network.
-type result struct {
+// Result is a trained network.
+type Result struct {
 	Weights        []float32
 	Latent         scaling.Quantiser
 	DSL, Sharpness float64     // as they were found
@@ -18,9 +26,9 @@ type result struct {
 	Measured       *Validation // nil when nothing was held out
 }
 
-// runTraining trains on data. When ctx ends, or the training cannot go on, it returns
+// Run trains on data. When ctx ends, or the training cannot go on, it returns
 // the best so far together with the error, or nil before the first step.
-func runTraining(ctx context.Context, s *settings, data *dataset.Set) (*result, error) {
+func Run(ctx context.Context, s *Settings, data *dataset.Set) (*Result, error) {
 	t := newTrainer(s, data)
 	var err error
 	if s.Resume != nil {

@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"io"
@@ -7,8 +7,8 @@ import (
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 )
 
-// settings say how to train, with no default left open.
-type settings struct {
+// Settings say how to train, with no default left open.
+type Settings struct {
 	Preset string // the name of the architecture, for messages
 	Spec   layers.Spec
 	Nets   *layers.Halves // as Spec says

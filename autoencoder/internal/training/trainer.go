@@ -1,4 +1,4 @@
-package autoencoder
+package training
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 // in state, weights, best and moments: that is what a checkpoint holds. Random
 // numbers come from the seed and the step's number, and have no state.
 type trainer struct {
-	s     *settings
+	s     *Settings
 	nets  *layers.Halves
 	data  *dataset.Set
 	pool  *kernel.Pool
@@ -79,7 +79,7 @@ const (
 	forSharpness
 )
 
-func newTrainer(s *settings, data *dataset.Set) *trainer {
+func newTrainer(s *Settings, data *dataset.Set) *trainer {
 	nets := s.Nets
 	t := &trainer{
 		s: s, nets: nets, data: data,
@@ -277,9 +277,9 @@ func (t *trainer) balance(y, x []float32) error {
 }
 
 // result is the best so far.
-func (t *trainer) result() *result {
+func (t *trainer) result() *Result {
 	weights, channels := t.best[:t.nets.Weights()], t.nets.Channels()
-	return &result{
+	return &Result{
 		Weights:   weights,
 		Latent:    scaling.Quantiser{Centre: t.best[len(weights):][:channels], Step: t.best[len(weights)+channels:]},
 		DSL:       t.state.DSL,

@@ -43,7 +43,7 @@ const (
 	maxMACs        = 1 << 34           // of one window through one half
 )
 
-// Check reports an error matching [ErrSpec] unless the layers fit together and
+// Check reports an error matching [fail.ErrSpec] unless the layers fit together and
 // stay within this package's limits.
 func (s *Spec) Check() error {
 	_, err := Build(s)

@@ -35,7 +35,7 @@ func relativeError(t *testing.T, m *Model, a *array.Array[float64]) float64 {
 	}
 	var s float64
 	for i, v := range windows {
-		d := (v - y[i]) / m.description.Normalisation.Scale
+		d := (v - y[i]) / m.contents.Normalisation.Scale
 		s += d * d
 	}
 	return math.Sqrt(s / float64(len(windows)))

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -16,21 +17,12 @@ import (
 // by any number of goroutines at once; calls share the model's memory for
 // intermediate results and its worker pool, not their results.
 type Model struct {
-	description description
-	nets        *layers.Halves
-	weights     []float32
-	latent      scaling.Quantiser
-	file        []byte // the model file; its hash is the model's identity
-	id          [32]byte
-	pool        *kernel.Pool
-	buffers     *sync.Pool // *runBuffers
-}
-
-// description is what a model is beside its numbers.
-type description struct {
-	Spec          Spec
-	Normalisation Normalisation
-	Training      Record
+	contents *modelfile.Contents
+	training Record
+	file     []byte // the model file; its hash is the model's identity
+	id       [32]byte
+	pool     *kernel.Pool
+	buffers  *sync.Pool // *runBuffers
 }
 
 // runBuffers is the memory of one running Encode or Decode.
@@ -54,11 +46,11 @@ func (m *Model) WithWorkers(workers int) *Model {
 func (m *Model) ID() [32]byte { return m.id }
 
 // Window returns the shape of one example, rank 1 to 3, slowest axis first.
-func (m *Model) Window() []int { return slices.Clone(m.description.Spec.Window) }
+func (m *Model) Window() []int { return slices.Clone(m.contents.Spec.Window) }
 
 // LatentLen returns the number of latents of one window.
 func (m *Model) LatentLen() int {
-	return m.nets.LatentLen() + m.description.Normalisation.Extra()
+	return m.contents.Nets.LatentLen() + m.contents.Normalisation.Extra()
 }
 
 // Encode computes the latents of n windows: windows holds n times
@@ -77,9 +69,9 @@ func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.WindowLen(), m.LatentLen()
+	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.Encoder))
+		batch := min(n-at, m.batch(m.contents.Nets.Encoder))
 		encodeBatch(m, dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
 		at += batch
 	}
@@ -87,8 +79,8 @@ func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 }
 
 func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
-	norm := m.description.Normalisation
-	size, codes, latents := m.nets.WindowLen(), m.LatentLen(), m.nets.LatentLen()
+	norm := m.contents.Normalisation
+	size, codes, latents := m.contents.Nets.WindowLen(), m.LatentLen(), m.contents.Nets.LatentLen()
 	x := layers.Grow(&b.input, n*size)
 	m.pool.For(n, func(i int) {
 		window := windows[i*size:][:size]
@@ -100,9 +92,9 @@ func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *ru
 		}
 		scaling.Apply(norm, x[i*size:][:size], window, offset)
 	})
-	z := m.nets.Encoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.weights, x, &b.layers)
+	z := m.contents.Nets.Encoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.contents.Weights, x, &b.layers)
 	m.pool.For(n, func(i int) {
-		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.Centre, m.latent.Step)
+		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.contents.Latent.Centre, m.contents.Latent.Step)
 	})
 }
 
@@ -122,9 +114,9 @@ func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.WindowLen(), m.LatentLen()
+	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.Decoder))
+		batch := min(n-at, m.batch(m.contents.Nets.Decoder))
 		decodeBatch(m, dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
 		at += batch
 	}
@@ -132,13 +124,13 @@ func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 }
 
 func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
-	norm := m.description.Normalisation
-	size, codes, each := m.nets.WindowLen(), m.LatentLen(), m.nets.LatentLen()
+	norm := m.contents.Normalisation
+	size, codes, each := m.contents.Nets.WindowLen(), m.LatentLen(), m.contents.Nets.LatentLen()
 	z := layers.Grow(&b.input, n*each)
 	m.pool.For(n, func(i int) {
-		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.Centre, m.latent.Step)
+		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.contents.Latent.Centre, m.contents.Latent.Step)
 	})
-	y := m.nets.Decoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.weights[m.nets.Encoder.Weights:], z, &b.layers)
+	y := m.contents.Nets.Decoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.contents.Weights[m.contents.Nets.Encoder.Weights:], z, &b.layers)
 	m.pool.For(n, func(i int) {
 		offset := norm.Offset(latents[(i+1)*codes-1])
 		scaling.Invert(norm, dst[i*size:][:size], y[i*size:][:size], offset)
@@ -150,22 +142,22 @@ func (m *Model) batch(n *layers.Network) int { return max(1, layers.BatchValues/
 
 // DecodeMemory returns about how many bytes Decode works with, at most.
 func (m *Model) DecodeMemory() int64 {
-	return 4 * 3 * int64(max(layers.BatchValues, m.nets.Decoder.Widest))
+	return 4 * 3 * int64(max(layers.BatchValues, m.contents.Nets.Decoder.Widest))
 }
 
 // EncodeWork and DecodeWork return about how much work one window is, in
 // multiplications of float32 numbers.
-func (m *Model) EncodeWork() float64 { return m.nets.Encoder.Work() }
+func (m *Model) EncodeWork() float64 { return m.contents.Nets.Encoder.Work() }
 
 // DecodeWork is EncodeWork's other half.
-func (m *Model) DecodeWork() float64 { return m.nets.Decoder.Work() }
+func (m *Model) DecodeWork() float64 { return m.contents.Nets.Decoder.Work() }
 
 // count returns the number of windows, checking both lengths.
 func (m *Model) count(values, codes int) (int, error) {
-	n := values / m.nets.WindowLen()
-	if values != n*m.nets.WindowLen() || codes != n*m.LatentLen() {
+	n := values / m.contents.Nets.WindowLen()
+	if values != n*m.contents.Nets.WindowLen() || codes != n*m.LatentLen() {
 		return 0, fmt.Errorf("%w: %d values and %d latents (want multiples of %d and %d for the same number of windows)",
-			array.ErrShape, values, codes, m.nets.WindowLen(), m.LatentLen())
+			array.ErrShape, values, codes, m.contents.Nets.WindowLen(), m.LatentLen())
 	}
 	return n, nil
 }
@@ -186,17 +178,17 @@ type Info struct {
 
 // Info returns the model's description.
 func (m *Model) Info() Info {
-	size := float64(m.nets.WindowLen())
+	size := float64(m.contents.Nets.WindowLen())
 	return Info{
 		ID:            hex.EncodeToString(m.id[:]),
 		Bytes:         len(m.file),
 		Window:        m.Window(),
 		LatentLen:     m.LatentLen(),
-		Parameters:    m.nets.Weights(),
-		EncodeMACs:    float64(m.nets.Encoder.MACs) / size,
-		DecodeMACs:    float64(m.nets.Decoder.MACs) / size,
-		Spec:          m.description.Spec,
-		Normalisation: m.description.Normalisation,
-		Training:      m.description.Training,
+		Parameters:    m.contents.Nets.Weights(),
+		EncodeMACs:    float64(m.contents.Nets.Encoder.MACs) / size,
+		DecodeMACs:    float64(m.contents.Nets.Decoder.MACs) / size,
+		Spec:          m.contents.Spec,
+		Normalisation: m.contents.Normalisation,
+		Training:      m.training,
 	}
 }

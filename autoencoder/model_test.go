@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
@@ -40,7 +41,9 @@ func smallModel(t testing.TB) *Model {
 		w[i] = float32(rng.Float64() - 0.5)
 	}
 	q := scaling.Quantiser{Centre: []float32{0.1, -0.2, 0.3, 0}, Step: []float32{0.01, 0.02, 0.03, 0.04}}
-	m, err := newModel(description{spec, Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
+	m, err := newModel(&modelfile.Contents{
+		Spec: spec, Nets: nets, Weights: w, Normalisation: Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Latent: q,
+	}, Record{Preset: "test", Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +89,7 @@ func TestGoldenModel(t *testing.T) {
 	if got := hashOf(y); got != want {
 		t.Errorf("the decoded values hash to %s, want %s", got, want)
 	}
-	if !slices.Equal(m.weights, smallModel(t).weights) {
+	if !slices.Equal(m.contents.Weights, smallModel(t).contents.Weights) {
 		t.Error("the weights are not those that were written")
 	}
 }
@@ -149,15 +152,15 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 	}
 	p := layers.Pass{Pool: kernel.NewPool(1), N: 1}
 	var encoder, decoder layers.Tape
-	z := m.nets.Encoder.Forward(p, m.weights, normalised, &encoder)
+	z := m.contents.Nets.Encoder.Forward(p, m.contents.Weights, normalised, &encoder)
 	for i, v := range z {
-		want := math.RoundToEven(float64((v - m.latent.Centre[i]) / m.latent.Step[i]))
+		want := math.RoundToEven(float64((v - m.contents.Latent.Centre[i]) / m.contents.Latent.Step[i]))
 		if float64(codes[i]) != want {
 			t.Errorf("latent %d is %d, want %v", i, codes[i], want)
 		}
-		z[i] = m.latent.Centre[i] + float32(float32(codes[i])*m.latent.Step[i])
+		z[i] = m.contents.Latent.Centre[i] + float32(float32(codes[i])*m.contents.Latent.Step[i])
 	}
-	want := slices.Clone(m.nets.Decoder.Forward(p, m.weights[m.nets.Encoder.Weights:], z, &decoder))
+	want := slices.Clone(m.contents.Nets.Decoder.Forward(p, m.contents.Weights[m.contents.Nets.Encoder.Weights:], z, &decoder))
 	for i, v := range want {
 		want[i] = float32(offset + float64(v)*2)
 	}
@@ -190,10 +193,10 @@ func TestLengthsAreChecked(t *testing.T) {
 // Weights and latents as large as they get still decode to finite values.
 func TestOverflowStaysFinite(t *testing.T) {
 	m := smallModel(t)
-	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.weights))[:len(m.weights)]
-	h := m.description
-	h.Normalisation = Normalisation{Mean: 1e308, Scale: 1e308}
-	hostile, err := newModel(h, m.nets, big, m.latent)
+	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.contents.Weights))[:len(m.contents.Weights)]
+	c := *m.contents
+	c.Normalisation, c.Weights = Normalisation{Mean: 1e308, Scale: 1e308}, big
+	hostile, err := newModel(&c, m.training)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +219,7 @@ func TestInfo(t *testing.T) {
 	i := m.Info()
 	id := m.ID()
 	if i.ID != hex.EncodeToString(id[:]) || i.LatentLen != 5 || !slices.Equal(i.Window, []int{4, 6}) || i.Bytes != len(m.file) ||
-		i.Parameters != len(m.weights) || i.Training.Preset != "test" {
+		i.Parameters != len(m.contents.Weights) || i.Training.Preset != "test" {
 		t.Errorf("info %+v", i)
 	}
 	// conv: 6 positions of 9 taps to 3 filters; dense: 18 to 4.

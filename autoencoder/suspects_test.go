@@ -57,7 +57,7 @@ func TestUndeclaredFill(t *testing.T) {
 		m = train(t, options(array.FillAuto), once, a)
 		d := m.Info().Training.Data
 		if c.suspect {
-			if len(told) != 1 || !told[0].AsFill || d.Missing != 1030 || d.Fills[0] != (FillRecord{DType: "f32", Value: v.String(), Count: 1030}) || math.Abs(m.description.Normalisation.Mean-100) > 1 {
+			if len(told) != 1 || !told[0].AsFill || d.Missing != 1030 || d.Fills[0] != (FillRecord{DType: "f32", Value: v.String(), Count: 1030}) || math.Abs(m.contents.Normalisation.Mean-100) > 1 {
 				t.Errorf("%s is found: told of %v, record %+v", c.value, told, d)
 			}
 		} else if len(told) > 0 || d.Missing != 0 {

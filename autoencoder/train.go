@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
 	"github.com/morselcodec/morsel/autoencoder/internal/training"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/loss"
@@ -50,7 +51,9 @@ func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOpti
 	if r == nil {
 		return nil, trainErr
 	}
-	m, err := newModel(description{s.Spec, data.Norm, newRecord(s, data, r)}, s.Nets, r.Weights, r.Latent)
+	m, err := newModel(&modelfile.Contents{
+		Spec: s.Spec, Nets: s.Nets, Weights: r.Weights, Normalisation: data.Norm, Latent: r.Latent,
+	}, newRecord(s, data, r))
 	if err != nil {
 		return nil, err
 	}

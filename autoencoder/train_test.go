@@ -167,7 +167,7 @@ func TestInitOnly(t *testing.T) {
 	if r := m.Info().Training; r.Steps != 0 || r.BestStep != 0 {
 		t.Errorf("record %+v of an untrained model", r)
 	}
-	if !slices.ContainsFunc(m.weights, func(v float32) bool { return v != 0 }) {
+	if !slices.ContainsFunc(m.contents.Weights, func(v float32) bool { return v != 0 }) {
 		t.Error("all weights are zero")
 	}
 }

@@ -1,4 +1,4 @@
-package autoencoder
+package modelfile
 
 import (
 	"encoding/binary"
@@ -14,25 +14,25 @@ import (
 // flagPerWindow marks a normalisation by the mean of each window.
 const flagPerWindow = 1
 
-func (c *contents) autoencoder() ([][]byte, error) {
+func (s *stored) autoencoder() ([][]byte, error) {
 	var flags byte
-	if c.Normalisation.PerWindow {
+	if s.Normalisation.PerWindow {
 		flags = flagPerWindow
 	}
-	b := append(container.AppendShape(nil, c.Spec.Window), flags)
-	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Mean))
-	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Normalisation.Scale))
-	b = binary.AppendUvarint(b, uint64(len(c.latent.Centre)))
-	return [][]byte{container.AppendFloat32s(container.AppendFloat32s(b, c.latent.Centre), c.latent.Step)}, nil
+	b := append(container.AppendShape(nil, s.Spec.Window), flags)
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(s.Normalisation.Mean))
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(s.Normalisation.Scale))
+	b = binary.AppendUvarint(b, uint64(len(s.Latent.Centre)))
+	return [][]byte{container.AppendFloat32s(container.AppendFloat32s(b, s.Latent.Centre), s.Latent.Step)}, nil
 }
 
-func (c *contents) readAutoencoder(f *container.Fields) error {
-	c.Spec.Window = f.Shape()
+func (s *stored) readAutoencoder(f *container.Fields) error {
+	s.Spec.Window = f.Shape()
 	flags := f.U8()
 	if flags > flagPerWindow {
 		f.Fail("unknown flags %#x", flags)
 	}
-	n := Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
+	n := scaling.Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
 	channels := f.Uvarint(container.MaxSize)
 	q := scaling.Quantiser{Centre: f.Float32s(channels), Step: f.Float32s(channels)}
 	if f.Err != nil {
@@ -46,7 +46,7 @@ func (c *contents) readAutoencoder(f *container.Fields) error {
 			return fmt.Errorf("latent channel %d has centre %v and step %v", i, q.Centre[i], step)
 		}
 	}
-	c.Normalisation, c.latent = n, q
+	s.Normalisation, s.Latent = n, q
 	return nil
 }
 
@@ -60,13 +60,13 @@ const (
 // storedNetwork is a network as a model file has it.
 type storedNetwork struct {
 	input   []int // shape of one example, channels last
-	layers  []Layer
+	layers  []layers.Layer
 	weights []float32        // when it is written
 	packed  container.Packed // when it has been read
 }
 
-func (c *contents) storedNetworks() (payloads [][]byte, err error) {
-	for use, n := range c.networks {
+func (s *stored) storedNetworks() (payloads [][]byte, err error) {
+	for use, n := range s.networks {
 		b := container.AppendShape([]byte{byte(use)}, n.input)
 		b = binary.AppendUvarint(b, uint64(len(n.layers)))
 		for _, l := range n.layers {
@@ -80,8 +80,8 @@ func (c *contents) storedNetworks() (payloads [][]byte, err error) {
 	return payloads, nil
 }
 
-func (c *contents) readNetwork(f *container.Fields) error {
-	if use := int(f.U8()); use != len(c.networks) && f.Err == nil {
+func (s *stored) readNetwork(f *container.Fields) error {
+	if use := int(f.U8()); use != len(s.networks) && f.Err == nil {
 		return fmt.Errorf("use %d (want %d, the encoder, then %d, the decoder)", use, useEncoder, useDecoder)
 	}
 	n := storedNetwork{input: f.Shape()}
@@ -89,18 +89,18 @@ func (c *contents) readNetwork(f *container.Fields) error {
 		n.layers = append(n.layers, layers.ReadLayer(f))
 	}
 	n.packed = f.Numbers()
-	c.networks = append(c.networks, n)
+	s.networks = append(s.networks, n)
 	return nil
 }
 
-func (c *contents) training() ([][]byte, error) {
-	b, err := json.Marshal(c.Training)
+func (s *stored) training() ([][]byte, error) {
+	b, err := json.Marshal(s.Training)
 	return [][]byte{b}, err
 }
 
-func (c *contents) readTraining(f *container.Fields) error {
+func (s *stored) readTraining(f *container.Fields) error {
 	if len(f.B) > container.MaxJSON {
 		return fmt.Errorf("%d bytes (at most %d)", len(f.B), container.MaxJSON)
 	}
-	return json.Unmarshal(f.Bytes(len(f.B)), &c.Training)
+	return json.Unmarshal(f.Bytes(len(f.B)), s.Training)
 }

@@ -164,12 +164,12 @@ func (m *Model) count(values, codes int) (int, error) {
 
 // Info describes a model for people and for JSON.
 type Info struct {
-	ID            string        `json:"id"` // hexadecimal
-	Bytes         int           `json:"bytes"`
-	Window        []int         `json:"window"`
-	LatentLen     int           `json:"latents"`    // of one window
-	Parameters    int           `json:"parameters"` // weights and biases
-	EncodeMACs    float64       `json:"encode_macs_per_value"`
+	ID            string        `json:"id"`                    // hexadecimal
+	Bytes         int           `json:"bytes"`                 // of the model file
+	Window        []int         `json:"window"`                // shape, slowest axis first
+	LatentLen     int           `json:"latents"`               // of one window
+	Parameters    int           `json:"parameters"`            // weights and biases
+	EncodeMACs    float64       `json:"encode_macs_per_value"` // multiplications
 	DecodeMACs    float64       `json:"decode_macs_per_value"`
 	Spec          Spec          `json:"spec"`
 	Normalisation Normalisation `json:"normalisation"`

@@ -19,7 +19,7 @@ type TrainOptions struct {
 	Window []int  // shape of one example, slowest axis first; nil: the preset's choice
 	Spec   *Spec  // an architecture instead of a preset's
 
-	MSE, DSL   float64 // weights of the losses; both 0 means 1 and 0.1
+	MSE, DSL   float64 // weights of the losses of normalised values; both 0 means 1 and 0.1
 	Sharpness  float64 // of the DSL, in units of the data's standard deviation; 0: the preset's, or found from the data
 	Balance    float64 // when positive, DSL is set so that its gradient is this many times the MSE's
 	PaperUnits bool    // MSE summed over points and DSL not halved, as in the DSL paper's tables 1 and 2
@@ -27,10 +27,10 @@ type TrainOptions struct {
 	Steps    int           // optimisation steps
 	Time     time.Duration // when positive, train this long instead; not reproducible
 	Batch    int           // windows per step
-	Rate     float64       // learning rate of Adam
+	Rate     float64       // largest learning rate of Adam
 	Schedule *Schedule
 	WarmUp   int     // steps of linear warm-up; 0 means 5 % of Steps, at most 200; negative none
-	Clip     float64 // largest norm of the gradient; 0 means 1, negative no limit
+	Clip     float64 // largest Euclidean norm of the gradient; 0 means 1, negative no limit
 	Patience int     // stop after this many evaluations without improvement; 0 means never
 	Init     *Init
 	InitOnly bool // no training: only initialise weights, normalisation and quantiser
@@ -54,7 +54,7 @@ type TrainOptions struct {
 	// Loaded is told what the data are, before the training begins.
 	Loaded func(DataRecord)
 
-	HoldOut float64 // part of the data kept for validation; 0 means 0.1, negative none
+	HoldOut float64 // part of the data kept for validation, below 1; 0 means 0.1, negative none
 
 	Seed    uint64
 	Workers int // goroutines; 0 means one per available processor

@@ -14,9 +14,9 @@ import (
 type Preset struct {
 	Name, About string
 	Spec        Spec
-	Steps       int
-	Batch       int
-	Rate        float64
+	Steps       int     // optimisation steps
+	Batch       int     // windows per step
+	Rate        float64 // largest learning rate
 	Schedule    Schedule
 	Init        Init
 	Sharpness   float64 // of the DSL; 0 means found from the data

@@ -11,10 +11,10 @@ import (
 type Record struct {
 	Preset     string      `json:"preset,omitempty"`
 	Loss       LossRecord  `json:"loss"`
-	Steps      int         `json:"steps"`     // optimisation steps taken
-	BestStep   int         `json:"best_step"` // the step whose weights these are
-	Batch      int         `json:"batch"`
-	Rate       float64     `json:"learning_rate"`
+	Steps      int         `json:"steps"`         // optimisation steps taken
+	BestStep   int         `json:"best_step"`     // the step whose weights these are
+	Batch      int         `json:"batch"`         // windows per step
+	Rate       float64     `json:"learning_rate"` // largest
 	Schedule   string      `json:"schedule"`
 	Init       string      `json:"init"`
 	Seed       uint64      `json:"seed"`
@@ -22,7 +22,8 @@ type Record struct {
 	Validation *Validation `json:"validation,omitempty"` // nil when nothing was held out
 }
 
-// LossRecord is the training loss: MSE·mse + DSL·dsl, in normalised units.
+// LossRecord is the training loss, MSE·mse + DSL·dsl of normalised values, with the
+// weight and the sharpness of the DSL as they were found where they come from the data.
 type LossRecord struct {
 	MSE        float64 `json:"mse"`
 	DSL        float64 `json:"dsl"`

@@ -51,15 +51,15 @@ func (d *Set) Draw(dst []float32, from []Region, rng *rand.Rand) {
 			}
 		}
 		r.cut(dst, d.Window, lead, origin)
-		if mend(dst) <= len(dst)/2 {
+		if impute(dst) <= len(dst)/2 {
 			return
 		}
 	}
 }
 
-// mend replaces missing values by the valid one before them, or the first
+// impute replaces missing values by the valid one before them, or the first
 // valid one, or the mean, and returns their number.
-func mend(x []float32) int {
+func impute(x []float32) int {
 	if !anySpecial(x) {
 		return 0
 	}

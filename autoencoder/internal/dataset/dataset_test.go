@@ -161,15 +161,15 @@ func TestUnusableArraysAreCounted(t *testing.T) {
 	}
 }
 
-func TestMend(t *testing.T) {
+func TestImpute(t *testing.T) {
 	nan := float32(math.NaN())
 	x := []float32{nan, nan, 1, nan, 2, nan}
-	if n := mend(x); n != 4 || !slices.Equal(x, []float32{1, 1, 1, 1, 2, 2}) {
-		t.Errorf("mended %d values: %v", n, x)
+	if n := impute(x); n != 4 || !slices.Equal(x, []float32{1, 1, 1, 1, 2, 2}) {
+		t.Errorf("imputed %d values: %v", n, x)
 	}
 	x = []float32{nan, nan}
-	if n := mend(x); n != 2 || !slices.Equal(x, []float32{0, 0}) {
-		t.Errorf("mended %d values: %v, want the mean", n, x)
+	if n := impute(x); n != 2 || !slices.Equal(x, []float32{0, 0}) {
+		t.Errorf("imputed %d values: %v, want the mean", n, x)
 	}
 }
 

@@ -66,7 +66,7 @@ const splitByArray = 8
 
 // divide decides what is held out, and returns the statistics of the rest. The
 // values of regions are still to be read.
-func (v *survey) divide(o *Options) (*Set, moments) {
+func (v *survey) divide(o *Options) (*Set, statistics) {
 	d := &Set{Window: o.Window, Record: v.record}
 	var usable []int
 	for i, a := range v.arrays {
@@ -83,8 +83,8 @@ func (v *survey) divide(o *Options) (*Set, moments) {
 			held[usable[k]] = true
 		}
 	}
-	var train, valid moments
-	take := func(to *[]Region, total *moments, r Region, stats moments) {
+	var train, valid statistics
+	take := func(to *[]Region, total *statistics, r Region, stats statistics) {
 		if stats.n > 0 { // windows of nothing but missing values teach nothing
 			*to = append(*to, r)
 			total.merge(stats)
@@ -95,7 +95,7 @@ func (v *survey) divide(o *Options) (*Set, moments) {
 		if n >= splitByArray {
 			a.parts[0] = a.whole
 			a.stats[0].merge(a.stats[1])
-			a.stats[1] = moments{}
+			a.stats[1] = statistics{}
 		}
 		if held[i] {
 			take(&d.Valid, &valid, a.parts[0], a.stats[0])

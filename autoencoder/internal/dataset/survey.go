@@ -31,30 +31,30 @@ type surveyed struct {
 	header array.Header
 	hash   uint64 // of its elements
 	whole  Region
-	parts  [2]Region  // to train on, and what is held out where arrays are divided
-	stats  [2]moments // of the two
+	parts  [2]Region     // to train on, and what is held out where arrays are divided
+	stats  [2]statistics // of the two
 }
 
-// moments are statistics of values, relative to the survey's base.
-type moments struct {
+// statistics are those of values that are not missing, relative to the survey's base.
+type statistics struct {
 	n         int64
 	mean      float64
 	low, high float64
 	min, max  float64 // low and high in field units
 }
 
-func (m *moments) merge(o moments) {
+func (s *statistics) merge(o statistics) {
 	switch {
 	case o.n == 0:
 		return
-	case m.n == 0:
-		*m = o
+	case s.n == 0:
+		*s = o
 		return
 	}
-	m.n += o.n
-	m.mean += float64((o.mean - m.mean) * (float64(o.n) / float64(m.n)))
-	m.low, m.high = min(m.low, o.low), max(m.high, o.high)
-	m.min, m.max = min(m.min, o.min), max(m.max, o.max)
+	s.n += o.n
+	s.mean += float64((o.mean - s.mean) * (float64(o.n) / float64(s.n)))
+	s.low, s.high = min(s.low, o.low), max(s.high, o.high)
+	s.min, s.max = min(s.min, o.min), max(s.max, o.max)
 }
 
 // forEach goes through the arrays of a set that have values. It names the array
@@ -165,15 +165,15 @@ func (v *survey) suspect(census *array.Census, name string, o *Options) error {
 	return nil
 }
 
-// count adds the values of a piece to m.
-func (v *survey) count(m *moments, e *elements, piece []byte) {
+// count adds the values of a piece to s.
+func (v *survey) count(s *statistics, e *elements, piece []byte) {
 	size := e.DType.Size()
 	d := resize(&v.work, len(piece)/size)
 	if !v.based {
 		v.base, v.based = e.first(d, piece)
 	}
 	e.differences(d, piece, v.base)
-	var p moments
+	var p statistics
 	low, high := -1, -1
 	for i, x := range d {
 		if x != x {
@@ -201,7 +201,7 @@ func (v *survey) count(m *moments, e *elements, piece []byte) {
 	}
 	at := func(i int) float64 { return array.ElementAt(e.DType, piece[i*size:]).Float64() }
 	p.low, p.high, p.min, p.max = d[low], d[high], at(low), at(high)
-	m.merge(p)
+	s.merge(p)
 }
 
 // first returns the first value of a piece that is not missing, if there is one.

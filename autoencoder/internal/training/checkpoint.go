@@ -36,7 +36,7 @@ func (t *trainer) checkpoint() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers, err := container.AppendNumbers(nil, slices.Concat(t.weights, t.moments.m, t.moments.v, t.best))
+	numbers, err := container.AppendNumbers(nil, slices.Concat(t.weights, t.optimiser.m, t.optimiser.v, t.best))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (t *trainer) resume(r io.Reader) error {
 		return fmt.Errorf("%w: %w", fail.ErrModel, err)
 	}
 	t.state = h.State
-	t.weights, t.moments.m, t.moments.v, t.best = numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n], numbers[3*n:]
+	t.weights, t.optimiser.m, t.optimiser.v, t.best = numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:3*n:3*n], numbers[3*n:]
 	t.prepare()
 	t.drawValidation()
 	return nil

@@ -16,7 +16,7 @@ import (
 )
 
 // trainer holds one training run. Everything that a later step depends on is
-// in state, weights, best and moments: that is what a checkpoint holds. Random
+// in state, weights, best and optimiser: that is what a checkpoint holds. Random
 // numbers come from the seed and the step's number, and have no state.
 type trainer struct {
 	s     *Settings
@@ -25,10 +25,10 @@ type trainer struct {
 	pool  *kernel.Pool
 	state trainState
 
-	weights []float32
-	moments *adam
-	best    []float32 // weights, latent centres and steps of the best evaluation
-	latent  scaling.Quantiser
+	weights   []float32
+	optimiser *adam
+	best      []float32 // weights, latent centres and steps of the best evaluation
+	latent    scaling.Quantiser
 
 	objective loss.Mix[float32]
 	valid     []float32 // windows to evaluate on, normalised
@@ -83,11 +83,11 @@ func newTrainer(s *Settings, data *dataset.Set) *trainer {
 	nets := s.Nets
 	t := &trainer{
 		s: s, nets: nets, data: data,
-		pool:     kernel.NewFusedPool(s.Workers),
-		weights:  make([]float32, nets.Weights()),
-		moments:  newAdam(nets.Weights()),
-		gradient: make([]float32, nets.Weights()),
-		latent:   scaling.NewQuantiser(nets.Channels()),
+		pool:      kernel.NewFusedPool(s.Workers),
+		weights:   make([]float32, nets.Weights()),
+		optimiser: newAdam(nets.Weights()),
+		gradient:  make([]float32, nets.Weights()),
+		latent:    scaling.NewQuantiser(nets.Channels()),
 	}
 	t.state.Tracker = newLatentTracker(nets.Channels())
 	return t
@@ -248,7 +248,7 @@ func (t *trainer) descend(value, done float64) error {
 	}
 	rate := t.rate(done)
 	t.state.Step++
-	t.moments.step(t.pool, t.weights, t.gradient, rate, t.state.Step)
+	t.optimiser.step(t.pool, t.weights, t.gradient, rate, t.state.Step)
 	return nil
 }
 

@@ -58,22 +58,8 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 				}
 				return s
 			}
-			check := func(what string, v, g []float32) {
-				t.Helper()
-				const h = 0.02
-				for i, old := range v {
-					v[i] = old + h
-					up := value()
-					v[i] = old - h
-					down := value()
-					v[i] = old
-					if want := (up - down) / (2 * h); math.Abs(float64(g[i])-want) > 2e-3*(1+math.Abs(want)) {
-						t.Fatalf("gradient of %s %d is %v, differences give %v", what, i, g[i], want)
-					}
-				}
-			}
-			check("input", x, gx)
-			check("weight", w, gw)
+			checkGradient(t, "input", x, gx, value)
+			checkGradient(t, "weight", w, gw, value)
 
 			// A second call adds to gw, and leaves gx out when it is nil.
 			again := append([]float32(nil), gw...)
@@ -84,6 +70,22 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// checkGradient compares g, the gradient of value by v, with finite differences.
+func checkGradient(t *testing.T, what string, v, g []float32, value func() float64) {
+	t.Helper()
+	const h = 0.02
+	for i, old := range v {
+		v[i] = old + h
+		up := value()
+		v[i] = old - h
+		down := value()
+		v[i] = old
+		if want := (up - down) / (2 * h); math.Abs(float64(g[i])-want) > 2e-3*(1+math.Abs(want)) {
+			t.Fatalf("gradient of %s %d is %v, differences give %v", what, i, g[i], want)
+		}
 	}
 }
 

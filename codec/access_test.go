@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // countingReader counts the bytes that are read through it.
@@ -34,9 +36,9 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 		for x := range row {
 			row[x] = float32(math.Sin(z/9)*math.Cos(y/13) + math.Sin(float64(x)/7+z*y/400))
 		}
-		formats.Demote(raw[4*side*i:], row, formats.Float32)
+		array.Demote(raw[4*side*i:], row, array.Float32)
 	}
-	h := formats.Header{DType: formats.Float32, Shape: shape}
+	h := array.Header{DType: array.Float32, Shape: shape}
 	archive, _, err := encodeRaw(h, raw, &Options{Level: 1, Chunk: []int{32, 32, 32}})
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +68,7 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := make([]byte, 4*32*32*32)
-		copyBox(want, lo, src.Shape, whole, make([]int, 3), shape, lo, hi, 4)
+		tiling.CopyBox(want, lo, src.Shape, whole, make([]int, 3), shape, lo, hi, 4)
 		if !bytes.Equal(got, want) {
 			t.Errorf("region at %v differs from the whole", lo)
 		}
@@ -81,7 +83,7 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 
 func TestIsArchive(t *testing.T) {
 	for head, want := range map[string]bool{"MRSL\x01": true, "MRSL": true, "MRS": false, "": false, "\x93NUMPY": false} {
-		if IsArchive([]byte(head)) != want {
+		if container.IsArchive([]byte(head)) != want {
 			t.Errorf("%q: want %v", head, want)
 		}
 	}

@@ -3,6 +3,10 @@ package codec
 import (
 	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
 )
 
 // Bound says how far a decoded value may be from the original. At most one
@@ -45,49 +49,33 @@ const DefaultRel = 1e-3
 // NeedsRange reports whether the bound depends on the range of the values.
 func (b Bound) NeedsRange() bool {
 	kind, _ := b.kind()
-	return kind == boundRel || kind == boundPSNR
+	return kind == chunk.BoundRel || kind == chunk.BoundPSNR
 }
 
-// boundKind is how the user gave the bound.
-type boundKind uint8
-
-const (
-	boundAbs boundKind = iota
-	boundRel
-	boundPSNR
-	boundLossless
-	boundNone
-	boundPointwise
-	boundKinds
-)
-
-func (k boundKind) String() string {
-	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
-}
-
-func (b Bound) kind() (boundKind, float64) {
+// kind returns how the bound was given, and its number.
+func (b Bound) kind() (chunk.Bound, float64) {
 	switch {
 	case b.Lossless:
-		return boundLossless, 0
+		return chunk.BoundLossless, 0
 	case b.None:
-		return boundNone, 0
+		return chunk.BoundNone, 0
 	case b.Abs != 0:
-		return boundAbs, b.Abs
+		return chunk.BoundAbs, b.Abs
 	case b.PointwiseRel != 0:
-		return boundPointwise, b.PointwiseRel
+		return chunk.BoundPointwise, b.PointwiseRel
 	case b.PSNR != 0 || b.zeroPSNR:
-		return boundPSNR, b.PSNR
+		return chunk.BoundPSNR, b.PSNR
 	case b.Rel != 0:
-		return boundRel, b.Rel
+		return chunk.BoundRel, b.Rel
 	}
-	return boundRel, DefaultRel
+	return chunk.BoundRel, DefaultRel
 }
 
 // check refuses what is no bound, or more than one.
 func (b Bound) check() error {
 	given := 0
 	for _, set := range []bool{b.Abs != 0, b.Rel != 0, b.PointwiseRel != 0, b.PSNR != 0 || b.zeroPSNR, b.Lossless, b.None} {
-		given += bitOf(set)
+		given += bitio.Bit(set)
 	}
 	if given > 1 {
 		return fmt.Errorf("%w: give one bound, not %d", ErrOptions, given)
@@ -130,7 +118,7 @@ func (b Bound) resolve(r *Range) (float64, error) {
 	eps := DefaultRel * width
 	switch {
 	case b.PSNR != 0: // RMSE ≤ ε, so PSNR ≥ 20·log10(width/ε)
-		eps = exp10(-b.PSNR/20, width)
+		eps = detmath.Exp10(-b.PSNR/20, width)
 	case b.Rel != 0:
 		eps = b.Rel * width
 	}

@@ -7,7 +7,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 func TestComputedBounds(t *testing.T) {
@@ -37,7 +37,7 @@ func TestComputedBounds(t *testing.T) {
 	for _, bad := range []float64{-1, math.NaN(), math.Inf(1), math.Inf(-1)} {
 		bounds = append(bounds, AbsBound(bad), RelBound(bad), PointwiseRelBound(bad), PSNRBound(bad))
 	}
-	small := &formats.Array[float64]{Shape: []int{40}, Data: make([]float64, 40)}
+	small := &array.Array[float64]{Shape: []int{40}, Data: make([]float64, 40)}
 	for i := range small.Data {
 		small.Data[i] = float64(i) * 1e-310
 	}
@@ -46,7 +46,7 @@ func TestComputedBounds(t *testing.T) {
 			t.Errorf("%+v: %v", b, err)
 		}
 	}
-	if s, err := Encode(t.Context(), io.Discard, &formats.Array[float64]{Shape: []int{40}, Data: make([]float64, 40)}, &Options{Bound: RelBound(1e-3)}); err != nil || *s.BoundAbs != 0 {
+	if s, err := Encode(t.Context(), io.Discard, &array.Array[float64]{Shape: []int{40}, Data: make([]float64, 40)}, &Options{Bound: RelBound(1e-3)}); err != nil || *s.BoundAbs != 0 {
 		t.Errorf("a constant array: %v", err)
 	}
 }

@@ -7,7 +7,13 @@ import (
 	"sync/atomic"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/latent"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // budget is what a reader may use.
@@ -57,26 +63,26 @@ func (o *DecodeOptions) maxMemory() int64 {
 
 // checkSize refuses an array of more than limit bytes.
 func (h *header) checkSize(limit int64) error {
-	values, _ := formats.CheckShape(h.Shape)
+	values, _ := array.CheckShape(h.Shape)
 	if size := int64(h.DType.Size()); values > limit/size {
-		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d (MaxBytes)", ErrLimit,
-			formats.FormatShape(h.Shape), h.DType, values*size, limit)
+		return fmt.Errorf("%w: array %s of %v takes %d bytes, the limit is %d (MaxBytes)", fault.ErrLimit,
+			array.FormatShape(h.Shape), h.DType, values*size, limit)
 	}
 	return nil
 }
 
 // maxChunkBytes returns the longest payload of a chunk section.
 func (h *header) maxChunkBytes() int64 {
-	return 2*int64(product(h.tiles.chunk)*h.DType.Size()) + 64<<10
+	return 2*int64(tiling.Product(h.tiles.Chunk)*h.DType.Size()) + 64<<10
 }
 
 // spend counts the work of a chunk.
-func (b *budget) spend(k cost, input int64) error {
-	b.done += k.work
+func (b *budget) spend(k chunk.Cost, input int64) error {
+	b.done += k.Work
 	b.input += input
 	if allowed := float64(b.work) + float64(float64(b.input)*workPerInput); float64(b.done) > allowed {
 		return fmt.Errorf("%w: %d bytes claim values that take about %.2g s to decode, MaxBytes allows %.2g s",
-			ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
+			fault.ErrLimit, b.input, float64(b.done)/1e9, allowed/1e9)
 	}
 	return nil
 }
@@ -97,53 +103,37 @@ const collectFrom = 16 << 20
 // need refuses memory beyond the limit.
 func (b *budget) need(what string, memory int64) error {
 	if memory > b.memory {
-		return beyondMemory(what, memory, b.memory)
+		return fault.BeyondMemory(what, memory, b.memory)
 	}
 	return nil
-}
-
-func beyondMemory(what string, need, limit int64) error {
-	return fmt.Errorf("%w: %s needs %s of memory, the limit is %s (MaxMemory, --max-memory)", ErrLimit, what, mebibytes(need), mebibytes(limit))
-}
-
-// mebibytes prints a size, rounded up.
-func mebibytes(n int64) string {
-	if n < 10<<20 {
-		return fmt.Sprintf("%d KiB", (n+1<<10-1)>>10)
-	}
-	return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
 }
 
 // checkReadable refuses, before the work, what no reader with default options
 // would take.
 func (h *header) checkReadable(level int, m *autoencoder.Model) error {
-	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.total == 0 {
+	if err := h.checkSize(defaultMaxBytes); err != nil || h.tiles.Total == 0 {
 		return err
 	}
-	most, what := maxCodedValues, "a chunk"
+	most, what := chunk.MaxCodedValues, "a chunk"
 	switch {
 	case h.keep != 0:
-		most, what = maxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
-	case h.kind == boundPointwise:
-		most, what = maxPointwiseValues, "a chunk with a pointwise relative bound"
-	case h.kind == boundLossless && level >= scanLevel:
-		most, what = maxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
+		most, what = chunk.MaxKeepValues, fmt.Sprintf("a chunk that keeps %v", h.keep)
+	case h.kind == chunk.BoundPointwise:
+		most, what = chunk.MaxPointwiseValues, "a chunk with a pointwise relative bound"
+	case h.kind == chunk.BoundLossless && level >= lossless.LeastLevel:
+		most, what = chunk.MaxScanValues, fmt.Sprintf("a lossless chunk of level %d", level)
 	}
-	shape := h.tiles.chunk
+	shape := h.tiles.Chunk
 	last := shape[len(shape)-1]
-	switch values := product(shape); {
+	switch values := tiling.Product(shape); {
 	case values > most:
-		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, formats.FormatShape(shape), values)
-	case last > maxLine:
-		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, maxLine, formats.FormatShape(shape), last)
+		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, array.FormatShape(shape), values)
+	case last > chunk.MaxLine:
+		return fmt.Errorf("%w: a chunk has at most %d values along its last axis, %s has %d; make chunks smaller (--chunk)", ErrOptions, chunk.MaxLine, array.FormatShape(shape), last)
 	}
-	if m == nil || h.kind != boundNone {
+	if m == nil || h.kind != chunk.BoundNone {
 		return nil
 	}
-	g := newGrid(shape)
-	w, err := newWindows(&g, m)
-	if err == nil {
-		err = checkModelWork(w, m)
-	}
-	return err
+	g := grid.New(shape)
+	return latent.Check(&g, m)
 }

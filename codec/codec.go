@@ -6,28 +6,30 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Encode writes a as an archive and reports on it; see [EncodeSource].
-func Encode[T formats.Float](ctx context.Context, w io.Writer, a *formats.Array[T], o *Options) (Stats, error) {
+func Encode[T array.Float](ctx context.Context, w io.Writer, a *array.Array[T], o *Options) (Stats, error) {
 	if err := a.Check(); err != nil {
 		return Stats{}, err
 	}
-	return EncodeSource(ctx, w, formats.FromArray(a), o)
+	return EncodeSource(ctx, w, array.FromArray(a), o)
 }
 
 // Decode reads an archive. T must hold the archive's element type exactly; see
-// [formats.DType.NeedsFloat64].
-func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions) (*formats.Array[T], error) {
+// [array.DType.NeedsFloat64].
+func Decode[T array.Float](ctx context.Context, r io.Reader, o *DecodeOptions) (*array.Array[T], error) {
 	dec, err := NewReader(ctx, r, o)
 	if err != nil {
 		return nil, err
 	}
 	h := dec.Header()
-	a := &formats.Array[T]{Name: h.Name, DType: h.DType, Shape: h.Shape}
-	if h.DType.NeedsFloat64() && formats.DTypeOf[T]() == formats.Float32 {
-		return nil, fmt.Errorf("%w: float32 cannot hold %v exactly; decode as float64", formats.ErrFormat, h.DType)
+	a := &array.Array[T]{Name: h.Name, DType: h.DType, Shape: h.Shape}
+	if h.DType.NeedsFloat64() && array.DTypeOf[T]() == array.Float32 {
+		return nil, fmt.Errorf("%w: float32 cannot hold %v exactly; decode as float64", array.ErrFormat, h.DType)
 	}
 	values, err := h.Check()
 	if err != nil {
@@ -45,7 +47,7 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 			a.Data = make([]T, 0, min(values, 1<<25))
 		}
 		a.Data = append(a.Data, make([]T, n)...)
-		if err := formats.Promote(a.Data[old:], buf[:n*size], h.DType); err != nil {
+		if err := array.Promote(a.Data[old:], buf[:n*size], h.DType); err != nil {
 			return nil, err
 		}
 		left -= int64(n)
@@ -61,7 +63,11 @@ func Decode[T formats.Float](ctx context.Context, r io.Reader, o *DecodeOptions)
 // does not say so; its other errors are what they are.
 func unexpected(err error) error {
 	if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
-		return &CorruptError{"chunk", -1, errors.New("not as many values as the shape says")}
+		return fault.At("chunk", -1, errors.New("not as many values as the shape says"))
 	}
 	return err
 }
+
+// IsArchive reports whether head, the first bytes of a file, are those of an
+// archive; four are enough.
+func IsArchive(head []byte) bool { return container.IsArchive(head) }

@@ -11,7 +11,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -19,8 +25,8 @@ import (
 // coder that does not need a model.
 func samples(t testing.TB) map[string][]byte {
 	rng := rand.New(rand.NewPCG(11, 12))
-	smooth := func(d formats.DType, shape ...int) (formats.Header, []byte) {
-		x := make([]float64, product(shape))
+	smooth := func(d array.DType, shape ...int) (array.Header, []byte) {
+		x := make([]float64, tiling.Product(shape))
 		for i := range x {
 			x[i] = 100 * float64(i%17) / (1 + float64(i%23))
 		}
@@ -30,10 +36,10 @@ func samples(t testing.TB) map[string][]byte {
 			}
 		}
 		raw := make([]byte, len(x)*d.Size())
-		formats.Demote(raw, x, d)
-		return formats.Header{DType: d, Shape: shape}, raw
+		array.Demote(raw, x, d)
+		return array.Header{DType: d, Shape: shape}, raw
 	}
-	wavy := func(d formats.DType) (formats.Header, []byte) {
+	wavy := func(d array.DType) (array.Header, []byte) {
 		x := make([]float64, 70)
 		for i := range x {
 			x[i] = 1e4 * math.Sin(float64(i)/5) * math.Sin(float64(i)/5)
@@ -42,21 +48,21 @@ func samples(t testing.TB) map[string][]byte {
 			}
 		}
 		raw := make([]byte, len(x)*d.Size())
-		formats.Demote(raw, x, d)
-		if d == formats.Float32 { // beyond a bin, and no number
-			formats.Demote(raw[44:], []float64{1e-40, math.NaN()}, d)
+		array.Demote(raw, x, d)
+		if d == array.Float32 { // beyond a bin, and no number
+			array.Demote(raw[44:], []float64{1e-40, math.NaN()}, d)
 		}
-		return formats.Header{DType: d, Shape: []int{7, 10}}, raw
+		return array.Header{DType: d, Shape: []int{7, 10}}, raw
 	}
 	all := map[string][]byte{}
-	add := func(name string, h formats.Header, raw []byte, o *Options) {
+	add := func(name string, h array.Header, raw []byte, o *Options) {
 		archive, _, err := encodeRaw(h, raw, o)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		all[name] = archive
 	}
-	h, raw := smooth(formats.Float32, 7, 5, 3)
+	h, raw := smooth(array.Float32, 7, 5, 3)
 	add("mixing", h, raw, &Options{})
 	add("static", h, raw, &Options{Level: 1})
 	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
@@ -72,8 +78,8 @@ func samples(t testing.TB) map[string][]byte {
 		}
 		x[77] = math.NaN()
 		b := make([]byte, 8*len(x))
-		formats.Demote(b, x, formats.Float64)
-		add(name, formats.Header{DType: formats.Float64, Shape: []int{12, 20}}, b, &Options{Bound: Bound{Lossless: true}})
+		array.Demote(b, x, array.Float64)
+		add(name, array.Header{DType: array.Float64, Shape: []int{12, 20}}, b, &Options{Bound: Bound{Lossless: true}})
 	}
 	far := make([]byte, 8*200)
 	for i := range 200 {
@@ -83,7 +89,7 @@ func samples(t testing.TB) map[string][]byte {
 		}
 		binary.LittleEndian.PutUint64(far[8*i:], math.Float64bits(v))
 	}
-	add("exact", formats.Header{DType: formats.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
+	add("exact", array.Header{DType: array.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
 	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
 	add("signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
 	add("order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})
@@ -93,21 +99,21 @@ func samples(t testing.TB) map[string][]byte {
 		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN
 	}
 	add("special", h, raw, &Options{})
-	h, raw = smooth(formats.Int16, 60)
+	h, raw = smooth(array.Int16, 60)
 	add("integer", h, raw, &Options{Bound: Bound{Abs: 2}})
-	h, raw = wavy(formats.Float32)
+	h, raw = wavy(array.Float32)
 	add("pointwise", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}})
 	add("pointwise static", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 1})
-	h, raw = wavy(formats.Uint16)
+	h, raw = wavy(array.Uint16)
 	add("pointwise integers", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 2})
-	h.DType, h.Shape = formats.Int16, []int{60}
+	h.DType, h.Shape = array.Int16, []int{60}
 	add("constant", h, make([]byte, 120), &Options{})
 	noise := make([]byte, 160)
 	for i := range noise {
 		noise[i] = byte(rng.Uint32())
 	}
-	add("raw", formats.Header{DType: formats.Uint64, Shape: []int{20}}, noise, &Options{Bound: Bound{Lossless: true}})
-	add("empty", formats.Header{DType: formats.Float64, Shape: []int{0, 3}}, nil, &Options{})
+	add("raw", array.Header{DType: array.Uint64, Shape: []int{20}}, noise, &Options{Bound: Bound{Lossless: true}})
+	add("empty", array.Header{DType: array.Float64, Shape: []int{0, 3}}, nil, &Options{})
 	return all
 }
 
@@ -119,12 +125,12 @@ func TestSamplesHoldEverything(t *testing.T) {
 		}
 	}
 	for mode, n := range found.modes {
-		if n == 0 && mode != modeLatents {
-			t.Errorf("no %s chunk", modeNames[mode])
+		if n == 0 && mode != chunk.Latents {
+			t.Errorf("no chunk of mode %d", mode)
 		}
 	}
 	for kind, n := range found.blocks[1:] {
-		if n == 0 && kind+1 != blockLatents && kind+1 != blockStencils {
+		if n == 0 && kind+1 != block.Latents && kind+1 != block.Stencils {
 			t.Errorf("no block %d", kind+1)
 		}
 	}
@@ -162,8 +168,8 @@ func readAll(archive []byte) ([]byte, error) {
 func wantCorrupt(t *testing.T, what string, archive []byte) {
 	t.Helper()
 	_, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 1 << 24})
-	var c *CorruptError
-	if !errors.As(err, &c) || !errors.Is(err, ErrCorrupt) {
+	var c *fault.CorruptError
+	if !errors.As(err, &c) || !errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%s: %v", what, err)
 	}
 }
@@ -187,30 +193,30 @@ func TestEveryDamagedByteIsFound(t *testing.T) {
 
 func TestUnknownSections(t *testing.T) {
 	archive := samples(t)["chunks"]
-	s := newSectionReader(bytes.NewReader(archive), 0, streamRead)
-	if _, err := s.prologue(); err != nil {
+	s := container.NewReader(bytes.NewReader(archive), 0, container.StreamRead)
+	if _, err := s.Prologue(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.any(); err != nil {
+	if _, err := s.Any(); err != nil {
 		t.Fatal(err)
 	}
-	at := s.offset
+	at := s.Offset
 	insert := func(tag byte) []byte {
-		extra := appendSection(nil, tag, []byte("from the future"))
+		extra := container.AppendSection(nil, tag, []byte("from the future"))
 		return slices.Concat(archive[:at], extra, archive[at:])
 	}
-	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, ErrVersion) {
+	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, fault.ErrVersion) {
 		t.Errorf("an unknown critical section: %v", err)
 	}
 	// The index of such an archive would count from behind the section.
 	sec := &Reader{}
-	sec.sections = newSectionReader(bytes.NewReader(insert(ancillary|77)), 0, streamRead)
+	sec.sections = container.NewReader(bytes.NewReader(insert(wire.Ancillary|77)), 0, container.StreamRead)
 	if err := sec.start(&DecodeOptions{}); err != nil {
 		t.Errorf("an unknown ancillary section: %v", err)
 	}
 	newer := bytes.Clone(archive)
-	newer[len(magicHead)] = versionNewest + 1
-	if _, err := decodeRaw(newer, nil); !errors.Is(err, ErrVersion) {
+	newer[len(container.MagicHead)] = container.VersionNewest + 1
+	if _, err := decodeRaw(newer, nil); !errors.Is(err, fault.ErrVersion) {
 		t.Errorf("a newer version: %v", err)
 	}
 }
@@ -221,7 +227,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 	for i := range raw {
 		raw[i] = byte(i * 7)
 	}
-	h := formats.Header{DType: formats.Uint8, Shape: []int{256}}
+	h := array.Header{DType: array.Uint8, Shape: []int{256}}
 	archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Lossless: true}, Chunk: []int{64}, tinyChunks: true})
 	if err != nil {
 		t.Fatal(err)
@@ -230,7 +236,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := a.index.lengths[0], a.index.lengths[1]
+	one, two := a.index.Lengths[0], a.index.Lengths[1]
 	at := a.offsets[0]
 	swapped := slices.Concat(archive[:at], archive[at+one:at+one+two], archive[at:at+one], archive[at+one+two:])
 	wantCorrupt(t, "swapped", swapped)
@@ -238,7 +244,7 @@ func TestSwappedChunksAreFound(t *testing.T) {
 
 func TestMaxBytes(t *testing.T) {
 	archive := samples(t)["mixing"]
-	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, ErrLimit) {
+	if _, err := decodeRaw(archive, &DecodeOptions{MaxBytes: 100}); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("420 bytes under a limit of 100: %v", err)
 	}
 }
@@ -246,14 +252,14 @@ func TestMaxBytes(t *testing.T) {
 // Sums of infinities are NaN, with other bits on other machines, so that they
 // count as 0.
 func TestNoNumberDecodesToZero(t *testing.T) {
-	for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int32} {
+	for _, d := range []array.DType{array.Float32, array.Float64, array.Float16, array.Int32} {
 		raw := make([]byte, 4000*d.Size())
 		x := make([]float64, 4000)
 		for i := range x {
 			x[i] = float64(i * 7919 % 1009)
 		}
-		formats.Demote(raw, x, d)
-		h := formats.Header{DType: d, Shape: []int{50, 80}}
+		array.Demote(raw, x, d)
+		h := array.Header{DType: d, Shape: []int{50, 80}}
 		archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{Abs: 0.5}})
 		if err != nil {
 			t.Fatal(err)
@@ -262,15 +268,15 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rest := archive[r.sections.offset:]
+		rest := archive[r.sections.Offset:]
 		r.head.asked = math.MaxFloat64 // the bins are much wider than they were
-		wider := append([]byte(magicHead), versionWritten)
-		wider = append(appendSection(wider, tagHeader, r.head.payload()), rest...)
+		wider := append([]byte(container.MagicHead), wire.Version)
+		wider = append(container.AppendSection(wider, container.TagHeader, r.head.payload()), rest...)
 		decoded, err := decodeRaw(wider, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := formats.Promote(x, decoded, d); err != nil {
+		if err := array.Promote(x, decoded, d); err != nil {
 			t.Fatal(err)
 		}
 		for i, v := range x {
@@ -301,25 +307,25 @@ func FuzzDecode(f *testing.F) {
 
 // mendChecksums rewrites the sections of an archive with right checksums.
 func mendChecksums(data []byte) []byte {
-	if len(data) < len(magicHead)+1 {
+	if len(data) < len(container.MagicHead)+1 {
 		return data
 	}
-	out := append([]byte(magicHead), versionWritten)
-	f := fields{b: data[len(magicHead)+1:]}
-	for len(f.b) > footerLen {
-		tag := f.u8()
-		payload := f.bytes(int(f.uvarint(1 << 20)))
-		f.bytes(4)
-		if f.err != nil {
+	out := append([]byte(container.MagicHead), wire.Version)
+	f := wire.Fields{B: data[len(container.MagicHead)+1:]}
+	for len(f.B) > container.FooterLen {
+		tag := f.U8()
+		payload := f.Bytes(int(f.Uvarint(1 << 20)))
+		f.Bytes(4)
+		if f.Err != nil {
 			return append(out, data[min(len(out), len(data)):]...)
 		}
 		start := len(out)
-		out = appendSection(out, tag, payload)
-		if tag == tagIndex {
-			return appendFooter(out, len(out)-start)
+		out = container.AppendSection(out, tag, payload)
+		if tag == container.TagIndex {
+			return container.AppendFooter(out, len(out)-start)
 		}
 	}
-	return append(out, f.b...)
+	return append(out, f.B...)
 }
 
 // FuzzRoundTrip encodes arbitrary elements under an arbitrary bound.
@@ -330,11 +336,11 @@ func FuzzRoundTrip(f *testing.F) {
 		d := allTypes[int(dtype)%len(allTypes)]
 		n := min(len(raw), 1<<14) / d.Size()
 		w := min(int(width)+1, max(n, 1))
-		h := formats.Header{DType: d, Shape: []int{n / w, w}}
+		h := array.Header{DType: d, Shape: []int{n / w, w}}
 		raw = raw[:n/w*w*d.Size()]
 		o := &Options{Bound: Bound{Abs: bound}, Level: 1 + int(level)%9}
 		archive, stats, err := encodeRaw(h, raw, o)
-		if errors.Is(err, ErrOptions) || errors.Is(err, formats.ErrInexact) {
+		if errors.Is(err, ErrOptions) || errors.Is(err, array.ErrInexact) {
 			return
 		}
 		if err != nil {

@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -38,7 +40,7 @@ type way struct {
 func victims(t *testing.T) []victim {
 	var list []victim
 	for name, archive := range samples(t) {
-		v := victim{name, archive, archiveWays(nil), ErrCorrupt}
+		v := victim{name, archive, archiveWays(nil), fault.ErrCorrupt}
 		if name == "raw" {
 			v.ways = v.ways[1:] // no float holds such integers
 		}
@@ -69,7 +71,7 @@ func victims(t *testing.T) []victim {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, victim{name, archive, archiveWays(m), ErrCorrupt})
+		list = append(list, victim{name, archive, archiveWays(m), fault.ErrCorrupt})
 	}
 	return list
 }
@@ -155,11 +157,11 @@ func (v *victim) places() []int {
 		}
 	}
 	around(len(v.file))
-	s := newSectionReader(bytes.NewReader(v.file), 0, streamRead)
-	if _, err := s.prologue(); err == nil {
-		for sec, err := s.any(); err == nil; sec, err = s.any() {
-			around(int(sec.offset))
-			for i := sec.offset; sec.tag == tagIndex && i < sec.offset+sec.length; i++ {
+	s := container.NewReader(bytes.NewReader(v.file), 0, container.StreamRead)
+	if _, err := s.Prologue(); err == nil {
+		for sec, err := s.Any(); err == nil; sec, err = s.Any() {
+			around(int(sec.Offset))
+			for i := sec.Offset; sec.Tag == container.TagIndex && i < sec.Offset+sec.Length; i++ {
 				list = append(list, int(i))
 			}
 		}
@@ -286,7 +288,7 @@ func TestErrorsOfTheReaderStayItsOwn(t *testing.T) {
 					own := []error{reset, fmt.Errorf("%w: %w", reset, io.ErrUnexpectedEOF), fmt.Errorf("%w: %w", reset, io.EOF)}[k%3]
 					at := &broken{bytes.NewReader(v.file), i, own}
 					_, err := w.read(&broken{bytes.NewReader(v.file), i, own}, at, int64(len(v.file)))
-					if !errors.Is(err, reset) || errors.Is(err, v.own) || errors.Is(err, ErrVersion) {
+					if !errors.Is(err, reset) || errors.Is(err, v.own) || errors.Is(err, fault.ErrVersion) {
 						t.Errorf("broken behind %d bytes, %s: %v", i, w.name, err)
 					}
 				}
@@ -314,8 +316,8 @@ func TestStuckReader(t *testing.T) {
 		for _, w := range archiveWays(nil)[1:] {
 			for _, after := range []int{0, 3, len(archive) / 2, len(archive) - 1} {
 				part := func() *stuck { return &stuck{bytes.NewReader(archive[:after])} }
-				if _, err := w.read(part(), part(), int64(len(archive))); !errors.Is(err, io.ErrNoProgress) || errors.Is(err, ErrCorrupt) {
-					if w.name != "Region" || !errors.Is(err, ErrCorrupt) { // which reads out of order
+				if _, err := w.read(part(), part(), int64(len(archive))); !errors.Is(err, io.ErrNoProgress) || errors.Is(err, fault.ErrCorrupt) {
+					if w.name != "Region" || !errors.Is(err, fault.ErrCorrupt) { // which reads out of order
 						t.Errorf("%s, %s, stuck after %d bytes: %v", name, w.name, after, err)
 					}
 				}

@@ -1,43 +1,24 @@
 package codec
 
-import (
-	"errors"
-	"fmt"
-
-	"github.com/morselcodec/morsel/formats"
-)
+import "github.com/morselcodec/morsel/codec/internal/fault"
 
 // Errors to match with errors.Is.
 var (
 	// ErrCorrupt marks bytes that are not a sound archive.
-	ErrCorrupt = errors.New("corrupt archive")
+	ErrCorrupt = fault.ErrCorrupt
 	// ErrVersion marks an archive written by a newer format version, or one
 	// with a critical section that this reader does not know.
-	ErrVersion = errors.New("unsupported archive version")
+	ErrVersion = fault.ErrVersion
 	// ErrChanged marks an array whose values were not the same when they were
-	// encoded as when its range was found.
-	ErrChanged = formats.ErrChanged
+	// chunk.Encoded as when its range was found.
+	ErrChanged = fault.ErrChanged
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
-	ErrModelNotFound = errors.New("model not found")
+	ErrModelNotFound = fault.ErrModelNotFound
 	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or
 	// beyond what the format allows a chunk.
-	ErrLimit = errors.New("beyond the limit")
+	ErrLimit = fault.ErrLimit
 )
 
 // CorruptError says where an archive is damaged. It matches ErrCorrupt, or
 // ErrVersion where Err does.
-type CorruptError struct {
-	Section string // the section, as FORMAT.md names it
-	Offset  int64  // its first byte in the archive, −1 if unknown
-	Err     error  // what was expected and found
-}
-
-func (e *CorruptError) Error() string {
-	if e.Offset < 0 {
-		return fmt.Sprintf("%v: %s: %v", ErrCorrupt, e.Section, e.Err)
-	}
-	return fmt.Sprintf("%v: %s at byte %d: %v", ErrCorrupt, e.Section, e.Offset, e.Err)
-}
-
-// Unwrap lets errors.Is find ErrCorrupt and the cause.
-func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }
+type CorruptError = fault.CorruptError

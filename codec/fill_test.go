@@ -13,13 +13,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
-func elements(t *testing.T, d formats.DType, list ...string) (fills []formats.Element) {
+func elements(t *testing.T, d array.DType, list ...string) (fills []array.Element) {
 	t.Helper()
 	for _, s := range list {
-		e, err := formats.ParseElement(d, s)
+		e, err := array.ParseElement(d, s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,7 +30,7 @@ func elements(t *testing.T, d formats.DType, list ...string) (fills []formats.El
 }
 
 // anyFill reports whether v is fill.
-func anyFill(fills []formats.Element, v float64) bool {
+func anyFill(fills []array.Element, v float64) bool {
 	for _, e := range fills {
 		if e.Float64() == v {
 			return true
@@ -40,13 +41,13 @@ func anyFill(fills []formats.Element, v float64) bool {
 
 // randomFills declares up to three values: of the array, or others that could be
 // in it.
-func randomFills(rng *rand.Rand, d formats.DType, raw []byte) (fills []formats.Element) {
+func randomFills(rng *rand.Rand, d array.DType, raw []byte) (fills []array.Element) {
 	for range rng.IntN(4) {
-		e, err := formats.ParseElement(d, []string{"0", "-0", "-999", "1", "100", "3.5"}[rng.IntN(6)])
+		e, err := array.ParseElement(d, []string{"0", "-0", "-999", "1", "100", "3.5"}[rng.IntN(6)])
 		if n := len(raw) / d.Size(); n > 0 && (err != nil || rng.IntN(2) == 0) {
-			e, err = formats.ElementAt(d, raw[rng.IntN(n)*d.Size():]), nil
+			e, err = array.ElementAt(d, raw[rng.IntN(n)*d.Size():]), nil
 		}
-		if err == nil && checkFills(d, append(fills, e)) == nil {
+		if err == nil && special.CheckFills(d, append(fills, e)) == nil {
 			fills = append(fills, e)
 		}
 	}
@@ -60,8 +61,8 @@ func TestNoValueBecomesFill(t *testing.T) {
 	models := &DecodeOptions{Models: finder(model)}
 	rng := rand.New(rand.NewPCG(8, 1))
 	declared, stored := 0, 0
-	for _, d := range []formats.DType{formats.Float32, formats.Float16, formats.Uint8, formats.Int64} {
-		h := formats.Header{DType: d, Shape: []int{4, 16, 16}}
+	for _, d := range []array.DType{array.Float32, array.Float16, array.Uint8, array.Int64} {
+		h := array.Header{DType: d, Shape: []int{4, 16, 16}}
 		x := make([]float64, 4*16*16)
 		for i := range x {
 			x[i] = 50 + 40*math.Sin(float64(i%24)/5)*math.Cos(float64(i/24)/9) + rng.Float64()
@@ -70,7 +71,7 @@ func TestNoValueBecomesFill(t *testing.T) {
 			}
 		}
 		raw := make([]byte, len(x)*d.Size())
-		formats.Demote(raw, x, d)
+		array.Demote(raw, x, d)
 		for name, o := range map[string]*Options{
 			"static":    {Bound: Bound{Abs: 3}, Level: 1},
 			"mixed":     {Bound: Bound{Abs: 3}, Level: 5},
@@ -96,7 +97,7 @@ func TestNoValueBecomesFill(t *testing.T) {
 				}
 				for i := range x {
 					at := i * d.Size()
-					was, is := formats.ElementAt(d, raw[at:]), formats.ElementAt(d, decoded[at:])
+					was, is := array.ElementAt(d, raw[at:]), array.ElementAt(d, decoded[at:])
 					if anyFill(o.Fills, is.Float64()) != anyFill(o.Fills, was.Float64()) {
 						t.Fatalf("%v %s: value %d is %v and decodes to %v, fill is %v", d, name, i, was, is, o.Fills)
 					}
@@ -105,10 +106,10 @@ func TestNoValueBecomesFill(t *testing.T) {
 					stored += int(stats.Sections.Mask)
 				}
 				// What most values became is fill from now on.
-				counts := map[formats.Element]int{}
-				best := formats.Element{}
+				counts := map[array.Element]int{}
+				best := array.Element{}
 				for i := range x {
-					e := formats.ElementAt(d, decoded[i*d.Size():])
+					e := array.ElementAt(d, decoded[i*d.Size():])
 					if counts[e]++; counts[e] > counts[best] && !anyFill(o.Fills, e.Float64()) {
 						best = e
 					}
@@ -125,16 +126,16 @@ func TestNoValueBecomesFill(t *testing.T) {
 
 // Fill values of 64 bits survive beside bounded values.
 func TestWideFills(t *testing.T) {
-	lists := map[formats.DType][]string{
-		formats.Int64:  {"-9223372036854775808", "-9223372036854775806", "9223372036854775807", "-9999"},
-		formats.Uint64: {"18446744073709551615", "9223372036854775808", "18446744073709551614"},
+	lists := map[array.DType][]string{
+		array.Int64:  {"-9223372036854775808", "-9223372036854775806", "9223372036854775807", "-9999"},
+		array.Uint64: {"18446744073709551615", "9223372036854775808", "18446744073709551614"},
 	}
 	for d, list := range lists {
-		h := formats.Header{DType: d, Shape: []int{20, 30, 4}}
+		h := array.Header{DType: d, Shape: []int{20, 30, 4}}
 		fills := elements(t, d, list...)
 		var raw []byte
 		for i := range 20 * 30 * 4 {
-			e := formats.Element{DType: d, Bits: uint64(1000 + i/30*7 + i%30*i%11)}
+			e := array.Element{DType: d, Bits: uint64(1000 + i/30*7 + i%30*i%11)}
 			if i%30 < 7 {
 				e = fills[(i/4)%len(fills)]
 			}
@@ -164,7 +165,7 @@ func TestWideFills(t *testing.T) {
 				continue
 			}
 			for i := 0; i < len(raw); i += 8 {
-				was, is := formats.ElementAt(d, raw[i:]), formats.ElementAt(d, decoded[i:])
+				was, is := array.ElementAt(d, raw[i:]), array.ElementAt(d, decoded[i:])
 				if slices.Contains(fills, was) != slices.Contains(fills, is) || slices.Contains(fills, was) && was != is {
 					t.Fatalf("%v %s: %v decodes to %v", d, name, was, is)
 				}
@@ -186,7 +187,7 @@ func TestWideFills(t *testing.T) {
 				t.Errorf("%v %s: the archive declares %v (%v)", d, name, info.Fill, err)
 			}
 		}
-		if _, err := EncodeSource(t.Context(), io.Discard, source(h, raw), &Options{Bound: Bound{Abs: 3}, Fills: fills[1:]}); !errors.Is(err, formats.ErrInexact) {
+		if _, err := EncodeSource(t.Context(), io.Discard, source(h, raw), &Options{Bound: Bound{Abs: 3}, Fills: fills[1:]}); !errors.Is(err, array.ErrInexact) {
 			t.Errorf("%v: an undeclared value beyond 2^53: %v", d, err)
 		}
 	}
@@ -194,12 +195,12 @@ func TestWideFills(t *testing.T) {
 
 // The archive tells "there is none" from nothing said.
 func TestDeclaredFills(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{4}}
+	h := array.Header{DType: array.Float32, Shape: []int{4}}
 	raw := make([]byte, 16)
 	for want, o := range map[string]*Options{
 		"[] false":           {},
 		"[] true":            {FillPolicy: FillNone},
-		"[] true also":       {Fills: []formats.Element{}},
+		"[] true also":       {Fills: []array.Element{}},
 		"[-9999,1e+20] true": {Fills: elements(t, h.DType, "-9999", "1e20", "-9999.0")},
 		"[0] true":           {Fills: elements(t, h.DType, "0"), FillPolicy: FillNone},
 		"[-0] true":          {Fills: elements(t, h.DType, "-0"), FillPolicy: FillNone},
@@ -236,13 +237,13 @@ func TestDeclaredFills(t *testing.T) {
 			t.Errorf("a Writer with fill policy %d: %v", p, err)
 		}
 	}
-	many := make([]formats.Element, maxFills+1)
+	many := make([]array.Element, special.MaxFills+1)
 	for i := range many {
-		many[i] = elements(t, formats.Float32, strconv.Itoa(i))[0]
+		many[i] = elements(t, array.Float32, strconv.Itoa(i))[0]
 	}
-	for name, fills := range map[string][]formats.Element{
-		"another type": elements(t, formats.Float64, "1"),
-		"NaN":          {{DType: formats.Float32, Bits: 0x7fc00000}},
+	for name, fills := range map[string][]array.Element{
+		"another type": elements(t, array.Float64, "1"),
+		"NaN":          {{DType: array.Float32, Bits: 0x7fc00000}},
 		"many":         many,
 	} {
 		if _, err := NewWriter(t.Context(), io.Discard, h, &Options{Bound: Bound{Abs: 1}, Fills: fills}); !errors.Is(err, ErrOptions) {

@@ -10,6 +10,11 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
 // piece is a section to be.
@@ -21,18 +26,18 @@ type piece struct {
 // pieces takes an archive apart; the index is left out.
 func pieces(t *testing.T, archive []byte) []piece {
 	t.Helper()
-	s := newSectionReader(bytes.NewReader(archive), 0, streamRead)
-	if _, err := s.prologue(); err != nil {
+	s := container.NewReader(bytes.NewReader(archive), 0, container.StreamRead)
+	if _, err := s.Prologue(); err != nil {
 		t.Fatal(err)
 	}
 	var list []piece
-	for s.offset < int64(len(archive)-footerLen) {
-		sec, err := s.any()
+	for s.Offset < int64(len(archive)-container.FooterLen) {
+		sec, err := s.Any()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sec.tag != tagIndex {
-			list = append(list, piece{sec.tag, sec.payload})
+		if sec.Tag != container.TagIndex {
+			list = append(list, piece{sec.Tag, sec.Payload})
 		}
 	}
 	return list
@@ -40,28 +45,28 @@ func pieces(t *testing.T, archive []byte) []piece {
 
 // assemble makes an archive of pieces, with the index that fits them.
 func assemble(list []piece) []byte {
-	b := append([]byte(magicHead), versionWritten)
-	var x index
+	b := append([]byte(container.MagicHead), wire.Version)
+	var x container.Index
 	for _, p := range list {
 		at := int64(len(b))
-		b = appendSection(b, p.tag, p.payload)
+		b = container.AppendSection(b, p.tag, p.payload)
 		n := int64(len(b)) - at
-		if x.first == 0 && (p.tag == tagChunk || p.tag == tagModel) {
-			x.first = at
+		if x.First == 0 && (p.tag == container.TagChunk || p.tag == container.TagModel) {
+			x.First = at
 		}
 		switch p.tag {
-		case tagChunk:
-			x.lengths = append(x.lengths, n)
-		case tagModel:
-			x.model, x.modelLength = at, n
+		case container.TagChunk:
+			x.Lengths = append(x.Lengths, n)
+		case container.TagModel:
+			x.Model, x.ModelLength = at, n
 		}
 	}
-	if x.implied() {
-		return appendFooter(b, 0)
+	if x.Implied() {
+		return container.AppendFooter(b, 0)
 	}
 	at := len(b)
-	b = appendSection(b, tagIndex, x.append(nil))
-	return appendFooter(b, len(b)-at)
+	b = container.AppendSection(b, container.TagIndex, x.Append(nil))
+	return container.AppendFooter(b, len(b)-at)
 }
 
 // What the format forbids is refused, though every checksum is right.
@@ -71,8 +76,8 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := pieces(t, golden)
-	model := slices.IndexFunc(list, func(p piece) bool { return p.tag == tagModel })
-	name := piece{tagName, []byte("a name")}
+	model := slices.IndexFunc(list, func(p piece) bool { return p.tag == container.TagModel })
+	name := piece{container.TagName, []byte("a name")}
 	with := func(at int, p ...piece) []piece { return slices.Insert(slices.Clone(list), at, p...) }
 	without := slices.Delete(slices.Clone(list), model, model+1)
 	if !bytes.Equal(assemble(list), golden) {
@@ -80,7 +85,7 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 	}
 	find := &DecodeOptions{Models: func([32]byte) (*autoencoder.Model, error) {
 		t.Error("looks for a model")
-		return nil, ErrModelNotFound
+		return nil, fault.ErrModelNotFound
 	}}
 	for what, forged := range map[string][]piece{
 		"no model":                      without,
@@ -89,11 +94,11 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		"two names":                     with(1, name, name),
 		"two equal headers":             with(1, list[0]),
 		"a name before the header":      with(0, name),
-		"an unknown ancillary section before the header": with(0, piece{ancillary | 99, []byte("?")}),
+		"an unknown ancillary section before the header": with(0, piece{wire.Ancillary | 99, []byte("?")}),
 		"an ancillary section behind the model":          with(model+1, name),
-		"an empty name":                                  with(1, piece{tagName, nil}),
-		"a name that is not UTF-8":                       with(1, piece{tagName, []byte("\xff")}),
-		"a name of 257 bytes":                            with(1, piece{tagName, bytes.Repeat([]byte("n"), 257)}),
+		"an empty name":                                  with(1, piece{container.TagName, nil}),
+		"a name that is not UTF-8":                       with(1, piece{container.TagName, []byte("\xff")}),
+		"a name of 257 bytes":                            with(1, piece{container.TagName, bytes.Repeat([]byte("n"), 257)}),
 		"no header":                                      list[1:],
 		"a chunk too many":                               with(len(list), list[len(list)-1]),
 		"nothing":                                        nil,
@@ -101,20 +106,20 @@ func TestForbiddenArchivesAreCorrupt(t *testing.T) {
 		archive := assemble(forged)
 		for _, w := range archiveWays(nil) {
 			_, err := w.read(bytes.NewReader(archive), bytes.NewReader(archive), int64(len(archive)))
-			if !errors.Is(err, ErrCorrupt) || errors.Is(err, ErrModelNotFound) {
+			if !errors.Is(err, fault.ErrCorrupt) || errors.Is(err, fault.ErrModelNotFound) {
 				t.Errorf("%s, %s: %v", what, w.name, err)
 			}
 		}
-		if _, err := decodeRaw(archive, find); !errors.Is(err, ErrCorrupt) {
+		if _, err := decodeRaw(archive, find); !errors.Is(err, fault.ErrCorrupt) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	for what, sound := range map[string][]piece{
 		"a name":                       with(1, name),
-		"an unknown ancillary section": with(1, piece{ancillary | 99, []byte("?")}, name),
-		"counts of critical points":    with(1, name, piece{tagTopology, []byte{1, 4, 3, 5, 3, 0}}),
-		"a topology of unknown things": with(1, piece{tagTopology, []byte{99, 1, 7}}),
-		"what is no list of entries":   with(1, piece{tagTopology, []byte{1, 0xff, 0xff}}),
+		"an unknown ancillary section": with(1, piece{wire.Ancillary | 99, []byte("?")}, name),
+		"counts of critical points":    with(1, name, piece{container.TagTopology, []byte{1, 4, 3, 5, 3, 0}}),
+		"a topology of unknown things": with(1, piece{container.TagTopology, []byte{99, 1, 7}}),
+		"what is no list of entries":   with(1, piece{container.TagTopology, []byte{1, 0xff, 0xff}}),
 	} {
 		if _, err := readAll(assemble(sound)); err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -164,20 +169,20 @@ func TestUnknownNumbers(t *testing.T) {
 	last := len(list) - 1
 	for want, archive := range map[string][]byte{
 		"unknown flags 0x20 beside the kind of bound": forge(0, func(header []byte) []byte {
-			header[bytes.IndexByte(header, byte(boundRel)|flagKeep)] |= 0x20
+			header[bytes.IndexByte(header, byte(chunk.BoundRel)|flagKeep)] |= 0x20
 			return header
 		}),
 		"unknown chunk mode 99 in an archive of version 1": forge(last, func(chunk []byte) []byte {
 			chunk[1] = 99
 			return chunk
 		}),
-		"unknown keep level 12 in an archive of version 1": forge(last, func(chunk []byte) []byte {
-			data, err := parseChunk(chunk, 0)
+		"unknown keep level 12 in an archive of version 1": forge(last, func(payload []byte) []byte {
+			data, err := chunk.Parse(payload, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			data.block[blockKeep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
-			return data.append(nil)
+			data.Blocks[block.Keep][0] ^= 1 << 6 // 4 is order, and the 8 stands here
+			return data.Append(nil)
 		}),
 	} {
 		if _, err := readAll(archive); !errors.Is(err, ErrVersion) || !strings.Contains(err.Error(), want) {

@@ -7,7 +7,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // What shares a byte with the element type.
@@ -25,13 +30,13 @@ const (
 
 // header is what holds for a whole archive.
 type header struct {
-	formats.Header
-	tiles  tiling
-	kind   boundKind
-	asked  float64           // the bound as the user gave it
-	eps    float64           // absolute; 0: lossless, +Inf: none
-	logEps float64           // of logarithms, for boundPointwise; 0: there are none. Chunks of another kind are lossless then
-	fills  []formats.Element // that stand for no data; nil: nothing was said, empty: there are none
+	array.Header
+	tiles  tiling.Tiling
+	kind   chunk.Bound
+	asked  float64         // the bound as the user gave it
+	eps    float64         // absolute; 0: lossless, +Inf: none
+	logEps float64         // of logarithms, for BoundPointwise; 0: there are none. Chunks of another kind are lossless then
+	fills  []array.Element // that stand for no data; nil: nothing was said, empty: there are none
 	keep   Keep
 	others []int // guarantees, by number, that this program does not know
 }
@@ -39,15 +44,15 @@ type header struct {
 // payload returns the payload of the header section.
 func (h *header) payload() []byte {
 	kindOfArray := byte(h.DType) | byte(len(h.Shape))<<rankShift
-	if h.tiles.total > 1 {
+	if h.tiles.Total > 1 {
 		kindOfArray |= flagChunk
 	}
 	b := []byte{kindOfArray}
 	for _, n := range h.Shape {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	if h.tiles.total > 1 {
-		for _, n := range h.tiles.chunk {
+	if h.tiles.Total > 1 {
+		for _, n := range h.tiles.Chunk {
 			b = binary.AppendUvarint(b, uint64(n))
 		}
 	}
@@ -60,13 +65,13 @@ func (h *header) payload() []byte {
 	}
 	b = append(b, kind)
 	switch h.kind {
-	case boundAbs:
-		b = appendDecimal(b, h.asked)
-	case boundRel, boundPSNR:
-		b = appendDecimal(b, h.asked)
+	case chunk.BoundAbs:
+		b = wire.AppendDecimal(b, h.asked)
+	case chunk.BoundRel, chunk.BoundPSNR:
+		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.eps))
-	case boundPointwise:
-		b = appendDecimal(b, h.asked)
+	case chunk.BoundPointwise:
+		b = wire.AppendDecimal(b, h.asked)
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(h.logEps))
 	}
 	if h.fills != nil {
@@ -82,77 +87,77 @@ func (h *header) payload() []byte {
 }
 
 func parseHeader(payload []byte) (*header, error) {
-	f := fields{b: payload}
+	f := wire.Fields{B: payload}
 	h := &header{}
-	first := f.u8()
-	h.DType = formats.DType(first & (1<<rankShift - 1))
+	first := f.U8()
+	h.DType = array.DType(first & (1<<rankShift - 1))
 	rank := int(first &^ flagChunk >> rankShift)
-	if f.err == nil && !h.DType.Valid() {
+	if f.Err == nil && !h.DType.Valid() {
 		return nil, fmt.Errorf("unknown element type %d", byte(h.DType))
 	}
-	if f.err == nil && (rank < 1 || rank > formats.MaxRank) {
-		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, formats.MaxRank)
+	if f.Err == nil && (rank < 1 || rank > array.MaxRank) {
+		return nil, fmt.Errorf("rank %d (want 1 to %d)", rank, array.MaxRank)
 	}
 	h.Shape = make([]int, rank)
-	chunk := make([]int, rank)
+	chunks := make([]int, rank)
 	for i := range h.Shape {
-		h.Shape[i] = int(f.uvarint(math.MaxInt64 / 8))
-		chunk[i] = max(h.Shape[i], 1)
+		h.Shape[i] = int(f.Uvarint(math.MaxInt64 / 8))
+		chunks[i] = max(h.Shape[i], 1)
 	}
 	if first&flagChunk != 0 {
-		for i := range chunk {
-			chunk[i] = int(f.uvarint(maxChunkValues))
+		for i := range chunks {
+			chunks[i] = int(f.Uvarint(tiling.MaxChunkValues))
 		}
 	}
-	kind := f.u8()
-	h.kind = boundKind(kind & boundMask)
-	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.err == nil && unknown != 0 {
-		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", ErrVersion, unknown)
+	kind := f.U8()
+	h.kind = chunk.Bound(kind & boundMask)
+	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.Err == nil && unknown != 0 {
+		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", fault.ErrVersion, unknown)
 	}
 	switch h.kind {
-	case boundAbs:
-		h.asked = f.decimal()
+	case chunk.BoundAbs:
+		h.asked = f.Decimal()
 		h.eps = h.asked
-	case boundRel, boundPSNR:
-		h.asked = f.decimal()
-		h.eps = math.Float64frombits(f.u64())
-	case boundNone:
+	case chunk.BoundRel, chunk.BoundPSNR:
+		h.asked = f.Decimal()
+		h.eps = math.Float64frombits(f.U64())
+	case chunk.BoundNone:
 		h.eps = math.Inf(1)
-	case boundPointwise:
-		h.asked = f.decimal()
-		h.logEps = math.Float64frombits(f.u64())
+	case chunk.BoundPointwise:
+		h.asked = f.Decimal()
+		h.logEps = math.Float64frombits(f.U64())
 	}
 	if kind&flagFill != 0 {
-		h.fills = make([]formats.Element, f.u8())
+		h.fills = make([]array.Element, f.U8())
 		for i := range h.fills {
-			if b := f.bytes(h.DType.Size()); f.err == nil {
-				h.fills[i] = formats.ElementAt(h.DType, b)
+			if b := f.Bytes(h.DType.Size()); f.Err == nil {
+				h.fills[i] = array.ElementAt(h.DType, b)
 			}
 		}
 	}
 	if kind&flagKeep != 0 {
-		h.keep, h.others = f.guarantees()
+		h.keep, h.others = parseGuarantees(&f)
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
-	if err := checkFills(h.DType, h.fills); err != nil {
+	if err := special.CheckFills(h.DType, h.fills); err != nil {
 		return nil, err
 	}
-	if h.kind >= boundKinds {
+	if h.kind >= chunk.Bounds {
 		return nil, fmt.Errorf("unknown kind of bound %d", h.kind)
 	}
-	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != boundNone && math.IsInf(h.eps, 0) {
+	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
 		return nil, fmt.Errorf("bound %v", h.eps)
 	}
-	if h.kind == boundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
 		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
 	}
-	if _, err := formats.CheckShape(h.Shape); err != nil {
+	if _, err := array.CheckShape(h.Shape); err != nil {
 		return nil, err
 	}
 	var err error
-	h.tiles, err = newTiling(h.Shape, chunk, h.DType.Size())
+	h.tiles, err = tiling.New(h.Shape, chunks, h.DType.Size())
 	return h, err
 }
 
@@ -171,4 +176,12 @@ func cleanName(s string) string {
 		s = s[:len(s)-n]
 	}
 	return s
+}
+
+// params returns what coding a chunk needs to know.
+func (h *header) params() chunk.Params {
+	return chunk.Params{
+		DType: h.DType, Bound: h.kind, Asked: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
+		Alone: h.tiles.Total == 1,
+	}
 }

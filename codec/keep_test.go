@@ -8,21 +8,25 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkKeep compares what an array keeps by the definitions alone.
-func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fills []formats.Element) error {
+func checkKeep(h array.Header, raw, decoded []byte, keep Keep, fills []array.Element) error {
 	n := len(raw) / h.DType.Size()
 	x, y := make([]float64, n), make([]float64, n)
-	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+	if errors.Is(array.Promote(x, raw, h.DType), array.ErrInexact) {
 		return nil // lossless
 	}
-	if err := formats.Promote(y, decoded, h.DType); err != nil {
+	if err := array.Promote(y, decoded, h.DType); err != nil {
 		return err
 	}
 	rank := len(h.Shape)
@@ -85,18 +89,18 @@ func checkKeep(h formats.Header, raw, decoded []byte, keep Keep, fills []formats
 }
 
 // adversary makes elements that are hard to keep in order.
-func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	n := product(shape)
+func adversary(rng *rand.Rand, d array.DType, shape []int) []byte {
+	n := tiling.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(60)-30)
 	switch {
 	case d.IsInteger():
 		scale = 30
-	case d == formats.Float16:
+	case d == array.Float16:
 		scale = 10
 	case rng.IntN(6) == 0:
 		scale = 5e-324
-		if d == formats.Float32 {
+		if d == array.Float32 {
 			scale = 1e-45
 		}
 	}
@@ -130,17 +134,17 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		v[i] *= scale
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i := range v {
 			v[i] = math.Round(min(max(v[i], lo), hi))
 		}
 	}
 	raw := make([]byte, n*d.Size())
-	formats.Demote(raw, v, d)
+	array.Demote(raw, v, d)
 	if rng.IntN(3) == 0 && !d.IsInteger() {
 		special := make([]byte, d.Size())
 		for range 1 + rng.IntN(n/3+1) {
-			formats.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -999, 0, math.Copysign(0, -1)}[rng.IntN(6)]}, d)
+			array.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -999, 0, math.Copysign(0, -1)}[rng.IntN(6)]}, d)
 			copy(raw[rng.IntN(n)*d.Size():], special)
 		}
 	}
@@ -148,15 +152,15 @@ func adversary(rng *rand.Rand, d formats.DType, shape []int) []byte {
 }
 
 // endsOf returns elements at the ends of a type's range and near 0.
-func endsOf(d formats.DType) []float64 {
+func endsOf(d array.DType) []float64 {
 	most, least := math.MaxFloat64, math.SmallestNonzeroFloat64
 	switch {
 	case d.IsInteger():
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		return []float64{lo, lo + 1, 0, 1, hi - 1, hi}
-	case d == formats.Float16:
+	case d == array.Float16:
 		most, least = 65504, 0x1p-24
-	case d == formats.Float32:
+	case d == array.Float32:
 		most, least = math.MaxFloat32, math.SmallestNonzeroFloat32
 	}
 	return []float64{-most, -most / 2, -least, math.Copysign(0, -1), 0, least, 1, most / 2, most}
@@ -171,13 +175,13 @@ func keepTrial(rng *rand.Rand) error {
 	if rng.IntN(20) == 0 {
 		shape = []int{1 + rng.IntN(3), 1 + rng.IntN(3), 1 + rng.IntN(4), 1 + rng.IntN(4), 1 + rng.IntN(3)}[:4+rng.IntN(2)]
 	}
-	h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: shape}
+	h := array.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: shape}
 	if rng.IntN(2) == 0 {
-		h.DType = []formats.DType{formats.Float32, formats.Float64}[rng.IntN(2)]
+		h.DType = []array.DType{array.Float32, array.Float64}[rng.IntN(2)]
 	}
 	raw := adversary(rng, h.DType, h.Shape)
 	o := &Options{Level: []int{1, 4, 5}[rng.IntN(3)], Workers: 1, Keep: Keep(1 + rng.IntN(7))}
-	if len(shape) > maxOrderRank {
+	if len(shape) > keep.MaxOrderRank {
 		o.Keep &^= KeepOrder
 	}
 	if rng.IntN(20) == 0 {
@@ -222,7 +226,7 @@ func keepTrial(rng *rand.Rand) error {
 }
 
 // encodePieces writes an array a few bytes at a time, to other workers.
-func encodePieces(rng *rand.Rand, h formats.Header, raw []byte, o *Options) ([]byte, error) {
+func encodePieces(rng *rand.Rand, h array.Header, raw []byte, o *Options) ([]byte, error) {
 	r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fills)
 	if err != nil {
 		return nil, err
@@ -257,36 +261,32 @@ func TestKeepInArchives(t *testing.T) {
 // FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for _, keep := range []byte{1, 2, 3, 4, 1 | keepPins, 2 | keepTies | keepPins, 4 | keepTies, 1 | keepRefutes | keepPins, 3 | keepRefutes | keepTies} {
-		block := []byte{keep, 0, 16}
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keep.FlagPins, 2 | keep.FlagTies | keep.FlagPins, 4 | keep.FlagTies, 1 | keep.FlagRefutes | keep.FlagPins, 3 | keep.FlagRefutes | keep.FlagTies} {
+		b := []byte{keep, 0, 16}
 		for range 60 {
-			block = append(block, byte(rng.Uint32()))
+			b = append(b, byte(rng.Uint32()))
 		}
-		f.Add(block, keep, 0.5)
+		f.Add(b, keep, 0.5)
 	}
-	f.Fuzz(func(t *testing.T, block []byte, kind uint8, eps float64) {
+	f.Fuzz(func(t *testing.T, b []byte, kind uint8, eps float64) {
 		if !(eps > 0) || math.IsInf(eps, 0) {
 			return
 		}
 		d := allTypes[int(kind)%len(allTypes)]
 		shape := [][]int{{40}, {6, 7}, {3, 4, 5}, {1, 2, 2, 3, 3}}[int(kind)/16%4]
-		h := &header{Header: formats.Header{DType: d, Shape: shape}, eps: eps}
-		c := &chunkCodec{header: h}
-		g := newGrid(shape)
-		data := &chunkData{mode: modeResidual}
-		data.block[blockKeep] = block
-		x, y := make([]float64, g.size), make([]float32, g.size)
+		g := grid.New(shape)
+		x, y := make([]float64, g.Size), make([]float32, g.Size)
 		for i := range x {
 			x[i] = float64(i * 7 % 11)
 			y[i] = float32(x[i])
 		}
-		m := &mask{class: make([]uint8, g.size), classes: [][]byte{make([]byte, d.Size())}}
-		m.class[3] = 1
+		m := &special.Mask{Class: make([]uint8, g.Size), Classes: [][]byte{make([]byte, d.Size())}}
+		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = restore(c, &g, x, m, &exact{}, data)
+			err = keep.Restore(&keep.Input[float64]{Grid: &g, DType: d, Eps: eps, Values: x}, m, &special.Exact{}, b)
 		} else {
-			err = restore(c, &g, y, m, &exact{}, data)
+			err = keep.Restore(&keep.Input[float32]{Grid: &g, DType: d, Eps: eps, Values: y}, m, &special.Exact{}, b)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {
@@ -296,38 +296,9 @@ func FuzzRestore(f *testing.F) {
 	})
 }
 
-// What a chunk decodes to is compared with the bound and with what it is to
-// keep, at every level.
-func TestSealFindsBreaches(t *testing.T) {
-	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
-	raw := make([]byte, 4*len(x))
-	formats.Demote(raw, x, formats.Float32)
-	g := newGrid([]int{len(x)})
-	h := &header{Header: formats.Header{DType: formats.Float32, Shape: []int{len(x)}}, eps: 1.5}
-	for _, h.keep = range []Keep{KeepExtrema, KeepSigns, KeepOrder} {
-		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
-			in := newChunkInput(&chunkCodec{header: h, level: 1}, &g, x, raw)
-			e := encoded{chunkData: chunkData{mode: modeResidual}, values: slices.Clone(x)}
-			k, err := newKeeper(in, &e)
-			if err == nil {
-				err = k.settle(nil)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, v := range last {
-				k.key[6+i] = k.lattice.key(v)
-			}
-			if err := k.seal(&e); err == nil {
-				t.Errorf("keep %v: the %s is broken without an error", h.keep, breach)
-			}
-		}
-	}
-}
-
 func BenchmarkKeep(b *testing.B) {
 	shape := []int{16, 128, 128}
-	a := &formats.Array[float32]{Shape: shape, Data: make([]float32, product(shape))}
+	a := &array.Array[float32]{Shape: shape, Data: make([]float32, tiling.Product(shape))}
 	rng := rand.New(rand.NewPCG(5, 6))
 	for i := range a.Data {
 		z, y, x := i/(128*128), i/128%128, i%128
@@ -363,14 +334,14 @@ func BenchmarkKeep(b *testing.B) {
 
 // Pins for the sake of seams change what else has to be said inside a chunk.
 func TestKeepAcrossSeams(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{18, 40, 44}}
+	h := array.Header{DType: array.Float32, Shape: []int{18, 40, 44}}
 	rng := rand.New(rand.NewPCG(7, 7))
-	x := make([]float64, product(h.Shape))
+	x := make([]float64, tiling.Product(h.Shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i%44)/5)*math.Cos(float64(i/44%40)/6) + float64(i/1760)/30 + 0.05*rng.NormFloat64()
 	}
 	raw := make([]byte, 4*len(x))
-	formats.Demote(raw, x, h.DType)
+	array.Demote(raw, x, h.DType)
 	for _, keep := range []Keep{KeepExtrema, KeepSigns, KeepSigns | KeepExtrema, KeepOrder} {
 		o := &Options{Bound: Bound{Rel: 0.1}, Keep: keep, Chunk: []int{9, 20, 22}, tinyChunks: true}
 		archive, _, err := encodeRaw(h, raw, o)

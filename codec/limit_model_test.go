@@ -10,7 +10,13 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/latent"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // forgedModel is the file of a model that keeps one value of a window of
@@ -33,9 +39,9 @@ func forgedModel(side, gelus int) []byte {
 	decoder = append(append(decoder, bytes.Repeat([]byte{6}, gelus)...), 1, 0)
 
 	file := append([]byte("\x89MRSM\r\n\x1a"), 1)
-	file = appendSection(file, 1, autoencoder)
-	file = appendSection(file, 2, encoder)
-	file = append(appendSection(file, 2, decoder), 0)
+	file = container.AppendSection(file, 1, autoencoder)
+	file = container.AppendSection(file, 2, encoder)
+	file = append(container.AppendSection(file, 2, decoder), 0)
 	id := sha256.Sum256(file)
 	return append(file, id[:]...)
 }
@@ -45,8 +51,8 @@ func forgedModel(side, gelus int) []byte {
 func TestModelsOfMuchWork(t *testing.T) {
 	const side = 1 << 12
 	for name, c := range map[string]struct {
-		gelus        int
-		shape, chunk []int
+		gelus         int
+		shape, chunks []int
 	}{
 		"layers":  {60, []int{32, 1, 2}, []int{1, 1, 2}},
 		"windows": {0, []int{1 << 11, 1, 2}, []int{1 << 10, 1, 2}},
@@ -56,19 +62,19 @@ func TestModelsOfMuchWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &header{Header: formats.Header{DType: formats.Float32, Shape: c.shape}, kind: boundNone}
-		if h.tiles, err = newTiling(c.shape, c.chunk, 4); err != nil {
+		h := &header{Header: array.Header{DType: array.Float32, Shape: c.shape}, kind: chunk.BoundNone}
+		if h.tiles, err = tiling.New(c.shape, c.chunks, 4); err != nil {
 			t.Fatal(err)
 		}
-		list := []piece{{tagHeader, h.payload()}, {tagModel, append([]byte{modelInline}, model...)}}
-		for i := range h.tiles.total {
-			data := chunkData{ordinal: i, mode: modeLatents}
-			data.block[blockLatents] = appendLatents(nil, make([]int32, c.chunk[0]*m.LatentLen()), m.LatentLen(), 9, nil)
-			list = append(list, piece{tagChunk, data.append(nil)})
+		list := []piece{{container.TagHeader, h.payload()}, {container.TagModel, append([]byte{modelInline}, model...)}}
+		for i := range h.tiles.Total {
+			data := chunk.Data{Ordinal: i, Mode: chunk.Latents}
+			data.Blocks[block.Latents] = latent.Append(nil, make([]int32, c.chunks[0]*m.LatentLen()), m.LatentLen(), 9, nil)
+			list = append(list, piece{container.TagChunk, data.Append(nil)})
 		}
 		start := time.Now()
 		_, err = drain(assemble(list), &DecodeOptions{MaxBytes: 1 << 20, MaxMemory: 1 << 30})
-		if d := time.Since(start); !errors.Is(err, ErrLimit) || d > 10*time.Second {
+		if d := time.Since(start); !errors.Is(err, fault.ErrLimit) || d > 10*time.Second {
 			t.Errorf("%s: after %v: %v", name, d, err)
 		}
 	}

@@ -16,7 +16,14 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -28,13 +35,13 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 		t.Fatal(err)
 	}
 	h := *r.head
-	h.Shape, h.tiles.chunk, h.tiles.total = shape, chunk, 2 // so that the chunks' shape is written
-	b := append([]byte(magicHead), versionWritten)
-	b = appendSection(b, tagHeader, h.payload())
+	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
+	b := append([]byte(container.MagicHead), wire.Version)
+	b = container.AppendSection(b, container.TagHeader, h.payload())
 	if h.Name != "" {
-		b = appendSection(b, tagName, []byte(h.Name))
+		b = container.AppendSection(b, container.TagName, []byte(h.Name))
 	}
-	return append(b, archive[r.sections.offset:]...)
+	return append(b, archive[r.sections.Offset:]...)
 }
 
 // enlarged lists an archive with its sizes raised: up to so many values, in all
@@ -46,13 +53,13 @@ func enlarged(t testing.TB, archive []byte, values int) map[string][]byte {
 	}
 	tiles := r.head.tiles
 	all := map[string][]byte{}
-	for a, n := range tiles.chunk {
-		if tiles.total == 0 {
+	for a, n := range tiles.Chunk {
+		if tiles.Total == 0 {
 			break
 		}
-		chunk := append([]int(nil), tiles.chunk...)
-		shape := append([]int(nil), tiles.shape...)
-		chunk[a] = max(values/(max(product(tiles.chunk), 1)/n)/tiles.total, 1)
+		chunk := append([]int(nil), tiles.Chunk...)
+		shape := append([]int(nil), tiles.Shape...)
+		chunk[a] = max(values/(max(tiling.Product(tiles.Chunk), 1)/n)/tiles.Total, 1)
 		shape[a] = (shape[a]-1)/n*chunk[a] + chunk[a]
 		all["axis "+string(rune('0'+a))] = enlarge(t, archive, shape, chunk)
 		for b := range chunk {
@@ -122,7 +129,7 @@ func TestEnlarged(t *testing.T) {
 				if took := time.Since(start); long.Run() && took > longest {
 					t.Errorf("%s, %d values, %s: %v", name, values, what, took)
 				}
-				if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+				if err != nil && !errors.Is(err, fault.ErrCorrupt) && !errors.Is(err, fault.ErrLimit) {
 					t.Errorf("%s, %d values, %s: %v", name, values, what, err)
 				}
 				if peak > most {
@@ -144,7 +151,7 @@ func drain(archive []byte, o *DecodeOptions) (int64, error) {
 
 // Constant chunks of any size take no memory, whatever the reader.
 func TestConstantChunksAreNotLaidOut(t *testing.T) {
-	h := formats.Header{DType: formats.Float64, Shape: []int{60}}
+	h := array.Header{DType: array.Float64, Shape: []int{60}}
 	archive, _, err := encodeRaw(h, make([]byte, 480), &Options{Chunk: []int{15}, tinyChunks: true})
 	if err != nil {
 		t.Fatal(err)
@@ -154,13 +161,13 @@ func TestConstantChunksAreNotLaidOut(t *testing.T) {
 	var n int64
 	peak := heapPeak(func() { n, err = drain(big, nil) })
 	// The index does not fit the longer header.
-	if want := int64(4 * chunk * 8); n != want || !errors.Is(err, ErrCorrupt) {
+	if want := int64(4 * chunk * 8); n != want || !errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%d bytes of %d: %v", n, want, err)
 	}
 	if peak > 16<<20 {
 		t.Errorf("%d MiB", peak>>20)
 	}
-	if _, err := drain(big, &DecodeOptions{MaxBytes: 64 << 20}); !errors.Is(err, ErrLimit) {
+	if _, err := drain(big, &DecodeOptions{MaxBytes: 64 << 20}); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("512 MiB under a limit of 64 MiB: %v", err)
 	}
 }
@@ -168,7 +175,7 @@ func TestConstantChunksAreNotLaidOut(t *testing.T) {
 // A few bytes can be a sound archive whose values take long to decode. Whether
 // that is welcome is for MaxBytes to say.
 func TestFewBytesOfMuchWork(t *testing.T) {
-	a := &formats.Array[float32]{DType: formats.Float32, Shape: []int{4, 16, 16}, Data: make([]float32, 1024)}
+	a := &array.Array[float32]{DType: array.Float32, Shape: []int{4, 16, 16}, Data: make([]float32, 1024)}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -181,7 +188,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 		t.Error(err)
 	}
 	big := enlarge(t, b.Bytes(), []int{128, 128, 128}, []int{128, 128, 128})
-	if _, err := drain(big, o); !errors.Is(err, ErrLimit) || errors.Is(err, ErrCorrupt) {
+	if _, err := drain(big, o); !errors.Is(err, fault.ErrLimit) || errors.Is(err, fault.ErrCorrupt) {
 		t.Errorf("%d bytes that claim 2^21 values in order: %v", len(big), err)
 	}
 }
@@ -189,7 +196,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 // Memory is counted before it is allocated, and the count is not far off.
 func TestMaxMemory(t *testing.T) {
 	shape := []int{20, 48, 64}
-	a := &formats.Array[float64]{DType: formats.Float64, Shape: shape, Data: make([]float64, product(shape))}
+	a := &array.Array[float64]{DType: array.Float64, Shape: shape, Data: make([]float64, tiling.Product(shape))}
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i)/9) + float64(i%64)
 	}
@@ -208,7 +215,7 @@ func TestMaxMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := drain(b.Bytes(), &DecodeOptions{MaxMemory: 400 << 10, Workers: 1})
-		if !errors.Is(err, ErrLimit) || errors.Is(err, ErrCorrupt) {
+		if !errors.Is(err, fault.ErrLimit) || errors.Is(err, fault.ErrCorrupt) {
 			t.Errorf("%s in 400 KiB: %v", name, err)
 			continue
 		}
@@ -243,21 +250,20 @@ func allocated(f func()) int64 {
 func TestKeepIsCompact(t *testing.T) {
 	const most = 60
 	for _, shape := range [][]int{{64, 64, 64}, {2, 2, 2, 2, 1 << 13}, {1 << 16, 2}, {1 << 17}} {
-		for _, keep := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
-			if keep == KeepOrder && len(shape) > maxOrderRank {
+		for _, want := range []Keep{KeepOrder, KeepSigns | KeepExtrema, KeepExtrema} {
+			if want == KeepOrder && len(shape) > keep.MaxOrderRank {
 				continue
 			}
-			g := newGrid(shape)
-			values := make([]float64, g.size)
+			g := grid.New(shape)
+			values := make([]float64, g.Size)
 			for i := range values {
 				values[i] = float64(i * 7919 % 1009)
 			}
-			data := &chunkData{mode: modeResidual}
-			data.block[blockKeep] = append([]byte{byte(keep) | keepTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
-			c := &chunkCodec{header: &header{Header: formats.Header{DType: formats.Float64, Shape: shape}, eps: 600}}
-			got := allocated(func() { restore(c, &g, values, nil, &exact{}, data) })
-			if per := float64(got-2<<20) / float64(g.size); per > most {
-				t.Errorf("%v of %v: %.0f bytes a value", keep, shape, per)
+			b := append([]byte{byte(want) | keep.FlagTies, 0, 8}, bytes.Repeat([]byte{0x5a, 0xc3, 0x17}, 1<<16)...)
+			in := &keep.Input[float64]{Grid: &g, DType: array.Float64, Eps: 600, Values: values}
+			got := allocated(func() { keep.Restore(in, nil, &special.Exact{}, b) })
+			if per := float64(got-2<<20) / float64(g.Size); per > most {
+				t.Errorf("%v of %v: %.0f bytes a value", want, shape, per)
 			}
 		}
 	}
@@ -266,26 +272,26 @@ func TestKeepIsCompact(t *testing.T) {
 // What no default reader takes is refused before the first value is read.
 func TestEncoderRefusesWhatReadersDo(t *testing.T) {
 	for name, c := range map[string]struct {
-		d            formats.DType
+		d            array.DType
 		shape, chunk []int
 		o            Options
 		want         error
 	}{
-		"2 TiB":          {formats.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, ErrLimit},
-		"keep":           {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Keep: KeepSigns}, ErrOptions},
-		"lossless":       {formats.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Bound: Bound{Lossless: true}}, ErrOptions},
-		"pointwise":      {formats.Float32, []int{256, 256, 256}, []int{256, 256, 256}, Options{Bound: Bound{PointwiseRel: 0.1}}, ErrOptions},
-		"values":         {formats.Float32, []int{512, 256, 256}, []int{512, 256, 256}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"line":           {formats.Float32, []int{1 << 23}, []int{1 << 23}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"slab":           {formats.Float32, []int{64, 1024, 1024}, []int{64, 64, 64}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
-		"as by default":  {formats.Float64, []int{1 << 12, 1 << 12, 1 << 12}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
-		"without values": {formats.Float64, []int{0, 1 << 27}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
+		"2 TiB":          {array.Float64, []int{1 << 20, 1 << 18}, nil, Options{}, fault.ErrLimit},
+		"keep":           {array.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Keep: KeepSigns}, ErrOptions},
+		"lossless":       {array.Float32, []int{256, 256, 256}, []int{256, 256, 128}, Options{Bound: Bound{Lossless: true}}, ErrOptions},
+		"pointwise":      {array.Float32, []int{256, 256, 256}, []int{256, 256, 256}, Options{Bound: Bound{PointwiseRel: 0.1}}, ErrOptions},
+		"values":         {array.Float32, []int{512, 256, 256}, []int{512, 256, 256}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"line":           {array.Float32, []int{1 << 23}, []int{1 << 23}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"slab":           {array.Float32, []int{64, 1024, 1024}, []int{64, 64, 64}, Options{Bound: Bound{Abs: 1}}, ErrOptions},
+		"as by default":  {array.Float64, []int{1 << 12, 1 << 12, 1 << 12}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
+		"without values": {array.Float64, []int{0, 1 << 27}, nil, Options{Bound: Bound{Abs: 1}, Keep: KeepOrder}, nil},
 	} {
 		c.o.Chunk = c.chunk
 		if c.o.Bound == (Bound{}) {
 			c.o.Range = &Range{Max: 1}
 		}
-		_, err := NewWriter(t.Context(), io.Discard, formats.Header{DType: c.d, Shape: c.shape}, &c.o)
+		_, err := NewWriter(t.Context(), io.Discard, array.Header{DType: c.d, Shape: c.shape}, &c.o)
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -300,7 +306,7 @@ func TestModelsCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	finder := modelFinder{memory: int64(file.Len())}
-	if err := finder.section(append([]byte{modelInline}, file.Bytes()...)); !errors.Is(err, ErrLimit) {
+	if err := finder.section(append([]byte{modelInline}, file.Bytes()...)); !errors.Is(err, fault.ErrLimit) {
 		t.Errorf("a model in as much memory as its file: %v", err)
 	}
 	finder.memory = 1 << 24

@@ -9,14 +9,15 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
-	"github.com/morselcodec/morsel/codec/internal/scan"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
 // structured returns random elements of type d with the structure that lossless
 // coding looks for, on shape rows by columns.
-func structured(rng *rand.Rand, d formats.DType, rows, columns int) (kind string, raw []byte) {
+func structured(rng *rand.Rand, d array.DType, rows, columns int) (kind string, raw []byte) {
 	x := make([]float64, rows*columns)
 	smooth := func(i int) float64 {
 		return 100 * (math.Sin(float64(i/columns)/5) + math.Cos(float64(i%columns)/9))
@@ -57,13 +58,13 @@ func structured(rng *rand.Rand, d formats.DType, rows, columns int) (kind string
 		}
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i, v := range x {
 			x[i] = math.Round(min(max(v, lo), hi))
 		}
 	}
 	raw = make([]byte, len(x)*d.Size())
-	formats.Demote(raw, x, d)
+	array.Demote(raw, x, d)
 	return kind, raw
 }
 
@@ -81,7 +82,7 @@ func TestLosslessStructures(t *testing.T) {
 		}
 		o := &Options{Bound: Bound{Lossless: true}, Level: 1 + rng.IntN(9)}
 		name := fmt.Sprintf("trial %d: %s, %v %dx%d level %d", trial, kind, d, rows, columns, o.Level)
-		archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{rows, columns}}, raw, o)
+		archive, _, err := encodeRaw(array.Header{DType: d, Shape: []int{rows, columns}}, raw, o)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -102,7 +103,7 @@ func shuffledSize(t *testing.T, raw []byte, size int) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(e.EncodeAll(shuffle(raw, size), nil))
+	return len(e.EncodeAll(pack.Shuffle(raw, size), nil))
 }
 
 // Data of no structure take more bytes than shuffled and compressed by zstd, but
@@ -110,9 +111,9 @@ func shuffledSize(t *testing.T, raw []byte, size int) int {
 func TestLosslessBeatsShuffle(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	for trial := range long.Trials(10, 200) {
-		for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Int32} {
+		for _, d := range []array.DType{array.Float32, array.Float64, array.Int32} {
 			kind, raw := structured(rng, d, 60, 80)
-			archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{60, 80}}, raw, &Options{Bound: Bound{Lossless: true}})
+			archive, _, err := encodeRaw(array.Header{DType: d, Shape: []int{60, 80}}, raw, &Options{Bound: Bound{Lossless: true}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,59 +124,18 @@ func TestLosslessBeatsShuffle(t *testing.T) {
 	}
 }
 
-// The lattice found is the coarsest one of the kinds there are.
-func TestFindLattice(t *testing.T) {
-	nan := math.NaN()
-	for _, c := range []struct {
-		name string
-		x    []float64
-		d    formats.DType
-		want scan.Lattice
-		off  int
-	}{
-		{"prices", []float64{98.27, 101.5, 100.01, 99.99}, formats.Float64, scan.Lattice{Kind: scan.Decimals, Unit: 2}, 0},
-		{"prices in single", []float64{float64(float32(98.27)), 101.5, float64(float32(100.01)), 1e3}, formats.Float32, scan.Lattice{Kind: scan.Decimals, Unit: 2}, 0},
-		{"single in double", []float64{math.Pi, -math.E, 1e-3, 1e9}, formats.Float32, scan.Lattice{Kind: scan.Floats, Unit: 29}, 0},
-		{"any", []float64{math.Pi, -math.E, 1e-3, 1e9}, formats.Float64, scan.Lattice{}, 0},
-		{"quarters", []float64{0.25, 1000.75, 0, -3.5, 1e6, 0.5}, formats.Float64, scan.Lattice{Kind: scan.Binaries, Unit: 2}, 0},
-		{"whole numbers", []float64{1, -1000, 17, 65537}, formats.Float32, scan.Lattice{Kind: scan.Binaries}, 0},
-		{"nothing but zeros", []float64{0, 0, 0}, formats.Float64, scan.Lattice{Unit: 60}, 0},
-		{"beside specials", []float64{98.27, nan, 100.01, nan}, formats.Float64, scan.Lattice{Kind: scan.Decimals, Unit: 2}, 0},
-	} {
-		special := make([]bool, len(c.x))
-		for i, v := range c.x {
-			if c.d == formats.Float32 {
-				c.x[i] = float64(float32(v))
-			}
-			special[i] = math.IsNaN(v)
-		}
-		got, off := findLattice(c.x, special, c.d, nil)
-		if got != c.want || len(off) != c.off {
-			t.Errorf("%s: lattice %v, %d off it, want %v, %d", c.name, got, len(off), c.want, c.off)
-		}
-	}
-	many := make([]float64, 1000)
-	for i := range many {
-		many[i] = float64(i) / 100
-	}
-	many[7] = math.Copysign(0, -1)
-	if got, off := findLattice(many, nil, formats.Float64, nil); got.Kind != scan.Decimals || len(off) != 1 || off[0] != 7 {
-		t.Errorf("lattice %v, off it %v, want decimals but for number 7", got, off)
-	}
-}
-
 // Integers beyond 2⁵³ are predicted, too.
 func TestLosslessWideIntegers(t *testing.T) {
-	for _, d := range []formats.DType{formats.Int64, formats.Uint64} {
+	for _, d := range []array.DType{array.Int64, array.Uint64} {
 		raw := make([]byte, 8*2000)
 		for i := range 2000 {
 			v := uint64(1)<<62 + uint64(i*i)*1e9
-			if d == formats.Uint64 {
+			if d == array.Uint64 {
 				v += 1 << 63 // half way to wrapping around
 			}
 			binary.LittleEndian.PutUint64(raw[8*i:], v+uint64(i%3))
 		}
-		archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{2000}}, raw, &Options{Bound: Bound{Lossless: true}})
+		archive, _, err := encodeRaw(array.Header{DType: d, Shape: []int{2000}}, raw, &Options{Bound: Bound{Lossless: true}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +161,7 @@ func FuzzLossless(f *testing.F) {
 		n := min(len(raw), 1<<13) / d.Size()
 		w := min(int(width)+1, max(n, 1))
 		raw = raw[:n/w*w*d.Size()]
-		archive, _, err := encodeRaw(formats.Header{DType: d, Shape: []int{n / w, w}}, raw, &Options{Bound: Bound{Lossless: true}, Level: 1 + int(level)%9})
+		archive, _, err := encodeRaw(array.Header{DType: d, Shape: []int{n / w, w}}, raw, &Options{Bound: Bound{Lossless: true}, Level: 1 + int(level)%9})
 		if err != nil {
 			t.Fatal(err)
 		}

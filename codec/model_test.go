@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // bumps is a family of fields: a Gaussian bump at a place of its own.
-func bumps(count, size int) *formats.Array[float32] {
-	a := &formats.Array[float32]{Shape: []int{count, size, size}}
+func bumps(count, size int) *array.Array[float32] {
+	a := &array.Array[float32]{Shape: []int{count, size, size}}
 	for k := range count {
 		cy, cx := float64(k*7%size), float64(k*13%size)
 		for i := range size * size {
@@ -28,7 +30,7 @@ func bumps(count, size int) *formats.Array[float32] {
 
 // bumpModel is a small model trained on bumps.
 var bumpModel = sync.OnceValues(func() (*autoencoder.Model, error) {
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(64, 16)), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(bumps(64, 16)), nil) }
 	return autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1,
 	})
@@ -51,7 +53,7 @@ func TestLatentsOnly(t *testing.T) {
 	m := trained(t)
 	for _, shape := range [][]int{{16, 16}, {3, 16, 16}, {37, 21}, {2, 2, 5, 9}} {
 		a := bumps(1, 64)
-		a.Shape, a.Data = shape, a.Data[:product(shape)]
+		a.Shape, a.Data = shape, a.Data[:tiling.Product(shape)]
 		nan := float32(math.NaN())
 		a.Data[3], a.Data[4] = nan, nan
 		for _, inline := range []bool{false, true} {
@@ -66,7 +68,7 @@ func TestLatentsOnly(t *testing.T) {
 			archive := b.Bytes()
 			o := &DecodeOptions{}
 			if !inline {
-				if _, err := Decode[float32](t.Context(), bytes.NewReader(archive), nil); !errors.Is(err, ErrModelNotFound) {
+				if _, err := Decode[float32](t.Context(), bytes.NewReader(archive), nil); !errors.Is(err, fault.ErrModelNotFound) {
 					t.Errorf("%v without the model: %v", shape, err)
 				}
 				o.Models = finder(m)
@@ -124,7 +126,7 @@ func TestGuide(t *testing.T) {
 	for i := range other.Data {
 		other.Data[i] = float32(i * 7919 % 1000)
 	}
-	for name, a := range map[string]*formats.Array[float32]{"family": family, "other": other} {
+	for name, a := range map[string]*array.Array[float32]{"family": family, "other": other} {
 		plain, err := Encode(t.Context(), &bytes.Buffer{}, a, &Options{Bound: Bound{Rel: 1e-2}})
 		if err != nil {
 			t.Fatal(err)
@@ -154,7 +156,7 @@ func TestGuide(t *testing.T) {
 		}
 		if stats.Model != nil {
 			_, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil)
-			if !errors.Is(err, ErrModelNotFound) {
+			if !errors.Is(err, fault.ErrModelNotFound) {
 				t.Errorf("%s without its model: %v", name, err)
 			}
 		}
@@ -164,9 +166,9 @@ func TestGuide(t *testing.T) {
 // What a model is worth depends on neither the place nor the magnitude of the
 // values: the guide of float64 is float64.
 func TestGuideFarFromZero(t *testing.T) {
-	at := func(count int, scale, offset float64) *formats.Array[float64] {
+	at := func(count int, scale, offset float64) *array.Array[float64] {
 		a := bumps(count, 16)
-		b := &formats.Array[float64]{Shape: a.Shape, Data: make([]float64, len(a.Data))}
+		b := &array.Array[float64]{Shape: a.Shape, Data: make([]float64, len(a.Data))}
 		for i, v := range a.Data {
 			b.Data[i] = offset + scale*float64(v)
 		}
@@ -174,8 +176,8 @@ func TestGuideFarFromZero(t *testing.T) {
 	}
 	var sizes []int64
 	for _, c := range []struct{ scale, offset float64 }{{1, 0}, {1, 1e9}, {1e300, 0}, {1e-300, 0}} {
-		set := func(yield func(formats.Source, error) bool) {
-			yield(formats.FromArray(at(64, c.scale, c.offset)), nil)
+		set := func(yield func(array.Source, error) bool) {
+			yield(array.FromArray(at(64, c.scale, c.offset)), nil)
 		}
 		m, err := autoencoder.Train(t.Context(), set, &autoencoder.TrainOptions{
 			Preset: "dense", Window: []int{16, 16}, Steps: 300, Batch: 16, Seed: 1, EvaluateEvery: 150,
@@ -218,7 +220,7 @@ func TestGuideFarFromZero(t *testing.T) {
 
 func TestWrongModelIsRefused(t *testing.T) {
 	m := trained(t)
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(bumps(8, 16)), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(bumps(8, 16)), nil) }
 	wrong, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Preset: "dense", Window: []int{16, 16}, InitOnly: true, Seed: 2,
 	})
@@ -229,10 +231,10 @@ func TestWrongModelIsRefused(t *testing.T) {
 	if _, err := Encode(t.Context(), &b, bumps(1, 16), &Options{Bound: Bound{None: true}, Model: m}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, ErrModelNotFound) {
+	if _, err := Decode[float32](t.Context(), &b, &DecodeOptions{Models: finder(wrong)}); !errors.Is(err, fault.ErrModelNotFound) {
 		t.Errorf("another model: %v", err)
 	}
-	small := &formats.Array[float32]{Shape: []int{16}, Data: make([]float32, 16)}
+	small := &array.Array[float32]{Shape: []int{16}, Data: make([]float32, 16)}
 	if _, err := Encode(t.Context(), &b, small, &Options{Bound: Bound{None: true}, Model: m}); !errors.Is(err, ErrOptions) {
 		t.Errorf("a 2-D model on a 1-D array: %v", err)
 	}
@@ -296,14 +298,14 @@ func TestModelNote(t *testing.T) {
 	clear(constant.Data)
 	for _, c := range []struct {
 		name  string
-		a     *formats.Array[float32]
+		a     *array.Array[float32]
 		o     Options
 		note  string
 		tried int
 	}{
 		{"none", bumps(2, 16), Options{}, "none was given", 0},
 		{"latents", bumps(2, 16), Options{Model: m, Bound: Bound{None: true}}, "its latents are all that is stored", 1},
-		{"rank", &formats.Array[float32]{Shape: []int{5}, Data: make([]float32, 5)}, Options{Model: m}, "its window 16x16 has more axes than the array", 0},
+		{"rank", &array.Array[float32]{Shape: []int{5}, Data: make([]float32, 5)}, Options{Model: m}, "its window 16x16 has more axes than the array", 0},
 		{"pointwise", bumps(2, 16), Options{Model: m, Bound: Bound{PointwiseRel: 0.01}}, "a bound relative to each value takes none", 0},
 		{"constant", constant, Options{Model: m}, "no chunk holds values to predict", 0},
 		{"useless", bumps(1, 16), Options{Model: m, Bound: Bound{Rel: 1e-6}, InlineModel: true}, "with it the archive would take", 1},
@@ -320,9 +322,9 @@ func TestModelNote(t *testing.T) {
 func TestLatentsOnlyReportsItsError(t *testing.T) {
 	m := trained(t)
 	a := bumps(1, 16)
-	a.DType = formats.Float16
+	a.DType = array.Float16
 	for i := range a.Data {
-		a.Data[i] = formats.Float16To32(formats.Float32To16(a.Data[i] * 13000))
+		a.Data[i] = array.Float16To32(array.Float32To16(a.Data[i] * 13000))
 	}
 	for level := 1; level <= 9; level++ {
 		var b bytes.Buffer

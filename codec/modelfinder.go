@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/fault"
 )
 
 // The first byte of a model section.
@@ -38,7 +39,7 @@ func (m *modelFinder) section(payload []byte) error {
 	case len(payload) > 0 && payload[0] == modelInline:
 		model, err := autoencoder.ReadWithin(bytes.NewReader(payload[1:]), m.memory)
 		if errors.Is(err, autoencoder.ErrMemory) {
-			return fmt.Errorf("%w: %w (MaxMemory, --max-memory)", ErrLimit, err)
+			return fmt.Errorf("%w: %w (MaxMemory, --max-memory)", fault.ErrLimit, err)
 		}
 		if err != nil {
 			return err
@@ -57,14 +58,14 @@ func (m *modelFinder) get() (*autoencoder.Model, error) {
 		return m.model, nil
 	}
 	if m.find == nil {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", fault.ErrModelNotFound, m.id)
 	}
 	model, err := m.find(m.id)
 	if err != nil {
 		return nil, err
 	}
 	if model == nil || model.ID() != m.id {
-		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", ErrModelNotFound, m.id)
+		return nil, fmt.Errorf("%w: the archive needs the model with SHA-256 %x", fault.ErrModelNotFound, m.id)
 	}
 	m.model = model.WithWorkers(1)
 	return m.model, nil

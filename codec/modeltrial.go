@@ -4,7 +4,8 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // ModelTrial is what the archive takes with a model.
@@ -13,10 +14,6 @@ type ModelTrial struct {
 	Bytes int64  `json:"bytes"`
 }
 
-// comparison is how many bytes a chunk takes without the model and with it,
-// before anything is kept beside the bound; both 0 where the model was not tried.
-type comparison struct{ without, with int }
-
 // comparisons adds up those of an archive's chunks.
 type comparisons struct {
 	tried bool
@@ -24,11 +21,11 @@ type comparisons struct {
 	cost  int64 // what it would have taken more in the others
 }
 
-func (t *comparisons) add(e *encoded) {
-	switch d := int64(e.compared.without - e.compared.with); {
-	case e.compared == comparison{}:
+func (t *comparisons) add(e *chunk.Encoded) {
+	switch d := int64(e.Compared.Without - e.Compared.With); {
+	case e.Compared == chunk.Comparison{}:
 		return
-	case e.usesModel():
+	case e.UsesModel():
 		t.saved += d
 	default:
 		t.cost -= d
@@ -38,7 +35,7 @@ func (t *comparisons) add(e *encoded) {
 
 // finishModel reports what became of the model.
 func (w *Writer) finishModel() {
-	s, m := &w.stats, w.codec.model
+	s, m := &w.stats, w.codec.Model
 	s.ModelTried = []ModelTrial{} // not null in JSON
 	if m == nil {
 		s.ModelNote = "none was given"
@@ -51,26 +48,26 @@ func (w *Writer) finishModel() {
 		return bytes
 	}
 	switch window := m.Window(); {
-	case len(window) > len(w.codec.Shape):
-		s.ModelNote = fmt.Sprintf("its window %s has more axes than the array", formats.FormatShape(window))
-	case w.codec.kind == boundNone && s.Model != nil:
+	case len(window) > len(w.head.Shape):
+		s.ModelNote = fmt.Sprintf("its window %s has more axes than the array", array.FormatShape(window))
+	case w.head.kind == chunk.BoundNone && s.Model != nil:
 		tried(0)
 		s.ModelNote = "its latents are all that is stored"
-	case !w.compared.tried && w.codec.kind == boundPointwise:
+	case !w.compared.tried && w.head.kind == chunk.BoundPointwise:
 		s.ModelNote = "a bound relative to each value takes none"
 	case !w.compared.tried:
 		s.ModelNote = "no chunk holds values to predict"
 	case s.Model != nil:
 		tried(0)
-		s.ModelSaved = w.compared.saved - w.index.modelLength
+		s.ModelSaved = w.compared.saved - w.index.ModelLength
 		s.ModelNote = fmt.Sprintf("saves %d bytes", s.ModelSaved)
 	default:
-		named := int64(modelSection)
+		named := int64(chunk.ModelSection)
 		if w.inline {
 			named += int64(m.Info().Bytes)
 		}
 		if bytes := tried(w.compared.cost + named); bytes < s.ArchiveBytes { // in many small chunks
-			s.ModelNote = fmt.Sprintf("no chunk gains the %d bytes that naming it takes", modelSection)
+			s.ModelNote = fmt.Sprintf("no chunk gains the %d bytes that naming it takes", chunk.ModelSection)
 		} else {
 			s.ModelNote = fmt.Sprintf("with it the archive would take %d bytes", bytes)
 		}

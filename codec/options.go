@@ -1,16 +1,22 @@
 package codec
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // DefaultLevel is the effort level used when none is given.
 const DefaultLevel = 5
+
+// MinChunkBytes is the size of the smallest chunk that an array is cut into, if
+// it does not fit into one: what a chunk adds to its values is less than a
+// thousandth of that.
+const MinChunkBytes = tiling.MinChunkBytes
 
 // Options say how to encode. The zero value, and nil, mean the defaults. They
 // are only read, so that several calls may share them.
@@ -25,7 +31,7 @@ type Options struct {
 	// Fills are the values that stand for "no data", of the array's element type.
 	// They survive exactly, are left out of the range, and no other value becomes
 	// one of them. The archive names them, and those of a Source.
-	Fills []formats.Element
+	Fills []array.Element
 	// FillPolicy says what becomes of values that look like fill but are not among
 	// Fills.
 	FillPolicy FillPolicy
@@ -38,7 +44,7 @@ type Options struct {
 	tinyChunks bool     // tests cut small arrays
 	epsForPSNR *float64 // what a search for a PSNR tries
 	survey     *survey  // by Prepare
-	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
+	// Workers is the number of chunks chunk.Encoded at once; 0 means GOMAXPROCS. The
 	// archive's bytes do not depend on it.
 	Workers int
 	// Model, if set, is tried on every chunk and used where that makes the
@@ -46,7 +52,7 @@ type Options struct {
 	Model *autoencoder.Model
 	// InlineModel stores the model in the archive, if a chunk used it.
 	InlineModel bool
-	// Progress, if set, is called with the number of values encoded so far and
+	// Progress, if set, is called with the number of values chunk.Encoded so far and
 	// the total, which grows each time that a search for a PSNR encodes the array
 	// again. Calls do not overlap.
 	Progress func(done, total int64)
@@ -78,10 +84,10 @@ type DecodeOptions struct {
 
 // Range is the smallest and the largest finite value that is not fill. A range
 // without any such value has Max < Min.
-type Range = formats.Range
+type Range = array.Range
 
 // ErrOptions marks options that contradict each other or the array.
-var ErrOptions = errors.New("bad options")
+var ErrOptions = fault.ErrOptions
 
 // level returns the effort level.
 func (o *Options) level() (int, error) {

@@ -8,22 +8,24 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
 // checkPointwise compares decoded elements with the original in the type
 // itself: the bound relative to each value, its sign, every bit of the rest.
-func checkPointwise(h formats.Header, raw, decoded []byte, bound float64, fills []formats.Element) error {
+func checkPointwise(h array.Header, raw, decoded []byte, bound float64, fills []array.Element) error {
 	size := h.DType.Size()
 	if len(raw) != len(decoded) {
 		return fmt.Errorf("%d bytes decode to %d", len(raw), len(decoded))
 	}
 	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
-	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+	if errors.Is(array.Promote(x, raw, h.DType), array.ErrInexact) {
 		return checkBound(h, raw, decoded, 0, fills)
 	}
-	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
+	if err := errors.Join(array.Promote(x, raw, h.DType), array.Promote(y, decoded, h.DType)); err != nil {
 		return err
 	}
 	for i := range x {
@@ -46,13 +48,13 @@ func checkPointwise(h formats.Header, raw, decoded []byte, bound float64, fills 
 
 // wideField makes elements whose magnitudes lie far apart, with zeros of
 // either sign among them.
-func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	v := make([]float64, product(shape))
+func wideField(rng *rand.Rand, d array.DType, shape []int) []byte {
+	v := make([]float64, tiling.Product(shape))
 	low, high := -1070.0, 1020.0 // subnormal numbers too
 	switch {
-	case d == formats.Float32:
+	case d == array.Float32:
 		low, high = -148, 127
-	case d == formats.Float16:
+	case d == array.Float16:
 		low, high = -24, 15
 	case d.IsInteger():
 		low, high = 0, float64(min(8*d.Size(), 53)-1)
@@ -73,20 +75,20 @@ func wideField(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i := range v {
 			v[i] = math.Round(min(max(v[i], lo), hi))
 		}
 	}
 	raw := make([]byte, len(v)*d.Size())
-	formats.Demote(raw, v, d)
+	array.Demote(raw, v, d)
 	return raw
 }
 
 func TestPointwiseBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for trial := range long.Trials(66, 660) {
-		h := formats.Header{DType: allTypes[trial%len(allTypes)], Shape: randomShape(rng, 1+rng.IntN(3000))}
+		h := array.Header{DType: allTypes[trial%len(allTypes)], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		if rng.IntN(2) == 0 {
 			raw = wideField(rng, h.DType, h.Shape)
@@ -125,7 +127,7 @@ func TestPointwiseBound(t *testing.T) {
 // The field is worth coding by its logarithm: a smooth one over many orders of
 // magnitude takes a few bits, with its signs.
 func TestPointwiseCompresses(t *testing.T) {
-	a := &formats.Array[float32]{Shape: []int{100, 100}, Data: make([]float32, 10000)}
+	a := &array.Array[float32]{Shape: []int{100, 100}, Data: make([]float32, 10000)}
 	for i := range a.Data {
 		y, x := float64(i/100), float64(i%100)
 		a.Data[i] = float32(math.Exp(20*math.Sin(x/30)*math.Cos(y/40)) * math.Cos(x/20))
@@ -154,9 +156,9 @@ func TestPointwiseExtremes(t *testing.T) {
 		"largest": {math.MaxFloat64, -math.MaxFloat64, 1, 5e-324, 0x1p-1022, -1, 3, 1e300},
 		"nothing": {},
 	} {
-		h := formats.Header{DType: formats.Float64, Shape: []int{len(v)}}
+		h := array.Header{DType: array.Float64, Shape: []int{len(v)}}
 		raw := make([]byte, 8*len(v))
-		formats.Demote(raw, v, h.DType)
+		array.Demote(raw, v, h.DType)
 		for _, bound := range []float64{1e-300, 1e-15, 1e-3, 0.999} {
 			archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{PointwiseRel: bound}})
 			if err != nil {
@@ -174,7 +176,7 @@ func TestPointwiseExtremes(t *testing.T) {
 }
 
 func TestPointwiseOptions(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{4, 4}}
+	h := array.Header{DType: array.Float32, Shape: []int{4, 4}}
 	raw := make([]byte, 64)
 	for name, o := range map[string]*Options{
 		"too wide": {Bound: Bound{PointwiseRel: 1}},
@@ -198,10 +200,10 @@ func FuzzPointwise(f *testing.F) {
 		d := allTypes[int(dtype)%len(allTypes)]
 		n := min(len(raw), 1<<13) / d.Size()
 		w := min(int(width)+1, max(n, 1))
-		h := formats.Header{DType: d, Shape: []int{n / w, w}}
+		h := array.Header{DType: d, Shape: []int{n / w, w}}
 		raw = raw[:n/w*w*d.Size()]
 		archive, _, err := encodeRaw(h, raw, &Options{Bound: Bound{PointwiseRel: bound}, Level: 1 + int(level)%9})
-		if errors.Is(err, ErrOptions) || errors.Is(err, formats.ErrInexact) {
+		if errors.Is(err, ErrOptions) || errors.Is(err, array.ErrInexact) {
 			return
 		}
 		if err != nil {

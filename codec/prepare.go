@@ -6,7 +6,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Prepare returns o, which may be nil, with all that has to be known of an
@@ -16,7 +16,7 @@ import (
 //
 // What it returns is for encoding src, as often as one likes: values that are
 // not those which Prepare saw are an error then, [ErrChanged].
-func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, error) {
+func Prepare(ctx context.Context, src array.Source, o *Options) (*Options, error) {
 	var opts Options
 	if o != nil {
 		opts = *o
@@ -53,9 +53,9 @@ func Prepare(ctx context.Context, src formats.Source, o *Options) (*Options, err
 	return &opts, nil
 }
 
-// Scan reads the values of h from r, as a [formats.Source] streams them, and
+// Scan reads the values of h from r, as a [array.Source] streams them, and
 // returns their range, fill values left out.
-func Scan(ctx context.Context, r io.Reader, h formats.Header, fills []formats.Element) (Range, error) {
+func Scan(ctx context.Context, r io.Reader, h array.Header, fills []array.Element) (Range, error) {
 	s, err := takeSurvey(ctx, r, h, fills)
 	if err != nil {
 		return Range{}, err
@@ -64,7 +64,7 @@ func Scan(ctx context.Context, r io.Reader, h formats.Header, fills []formats.El
 }
 
 // ScanSource reads src and returns the range of its values; see [Scan].
-func ScanSource(ctx context.Context, src formats.Source, fills []formats.Element) (Range, error) {
+func ScanSource(ctx context.Context, src array.Source, fills []array.Element) (Range, error) {
 	s, err := surveySource(ctx, src, fills)
 	if err != nil {
 		return Range{}, err
@@ -74,14 +74,14 @@ func ScanSource(ctx context.Context, src formats.Source, fills []formats.Element
 
 // survey is what reading an array once tells.
 type survey struct {
-	census   *formats.Census
+	census   *array.Census
 	span     Range
 	digest   uint64
 	suspects *Suspects
 	fills    []int64 // how often each of Options.Fills occurs
 }
 
-func surveySource(ctx context.Context, src formats.Source, fills []formats.Element) (*survey, error) {
+func surveySource(ctx context.Context, src array.Source, fills []array.Element) (*survey, error) {
 	r, err := src.Values()
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func surveySource(ctx context.Context, src formats.Source, fills []formats.Eleme
 	return takeSurvey(ctx, r, src.Header, fills)
 }
 
-func takeSurvey(ctx context.Context, r io.Reader, h formats.Header, fills []formats.Element) (*survey, error) {
+func takeSurvey(ctx context.Context, r io.Reader, h array.Header, fills []array.Element) (*survey, error) {
 	values, err := h.Check()
 	if err != nil {
 		return nil, err

@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // ocean is a smooth field from -2 to 34 with value on its land.
-func ocean(value float64) *formats.Array[float32] {
-	a := &formats.Array[float32]{Shape: []int{60, 50}, Data: make([]float32, 3000)}
+func ocean(value float64) *array.Array[float32] {
+	a := &array.Array[float32]{Shape: []int{60, 50}, Data: make([]float32, 3000)}
 	for i := range a.Data {
 		a.Data[i] = float32(16 + 18*math.Sin(float64(i%50)/9)*math.Cos(float64(i/50)/11))
 		if i/50 < 20 && i%50 > 30 {
@@ -25,7 +26,7 @@ func ocean(value float64) *formats.Array[float32] {
 }
 
 func TestUndeclaredFill(t *testing.T) {
-	encode := func(a *formats.Array[float32], o *Options) (Stats, []byte, error) {
+	encode := func(a *array.Array[float32], o *Options) (Stats, []byte, error) {
 		var b bytes.Buffer
 		o.Level = 1
 		s, err := Encode(t.Context(), &b, a, o)
@@ -35,7 +36,7 @@ func TestUndeclaredFill(t *testing.T) {
 		value  string
 		spoils bool
 	}{{"1e20", true}, {"9.96921e36", true}, {"-9999", false}, {"-999", false}, {"-77777", true}} {
-		fill := elements(t, formats.Float32, c.value)
+		fill := elements(t, array.Float32, c.value)
 		a := ocean(fill[0].Float64())
 		for _, b := range []Bound{{}, {PSNR: 60}, {Abs: 0.04}, {Lossless: true}, {PointwiseRel: 0.01}} {
 			right, want, err := encode(a, &Options{Bound: b, Fills: fill})
@@ -80,23 +81,23 @@ func TestUndeclaredFill(t *testing.T) {
 			both.Data[i] = -9999
 		}
 	}
-	if _, _, err := encode(both, &Options{Fills: elements(t, formats.Float32, "-9999")}); !errors.Is(err, ErrOptions) {
+	if _, _, err := encode(both, &Options{Fills: elements(t, array.Float32, "-9999")}); !errors.Is(err, ErrOptions) {
 		t.Errorf("one of two declared: %v", err)
 	}
-	s, _, err := encode(both, &Options{Fills: elements(t, formats.Float32, "-9999"), FillPolicy: FillAuto})
+	s, _, err := encode(both, &Options{Fills: elements(t, array.Float32, "-9999"), FillPolicy: FillAuto})
 	if err != nil || len(s.Fill) != 2 || s.FillCounts[0] != 80 || s.FillCounts[1] != 300 || s.Range[1] > 35 {
 		t.Errorf("one declared, one found: %+v, %v", s, err)
 	}
-	if s, _, err := encode(ocean(5), &Options{Fills: elements(t, formats.Float32, "-1")}); err != nil || s.FillCounts[0] != 0 {
+	if s, _, err := encode(ocean(5), &Options{Fills: elements(t, array.Float32, "-1")}); err != nil || s.FillCounts[0] != 0 {
 		t.Errorf("a fill value that does not occur: %v, %v", s.FillCounts, err)
 	}
 }
 
 // changing gives values that are not the same from some reading on.
-func changing(a, b *formats.Array[float32], from int) (src formats.Source, readings *int) {
+func changing(a, b *array.Array[float32], from int) (src array.Source, readings *int) {
 	n := 0
-	src = formats.FromArray(a)
-	other := formats.FromArray(b)
+	src = array.FromArray(a)
+	other := array.FromArray(b)
 	first := src.Values
 	src.Values = func() (io.ReadCloser, error) {
 		if n++; n > from {
@@ -115,7 +116,7 @@ func TestChangedValues(t *testing.T) {
 	}
 	swapped.Data[7], swapped.Data[8] = swapped.Data[8], swapped.Data[7]
 	last.Data[2999] += 1e-3
-	for name, b := range map[string]*formats.Array[float32]{"narrow": narrow, "swapped": swapped, "last": last} {
+	for name, b := range map[string]*array.Array[float32]{"narrow": narrow, "swapped": swapped, "last": last} {
 		for i, o := range []*Options{
 			nil, {Bound: Bound{Rel: 1e-2}, Level: 1}, {Bound: Bound{PSNR: 50}, Level: 1}, {Bound: Bound{Abs: 1}, FillPolicy: FillAuto, Level: 1}, {Keep: KeepSigns, Level: 1},
 		} {
@@ -131,7 +132,7 @@ func TestChangedValues(t *testing.T) {
 				if from == 2 && i == 2 {
 					continue // the sample of a PSNR is no encoding
 				}
-				if !errors.Is(err, ErrChanged) || errors.Is(err, ErrOptions) {
+				if !errors.Is(err, fault.ErrChanged) || errors.Is(err, ErrOptions) {
 					t.Errorf("%s, options %d, changed after reading %d: %v", name, i, from, err)
 				}
 			}
@@ -140,13 +141,13 @@ func TestChangedValues(t *testing.T) {
 	for name, n := range map[string]int{"shorter": 2000, "longer": 4000} {
 		for _, b := range []Bound{{}, {PSNR: 50}} {
 			reading := 0
-			src := formats.Source{Header: a.Header(), Values: func() (io.ReadCloser, error) {
+			src := array.Source{Header: a.Header(), Values: func() (io.ReadCloser, error) {
 				if reading++; reading == 1 {
 					return io.NopCloser(bytes.NewReader(make([]byte, 12000))), nil
 				}
 				return io.NopCloser(bytes.NewReader(make([]byte, 4*n))), nil
 			}}
-			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, ErrChanged) {
+			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, fault.ErrChanged) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -156,7 +157,7 @@ func TestChangedValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Encode(t.Context(), io.Discard, narrow, o); !errors.Is(err, ErrChanged) {
+	if _, err := Encode(t.Context(), io.Discard, narrow, o); !errors.Is(err, fault.ErrChanged) {
 		t.Errorf("prepared for other values: %v", err)
 	}
 	for range 2 {
@@ -164,7 +165,7 @@ func TestChangedValues(t *testing.T) {
 			t.Errorf("prepared for these values: %v", err)
 		}
 	}
-	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: 0, Max: 10}}); !errors.Is(err, ErrChanged) {
+	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: 0, Max: 10}}); !errors.Is(err, fault.ErrChanged) {
 		t.Errorf("values beyond the given range: %v", err)
 	}
 	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: -10, Max: 100}}); err != nil {
@@ -174,15 +175,15 @@ func TestChangedValues(t *testing.T) {
 
 // What elements cannot hold is an error before anything is written.
 func TestValuesOfNoElement(t *testing.T) {
-	for d, bad := range map[formats.DType]float32{formats.Int16: 1e6, formats.Uint8: 300.7, formats.Float16: 70000, formats.Int8: 0.5, formats.Uint16: float32(math.NaN())} {
-		a := &formats.Array[float32]{DType: d, Shape: []int{4}, Data: []float32{1, 2, 3, bad}}
+	for d, bad := range map[array.DType]float32{array.Int16: 1e6, array.Uint8: 300.7, array.Float16: 70000, array.Int8: 0.5, array.Uint16: float32(math.NaN())} {
+		a := &array.Array[float32]{DType: d, Shape: []int{4}, Data: []float32{1, 2, 3, bad}}
 		for _, b := range []Bound{{}, {Abs: 1}, {Lossless: true}, {PSNR: 40}, {PointwiseRel: 0.1}} {
 			var out bytes.Buffer
 			_, err := Encode(t.Context(), &out, a, &Options{Bound: b})
-			if !errors.Is(err, formats.ErrValue) || !strings.Contains(err.Error(), "value 3 is ") || out.Len() > 0 {
+			if !errors.Is(err, array.ErrValue) || !strings.Contains(err.Error(), "value 3 is ") || out.Len() > 0 {
 				t.Errorf("%v of %v: %v, %d bytes", bad, d, err, out.Len())
 			}
-			if _, err := EncodeSource(t.Context(), &out, formats.FromArray(a), &Options{Bound: b}); !errors.Is(err, formats.ErrValue) || out.Len() > 0 {
+			if _, err := EncodeSource(t.Context(), &out, array.FromArray(a), &Options{Bound: b}); !errors.Is(err, array.ErrValue) || out.Len() > 0 {
 				t.Errorf("%v of %v, as a source: %v", bad, d, err)
 			}
 		}

@@ -5,7 +5,9 @@ import (
 	"io"
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/detmath"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // noise adds up the errors of chunks.
@@ -14,9 +16,9 @@ type noise struct {
 	ordinary int64
 }
 
-func (n *noise) add(e *encoded) {
-	n.squares += e.squares
-	n.ordinary += int64(e.ordinary)
+func (n *noise) add(e *chunk.Encoded) {
+	n.squares += e.Squares
+	n.ordinary += int64(e.Ordinary)
 }
 
 // psnr returns decibels, +Inf where there is no error.
@@ -24,7 +26,7 @@ func (n *noise) psnr(width, eps float64) float64 {
 	if n.squares == 0 {
 		return math.Inf(1)
 	}
-	return float64(20*(log10(width)-log10(eps))) - float64(10*log10(n.squares/float64(n.ordinary)))
+	return float64(20*(detmath.Log10(width)-detmath.Log10(eps))) - float64(10*detmath.Log10(n.squares/float64(n.ordinary)))
 }
 
 func finiteOrNil(v float64) *float64 {
@@ -32,19 +34,6 @@ func finiteOrNil(v float64) *float64 {
 		return nil
 	}
 	return &v
-}
-
-// countOrdinary counts the elements that are finite and not fill.
-func (c *chunkCodec) countOrdinary(elements []byte) int {
-	x, fills := make([]float64, len(elements)/c.DType.Size()), fillsAs[float64](c.header)
-	if promote(x, elements, c.DType, c.isFill) != nil {
-		return len(x) // large integers
-	}
-	n := 0
-	for _, v := range x {
-		n += bitOf(v-v == 0 && !fills.has(v))
-	}
-	return n
 }
 
 // A search aims a little above the PSNR that was asked for and stops within
@@ -99,9 +88,9 @@ func (s *psnrSearch) next() float64 {
 	// Errors grow with the bound; how fast, the last two trials tell.
 	slope := 20.0
 	if a, b := s.last, s.before; b.eps > 0 && a.eps != b.eps && !math.IsInf(a.db, 1) && !math.IsInf(b.db, 1) {
-		slope = min(max((b.db-a.db)/log10(a.eps/b.eps), 5), 40)
+		slope = min(max((b.db-a.db)/detmath.Log10(a.eps/b.eps), 5), 40)
 	}
-	eps := min(exp10(min(s.last.db-s.want-psnrAim, 60)/slope, s.last.eps), s.width)
+	eps := min(detmath.Exp10(min(s.last.db-s.want-psnrAim, 60)/slope, s.last.eps), s.width)
 	switch lo, hi := s.ok.eps, s.bad.eps; {
 	case lo > 0 && hi > 0 && (eps <= lo || eps >= hi):
 		eps = math.Sqrt(lo) * math.Sqrt(hi) // lo·hi may be beyond the largest number
@@ -127,8 +116,8 @@ func (s *psnrSearch) round(eps float64) float64 {
 
 // encodePSNR encodes src with the widest bound whose PSNR is what o asks for:
 // it tries bounds on a sample, coded fast, and then on the whole. An archive of
-// up to limit bytes is kept, rather than encoded once more when it is chosen.
-func encodePSNR(ctx context.Context, w io.Writer, src formats.Source, o *Options, limit int) (Stats, error) {
+// up to limit bytes is kept, rather than chunk.Encoded once more when it is chosen.
+func encodePSNR(ctx context.Context, w io.Writer, src array.Source, o *Options, limit int) (Stats, error) {
 	sure, err := o.Bound.resolve(o.Range)
 	if err != nil {
 		return Stats{}, err
@@ -177,7 +166,7 @@ func encodePSNR(ctx context.Context, w io.Writer, src formats.Source, o *Options
 
 // onSample searches on a sample, from eps on, and returns what to try first on
 // the whole.
-func (s *psnrSearch) onSample(ctx context.Context, src formats.Source, o *Options, eps float64) (float64, error) {
+func (s *psnrSearch) onSample(ctx context.Context, src array.Source, o *Options, eps float64) (float64, error) {
 	fast := *o
 	fast.Level, fast.Model = 1, nil
 	sample, err := takeSample(ctx, src, &fast)

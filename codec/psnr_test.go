@@ -9,19 +9,20 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // measure returns the PSNR of decoded elements over finite values that are not
 // fill.
-func measure(t *testing.T, h formats.Header, raw, decoded []byte, fills []formats.Element) float64 {
+func measure(t *testing.T, h array.Header, raw, decoded []byte, fills []array.Element) float64 {
 	t.Helper()
 	n := len(raw) / h.DType.Size()
 	x, y := make([]float64, n), make([]float64, n)
-	if err := formats.Promote(x, raw, h.DType); err != nil {
+	if err := array.Promote(x, raw, h.DType); err != nil {
 		t.Fatal(err)
 	}
-	if err := formats.Promote(y, decoded, h.DType); err != nil {
+	if err := array.Promote(y, decoded, h.DType); err != nil {
 		t.Fatal(err)
 	}
 	lo, hi, sum, count := math.Inf(1), math.Inf(-1), 0.0, 0.0
@@ -37,7 +38,7 @@ func measure(t *testing.T, h formats.Header, raw, decoded []byte, fills []format
 }
 
 // psnrFields are 40x60 fields of several kinds.
-func psnrFields(d formats.DType) map[string][]byte {
+func psnrFields(d array.DType) map[string][]byte {
 	rng := rand.New(rand.NewPCG(5, 6))
 	out := map[string][]byte{}
 	for name, f := range map[string]func(y, x float64) float64{
@@ -57,14 +58,14 @@ func psnrFields(d formats.DType) map[string][]byte {
 			v[5], v[70], v[71] = math.NaN(), -10000, -10000
 		}
 		raw := make([]byte, len(v)*d.Size())
-		formats.Demote(raw, v, d)
+		array.Demote(raw, v, d)
 		out[name] = raw
 	}
 	return out
 }
 
-func source(h formats.Header, raw []byte) formats.Source {
-	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }}
+func source(h array.Header, raw []byte) array.Source {
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }}
 }
 
 // A PSNR is reached, and with half a decibel to spare at most, unless a wider
@@ -72,8 +73,8 @@ func source(h formats.Header, raw []byte) formats.Source {
 func TestPSNR(t *testing.T) {
 	keeps := []Keep{0, 0, KeepSigns, KeepExtrema}
 	trial := 0
-	for _, d := range []formats.DType{formats.Float32, formats.Float64, formats.Float16, formats.Int16} {
-		h := formats.Header{DType: d, Shape: []int{40, 60}}
+	for _, d := range []array.DType{array.Float32, array.Float64, array.Float16, array.Int16} {
+		h := array.Header{DType: d, Shape: []int{40, 60}}
 		fields := psnrFields(d)
 		for _, kind := range []string{"smooth", "noisy", "steps", "spike"} {
 			for _, want := range []float64{25, 50, 75} {
@@ -125,7 +126,7 @@ func TestPSNR(t *testing.T) {
 
 // The bound that a search finds is used for integers, too: the next one misses.
 func TestPSNROfIntegers(t *testing.T) {
-	h := formats.Header{DType: formats.Int16, Shape: []int{40, 60}}
+	h := array.Header{DType: array.Int16, Shape: []int{40, 60}}
 	raw := psnrFields(h.DType)["noisy"]
 	var b bytes.Buffer
 	stats, err := EncodeSource(t.Context(), &b, source(h, raw), &Options{Bound: Bound{PSNR: 50}})
@@ -148,10 +149,10 @@ func TestPSNROfIntegers(t *testing.T) {
 	}
 }
 
-// An archive too large to keep is encoded again, to the same bytes; progress
+// An archive too large to keep is chunk.Encoded again, to the same bytes; progress
 // tells of every pass; and a Writer takes a bound that surely does.
 func TestPSNRPasses(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{40, 60}}
+	h := array.Header{DType: array.Float32, Shape: []int{40, 60}}
 	raw := psnrFields(h.DType)["noisy"]
 	r := rangeOf(t, h, raw, nil)
 	var kept, again bytes.Buffer
@@ -192,7 +193,7 @@ func TestPSNRPasses(t *testing.T) {
 
 // What needs no search: a constant, an empty array, more decibels than the type has.
 func TestPSNRWithoutNoise(t *testing.T) {
-	for name, a := range map[string]*formats.Array[float32]{
+	for name, a := range map[string]*array.Array[float32]{
 		"constant": {Shape: []int{100}, Data: make([]float32, 100)},
 		"empty":    {Shape: []int{0}},
 		"fine":     {Shape: []int{4}, Data: []float32{1, 2.5, 3.25, -1}},
@@ -215,7 +216,7 @@ func TestPSNRWithoutNoise(t *testing.T) {
 // Bounds near the largest number are searched like others.
 func TestPSNROfLargestNumbers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	h := formats.Header{DType: formats.Float64, Shape: []int{777}}
+	h := array.Header{DType: array.Float64, Shape: []int{777}}
 	for trial := range 8 {
 		x := make([]float64, 777)
 		for i := range x {
@@ -225,7 +226,7 @@ func TestPSNROfLargestNumbers(t *testing.T) {
 			}
 		}
 		raw := make([]byte, 8*len(x))
-		formats.Demote(raw, x, h.DType)
+		array.Demote(raw, x, h.DType)
 		var b bytes.Buffer
 		if _, err := EncodeSource(t.Context(), &b, source(h, raw), &Options{Bound: Bound{PSNR: 25 + 3*float64(trial)}}); err != nil {
 			t.Fatalf("trial %d: %v", trial, err)
@@ -238,8 +239,8 @@ func TestPSNROfLargestNumbers(t *testing.T) {
 func TestPSNRBesideKeep(t *testing.T) {
 	for seed := range uint64(6) {
 		rng := rand.New(rand.NewPCG(seed, 19))
-		h := formats.Header{DType: formats.Uint8, Shape: []int{24, 20}}
-		raw := make([]byte, product(h.Shape))
+		h := array.Header{DType: array.Uint8, Shape: []int{24, 20}}
+		raw := make([]byte, tiling.Product(h.Shape))
 		for i := range raw {
 			raw[i] = byte(rng.IntN(250))
 		}

@@ -7,18 +7,23 @@ import (
 	"io"
 	"reflect"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of
 // chunks in memory, not the array. It is for one goroutine at a time, and has
 // several of its own only while Read lasts.
 type Reader struct {
-	sections *sectionReader
+	sections *container.Reader
 	version  int
 	head     *header
 	models   modelFinder
-	index    index
+	index    container.Index
 	out      *regionReader
 }
 
@@ -30,12 +35,12 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	rd := &Reader{sections: newSectionReader(r, 0, streamRead), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
-	rd.sections.memory = o.maxMemory()
+	rd := &Reader{sections: container.NewReader(r, 0, container.StreamRead), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
+	rd.sections.Memory = o.maxMemory()
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
-	rd.index.first = rd.sections.offset
+	rd.index.First = rd.sections.Offset
 	rd.out = newRegionReader(ctx, rd.head, o, make([]int, len(rd.head.Shape)), rd.head.Shape)
 	rd.out.model, rd.out.fetch, rd.out.end = rd.models.get, rd.chunk, rd.finish
 	return rd, nil
@@ -48,23 +53,23 @@ const defaultMaxBytes = 1 << 40
 // start reads prologue, header and name.
 func (r *Reader) start(o *DecodeOptions) error {
 	var err error
-	if r.version, err = r.sections.prologue(); err != nil {
+	if r.version, err = r.sections.Prologue(); err != nil {
 		return err
 	}
-	sec, err := r.sections.any()
+	sec, err := r.sections.Any()
 	if err != nil {
 		return err
 	}
-	if sec.tag != tagHeader {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the header first")}
+	if sec.Tag != container.TagHeader {
+		return fault.At(container.SectionName(sec.Tag), sec.Offset, errors.New("expected the header first"))
 	}
-	if r.head, err = parseHeader(sec.payload); err != nil {
-		return &CorruptError{"header", sec.offset, err}
+	if r.head, err = parseHeader(sec.Payload); err != nil {
+		return fault.At("header", sec.Offset, err)
 	}
 	if err := r.head.checkSize(o.maxBytes()); err != nil {
 		return err
 	}
-	r.sections.chunk = r.head.maxChunkBytes()
+	r.sections.Chunk = r.head.maxChunkBytes()
 	return r.ancillary()
 }
 
@@ -72,20 +77,20 @@ func (r *Reader) start(o *DecodeOptions) error {
 func (r *Reader) ancillary() error {
 	named := false
 	// An error of Peek comes again when the next section is read.
-	for b, _ := r.sections.r.Peek(1); len(b) > 0 && b[0]&ancillary != 0; b, _ = r.sections.r.Peek(1) {
-		sec, err := r.sections.any()
+	for b, _ := r.sections.R.Peek(1); len(b) > 0 && b[0]&wire.Ancillary != 0; b, _ = r.sections.R.Peek(1) {
+		sec, err := r.sections.Any()
 		if err != nil {
 			return err
 		}
-		if sec.tag != tagName {
+		if sec.Tag != container.TagName {
 			continue
 		}
-		name := string(sec.payload)
+		name := string(sec.Payload)
 		switch {
 		case named:
-			return &CorruptError{"name", sec.offset, errors.New("the array has a name already")}
+			return fault.At("name", sec.Offset, errors.New("the array has a name already"))
 		case name == "" || name != cleanName(name):
-			return &CorruptError{"name", sec.offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName)}
+			return fault.At("name", sec.Offset, fmt.Errorf("%d bytes that are not UTF-8 of 1 to %d", len(name), maxName))
 		}
 		r.head.Name, named = name, true
 	}
@@ -93,62 +98,62 @@ func (r *Reader) ancillary() error {
 }
 
 // chunk reads the section of the next chunk, and a model section before it.
-func (r *Reader) chunk(ordinal int) (*chunkData, error) {
+func (r *Reader) chunk(ordinal int) (*chunk.Data, error) {
 	for {
-		sec, err := r.sections.any()
+		sec, err := r.sections.Any()
 		if err != nil {
 			return nil, err
 		}
 		switch {
-		case sec.tag == tagChunk:
-			data, err := parseChunk(sec.payload, ordinal)
+		case sec.Tag == container.TagChunk:
+			data, err := chunk.Parse(sec.Payload, ordinal)
 			if err != nil {
-				return nil, &CorruptError{"chunk", sec.offset, err}
+				return nil, fault.At("chunk", sec.Offset, err)
 			}
-			if data.usesModel() && r.index.modelLength == 0 {
-				return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+			if data.UsesModel() && r.index.ModelLength == 0 {
+				return nil, fault.At("chunk", sec.Offset, errNoModel)
 			}
-			data.offset, data.length = sec.offset, sec.length
-			r.index.lengths = append(r.index.lengths, sec.length)
+			data.Offset, data.Length = sec.Offset, sec.Length
+			r.index.Lengths = append(r.index.Lengths, sec.Length)
 			return data, nil
-		case sec.tag == tagModel && r.index.modelLength == 0:
-			if err := r.models.section(sec.payload); err != nil {
-				return nil, corrupt("model", sec.offset, err)
+		case sec.Tag == container.TagModel && r.index.ModelLength == 0:
+			if err := r.models.section(sec.Payload); err != nil {
+				return nil, fault.Corrupt("model", sec.Offset, err)
 			}
-			r.index.model, r.index.modelLength = sec.offset, sec.length
+			r.index.Model, r.index.ModelLength = sec.Offset, sec.Length
 		default:
-			return nil, &CorruptError{sectionName(sec.tag), sec.offset, fmt.Errorf("expected chunk %d", ordinal)}
+			return nil, fault.At(container.SectionName(sec.Tag), sec.Offset, fmt.Errorf("expected chunk %d", ordinal))
 		}
 	}
 }
 
 // finish checks what follows the last chunk.
 func (r *Reader) finish() error {
-	if r.index.implied() {
-		return r.sections.footer(0)
+	if r.index.Implied() {
+		return r.sections.Footer(0)
 	}
-	sec, err := r.sections.any()
+	sec, err := r.sections.Any()
 	if err != nil {
 		return err
 	}
-	if sec.tag != tagIndex {
-		return &CorruptError{sectionName(sec.tag), sec.offset, errors.New("expected the index")}
+	if sec.Tag != container.TagIndex {
+		return fault.At(container.SectionName(sec.Tag), sec.Offset, errors.New("expected the index"))
 	}
-	x, err := parseIndex(sec.payload, len(r.index.lengths))
+	x, err := container.ParseIndex(sec.Payload, len(r.index.Lengths))
 	if err != nil {
-		return &CorruptError{"index", sec.offset, err}
+		return fault.At("index", sec.Offset, err)
 	}
-	if len(x.lengths) == 0 {
-		x.lengths = r.index.lengths
+	if len(x.Lengths) == 0 {
+		x.Lengths = r.index.Lengths
 	}
 	if !reflect.DeepEqual(*x, r.index) {
-		return &CorruptError{"index", sec.offset, errors.New("it does not list the chunks that are there")}
+		return fault.At("index", sec.Offset, errors.New("it does not list the chunks that are there"))
 	}
-	return r.sections.footer(sec.length)
+	return r.sections.Footer(sec.Length)
 }
 
 // Header returns the array's description.
-func (r *Reader) Header() formats.Header { return r.head.Header }
+func (r *Reader) Header() array.Header { return r.head.Header }
 
 // Read gives the decoded values, row-major, as little-endian elements. It
 // returns io.EOF only if the whole archive was sound, its last byte included.
@@ -162,7 +167,7 @@ type Archive struct {
 	size    int64
 	version int
 	head    *header
-	index   *index
+	index   *container.Index
 	indexAt int64   // its offset
 	offsets []int64 // of the chunk sections
 	models  modelFinder
@@ -177,25 +182,25 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	front := &Reader{sections: newSectionReader(io.NewSectionReader(r, 0, size), 0, headRead)}
-	front.sections.memory = o.maxMemory()
+	front := &Reader{sections: container.NewReader(io.NewSectionReader(r, 0, size), 0, container.HeadRead)}
+	front.sections.Memory = o.maxMemory()
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
 	a := &Archive{r: r, size: size, version: front.version, head: front.head, options: *o, models: modelFinder{find: o.Models, memory: o.maxMemory()}}
-	if err := a.readIndex(front.sections.offset); err != nil {
+	if err := a.readIndex(front.sections.Offset); err != nil {
 		return nil, err
 	}
-	at := a.index.first
-	for _, n := range a.index.lengths {
-		if a.index.modelLength > 0 && at == a.index.model {
-			at += a.index.modelLength
+	at := a.index.First
+	for _, n := range a.index.Lengths {
+		if a.index.ModelLength > 0 && at == a.index.Model {
+			at += a.index.ModelLength
 		}
 		a.offsets = append(a.offsets, at)
 		at += n
 	}
 	if at != a.indexAt {
-		return nil, &CorruptError{"index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at)}
+		return nil, fault.At("index", a.indexAt, fmt.Errorf("the sections that it lists end at byte %d", at))
 	}
 	return a, nil
 }
@@ -203,103 +208,103 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 // readIndex reads the index of an archive whose first section behind the header
 // and the ancillary ones is at first.
 func (a *Archive) readIndex(first int64) error {
-	at := a.size - footerLen
-	var b [footerLen]byte
+	at := a.size - container.FooterLen
+	var b [container.FooterLen]byte
 	if at < first {
-		return &CorruptError{"footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", footerLen, a.size-first)}
+		return fault.At("footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", container.FooterLen, a.size-first))
 	}
-	if err := newSectionReader(io.NewSectionReader(a.r, at, footerLen), at, footerLen).full(b[:]); err != nil {
-		return corrupt("footer", at, err)
+	if err := container.NewReader(io.NewSectionReader(a.r, at, container.FooterLen), at, container.FooterLen).Full(b[:]); err != nil {
+		return fault.Corrupt("footer", at, err)
 	}
-	if err := checkFooter(b, -1); err != nil {
-		return &CorruptError{"footer", at, err}
+	if err := container.CheckFooter(b, -1); err != nil {
+		return fault.At("footer", at, err)
 	}
 	length := int64(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
-	if length == 0 && a.head.tiles.total <= 1 {
+	if length == 0 && a.head.tiles.Total <= 1 {
 		a.indexAt = at
-		a.index = &index{first: first}
-		if a.head.tiles.total == 1 {
-			a.index.lengths = []int64{at - first}
+		a.index = &container.Index{First: first}
+		if a.head.tiles.Total == 1 {
+			a.index.Lengths = []int64{at - first}
 		}
 		return nil
 	}
-	sec, err := a.section(at-length, length, tagIndex)
+	sec, err := a.section(at-length, length, container.TagIndex)
 	if err != nil {
 		return err
 	}
-	a.indexAt = sec.offset
-	if a.index, err = parseIndex(sec.payload, a.head.tiles.total); err != nil {
-		return &CorruptError{"index", sec.offset, err}
+	a.indexAt = sec.Offset
+	if a.index, err = container.ParseIndex(sec.Payload, a.head.tiles.Total); err != nil {
+		return fault.At("index", sec.Offset, err)
 	}
 	switch {
-	case a.index.implied():
-		return &CorruptError{"index", sec.offset, errors.New("an archive of one chunk without a model has none")}
-	case a.index.first != first:
-		return &CorruptError{"index", sec.offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.first)}
+	case a.index.Implied():
+		return fault.At("index", sec.Offset, errors.New("an archive of one chunk without a model has none"))
+	case a.index.First != first:
+		return fault.At("index", sec.Offset, fmt.Errorf("chunks begin at byte %d, it says %d", first, a.index.First))
 	}
-	if a.index.modelLength > 0 {
-		sec, err := a.section(a.index.model, a.index.modelLength, tagModel)
+	if a.index.ModelLength > 0 {
+		sec, err := a.section(a.index.Model, a.index.ModelLength, container.TagModel)
 		if err != nil {
 			return err
 		}
-		if err := a.models.section(sec.payload); err != nil {
-			return corrupt("model", sec.offset, err)
+		if err := a.models.section(sec.Payload); err != nil {
+			return fault.Corrupt("model", sec.Offset, err)
 		}
 	}
 	return nil
 }
 
 // section reads the section with the given place and tag.
-func (a *Archive) section(offset, length int64, tag byte) (section, error) {
+func (a *Archive) section(offset, length int64, tag byte) (container.Section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
-		return section{}, &CorruptError{sectionName(tag), offset, errors.New("lies outside the archive")}
+		return container.Section{}, fault.At(container.SectionName(tag), offset, errors.New("lies outside the archive"))
 	}
-	s := newSectionReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, streamRead)))
-	s.memory, s.chunk = a.options.maxMemory(), a.head.maxChunkBytes()
-	sec, err := s.any()
+	s := container.NewReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, container.StreamRead)))
+	s.Memory, s.Chunk = a.options.maxMemory(), a.head.maxChunkBytes()
+	sec, err := s.Any()
 	if err != nil {
 		return sec, err
 	}
-	if sec.tag != tag || sec.length != length {
-		return sec, &CorruptError{sectionName(tag), offset, errors.New("is not where the index says")}
+	if sec.Tag != tag || sec.Length != length {
+		return sec, fault.At(container.SectionName(tag), offset, errors.New("is not where the index says"))
 	}
 	return sec, nil
 }
 
-func (a *Archive) chunk(ordinal int) (*chunkData, error) {
-	sec, err := a.section(a.offsets[ordinal], a.index.lengths[ordinal], tagChunk)
+func (a *Archive) chunk(ordinal int) (*chunk.Data, error) {
+	sec, err := a.section(a.offsets[ordinal], a.index.Lengths[ordinal], container.TagChunk)
 	if err != nil {
 		return nil, err
 	}
-	data, err := parseChunk(sec.payload, ordinal)
+	data, err := chunk.Parse(sec.Payload, ordinal)
 	if err != nil {
-		return nil, &CorruptError{"chunk", sec.offset, err}
+		return nil, fault.At("chunk", sec.Offset, err)
 	}
-	if data.usesModel() && (a.index.modelLength == 0 || sec.offset < a.index.model) {
-		return nil, &CorruptError{"chunk", sec.offset, errNoModel}
+	if data.UsesModel() && (a.index.ModelLength == 0 || sec.Offset < a.index.Model) {
+		return nil, fault.At("chunk", sec.Offset, errNoModel)
 	}
-	data.offset, data.length = sec.offset, sec.length
+	data.Offset, data.Length = sec.Offset, sec.Length
 	return data, nil
 }
 
 // Header returns the array's description.
-func (a *Archive) Header() formats.Header { return a.head.Header }
+func (a *Archive) Header() array.Header { return a.head.Header }
 
 // Region returns a Source of the values with lo[i] ≤ index i < hi[i]. Only the
 // chunks that hold some of them are read and decoded.
-func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, error) {
+func (a *Archive) Region(ctx context.Context, lo, hi []int) (array.Source, error) {
 	shape := a.head.Shape
 	if len(lo) != len(shape) || len(hi) != len(shape) {
-		return formats.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", formats.ErrShape, len(lo), len(shape))
+		return array.Source{}, fmt.Errorf("%w: a region of rank %d in an array of rank %d", array.ErrShape, len(lo), len(shape))
 	}
 	for i := range shape {
 		if lo[i] < 0 || hi[i] < lo[i] || hi[i] > shape[i] {
-			return formats.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", formats.ErrShape, lo[i], hi[i], i, shape[i])
+			return array.Source{}, fmt.Errorf("%w: region %d:%d of axis %d, which has %d", array.ErrShape, lo[i], hi[i], i, shape[i])
 		}
 	}
 	h := a.head.Header
-	h.Shape = extent(lo, hi)
-	return formats.Source{Header: h, Values: func() (io.ReadCloser, error) {
+	h.Shape = tiling.Extent(lo, hi)
+	return array.Source{Header: h, Values: func() (io.ReadCloser, error) {
 		r := newRegionReader(ctx, a.head, &a.options, lo, hi)
 		r.model, r.fetch = a.models.get, a.chunk
 		return io.NopCloser(r), nil
@@ -309,17 +314,17 @@ func (a *Archive) Region(ctx context.Context, lo, hi []int) (formats.Source, err
 // Info describes the archive. It reads all of it, but decodes nothing.
 func (a *Archive) Info(ctx context.Context) (Info, error) {
 	h := a.head
-	values, _ := formats.CheckShape(h.Shape)
+	values, _ := array.CheckShape(h.Shape)
 	info := Info{
-		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.chunk, Chunks: h.tiles.total,
+		Version: a.version, Name: h.Name, DType: h.DType.String(), Shape: h.Shape, Chunk: h.tiles.Chunk, Chunks: h.tiles.Total,
 		InputBytes: values * int64(h.DType.Size()), ArchiveBytes: a.size, Bound: h.kind.String(), BoundValue: h.asked,
 		Fill: listed(h.fills), FillDeclared: h.fills != nil, Keep: h.guarantees(), InlineModel: a.models.inline,
 	}
 	info.Ratio, info.BitsPerValue = rates(info.InputBytes, a.size, h.DType)
-	if h.kind != boundNone && h.kind != boundPointwise {
+	if h.kind != chunk.BoundNone && h.kind != chunk.BoundPointwise {
 		info.BoundAbs = &h.eps
 	}
-	if a.index.modelLength > 0 {
+	if a.index.ModelLength > 0 {
 		id := fmt.Sprintf("%x", a.models.id)
 		info.Model = &id
 	}
@@ -333,8 +338,8 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 		if err != nil {
 			return info, err
 		}
-		lo, hi := h.tiles.box(i)
-		used[data.predictor()] += product(extent(lo, hi))
+		lo, hi := h.tiles.Box(i)
+		used[data.Predictor()] += tiling.Product(tiling.Extent(lo, hi))
 		info.Sections.count(data, 0)
 	}
 	info.Predictor = mostUsed(used)

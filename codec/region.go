@@ -8,6 +8,10 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
 )
 
 // regionReader decodes the part of an array from lo to hi, slab after slab.
@@ -18,7 +22,7 @@ type regionReader struct {
 	workers  int
 	budget   *budget
 	progress progress
-	fetch    func(ordinal int) (*chunkData, error) // called with ascending ordinals
+	fetch    func(ordinal int) (*chunk.Data, error) // called with ascending ordinals
 	model    func() (*autoencoder.Model, error)
 	end      func() error // called once after the last chunk; may be nil
 
@@ -31,7 +35,7 @@ type regionReader struct {
 
 func newRegionReader(ctx context.Context, h *header, o *DecodeOptions, lo, hi []int) *regionReader {
 	r := &regionReader{ctx: ctx, head: h, lo: lo, hi: hi, workers: workerCount(o.Workers), budget: newBudget(o)}
-	r.progress = progress{f: o.Progress, total: int64(product(extent(lo, hi)))}
+	r.progress = progress{f: o.Progress, total: int64(tiling.Product(tiling.Extent(lo, hi)))}
 	return r
 }
 
@@ -61,8 +65,8 @@ func (r *regionReader) Read(p []byte) (int, error) {
 
 // job is a chunk to decode into its place in the buffer.
 type job struct {
-	data       *chunkData
-	codec      *chunkCodec
+	data       *chunk.Data
+	codec      *chunk.Codec
 	memory     int64 // that decoding it takes
 	lo, hi     []int // of the chunk
 	start      int   // of the chunk's slab in the buffer
@@ -93,23 +97,23 @@ func (r *regionReader) fill() error {
 	var held int64 // bytes of the sections of jobs
 	for k := range parts {
 		p := &parts[k]
-		for i := p.number * t.slabChunks; i < (p.number+1)*t.slabChunks; i++ {
+		for i := p.number * t.SlabChunks; i < (p.number+1)*t.SlabChunks; i++ {
 			j := job{start: p.start, slabLo: p.lo, slabExtent: p.extent}
-			if j.lo, j.hi = t.box(i); !clip(slices.Clone(j.lo), slices.Clone(j.hi), r.lo, r.hi) {
+			if j.lo, j.hi = t.Box(i); !clip(slices.Clone(j.lo), slices.Clone(j.hi), r.lo, r.hi) {
 				continue
 			}
 			if err := r.read(&j, i); err != nil {
 				return err
 			}
-			if k == 0 && t.slabChunks == 1 && j.data.mode == modeConstant {
+			if k == 0 && t.SlabChunks == 1 && j.data.Mode == chunk.Constant {
 				r.slab = p.number + 1
 				return r.repeat(&j)
 			}
-			held += j.data.length
+			held += j.data.Length
 			if err := r.budget.need(fmt.Sprintf("chunk %d", i), int64(length)+held+j.memory); err != nil {
 				return err
 			}
-			if jobs = append(jobs, j); len(jobs) >= 4*r.workers || held > batchBytes {
+			if jobs = append(jobs, j); len(jobs) >= 4*r.workers || held > tiling.BatchBytes {
 				if err := r.decode(jobs, length, held); err != nil {
 					return err
 				}
@@ -129,14 +133,14 @@ func (r *regionReader) fill() error {
 func (r *regionReader) next() (parts []slabPart, length int) {
 	t := &r.head.tiles
 	size := r.head.DType.Size()
-	most := t.batchSlabs(size, r.workers)
-	for ; r.slab < t.slabs() && len(parts) < most; r.slab++ {
-		lo, hi := t.slabBox(r.slab)
+	most := t.BatchSlabs(size, r.workers)
+	for ; r.slab < t.Slabs() && len(parts) < most; r.slab++ {
+		lo, hi := t.SlabBox(r.slab)
 		if !clip(lo, hi, r.lo, r.hi) {
 			continue
 		}
-		p := slabPart{number: r.slab, lo: lo, extent: extent(lo, hi), start: length}
-		n := product(p.extent) * size
+		p := slabPart{number: r.slab, lo: lo, extent: tiling.Extent(lo, hi), start: length}
+		n := tiling.Product(p.extent) * size
 		if len(parts) > 0 && int64(length+n) > r.budget.usual/4 {
 			break
 		}
@@ -155,30 +159,30 @@ func (r *regionReader) read(j *job, i int) error {
 	if j.data, err = r.fetch(i); err != nil {
 		return err
 	}
-	j.codec = &chunkCodec{header: r.head, ctx: r.ctx}
-	if j.data.usesModel() {
-		if j.codec.model, err = r.model(); err != nil {
+	j.codec = &chunk.Codec{Params: r.head.params(), Ctx: r.ctx}
+	if j.data.UsesModel() {
+		if j.codec.Model, err = r.model(); err != nil {
 			return err
 		}
 	}
-	shape := extent(j.lo, j.hi)
-	k, err := j.codec.cost(shape, j.data)
+	shape := tiling.Extent(j.lo, j.hi)
+	k, err := j.codec.Cost(shape, j.data)
 	if err != nil {
 		return j.failed(err)
 	}
-	if err := r.budget.spend(k, j.data.length); err != nil {
+	if err := r.budget.spend(k, j.data.Length); err != nil {
 		return fmt.Errorf("chunk %d: %w", i, err)
 	}
-	j.memory = k.memory
+	j.memory = k.Memory
 	if !slices.Equal(j.slabLo, j.lo) || !slices.Equal(j.slabExtent, shape) {
-		j.memory += int64(product(shape) * r.head.DType.Size())
+		j.memory += int64(tiling.Product(shape) * r.head.DType.Size())
 	}
 	return nil
 }
 
 // failed says which chunk err is about.
 func (j *job) failed(err error) error {
-	return &CorruptError{"chunk", j.data.offset, fmt.Errorf("chunk %d: %w", j.data.ordinal, err)}
+	return fault.At("chunk", j.data.Offset, fmt.Errorf("chunk %d: %w", j.data.Ordinal, err))
 }
 
 // decode decodes jobs into the buffer of the given length; held bytes are their
@@ -207,23 +211,23 @@ func (r *regionReader) decode(jobs []job, length int, held int64) error {
 
 // chunk decodes a chunk and copies what lies in the region to its slab.
 func (r *regionReader) chunk(j *job, slab []byte) (err error) {
-	defer stopping(&err)
+	defer interrupt.Recover(&err)
 	size := r.head.DType.Size()
-	shape := extent(j.lo, j.hi)
+	shape := tiling.Extent(j.lo, j.hi)
 	direct := slices.Equal(j.slabLo, j.lo) && slices.Equal(j.slabExtent, shape)
-	elements := slab[:min(product(shape)*size, len(slab))]
+	elements := slab[:min(tiling.Product(shape)*size, len(slab))]
 	if !direct {
-		elements = make([]byte, product(shape)*size)
+		elements = make([]byte, tiling.Product(shape)*size)
 	}
-	if err := j.codec.decode(elements, shape, j.data); err != nil {
+	if err := j.codec.Decode(elements, shape, j.data); err != nil {
 		return j.failed(err)
 	}
 	lo, hi := slices.Clone(j.lo), slices.Clone(j.hi)
 	clip(lo, hi, r.lo, r.hi)
 	if !direct {
-		copyBox(slab, j.slabLo, j.slabExtent, elements, j.lo, shape, lo, hi, size)
+		tiling.CopyBox(slab, j.slabLo, j.slabExtent, elements, j.lo, shape, lo, hi, size)
 	}
-	r.progress.add(product(extent(lo, hi)))
+	r.progress.add(tiling.Product(tiling.Extent(lo, hi)))
 	return nil
 }
 
@@ -233,13 +237,13 @@ const repeatBytes = 64 << 10
 // repeat gives the values of a constant chunk that is a slab of its own.
 func (r *regionReader) repeat(j *job) error {
 	size := r.head.DType.Size()
-	values := product(j.slabExtent)
+	values := tiling.Product(j.slabExtent)
 	n := min(values, repeatBytes/size) * size
 	if cap(r.store) < n {
 		r.store = make([]byte, n)
 	}
 	r.store = r.store[:n]
-	if err := j.codec.decode(r.store, []int{n / size}, j.data); err != nil {
+	if err := j.codec.Decode(r.store, []int{n / size}, j.data); err != nil {
 		return j.failed(err)
 	}
 	r.more = int64(values) * int64(size)

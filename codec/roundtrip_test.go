@@ -12,13 +12,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
-var allTypes = []formats.DType{
-	formats.Float32, formats.Float64, formats.Float16, formats.Int8, formats.Int16, formats.Int32, formats.Int64,
-	formats.Uint8, formats.Uint16, formats.Uint32, formats.Uint64,
+var allTypes = []array.DType{
+	array.Float32, array.Float64, array.Float16, array.Int8, array.Int16, array.Int32, array.Int64,
+	array.Uint8, array.Uint16, array.Uint32, array.Uint64,
 }
 
 // For random fields of every type, shape, bound and level the bound holds, the
@@ -27,7 +28,7 @@ var allTypes = []formats.DType{
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for trial := range long.Trials(120, 1200) {
-		h := formats.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
+		h := array.Header{DType: allTypes[rng.IntN(len(allTypes))], Shape: randomShape(rng, 1+rng.IntN(3000))}
 		raw := field(rng, h.DType, h.Shape)
 		o := &Options{Level: 1 + rng.IntN(9), Workers: 1 + rng.IntN(3), tinyChunks: true}
 		switch rng.IntN(4) {
@@ -77,12 +78,12 @@ func TestRoundTrip(t *testing.T) {
 
 func TestEncodeDecodeArrays(t *testing.T) {
 	shape := []int{9, 20, 11}
-	x := make([]float64, product(shape))
+	x := make([]float64, tiling.Product(shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i)/50) * 1e6
 	}
 	var b bytes.Buffer
-	stats, err := Encode(t.Context(), &b, &formats.Array[float64]{Name: "pressure", Shape: shape, Data: x}, nil)
+	stats, err := Encode(t.Context(), &b, &array.Array[float64]{Name: "pressure", Shape: shape, Data: x}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestEncodeDecodeArrays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Name != "pressure" || a.DType != formats.Float64 || !slices.Equal(a.Shape, shape) {
+	if a.Name != "pressure" || a.DType != array.Float64 || !slices.Equal(a.Shape, shape) {
 		t.Errorf("decoded %q %v %v", a.Name, a.DType, a.Shape)
 	}
 	worst := 0.0
@@ -103,14 +104,14 @@ func TestEncodeDecodeArrays(t *testing.T) {
 	if worst > *stats.BoundAbs || worst != stats.MaxAbsError {
 		t.Errorf("largest error %v, reported %v, bound %v", worst, stats.MaxAbsError, *stats.BoundAbs)
 	}
-	if _, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil); !errors.Is(err, formats.ErrFormat) {
+	if _, err := Decode[float32](t.Context(), bytes.NewReader(b.Bytes()), nil); !errors.Is(err, array.ErrFormat) {
 		t.Errorf("decoding float64 as float32: %v", err)
 	}
 }
 
 func TestEmptyConstantAndWide(t *testing.T) {
 	for _, shape := range [][]int{{0}, {3, 0, 2}} {
-		archive, stats, err := encodeRaw(formats.Header{DType: formats.Float32, Shape: shape}, nil, &Options{})
+		archive, stats, err := encodeRaw(array.Header{DType: array.Float32, Shape: shape}, nil, &Options{})
 		if err != nil || stats.InputBytes != 0 {
 			t.Fatalf("%v: %v", shape, err)
 		}
@@ -119,7 +120,7 @@ func TestEmptyConstantAndWide(t *testing.T) {
 		}
 	}
 	constant := bytes.Repeat([]byte{1, 2, 3, 4}, 100000)
-	h := formats.Header{DType: formats.Float32, Shape: []int{100000}}
+	h := array.Header{DType: array.Float32, Shape: []int{100000}}
 	archive, _, err := encodeRaw(h, constant, &Options{})
 	if err != nil || len(archive) > 80 {
 		t.Errorf("a constant field takes %d bytes (%v)", len(archive), err)
@@ -127,12 +128,12 @@ func TestEmptyConstantAndWide(t *testing.T) {
 	if b, err := decodeRaw(archive, nil); err != nil || !bytes.Equal(b, constant) {
 		t.Errorf("a constant field does not survive: %v", err)
 	}
-	wide := formats.Header{DType: formats.Uint64, Shape: []int{40}}
+	wide := array.Header{DType: array.Uint64, Shape: []int{40}}
 	raw := make([]byte, 320)
 	for i := range 40 {
 		binary.LittleEndian.PutUint64(raw[8*i:], math.MaxUint64-uint64(i*i))
 	}
-	if _, _, err := encodeRaw(wide, raw, &Options{Bound: Bound{Abs: 3}}); !errors.Is(err, formats.ErrInexact) {
+	if _, _, err := encodeRaw(wide, raw, &Options{Bound: Bound{Abs: 3}}); !errors.Is(err, array.ErrInexact) {
 		t.Errorf("integers beyond 2^53 with a bound: %v", err)
 	}
 	archive, _, err = encodeRaw(wide, raw, &Options{Bound: Bound{Lossless: true}})
@@ -146,7 +147,7 @@ func TestEmptyConstantAndWide(t *testing.T) {
 
 func TestWriterTakesPieces(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	h := formats.Header{Name: "pieces", DType: formats.Float32, Shape: []int{37, 20, 9}}
+	h := array.Header{Name: "pieces", DType: array.Float32, Shape: []int{37, 20, 9}}
 	raw := field(rand.New(rand.NewPCG(1, 1)), h.DType, h.Shape)
 	o := &Options{Bound: Bound{Abs: 0.5}, Chunk: []int{4, 8, 8}, tinyChunks: true, Workers: 2}
 	whole, _, err := encodeRaw(h, raw, o)
@@ -165,7 +166,7 @@ func TestWriterTakesPieces(t *testing.T) {
 		}
 		p = p[n:]
 	}
-	if _, err := w.Write([]byte{0}); !errors.Is(err, formats.ErrShape) {
+	if _, err := w.Write([]byte{0}); !errors.Is(err, array.ErrShape) {
 		t.Errorf("a byte too many: %v", err)
 	}
 	if err := w.Close(); err != nil {
@@ -181,7 +182,7 @@ func TestWriterTakesPieces(t *testing.T) {
 	if _, err := short.Write(raw[:len(raw)-1]); err != nil {
 		t.Fatal(err)
 	}
-	if err := short.Close(); !errors.Is(err, formats.ErrShape) {
+	if err := short.Close(); !errors.Is(err, array.ErrShape) {
 		t.Errorf("a byte too few: %v", err)
 	}
 }
@@ -189,7 +190,7 @@ func TestWriterTakesPieces(t *testing.T) {
 func TestRegions(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	for range 40 {
-		h := formats.Header{DType: formats.Float32, Shape: randomShape(rng, 2000)}
+		h := array.Header{DType: array.Float32, Shape: randomShape(rng, 2000)}
 		o := &Options{Bound: Bound{Abs: 0.01}, tinyChunks: true}
 		for _, n := range h.Shape {
 			o.Chunk = append(o.Chunk, (n+2)/3+rng.IntN(n/2+1))
@@ -224,8 +225,8 @@ func TestRegions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := make([]byte, product(src.Shape)*4)
-		copyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
+		want := make([]byte, tiling.Product(src.Shape)*4)
+		tiling.CopyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
 		if !bytes.Equal(got, want) {
 			t.Fatalf("shape %v chunk %v region %v to %v differs from the whole", h.Shape, o.Chunk, lo, hi)
 		}
@@ -233,7 +234,7 @@ func TestRegions(t *testing.T) {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{4, 4}}
+	h := array.Header{DType: array.Float32, Shape: []int{4, 4}}
 	raw := make([]byte, 64)
 	for name, o := range map[string]*Options{
 		"two bounds": {Bound: Bound{Abs: 1, Rel: 1}},
@@ -243,7 +244,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"level":      {Level: 10},
 		"chunk rank": {Chunk: []int{4}, tinyChunks: true},
 		"chunk zero": {Chunk: []int{4, 0}, tinyChunks: true},
-		"fill":       {Fills: elements(t, formats.Float64, "1e300")},
+		"fill":       {Fills: elements(t, array.Float64, "1e300")},
 
 		"infinite range":  {Bound: Bound{Rel: 0.1}, Range: &Range{Min: -math.MaxFloat64, Max: math.MaxFloat64}},
 		"no range at all": {Bound: Bound{Lossless: true, None: true}},
@@ -262,12 +263,12 @@ func TestOptionsAreChecked(t *testing.T) {
 func TestNeverMuchLarger(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for _, d := range allTypes {
-		h := formats.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * MinChunkBytes / d.Size()}}
-		raw := make([]byte, 40*MinChunkBytes)
+		h := array.Header{Name: strings.Repeat("n", 5000), DType: d, Shape: []int{40 * tiling.MinChunkBytes / d.Size()}}
+		raw := make([]byte, 40*tiling.MinChunkBytes)
 		for i := range raw {
 			raw[i] = byte(rng.Uint32())
 		}
-		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{MinChunkBytes / d.Size()}}
+		o := &Options{Bound: Bound{Lossless: true}, Level: 1, Chunk: []int{tiling.MinChunkBytes / d.Size()}}
 		archive, _, err := encodeRaw(h, raw, o)
 		if err != nil {
 			t.Fatal(err)
@@ -283,7 +284,7 @@ func TestNeverMuchLarger(t *testing.T) {
 }
 
 func TestNamesSurviveOrAreMended(t *testing.T) {
-	h := formats.Header{DType: formats.Uint8, Shape: []int{3}}
+	h := array.Header{DType: array.Uint8, Shape: []int{3}}
 	for name, want := range map[string]string{
 		"":                       "",
 		"temperature":            "temperature",
@@ -307,13 +308,13 @@ func TestNamesSurviveOrAreMended(t *testing.T) {
 }
 
 func TestHugeBounds(t *testing.T) {
-	h := formats.Header{DType: formats.Float64, Shape: []int{3000}}
+	h := array.Header{DType: array.Float64, Shape: []int{3000}}
 	raw := make([]byte, 8*3000)
 	x := make([]float64, 3000)
 	for i := range x {
 		x[i] = 1e300 * math.Sin(float64(i))
 	}
-	formats.Demote(raw, x, h.DType)
+	array.Demote(raw, x, h.DType)
 	for _, eps := range []float64{1e30, 1e299, 1e308, math.MaxFloat64} {
 		archive, stats, err := encodeRaw(h, raw, &Options{Bound: Bound{Abs: eps}})
 		if err != nil {

@@ -11,7 +11,11 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -65,7 +69,7 @@ type sameCase struct {
 	mode    string
 	level   int
 	kind    int // of generated field
-	dtype   formats.DType
+	dtype   array.DType
 	rank    int
 	values  int
 	special bool // some values are not finite, or markers
@@ -74,21 +78,21 @@ type sameCase struct {
 
 var sameModes = []string{"abs", "rel", "psnr", "pwrel", "lossless", "none", "guide", "signs", "order", "extrema", "both", "fill", "auto"}
 
-const sameTypes = int(formats.Uint64)
+const sameTypes = int(array.Uint64)
 
 // newSameCase turns i into what mode and level leave open.
 func newSameCase(mode string, level, i int) sameCase {
 	c := sameCase{
-		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: formats.DType(1 + i%sameTypes), rank: 1 + i%maxRank,
+		mode: mode, level: level, kind: i % len(synth.Kinds()), dtype: array.DType(1 + i%sameTypes), rank: 1 + i%grid.MaxRank,
 		values: 4096, special: i%3 == 0, chunks: i%2 == 0,
 	}
 	switch mode {
 	case "order":
-		c.rank = 1 + i%maxOrderRank
+		c.rank = 1 + i%keep.MaxOrderRank
 	case "fill", "auto":
 		c.special = true
 	case "none", "guide":
-		c.rank = 2 + i%(maxRank-1)
+		c.rank = 2 + i%(grid.MaxRank-1)
 	}
 	return c
 }
@@ -101,7 +105,7 @@ func sameCases() (list []sameLine) {
 		}
 	}
 	for _, c := range []sameCase{{mode: "lossless", level: 1}, {mode: "rel", level: 5}, {mode: "rel", level: 8}} {
-		c.dtype, c.rank, c.values = formats.Float32, 3, smallArray+4096
+		c.dtype, c.rank, c.values = array.Float32, 3, special.SmallArray+4096
 		list = append(list, sameLine{fmt.Sprintf("large %s -%d", c.mode, c.level), []sameCase{c}})
 	}
 	return list
@@ -126,7 +130,7 @@ func sameCasesLong() (list []sameLine) {
 func sameFields(t *testing.T) (fields [][]float64) {
 	t.Helper()
 	for _, kind := range synth.Kinds() {
-		// 4096 values at least, of shallow water more than smallArray.
+		// 4096 values at least, of shallow water more than special.SmallArray.
 		count := map[string]int{"shallow-water": 5, "sinusoid": 2, "random-walk": 64, "spheres": 41}[kind]
 		a, err := synth.Generate(t.Context(), kind, &synth.Options{Seed: 11, Count: count})
 		if err != nil {
@@ -161,19 +165,19 @@ func sameModel(t *testing.T) *autoencoder.Model {
 }
 
 // array returns the values to encode.
-func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
-	a := &formats.Array[float64]{DType: c.dtype, Shape: [][]int{{4096}, {64, 64}, {8, 8, 64}, {4, 4, 4, 64}, {2, 2, 4, 4, 64}}[c.rank-1]}
+func (c *sameCase) array(fields [][]float64) *array.Array[float64] {
+	a := &array.Array[float64]{DType: c.dtype, Shape: [][]int{{4096}, {64, 64}, {8, 8, 64}, {4, 4, 4, 64}, {2, 2, 4, 4, 64}}[c.rank-1]}
 	a.Shape[0] *= c.values / 4096
 	scale := 100.0
 	if c.dtype.IsInteger() {
-		_, hi := integerRange(c.dtype)
+		_, hi := quant.IntegerRange(c.dtype)
 		scale = min(hi, 1e15) * 0.75
 	}
 	for i, v := range fields[c.kind][:c.values] {
 		v = float64(v*scale) - float64(scale*0.25)
 		switch {
 		case c.dtype.IsInteger():
-			lo, _ := integerRange(c.dtype)
+			lo, _ := quant.IntegerRange(c.dtype)
 			v = max(math.Round(v), lo)
 		case c.special && i%97 == 5:
 			v = math.NaN()
@@ -185,8 +189,8 @@ func (c *sameCase) array(fields [][]float64) *formats.Array[float64] {
 		a.Data = append(a.Data, v)
 	}
 	raw := make([]byte, len(a.Data)*c.dtype.Size())
-	formats.Demote(raw, a.Data, c.dtype) // round to the type
-	if err := formats.Promote(a.Data, raw, c.dtype); err != nil {
+	array.Demote(raw, a.Data, c.dtype) // round to the type
+	if err := array.Promote(a.Data, raw, c.dtype); err != nil {
 		panic(err)
 	}
 	return a
@@ -212,7 +216,7 @@ func (c *sameCase) options(m *autoencoder.Model) *Options {
 	case "fill":
 		o.FillPolicy = FillDeclared
 		if !c.dtype.IsInteger() {
-			e, err := formats.ParseElement(c.dtype, "-9999")
+			e, err := array.ParseElement(c.dtype, "-9999")
 			if err != nil {
 				panic(err)
 			}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // sampleValues is about how many values a sample holds; it has one chunk at
@@ -24,7 +26,7 @@ type pickedChunk struct {
 }
 
 // takeSample reads src and keeps some of the chunks that o cuts it into.
-func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, error) {
+func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, error) {
 	head, err := newHeader(src.Header, o)
 	if err != nil {
 		return nil, err
@@ -37,14 +39,14 @@ func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, e
 	t := &head.tiles
 	size := head.DType.Size()
 	s := &picked{head: head}
-	want := min(max(sampleValues/product(t.chunk), 1), t.total)
+	want := min(max(sampleValues/tiling.Product(t.Chunk), 1), t.Total)
 	var slabs []byte
-	for slab := range t.slabs() {
+	for slab := range t.Slabs() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		lo, hi := t.slabBox(slab)
-		n := product(extent(lo, hi)) * size
+		lo, hi := t.SlabBox(slab)
+		n := tiling.Product(tiling.Extent(lo, hi)) * size
 		if slabs == nil {
 			slabs = make([]byte, n) // none is larger than the first
 		}
@@ -52,15 +54,15 @@ func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, e
 		if _, err := io.ReadFull(r, buf); err != nil {
 			return nil, err
 		}
-		for i := slab * t.slabChunks; i < (slab+1)*t.slabChunks; i++ {
+		for i := slab * t.SlabChunks; i < (slab+1)*t.SlabChunks; i++ {
 			// One of each of as many runs of chunks as are wanted.
-			if i*want%t.total >= want {
+			if i*want%t.Total >= want {
 				continue
 			}
-			boxLo, boxHi := t.box(i)
-			c := pickedChunk{ordinal: i, shape: extent(boxLo, boxHi)}
-			c.elements = make([]byte, product(c.shape)*size)
-			copyBox(c.elements, boxLo, c.shape, buf, lo, extent(lo, hi), boxLo, boxHi, size)
+			boxLo, boxHi := t.Box(i)
+			c := pickedChunk{ordinal: i, shape: tiling.Extent(boxLo, boxHi)}
+			c.elements = make([]byte, tiling.Product(c.shape)*size)
+			tiling.CopyBox(c.elements, boxLo, c.shape, buf, lo, tiling.Extent(lo, hi), boxLo, boxHi, size)
 			s.chunks = append(s.chunks, c)
 		}
 	}
@@ -71,20 +73,20 @@ func takeSample(ctx context.Context, src formats.Source, o *Options) (*picked, e
 func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
 	head := *s.head
 	head.eps = eps
-	codec := chunkCodec{header: &head, ctx: ctx, level: o.Level}
-	results := make([]encoded, len(s.chunks))
+	codec := chunk.Codec{Params: head.params(), Ctx: ctx, Level: o.Level}
+	results := make([]chunk.Encoded, len(s.chunks))
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
-		e := codec.encode(c.ordinal, c.shape, c.elements)
-		e.seal()
-		results[i] = encoded{err: e.err, squares: e.squares, ordinary: e.ordinary}
+		e := codec.Encode(c.ordinal, c.shape, c.elements)
+		e.Seal()
+		results[i] = chunk.Encoded{Err: e.Err, Squares: e.Squares, Ordinary: e.Ordinary}
 	})
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	var n noise
 	for i := range results {
-		if err := results[i].err; err != nil {
+		if err := results[i].Err; err != nil {
 			return 0, err
 		}
 		n.add(&results[i])

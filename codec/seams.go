@@ -4,7 +4,13 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/keep"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // seams makes what an archive keeps hold between chunks.
@@ -26,45 +32,41 @@ type seams struct {
 
 func newSeams(h *header) (seams, error) {
 	s := seams{head: h}
-	if h.keep == 0 || h.eps == 0 || h.tiles.total < 2 {
+	if h.keep == 0 || h.eps == 0 || h.tiles.Total < 2 {
 		return s, nil
 	}
 	values := 0
 	for a := range h.Shape {
 		stride := 1
 		for _, n := range h.Shape[a+1:] {
-			if stride *= n; stride > maxSlabValues {
+			if stride *= n; stride > tiling.MaxSlabValues {
 				return s, fmt.Errorf("%w: with Keep, the values behind axis %d of %s must fit in memory (%d); transpose the array",
-					ErrOptions, a, formats.FormatShape(h.Shape), maxSlabValues)
+					fault.ErrOptions, a, array.FormatShape(h.Shape), tiling.MaxSlabValues)
 			}
 		}
-		values += haloWidth * stride
+		values += keep.HaloWidth * stride
 	}
 	s.reach = values * h.DType.Size()
 	return s, nil
 }
 
-// haloWidth is how many places beyond a chunk its values can matter: the
-// neighbours, and the neighbours of those.
-const haloWidth = 2
-
-// settle settles the chunks from number first on, whose values and those that
+// Settle settles the chunks from number first on, whose values and those that
 // follow are in buf, and seals them.
-func (s *seams) settle(first int, results []encoded, buf []byte, workers int) (err error) {
-	defer stopping(&err)
+func (s *seams) settle(first int, results []chunk.Encoded, buf []byte, workers int) (err error) {
+	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
 			return err
 		}
 	}
-	parallel(len(results), workers, func(i int) { results[i].seal() })
+	parallel(len(results), workers, func(i int) { results[i].Seal() })
 	return nil
 }
 
 // join settles the chunks beside each other.
-func (s *seams) join(first int, results []encoded, buf []byte) error {
+func (s *seams) join(first int, results []chunk.Encoded, buf []byte) error {
 	size := s.head.DType.Size()
-	lo, _ := s.head.tiles.box(first)
+	lo, _ := s.head.tiles.Box(first)
 	start := 0
 	for a, n := range s.head.Shape {
 		start = start*n + lo[a]
@@ -73,32 +75,43 @@ func (s *seams) join(first int, results []encoded, buf []byte) error {
 	decoded := part{s.head, original.base, slices.Concat(s.decoded, buf)}
 	for i := range results {
 		e := &results[i]
-		if e.err != nil {
-			return e.err
+		if e.Err != nil {
+			return e.Err
 		}
-		if e.keeper == nil {
+		if !e.Keeps() {
 			continue // exact
 		}
-		lo, hi := s.head.tiles.box(first + i)
-		var h *halo
-		var err error
-		if s.head.DType.NeedsFloat64() {
-			h, err = newHalo[float64](original, decoded, lo, hi)
-		} else {
-			h, err = newHalo[float32](original, decoded, lo, hi)
-		}
-		if err == nil {
-			err = e.keeper.settle(h)
-		}
+		lo, hi := s.head.tiles.Box(first + i)
+		h, err := s.halo(original, decoded, lo, hi)
 		if err != nil {
 			return err
 		}
-		decoded.set(e.keeper.elements(), lo, hi)
+		box, err := e.Settle(h)
+		if err != nil {
+			return err
+		}
+		decoded.set(box, lo, hi)
 	}
 	end := len(s.before) + s.slabs
 	from := max(0, end-s.reach)
 	s.before, s.decoded = slices.Clone(original.elements[from:end]), slices.Clone(decoded.elements[from:end])
 	return nil
+}
+
+// halo surrounds the chunk from lo to hi.
+func (s *seams) halo(original, decoded part, lo, hi []int) (*keep.Halo, error) {
+	boxLo, boxHi := slices.Clone(lo), slices.Clone(hi)
+	for a := range lo {
+		boxLo[a], boxHi[a] = max(lo[a]-keep.HaloWidth, 0), min(hi[a]+keep.HaloWidth, s.head.Shape[a])
+	}
+	around := &keep.Neighbourhood{
+		DType: s.head.DType, Keep: s.head.keep, Lo: lo, Hi: hi, BoxLo: boxLo, BoxHi: boxHi,
+		Original: original.get(boxLo, boxHi), Decoded: decoded.get(boxLo, boxHi),
+	}
+	if s.head.DType.NeedsFloat64() {
+		return keep.NewHalo(around, special.FillsAs[float64](s.head.DType, s.head.fills))
+	}
+	return keep.NewHalo(around, special.FillsAs[float32](s.head.DType, s.head.fills))
 }
 
 // part is a run of an array's elements, in row-major order.
@@ -110,7 +123,7 @@ type part struct {
 
 // get returns the elements of the box from lo to hi.
 func (p part) get(lo, hi []int) []byte {
-	box := make([]byte, 0, product(extent(lo, hi))*p.head.DType.Size())
+	box := make([]byte, 0, tiling.Product(tiling.Extent(lo, hi))*p.head.DType.Size())
 	p.rows(lo, hi, func(row []byte) { box = append(box, row...) })
 	return box
 }
@@ -132,20 +145,8 @@ func (p part) rows(lo, hi []int, f func(row []byte)) {
 			at = at*p.head.Shape[a] + v
 		}
 		f(p.elements[(at-p.base)*size:][:n])
-		if !next(c[:last], lo, hi) {
+		if !tiling.Next(c[:last], lo, hi) {
 			return
 		}
 	}
-}
-
-// next moves c to the next place of the box from lo to hi, in row-major order.
-// It reports false behind the last one.
-func next(c, lo, hi []int) bool {
-	for a := len(c) - 1; a >= 0; a-- {
-		if c[a]++; c[a] < hi[a] {
-			return true
-		}
-		c[a] = lo[a]
-	}
-	return false
 }

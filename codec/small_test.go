@@ -5,7 +5,10 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
@@ -31,20 +34,20 @@ func TestSmallHeaders(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	for trial := range long.Trials(55, 550) {
 		d := allTypes[trial%len(allTypes)]
-		shape := thousand(rng, 1+trial/len(allTypes)%formats.MaxRank)
+		shape := thousand(rng, 1+trial/len(allTypes)%array.MaxRank)
 		lo, hi := -50.0, 50.0
 		if d.IsInteger() {
-			lo, hi = integerRange(d)
+			lo, hi = quant.IntegerRange(d)
 		}
-		x := make([]float64, product(shape))
+		x := make([]float64, tiling.Product(shape))
 		f, g, noise := rng.Float64(), rng.Float64(), math.Pow(10, -2-4*rng.Float64())
 		for i := range x {
 			wave := math.Sin(f*float64(i)) * math.Cos(g*float64(i/shape[len(shape)-1]))
 			x[i] = lo + (hi-lo)*(0.5+0.4*wave+noise*rng.NormFloat64())
 		}
 		raw := make([]byte, len(x)*d.Size())
-		formats.Demote(raw, x, d)
-		archive, stats, err := encodeRaw(formats.Header{DType: d, Shape: shape}, raw, &Options{Level: 1 + rng.IntN(9), Bound: Bound{Rel: 1e-3}})
+		array.Demote(raw, x, d)
+		archive, stats, err := encodeRaw(array.Header{DType: d, Shape: shape}, raw, &Options{Level: 1 + rng.IntN(9), Bound: Bound{Rel: 1e-3}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +60,7 @@ func TestSmallHeaders(t *testing.T) {
 func TestDecimals(t *testing.T) {
 	rng := rand.New(rand.NewPCG(17, 18))
 	for v, want := range map[float64]int{1e-3: 2, 0.5: 2, 60: 2, 12.5: 2, 1e-300: 3} {
-		if b := appendDecimal(nil, v); len(b) != want {
+		if b := wire.AppendDecimal(nil, v); len(b) != want {
 			t.Errorf("%v takes %d bytes, want %d", v, len(b), want)
 		}
 	}
@@ -66,9 +69,9 @@ func TestDecimals(t *testing.T) {
 		values = append(values, math.Float64frombits(rng.Uint64()>>1%(0x7ff<<52)))
 	}
 	for _, v := range values {
-		f := fields{b: appendDecimal(nil, v)}
-		if got := f.decimal(); got != v || f.end() != nil {
-			t.Fatalf("%v comes back as %v (%v)", v, got, f.err)
+		f := wire.Fields{B: wire.AppendDecimal(nil, v)}
+		if got := f.Decimal(); got != v || f.End() != nil {
+			t.Fatalf("%v comes back as %v (%v)", v, got, f.Err)
 		}
 	}
 	for name, b := range map[string][]byte{
@@ -78,8 +81,8 @@ func TestDecimals(t *testing.T) {
 		"no exponent":    {1},
 		"nothing at all": {},
 	} {
-		f := fields{b: b}
-		if f.decimal(); f.err == nil {
+		f := wire.Fields{B: b}
+		if f.Decimal(); f.Err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // EncodeSource writes the array that src streams as an archive and reports on
@@ -15,30 +17,30 @@ import (
 // for fill, and for a PSNR as often as the search takes, three to five times as
 // a rule. Where it has read the values before, others are an error, [ErrChanged];
 // what was written to w until then is no archive.
-func EncodeSource(ctx context.Context, w io.Writer, src formats.Source, o *Options) (Stats, error) {
+func EncodeSource(ctx context.Context, w io.Writer, src array.Source, o *Options) (Stats, error) {
 	opts, err := Prepare(ctx, src, o)
 	if err != nil {
 		return Stats{}, err
 	}
 	var stats Stats
-	if kind, _ := opts.Bound.kind(); kind == boundPSNR {
+	if kind, _ := opts.Bound.kind(); kind == chunk.BoundPSNR {
 		stats, err = encodePSNR(ctx, w, src, opts, replayLimit)
 	} else {
 		stats, err = encodeOnce(ctx, w, src, opts)
 	}
 	if opts.survey != nil && unreadable(err) { // it was readable before
-		return Stats{}, fmt.Errorf("%w: %w", ErrChanged, err)
+		return Stats{}, fmt.Errorf("%w: %w", fault.ErrChanged, err)
 	}
 	return stats, err
 }
 
 // unreadable reports whether err says that an array is not what its header says.
 func unreadable(err error) bool {
-	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, formats.ErrFormat) && !errors.Is(err, formats.ErrInexact)
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, array.ErrFormat) && !errors.Is(err, array.ErrInexact)
 }
 
 // encodeOnce encodes what one reading of src gives.
-func encodeOnce(ctx context.Context, w io.Writer, src formats.Source, o *Options) (Stats, error) {
+func encodeOnce(ctx context.Context, w io.Writer, src array.Source, o *Options) (Stats, error) {
 	r, err := src.Values()
 	if err != nil {
 		return Stats{}, err
@@ -57,7 +59,7 @@ func encodeOnce(ctx context.Context, w io.Writer, src formats.Source, o *Options
 
 // passes encodes an array several times.
 type passes struct {
-	src  formats.Source
+	src  array.Source
 	o    Options
 	done int64 // values in the passes before
 }

@@ -6,21 +6,21 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // What a source says of missing values need not be declared again.
 func TestSourceFills(t *testing.T) {
-	a := &formats.Array[float64]{DType: formats.Int32, Shape: []int{64}, Data: make([]float64, 64)}
+	a := &array.Array[float64]{DType: array.Int32, Shape: []int{64}, Data: make([]float64, 64)}
 	for i := range a.Data {
 		a.Data[i] = float64(i)
 	}
-	null := formats.Element{DType: formats.Int32, Bits: 0x80000000}
+	null := array.Element{DType: array.Int32, Bits: 0x80000000}
 	a.Data[7] = null.Float64()
-	src := formats.FromArray(a)
-	src.Fills = []formats.Element{null}
+	src := array.FromArray(a)
+	src.Fills = []array.Element{null}
 	var b bytes.Buffer
-	stats, err := EncodeSource(context.Background(), &b, src, &Options{Fills: []formats.Element{null}})
+	stats, err := EncodeSource(context.Background(), &b, src, &Options{Fills: []array.Element{null}})
 	if err != nil || !slices.Equal(stats.Fill, src.Fills) || *stats.Range != [2]float64{0, 63} {
 		t.Errorf("fill %v, range %v, %v; want %v once, and a range without it", stats.Fill, stats.Range, err, null)
 	}

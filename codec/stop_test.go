@@ -8,7 +8,8 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -27,7 +28,7 @@ func stops(t *testing.T, what string, f func(context.Context) error) (n int) {
 		if err == nil {
 			return n
 		}
-		if n++; !errors.Is(err, context.Canceled) || errors.Is(err, ErrCorrupt) {
+		if n++; !errors.Is(err, context.Canceled) || errors.Is(err, fault.ErrCorrupt) {
 			t.Fatalf("%s, asked %d times: %v", what, asked, err)
 		}
 	}
@@ -85,7 +86,7 @@ func TestContextStops(t *testing.T) {
 
 // Streams say once and for all that their context has ended.
 func TestContextOfStreams(t *testing.T) {
-	h := formats.Header{DType: formats.Float32, Shape: []int{100}}
+	h := array.Header{DType: array.Float32, Shape: []int{100}}
 	ctx, cancel := context.WithCancel(t.Context())
 	var b bytes.Buffer
 	w, err := NewWriter(ctx, &b, h, &Options{Bound: Bound{Abs: 1}})
@@ -104,7 +105,7 @@ func TestContextOfStreams(t *testing.T) {
 		t.Errorf("Close: %v, and %d more bytes", err, b.Len()-started)
 	}
 	b.Reset()
-	if _, err := Encode(t.Context(), &b, &formats.Array[float32]{Shape: []int{100}, Data: make([]float32, 100)}, nil); err != nil {
+	if _, err := Encode(t.Context(), &b, &array.Array[float32]{Shape: []int{100}, Data: make([]float32, 100)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := NewReader(ctx, bytes.NewReader(b.Bytes()), nil); !errors.Is(err, context.Canceled) {

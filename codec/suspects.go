@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // FillPolicy says what becomes of values that look like fill but were not
@@ -13,18 +14,18 @@ import (
 // bound depends on the range and one of them stretches that a thousandfold or
 // more, the array is refused with a [FillError]. FillNone is recorded in the
 // archive.
-type FillPolicy = formats.FillPolicy
+type FillPolicy = array.FillPolicy
 
 // The policies.
 const (
-	FillDeclared = formats.FillDeclared
-	FillAuto     = formats.FillAuto
-	FillNone     = formats.FillNone
+	FillDeclared = array.FillDeclared
+	FillAuto     = array.FillAuto
+	FillNone     = array.FillNone
 )
 
 // Suspects are values that look like fill though nobody declared them.
 type Suspects struct {
-	Values []formats.Candidate `json:"values"`
+	Values []array.Candidate `json:"values"`
 	// The absolute bound ε with them as data, as it is, and with them as fill.
 	// null where the bound does not depend on the range, or has no such ε.
 	With    *float64 `json:"bound_abs"`
@@ -32,7 +33,7 @@ type Suspects struct {
 }
 
 // newSuspects returns the suspects of a census, nil for none.
-func newSuspects(o *Options, c *formats.Census) *Suspects {
+func newSuspects(o *Options, c *array.Census) *Suspects {
 	found, rest := c.Candidates()
 	if len(found) == 0 {
 		return nil
@@ -57,7 +58,7 @@ func (b Bound) resolved(r Range) *float64 {
 // spoil reports whether a bound relative to the range says nothing about the
 // other values.
 func (s *Suspects) spoil() bool {
-	return s != nil && slices.ContainsFunc(s.Values, formats.Candidate.Spoils)
+	return s != nil && slices.ContainsFunc(s.Values, array.Candidate.Spoils)
 }
 
 // String lists the values and how often they occur.
@@ -76,11 +77,11 @@ type FillError struct{ Suspects }
 
 func (e *FillError) Error() string {
 	return fmt.Sprintf("%v: %s would decide the bound: ε would be %s, without %s; declare missing data (Fills, FillAuto), say that it is none (FillNone), or give an absolute bound",
-		ErrOptions, e.String(), boundText(e.With), boundText(e.Without))
+		fault.ErrOptions, e.String(), boundText(e.With), boundText(e.Without))
 }
 
 // Unwrap lets errors.Is find ErrOptions.
-func (e *FillError) Unwrap() error { return ErrOptions }
+func (e *FillError) Unwrap() error { return fault.ErrOptions }
 
 func boundText(eps *float64) string {
 	if eps == nil {
@@ -89,11 +90,11 @@ func boundText(eps *float64) string {
 	return fmt.Sprintf("%.3g", *eps)
 }
 
-// newCensus is formats.NewCensus; what it refuses is the fault of options.
-func newCensus(d formats.DType, fills []formats.Element) (*formats.Census, error) {
-	c, err := formats.NewCensus(d, fills)
+// newCensus is array.NewCensus; what it refuses is the fault of options.
+func newCensus(d array.DType, fills []array.Element) (*array.Census, error) {
+	c, err := array.NewCensus(d, fills)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
+		return nil, fmt.Errorf("%w: %w", fault.ErrOptions, err)
 	}
 	return c, nil
 }

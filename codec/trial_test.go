@@ -10,16 +10,18 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // field makes elements of type d: a kind of field that a user might have, or
 // one that an adversary would choose.
-func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
-	n := product(shape)
+func field(rng *rand.Rand, d array.DType, shape []int) []byte {
+	n := tiling.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(40)-20)
-	if d.IsInteger() || d == formats.Float16 {
+	if d.IsInteger() || d == array.Float16 {
 		scale = 100
 	}
 	kind := rng.IntN(6)
@@ -46,7 +48,7 @@ func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	if d.IsInteger() {
-		lo, hi := integerRange(d)
+		lo, hi := quant.IntegerRange(d)
 		for i := range v {
 			v[i] = math.Round(min(max(v[i], lo), hi))
 			if v[i] != v[i] {
@@ -55,7 +57,7 @@ func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
 		}
 	}
 	raw := make([]byte, n*d.Size())
-	formats.Demote(raw, v, d)
+	array.Demote(raw, v, d)
 	if kind == 5 && !d.IsInteger() {
 		for i := range raw {
 			raw[i] = byte(rng.Uint32())
@@ -64,7 +66,7 @@ func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
 	if rng.IntN(3) == 0 && n > 0 && !d.IsInteger() { // special values
 		special := make([]byte, d.Size())
 		for range 1 + rng.IntN(n/4+1) {
-			formats.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -9999, math.Copysign(0, -1)}[rng.IntN(5)]}, d)
+			array.Demote(special, []float64{[]float64{math.NaN(), math.Inf(1), math.Inf(-1), -9999, math.Copysign(0, -1)}[rng.IntN(5)]}, d)
 			copy(raw[rng.IntN(n)*d.Size():], special)
 		}
 	}
@@ -72,14 +74,14 @@ func field(rng *rand.Rand, d formats.DType, shape []int) []byte {
 }
 
 func randomShape(rng *rand.Rand, values int) []int {
-	shape := make([]int, 1+rng.IntN(formats.MaxRank))
+	shape := make([]int, 1+rng.IntN(array.MaxRank))
 	for a := range shape {
 		shape[a] = 1 + rng.IntN(int(math.Pow(float64(values), 1/float64(len(shape))))*2)
 	}
 	return shape
 }
 
-func encodeRaw(h formats.Header, raw []byte, o *Options) ([]byte, Stats, error) {
+func encodeRaw(h array.Header, raw []byte, o *Options) ([]byte, Stats, error) {
 	if o.Range == nil {
 		r, err := Scan(context.Background(), bytes.NewReader(raw), h, o.Fills)
 		if err != nil {
@@ -110,7 +112,7 @@ func decodeRaw(archive []byte, o *DecodeOptions) ([]byte, error) {
 }
 
 // checkBound compares decoded elements with the original in the type itself.
-func checkBound(h formats.Header, raw, decoded []byte, eps float64, fills []formats.Element) error {
+func checkBound(h array.Header, raw, decoded []byte, eps float64, fills []array.Element) error {
 	size := h.DType.Size()
 	if len(raw) != len(decoded) {
 		return fmt.Errorf("%d bytes decode to %d", len(raw), len(decoded))
@@ -122,10 +124,10 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fills []form
 		return nil
 	}
 	x, y := make([]float64, len(raw)/size), make([]float64, len(raw)/size)
-	if errors.Is(formats.Promote(x, raw, h.DType), formats.ErrInexact) {
+	if errors.Is(array.Promote(x, raw, h.DType), array.ErrInexact) {
 		return checkBound(h, raw, decoded, 0, fills)
 	}
-	if err := errors.Join(formats.Promote(x, raw, h.DType), formats.Promote(y, decoded, h.DType)); err != nil {
+	if err := errors.Join(array.Promote(x, raw, h.DType), array.Promote(y, decoded, h.DType)); err != nil {
 		return err
 	}
 	for i := range x {
@@ -140,7 +142,7 @@ func checkBound(h formats.Header, raw, decoded []byte, eps float64, fills []form
 	return nil
 }
 
-func rangeOf(t *testing.T, h formats.Header, raw []byte, fills []formats.Element) Range {
+func rangeOf(t *testing.T, h array.Header, raw []byte, fills []array.Element) Range {
 	t.Helper()
 	r, err := Scan(t.Context(), bytes.NewReader(raw), h, fills)
 	if err != nil {

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"hash/maphash"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // witness watches the values that a Writer takes: they must be those of the
@@ -13,7 +14,7 @@ type witness struct {
 	o      Options
 	head   *header
 	digest *maphash.Hash // nil without a survey
-	census *formats.Census
+	census *array.Census
 }
 
 func newWitness(head *header, o *Options) (*witness, error) {
@@ -45,7 +46,7 @@ func (w *witness) report(s *Stats) error {
 			seen.suspects = newSuspects(&w.o, w.census)
 		}
 	} else if w.digest.Sum64() != seen.digest {
-		return fmt.Errorf("%w: the values are not those whose range was found", ErrChanged)
+		return fmt.Errorf("%w: the values are not those whose range was found", fault.ErrChanged)
 	}
 	s.FillCounts, s.Suspects = seen.fills, seen.suspects
 	r := seen.span
@@ -54,7 +55,7 @@ func (w *witness) report(s *Stats) error {
 	}
 	s.Range = &[2]float64{r.Min, r.Max}
 	if given := w.o.Range; w.o.Bound.NeedsRange() && (r.Min < given.Min || r.Max > given.Max) {
-		return fmt.Errorf("%w: the values reach from %g to %g, Options.Range from %g to %g", ErrChanged, r.Min, r.Max, given.Min, given.Max)
+		return fmt.Errorf("%w: the values reach from %g to %g, Options.Range from %g to %g", fault.ErrChanged, r.Min, r.Max, given.Min, given.Max)
 	}
 	return nil
 }

@@ -10,7 +10,14 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/codec/internal/chunk"
+	"github.com/morselcodec/morsel/codec/internal/container"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Writer encodes a stream of values. It holds a few slabs of chunks in memory,
@@ -20,7 +27,8 @@ import (
 type Writer struct {
 	ctx      context.Context
 	w        io.Writer
-	codec    chunkCodec
+	head     *header
+	codec    chunk.Codec
 	inline   bool
 	workers  int
 	progress progress
@@ -31,10 +39,10 @@ type Writer struct {
 	buf         []byte // values of the next slabs, and of the seam behind them
 	seams       seams
 	witness     *witness
-	want        int // length of buf at which they are encoded
+	want        int // length of buf at which they are chunk.Encoded
 	slab        int // first slab of buf
 	slabs       int // slabs in buf when it is full
-	index       index
+	index       container.Index
 	stats       Stats
 	maxRelative float64
 	noise       noise
@@ -48,7 +56,7 @@ type Writer struct {
 // NewWriter starts an archive of the array that h describes. Write takes the
 // values, row-major, as little-endian elements of h.DType; Close ends the
 // archive.
-func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (*Writer, error) {
+func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*Writer, error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -67,13 +75,13 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	if err != nil {
 		return nil, err
 	}
-	if head.kind == boundNone && values > 0 {
+	if head.kind == chunk.BoundNone && values > 0 {
 		switch {
 		case o.Model == nil:
 			return nil, fmt.Errorf("%w: without a bound only a model's latents are stored; give a model (-m FILE)", ErrOptions)
 		case len(o.Model.Window()) > len(h.Shape):
 			return nil, fmt.Errorf("%w: the model's window %s has more axes than the array %s",
-				ErrOptions, formats.FormatShape(o.Model.Window()), formats.FormatShape(h.Shape))
+				ErrOptions, array.FormatShape(o.Model.Window()), array.FormatShape(h.Shape))
 		}
 	}
 	if err := head.checkReadable(level, o.Model); err != nil {
@@ -83,7 +91,8 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 	wr := &Writer{
 		ctx:      ctx,
 		w:        w,
-		codec:    chunkCodec{header: head, ctx: ctx, level: level, model: o.Model},
+		head:     head,
+		codec:    chunk.Codec{Params: head.params(), Ctx: ctx, Level: level, Model: o.Model},
 		inline:   o.InlineModel,
 		workers:  workers,
 		progress: progress{f: o.Progress, total: values},
@@ -92,9 +101,9 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 		used:     map[string]int{},
 	}
 	if o.Model != nil {
-		wr.codec.model = o.Model.WithWorkers(1) // chunks run in parallel already
+		wr.codec.Model = o.Model.WithWorkers(1) // chunks run in parallel already
 	}
-	if head.kind == boundPSNR {
+	if head.kind == chunk.BoundPSNR {
 		wr.width = o.Range.Width()
 	}
 	if wr.witness, err = newWitness(head, o); err != nil {
@@ -107,24 +116,24 @@ func NewWriter(ctx context.Context, w io.Writer, h formats.Header, o *Options) (
 		return nil, err
 	}
 	wr.plan()
-	b := append([]byte(magicHead), versionWritten)
-	b = appendSection(b, tagHeader, head.payload())
+	b := append([]byte(container.MagicHead), wire.Version)
+	b = container.AppendSection(b, container.TagHeader, head.payload())
 	if name := cleanName(h.Name); name != "" {
-		b = appendSection(b, tagName, []byte(name))
+		b = container.AppendSection(b, container.TagName, []byte(name))
 	}
-	wr.index.first = int64(len(b))
+	wr.index.First = int64(len(b))
 	wr.stats.Sections.Overhead = int64(len(b))
 	return wr, wr.emit(b)
 }
 
 // newHeader works out what holds for the whole archive.
-func newHeader(h formats.Header, o *Options) (*header, error) {
-	chunk, err := chooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
+func newHeader(h array.Header, o *Options) (*header, error) {
+	shape, err := tiling.ChooseChunk(h.Shape, o.Chunk, h.DType.Size(), o.tinyChunks)
 	if err != nil {
 		return nil, err
 	}
 	head := &header{Header: h}
-	if head.tiles, err = newTiling(h.Shape, chunk, h.DType.Size()); err != nil {
+	if head.tiles, err = tiling.New(h.Shape, shape, h.DType.Size()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	if head.eps, err = o.Bound.resolve(o.Range); err != nil {
@@ -133,10 +142,10 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if o.epsForPSNR != nil {
 		head.eps = *o.epsForPSNR
 	}
-	if head.kind, head.asked = o.Bound.kind(); head.kind == boundPointwise {
-		head.logEps = logBound(head.asked, h.DType)
+	if head.kind, head.asked = o.Bound.kind(); head.kind == chunk.BoundPointwise {
+		head.logEps = pointwise.LogBound(head.asked, h.DType)
 	}
-	if err := o.Keep.check(o.Bound, len(h.Shape)); err != nil {
+	if err := checkGuarantees(o.Keep, o.Bound, len(h.Shape)); err != nil {
 		return nil, err
 	}
 	head.keep = o.Keep
@@ -146,7 +155,7 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 	if o.Fills != nil || o.FillPolicy != FillDeclared {
 		head.fills = listed(different(o.Fills))
 	}
-	if err := checkFills(h.DType, head.fills); err != nil {
+	if err := special.CheckFills(h.DType, head.fills); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	return head, nil
@@ -154,12 +163,12 @@ func newHeader(h formats.Header, o *Options) (*header, error) {
 
 // plan sets how much is collected before the next slabs are encoded.
 func (w *Writer) plan() {
-	t := &w.codec.tiles
-	size := w.codec.DType.Size()
-	w.slabs = min(t.batchSlabs(size, w.workers), t.slabs()-w.slab)
+	t := &w.head.tiles
+	size := w.head.DType.Size()
+	w.slabs = min(t.BatchSlabs(size, w.workers), t.Slabs()-w.slab)
 	w.want = 0
 	for s := w.slab; s < w.slab+w.slabs; s++ {
-		w.want += product(extent(t.slabBox(s))) * size
+		w.want += tiling.Product(tiling.Extent(t.SlabBox(s))) * size
 	}
 	w.seams.slabs = w.want
 	w.want = min(w.want+w.seams.reach, len(w.buf)+int(w.left))
@@ -175,7 +184,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 	if int64(len(p)) > w.left {
 		return 0, fmt.Errorf("%w: %s of %v is %d bytes, found more",
-			formats.ErrShape, formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes)
+			array.ErrShape, array.FormatShape(w.head.Shape), w.head.DType, w.stats.InputBytes)
 	}
 	n := len(p)
 	for len(p) > 0 {
@@ -194,31 +203,31 @@ func (w *Writer) Write(p []byte) (int, error) {
 
 // flush encodes the slabs in buf.
 func (w *Writer) flush() error {
-	t := &w.codec.tiles
-	size := w.codec.DType.Size()
-	first := w.slab * t.slabChunks
-	results := make([]encoded, w.slabs*t.slabChunks)
+	t := &w.head.tiles
+	size := w.head.DType.Size()
+	first := w.slab * t.SlabChunks
+	results := make([]chunk.Encoded, w.slabs*t.SlabChunks)
 	starts := make([]int, w.slabs) // of each slab in buf
 	for i := 1; i < w.slabs; i++ {
-		starts[i] = starts[i-1] + product(extent(t.slabBox(w.slab+i-1)))*size
+		starts[i] = starts[i-1] + tiling.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
 	}
 	parallel(len(results), w.workers, func(i int) {
-		s := i / t.slabChunks
-		slabLo, slabHi := t.slabBox(w.slab + s)
-		lo, hi := t.box(first + i)
-		shape := extent(lo, hi)
-		elements := make([]byte, product(shape)*size)
-		copyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, extent(slabLo, slabHi), lo, hi, size)
-		results[i] = w.codec.encode(first+i, shape, elements)
-		w.progress.add(product(shape))
+		s := i / t.SlabChunks
+		slabLo, slabHi := t.SlabBox(w.slab + s)
+		lo, hi := t.Box(first + i)
+		shape := tiling.Extent(lo, hi)
+		elements := make([]byte, tiling.Product(shape)*size)
+		tiling.CopyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, tiling.Extent(slabLo, slabHi), lo, hi, size)
+		results[i] = w.codec.Encode(first+i, shape, elements)
+		w.progress.add(tiling.Product(shape))
 	})
 	w.witness.add(w.buf[:w.seams.slabs])
 	if err := w.seams.settle(first, results, w.buf, w.workers); err != nil {
 		return err
 	}
 	for i := range results {
-		lo, hi := t.box(first + i)
-		if err := w.chunk(&results[i], product(extent(lo, hi))); err != nil {
+		lo, hi := t.Box(first + i)
+		if err := w.chunk(&results[i], tiling.Product(tiling.Extent(lo, hi))); err != nil {
 			return err
 		}
 	}
@@ -228,57 +237,53 @@ func (w *Writer) flush() error {
 	return nil
 }
 
-// chunk writes an encoded chunk, and the model before the first that uses it.
-func (w *Writer) chunk(e *encoded, values int) error {
-	if e.err != nil {
-		return e.err
+// chunk writes an chunk.Encoded chunk, and the model before the first that uses it.
+func (w *Writer) chunk(e *chunk.Encoded, values int) error {
+	if e.Err != nil {
+		return e.Err
 	}
-	if e.usesModel() && w.index.modelLength == 0 {
+	if e.UsesModel() && w.index.ModelLength == 0 {
 		// The first use has to pay for naming the model.
-		if a := e.alternative; a != nil && a.size() <= e.size()+modelSection {
+		if a := e.Alternative; a != nil && a.Blocks.Size() <= e.Blocks.Size()+chunk.ModelSection {
 			return w.chunk(a, values)
 		}
 		if err := w.writeModel(); err != nil {
 			return err
 		}
 	}
-	payload := e.append(nil)
-	if most := w.codec.maxChunkBytes(); int64(len(payload)) > most {
-		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", ErrLimit, len(payload), most)
+	payload := e.Append(nil)
+	if most := w.head.maxChunkBytes(); int64(len(payload)) > most {
+		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)
 	}
-	b := appendSection(nil, tagChunk, payload)
-	w.index.lengths = append(w.index.lengths, int64(len(b)))
-	w.stats.Sections.count(&e.chunkData, int64(len(b)))
-	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.maxError)
-	w.maxRelative = math.Max(w.maxRelative, e.maxRelative)
+	b := container.AppendSection(nil, container.TagChunk, payload)
+	w.index.Lengths = append(w.index.Lengths, int64(len(b)))
+	w.stats.Sections.count(&e.Data, int64(len(b)))
+	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.MaxError)
+	w.maxRelative = math.Max(w.maxRelative, e.MaxRelative)
 	w.noise.add(e)
 	w.compared.add(e)
-	w.used[e.predictor()] += values
+	w.used[e.Predictor()] += values
 	return w.emit(b)
 }
 
 func (w *Writer) writeModel() error {
-	id := w.codec.model.ID()
+	id := w.codec.Model.ID()
 	name := hex.EncodeToString(id[:])
 	w.stats.Model = &name
 	payload := append([]byte{modelByID}, id[:]...)
 	if w.inline {
 		var b bytes.Buffer
 		b.WriteByte(modelInline)
-		if err := w.codec.model.Write(&b); err != nil {
+		if err := w.codec.Model.Write(&b); err != nil {
 			return err
 		}
 		payload = b.Bytes()
 	}
-	b := appendSection(nil, tagModel, payload)
-	w.index.model, w.index.modelLength = w.written, int64(len(b))
+	b := container.AppendSection(nil, container.TagModel, payload)
+	w.index.Model, w.index.ModelLength = w.written, int64(len(b))
 	w.stats.Sections.Overhead += int64(len(b))
 	return w.emit(b)
 }
-
-// modelSection is about what naming a model takes, in its section, the index
-// and the chunk.
-const modelSection = 48
 
 func (w *Writer) emit(b []byte) error {
 	n, err := w.w.Write(b)
@@ -296,22 +301,22 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	if w.left > 0 {
-		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", formats.ErrShape,
-			formats.FormatShape(w.codec.Shape), w.codec.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
+		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", array.ErrShape,
+			array.FormatShape(w.head.Shape), w.head.DType, w.stats.InputBytes, w.stats.InputBytes-w.left)
 		return w.err
 	}
 	if w.err = w.witness.report(&w.stats); w.err != nil {
 		return w.err
 	}
 	var b []byte
-	if !w.index.implied() {
-		b = appendSection(nil, tagIndex, w.index.append(nil))
+	if !w.index.Implied() {
+		b = container.AppendSection(nil, container.TagIndex, w.index.Append(nil))
 	}
 	if len(b) > math.MaxUint32 {
 		w.err = errors.New("too many chunks for the archive's index; make them larger")
 		return w.err
 	}
-	b = appendFooter(b, len(b))
+	b = container.AppendFooter(b, len(b))
 	w.stats.Sections.Overhead += int64(len(b))
 	if w.err = w.emit(b); w.err != nil {
 		return w.err
@@ -323,17 +328,17 @@ func (w *Writer) Close() error {
 func (w *Writer) finishStats() {
 	s := &w.stats
 	s.ArchiveBytes = w.written
-	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.codec.DType)
-	s.Keep = w.codec.keep.Names()
-	switch w.codec.kind {
-	case boundNone:
-	case boundPointwise:
-		s.BoundPwRel, s.MaxPwRelError = &w.codec.asked, &w.maxRelative
-	case boundPSNR:
-		s.PSNR = finiteOrNil(w.noise.psnr(w.width, w.codec.eps))
-		s.BoundAbs = &w.codec.eps
+	s.Ratio, s.BitsPerValue = rates(s.InputBytes, s.ArchiveBytes, w.head.DType)
+	s.Keep = w.head.keep.Names()
+	switch w.head.kind {
+	case chunk.BoundNone:
+	case chunk.BoundPointwise:
+		s.BoundPwRel, s.MaxPwRelError = &w.head.asked, &w.maxRelative
+	case chunk.BoundPSNR:
+		s.PSNR = finiteOrNil(w.noise.psnr(w.width, w.head.eps))
+		s.BoundAbs = &w.head.eps
 	default:
-		s.BoundAbs = &w.codec.eps
+		s.BoundAbs = &w.head.eps
 	}
 	s.Predictor = mostUsed(w.used)
 	w.finishModel()
@@ -341,7 +346,7 @@ func (w *Writer) finishStats() {
 }
 
 // rates returns the compression ratio and the bits per value.
-func rates(input, archive int64, d formats.DType) (ratio, bits float64) {
+func rates(input, archive int64, d array.DType) (ratio, bits float64) {
 	if values := input / int64(d.Size()); values > 0 {
 		bits = 8 * float64(archive) / float64(values)
 	}

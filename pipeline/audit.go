@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo/audit"
 )
 
@@ -38,8 +38,9 @@ func (a Audit) Run(ctx context.Context, it *Item) (*Item, error) {
 
 // Compare loads two arrays and reports how they differ: in float32 where that
 // holds both exactly, in float64, or as 64-bit integers beyond 2^53. What the
-// original's file names as fill counts as such.
-func Compare(ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
+// original's file names as fill counts as such. Arrays of different shapes are an
+// error that matches [array.ErrShape].
+func Compare(ctx context.Context, original, other array.Source, o *audit.Options) (*audit.Report, error) {
 	var opts audit.Options
 	if o != nil {
 		opts = *o
@@ -50,18 +51,18 @@ func Compare(ctx context.Context, original, other formats.Source, o *audit.Optio
 		return compare[float32](ctx, original, other, &opts)
 	}
 	report, err := compare[float64](ctx, original, other, &opts)
-	if errors.Is(err, formats.ErrInexact) {
+	if errors.Is(err, array.ErrInexact) {
 		return audit.CompareWide(ctx, original, other, &opts)
 	}
 	return report, err
 }
 
-func compare[T formats.Float](ctx context.Context, original, other formats.Source, o *audit.Options) (*audit.Report, error) {
-	a, err := formats.Read[T](original)
+func compare[T array.Float](ctx context.Context, original, other array.Source, o *audit.Options) (*audit.Report, error) {
+	a, err := array.Read[T](original)
 	if err != nil {
 		return nil, err
 	}
-	b, err := formats.Read[T](other)
+	b, err := array.Read[T](other)
 	if err != nil {
 		return nil, err
 	}

@@ -6,13 +6,13 @@ import (
 	"io"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // What the original's file names as fill is no data, of integers beyond 2^53 too.
 func TestCompareTakesTheFillOfTheSource(t *testing.T) {
 	for _, base := range []int64{100, 1 << 60} {
-		source := func(fills ...formats.Element) formats.Source {
+		source := func(fills ...array.Element) array.Source {
 			var b []byte
 			for i := range int64(12) {
 				v := base + i
@@ -21,11 +21,11 @@ func TestCompareTakesTheFillOfTheSource(t *testing.T) {
 				}
 				b = binary.LittleEndian.AppendUint64(b, uint64(v))
 			}
-			return formats.Source{Header: formats.Header{DType: formats.Int64, Shape: []int{12}}, Fills: fills, Values: func() (io.ReadCloser, error) {
+			return array.Source{Header: array.Header{DType: array.Int64, Shape: []int{12}}, Fills: fills, Values: func() (io.ReadCloser, error) {
 				return io.NopCloser(bytes.NewReader(b)), nil
 			}}
 		}
-		r, err := Compare(t.Context(), source(formats.Element{DType: formats.Int64, Bits: 1 << 63}), source(), nil)
+		r, err := Compare(t.Context(), source(array.Element{DType: array.Int64, Bits: 1 << 63}), source(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

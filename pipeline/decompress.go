@@ -6,7 +6,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/codec"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Decompress is the stage that sets an Item's Array to what its Archive
@@ -33,15 +33,15 @@ func (d Decompress) Run(ctx context.Context, it *Item) (*Item, error) {
 // Decode returns the array that an archive holds. Its values are decoded as
 // they are read, with memory O(chunk × workers), and end without error only
 // when the whole archive was sound.
-func Decode(ctx context.Context, archive Archive, o *codec.DecodeOptions) (formats.Source, error) {
+func Decode(ctx context.Context, archive Archive, o *codec.DecodeOptions) (array.Source, error) {
 	open := func() (*codec.Reader, error) {
 		return codec.NewReader(ctx, io.NewSectionReader(archive, 0, archive.Size()), o)
 	}
 	r, err := open()
 	if err != nil {
-		return formats.Source{}, err
+		return array.Source{}, err
 	}
-	return formats.Source{
+	return array.Source{
 		Header: r.Header(),
 		Values: func() (io.ReadCloser, error) {
 			r, err := open()

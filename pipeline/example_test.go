@@ -8,14 +8,14 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/pipeline"
 	"github.com/morselcodec/morsel/topo/audit"
 )
 
 // field is a smooth 64x64 array.
-func field() *formats.Array[float32] {
-	a := &formats.Array[float32]{Name: "field", Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+func field() *array.Array[float32] {
+	a := &array.Array[float32]{Name: "field", Shape: []int{64, 64}, Data: make([]float32, 64*64)}
 	for i := range a.Data {
 		y, x := float64(i/64), float64(i%64)
 		a.Data[i] = float32(math.Sin(x/9) * math.Cos(y/11))
@@ -27,7 +27,7 @@ func field() *formats.Array[float32] {
 // original.
 func Example() {
 	arrays := func(yield func(*pipeline.Item, error) bool) {
-		yield(&pipeline.Item{Name: "field", Array: formats.FromArray(field())}, nil)
+		yield(&pipeline.Item{Name: "field", Array: array.FromArray(field())}, nil)
 	}
 	var compressing pipeline.Meter
 	job := pipeline.Then(

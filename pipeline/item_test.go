@@ -14,16 +14,17 @@ import (
 
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo/audit"
 )
 
 // wave is a smooth field.
-func wave(shape ...int) *formats.Array[float32] {
-	n, err := formats.CheckShape(shape)
+func wave(shape ...int) *array.Array[float32] {
+	n, err := array.CheckShape(shape)
 	if err != nil {
 		panic(err)
 	}
-	a := &formats.Array[float32]{Name: "wave", Shape: shape, Data: make([]float32, n)}
+	a := &array.Array[float32]{Name: "wave", Shape: shape, Data: make([]float32, n)}
 	for i := range a.Data {
 		a.Data[i] = float32(math.Sin(float64(i)/7) + math.Cos(float64(i)/31))
 	}
@@ -31,12 +32,12 @@ func wave(shape ...int) *formats.Array[float32] {
 }
 
 // store writes arrays to NPZ files in a directory.
-func store(t *testing.T, name string, arrays ...*formats.Array[float32]) (dir string) {
+func store(t *testing.T, name string, arrays ...*array.Array[float32]) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	var sources []formats.Source
+	var sources []array.Source
 	for _, a := range arrays {
-		sources = append(sources, formats.FromArray(a))
+		sources = append(sources, array.FromArray(a))
 	}
 	var b bytes.Buffer
 	if err := formats.Write(&b, formats.NPZ, sources, nil); err != nil {
@@ -96,7 +97,7 @@ func TestReadCompressAuditWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // a Source can be read again
-		a, err := formats.Read[float32](back.Array)
+		a, err := array.Read[float32](back.Array)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +139,7 @@ func TestEncodeAgreesWithCodec(t *testing.T) {
 		if _, err := codec.Encode(t.Context(), &want, a, o); err != nil {
 			t.Fatal(err)
 		}
-		stats, err := Encode(t.Context(), &got, formats.FromArray(a), o)
+		stats, err := Encode(t.Context(), &got, array.FromArray(a), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,9 +156,9 @@ func TestEncodeAgreesWithCodec(t *testing.T) {
 }
 
 // endless is a source of values that cancels its reader after a while.
-func endless(cancel context.CancelFunc) formats.Source {
-	return formats.Source{
-		Header: formats.Header{DType: formats.Float32, Shape: []int{1 << 37}},
+func endless(cancel context.CancelFunc) array.Source {
+	return array.Source{
+		Header: array.Header{DType: array.Float32, Shape: []int{1 << 37}},
 		Values: func() (io.ReadCloser, error) {
 			reads := 0
 			return io.NopCloser(readerFunc(func(p []byte) (int, error) {
@@ -176,16 +177,16 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestCancel(t *testing.T) {
-	for name, run := range map[string]func(context.Context, formats.Source) error{
-		"encode, scanning": func(ctx context.Context, s formats.Source) error {
+	for name, run := range map[string]func(context.Context, array.Source) error{
+		"encode, scanning": func(ctx context.Context, s array.Source) error {
 			_, err := Encode(ctx, io.Discard, s, nil)
 			return err
 		},
-		"encode": func(ctx context.Context, s formats.Source) error {
+		"encode": func(ctx context.Context, s array.Source) error {
 			_, err := Encode(ctx, io.Discard, s, &codec.Options{Bound: codec.Bound{Abs: 1}, Level: 1})
 			return err
 		},
-		"compare": func(ctx context.Context, s formats.Source) error {
+		"compare": func(ctx context.Context, s array.Source) error {
 			_, err := Compare(ctx, s, s, nil)
 			return err
 		},
@@ -207,7 +208,7 @@ func TestDamagedArchive(t *testing.T) {
 	for _, at := range []int{0, 20, b.Len() / 2, b.Len() - 1} {
 		damaged := slices.Clone(b.Bytes())
 		damaged[at] ^= 4
-		it := &Item{Name: "damaged", Array: formats.FromArray(field), Archive: bytes.NewReader(damaged)}
+		it := &Item{Name: "damaged", Array: array.FromArray(field), Archive: bytes.NewReader(damaged)}
 		if _, err := Measure("audit", nil, Audit{}.Run)(t.Context(), it); !errors.Is(err, codec.ErrCorrupt) {
 			t.Errorf("byte %d: got %v; want codec.ErrCorrupt", at, err)
 		}

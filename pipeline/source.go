@@ -4,12 +4,12 @@ import (
 	"context"
 	"io"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // WithContext makes the values of s end with ctx's error once ctx is done, and
 // counts them as bytes read by the stage that runs in ctx.
-func WithContext(ctx context.Context, s formats.Source) formats.Source {
+func WithContext(ctx context.Context, s array.Source) array.Source {
 	open := s.Values
 	s.Values = func() (io.ReadCloser, error) {
 		if err := ctx.Err(); err != nil {
@@ -39,7 +39,7 @@ func (r *contextReader) Read(p []byte) (int, error) {
 }
 
 // size is the number of bytes of an array's values.
-func size(h formats.Header) int64 {
+func size(h array.Header) int64 {
 	n, err := h.Check()
 	if err != nil {
 		return 0

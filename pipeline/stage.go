@@ -1,16 +1,3 @@
-// Package pipeline composes jobs over arrays from stages: read, compress,
-// audit, write.
-//
-// A [Stage] turns one value into another; [Then] joins two, [Using] holds a
-// resource open around one, [Measure] names and counts one, and [Map] runs one
-// over a sequence with bounded concurrency. [Compress], [Decompress], [Audit]
-// and [Write] are the ready-made stages, working on an [Item]; [ReadFile]
-// begins such a job with a file. [Encode], [Decode] and [Compare] are the same
-// work for callers who need no stages.
-//
-// The package opens no files by name except through an [fs.FS], and neither
-// logs nor reads flags. Sizes are bytes, times are seconds, arrays are
-// row-major with the slowest dimension first.
 package pipeline
 
 import "context"

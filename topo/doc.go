@@ -1,20 +1,20 @@
 // Package topo measures the topology of scalar fields on grids: persistence
-// diagrams and the distances between them, local extrema, and the local order
-// of neighbouring values.
+// diagrams, local extrema, and the local order of neighbouring values.
 //
 // A field is a row-major array, slowest dimension first, of rank 1 to 5. The
-// calls most users need are [Sublevel] for a persistence diagram,
-// [Bottleneck] and [Wasserstein] to compare two of them, and [CompareExtrema],
-// [CompareSigns] and [CompareOrder] to say what a reconstruction kept. Package
-// audit runs all of them and gathers one report.
+// calls most users need are [Sublevel] for a persistence diagram, and
+// [CompareExtrema], [CompareSigns] and [CompareOrder] to say what a reconstruction
+// kept. Package topo/distance compares two diagrams; package topo/audit runs all
+// of it and gathers one report, which package topo/report draws.
 //
 // # Filtration
 //
 // Cells enter by increasing value (sublevel) and are connected to their
 // 3^d−1 neighbours, or to the 2d axis neighbours on request. A component is
 // born at its lowest cell; where two meet, the one born later dies (elder
-// rule). Pairs of zero persistence are dropped. The component of the global
-// minimum never dies: its class is essential and is kept apart from the pairs.
+// rule; Edelsbrunner and Harer 2010, section VII.1). Pairs of zero persistence are
+// dropped. The component of the global minimum never dies: its class is essential
+// and is kept apart from the pairs.
 //
 // This is the definition of "Directional Sign Loss" (arXiv 2504.04202), whose
 // worked example in appendix 5.1.2 does not follow it: the 3x3 field
@@ -27,14 +27,16 @@
 // What is left may fall into several pieces, and each piece has an essential
 // class of its own. Extrema and signs ignore such neighbours.
 //
-// # Distances
+// # Wide integers
 //
-// The ground norm is L∞ (as in GUDHI and Hera) unless Euclidean is asked for.
-// Essential classes are matched to each other in the order of their births.
-// Every distance comes with bounds proven for it; see [Distance]. Each is
-// measured from differences, so that neither the scale of the values matters nor
-// one huge value beside small ones. 64-bit integers, which float64 cannot hold,
-// are measured exactly as a [Level].
+// Fields of 64-bit integers, which float64 cannot hold, are given as indices of a
+// table of their values; see [Levels].
+//
+// # Errors
+//
+// A shape that is not one, a count of values that is not the shape's, and a rank
+// that a call does not take are errors that match [array.ErrShape]. A call gives
+// up soon after its context is done, with the context's error.
 //
 // # Concurrency
 //

@@ -1,10 +1,12 @@
 package topo
 
 import (
+	"context"
+
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Extremum says what a cell is among its 3^d−1 neighbours. Neighbours that are
+// Extremum says what a cell is among its 3^d−1 neighbours, diagonals included. Neighbours that are
 // absent (beyond the edge), not finite or masked are ignored; a cell without
 // any other neighbour is none.
 type Extremum int8
@@ -16,10 +18,11 @@ const (
 	Maximum Extremum = 1 // strictly above every neighbour
 )
 
-// Extrema classifies every cell. Cells of the mask (nil for none) and those
-// that are not finite are None.
-func Extrema[T array.Float](shape []int, data []T, mask []bool) ([]Extremum, error) {
-	g, err := newGrid(shape, len(data), FullConnectivity)
+// Extrema classifies every cell, row-major as data. Cells of the mask (nil for
+// none) and those that are not finite are None. Data or mask of another shape are
+// errors that match [array.ErrShape].
+func Extrema[T array.Float](ctx context.Context, shape []int, data []T, mask []bool) ([]Extremum, error) {
+	g, err := newGrid(ctx, shape, len(data), FullConnectivity)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +35,9 @@ func Extrema[T array.Float](shape []int, data []T, mask []bool) ([]Extremum, err
 		for i := r.start; i < r.end; i++ {
 			out[i] = extremum(data, mask, i, r.at(i))
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -54,11 +60,12 @@ func (c ExtremaChange) Errors() int64 {
 }
 
 // CompareExtrema compares the extrema of two fields of the same shape. Of the
-// options it takes mask and context. Cells of the mask, and cells where the original is not finite, are left out of
-// both. A NaN elsewhere in other is neither above nor below its neighbours.
-func CompareExtrema[T array.Float](shape []int, original, other []T, o *Options) (ExtremaChange, error) {
+// options it takes the mask. Cells of the mask, and cells where the original is not finite, are left out of
+// both. A NaN elsewhere in other is neither above nor below its neighbours. Other
+// lengths than the shape's are errors that match [array.ErrShape].
+func CompareExtrema[T array.Float](ctx context.Context, shape []int, original, other []T, o *Options) (ExtremaChange, error) {
 	var c ExtremaChange
-	g, mask, err := pairUp(shape, original, other, o, FullConnectivity)
+	g, mask, err := sameGrid(ctx, shape, original, other, o, FullConnectivity)
 	if err != nil {
 		return c, err
 	}
@@ -89,7 +96,7 @@ func CompareExtrema[T array.Float](shape []int, original, other []T, o *Options)
 			}
 		}
 	}
-	return c, cause(g.ctx)
+	return c, ctx.Err()
 }
 
 // extremum classifies cell i. Most cells are settled by a few neighbours.
@@ -120,20 +127,4 @@ func extremum[T array.Float](x []T, mask []bool, i int, st *stencil) Extremum {
 		return Minimum
 	}
 	return Maximum
-}
-
-// union adds the cells that are not finite to the mask. It is nil when there
-// are none at all.
-func union[T array.Float](data []T, mask []bool) []bool {
-	special := Mask(data, nil)
-	switch {
-	case mask == nil:
-		return special
-	case special == nil:
-		return mask
-	}
-	for i, m := range mask {
-		special[i] = special[i] || m
-	}
-	return special
 }

@@ -10,7 +10,7 @@ package topo
 // only these saddle candidates are sorted.
 func sweep[K key](g *grid, keys []K, pair func(birth, death K)) (essential []K) {
 	f := descend(g, keys)
-	if stopped(g.ctx) { // before the end: f leads in circles
+	if g.stopped() { // before the end: f leads in circles
 		return nil
 	}
 	f.flatten()
@@ -20,7 +20,7 @@ func sweep[K key](g *grid, keys []K, pair func(birth, death K)) (essential []K) 
 	older := func(a, b int32) bool { return keys[a] < keys[b] || keys[a] == keys[b] && a < b }
 	at := newLocator(g)
 	for n, s := range saddles {
-		if n%stopCells == 0 && stopped(g.ctx) {
+		if n%stopCells == 0 && g.stopped() {
 			return nil
 		}
 		i := int(s.cell)

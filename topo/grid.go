@@ -37,7 +37,7 @@ type grid struct {
 	shape, stride []int
 	cells         int
 	conn          Connectivity
-	ctx           context.Context // ends rows early; may be nil
+	ctx           context.Context // ends rows early
 }
 
 // stencil lists the neighbours of a cell as offsets of the linear index:
@@ -62,7 +62,7 @@ func (r *row) at(i int) *stencil {
 }
 
 // newGrid checks shape against the number of values.
-func newGrid(shape []int, values int, conn Connectivity) (*grid, error) {
+func newGrid(ctx context.Context, shape []int, values int, conn Connectivity) (*grid, error) {
 	n, err := array.CheckShape(shape)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func newGrid(shape []int, values int, conn Connectivity) (*grid, error) {
 	if conn > AxisConnectivity {
 		return nil, fmt.Errorf("topo: unknown connectivity %d", conn)
 	}
-	g := &grid{cells: values, conn: conn}
+	g := &grid{cells: values, conn: conn, ctx: ctx}
 	for _, d := range shape {
 		if d != 1 {
 			g.shape = append(g.shape, d)
@@ -115,7 +115,7 @@ func (g *grid) rows() iter.Seq[*row] {
 		checked := 0
 		for start := 0; start < g.cells; start += width {
 			if start-checked >= stopCells {
-				if checked = start; stopped(g.ctx) {
+				if checked = start; g.stopped() {
 					return
 				}
 			}
@@ -152,6 +152,14 @@ func facesOf(at, outer []int) int {
 	}
 	return f
 }
+
+// stopCells is how many cells long loops look at between two questions whether
+// anybody still waits for the result.
+const stopCells = 1 << 16
+
+// stopped reports whether nobody does. What is computed from then on is thrown
+// away.
+func (g *grid) stopped() bool { return g.ctx.Err() != nil }
 
 // newRow makes the stencils of the row at the given outer coordinates.
 func (g *grid) newRow(at []int) row {

@@ -2,7 +2,6 @@ package topo
 
 import (
 	"math"
-	"slices"
 
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -46,28 +45,3 @@ func value64(k uint64) float64 {
 
 // finite reports whether v is neither NaN nor infinite.
 func finite[T array.Float](v T) bool { return v-v == 0 }
-
-// Mask returns which cells of data are special: NaN, ±Inf, or equal to one of
-// fills, which are of the element type that data came from. It is nil when
-// there are none.
-func Mask[T array.Float](data []T, fills []array.Element) []bool {
-	var values []T
-	for _, e := range fills {
-		var v [1]float64
-		if array.Promote(v[:], e.Append(nil), e.DType) == nil { // else no T is this integer
-			values = append(values, T(v[0]))
-		}
-	}
-	special := func(v T) bool { return !finite(v) || len(values) > 0 && slices.Contains(values, v) }
-	for i, v := range data {
-		if !special(v) {
-			continue
-		}
-		mask := make([]bool, len(data))
-		for j, v := range data[i:] {
-			mask[i+j] = special(v)
-		}
-		return mask
-	}
-	return nil
-}

@@ -4,10 +4,6 @@ import "cmp"
 
 // Level is the value Hi + Lo, where Hi is the float64 nearest to it (Dekker
 // 1971): 106 bits, so that it holds any 64-bit integer.
-//
-// Fields of such values are given as indices: a table of levels that ascends,
-// and in place of each value its index in there, to which [Options] and
-// [Diagram] add the table. What only compares values needs no table.
 type Level struct{ Hi, Lo float64 }
 
 // LevelOf returns the level of an integer.
@@ -23,10 +19,25 @@ func (a Level) Compare(b Level) int { return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp
 // Minus returns a − b, rounded.
 func (a Level) Minus(b Level) float64 { return (a.Hi - b.Hi) + (a.Lo - b.Lo) }
 
-// gap returns a − b, of two values or of two indices of levels.
-func gap(levels []Level, a, b float64) float64 {
-	if levels == nil {
+// Levels are values that ascend. A field of values that float64 cannot hold is
+// given as their indices in such a table, and a diagram of it likewise; what only
+// compares values needs no table. Nil is that of a field of plain values, each
+// its own index.
+type Levels []Level
+
+// At returns the value of index k, which may be NaN or infinite.
+func (t Levels) At(k float64) Level {
+	if t == nil || k-k != 0 {
+		return Level{Hi: k}
+	}
+	return t[int(k)]
+}
+
+// Minus returns the value of index a less that of index b, rounded: ±Inf where
+// it overflows.
+func (t Levels) Minus(a, b float64) float64 {
+	if t == nil {
 		return a - b
 	}
-	return levels[int(a)].Minus(levels[int(b)])
+	return t.At(a).Minus(t.At(b))
 }

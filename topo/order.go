@@ -1,6 +1,7 @@
 package topo
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/morselcodec/morsel/formats/array"
@@ -16,8 +17,8 @@ type SignChange struct {
 	Opposite    int64 // of these, +1 against −1
 }
 
-// HalfSum is Σ|sign−sign|/2, the exact directional sign loss in the unit of
-// the paper: an opposite sign counts 1, a tie made or broken ½.
+// HalfSum is Σ|sign−sign|/2, the exact directional sign loss (arXiv 2504.04202):
+// an opposite sign counts 1, a tie made or broken ½.
 func (s SignChange) HalfSum() float64 {
 	return float64(s.Opposite) + float64(s.Mismatches-s.Opposite)/2
 }
@@ -34,23 +35,25 @@ func (s SignChange) Fraction() float64 {
 const MaxOrderRank = 3
 
 // CompareSigns compares the finite differences along every axis. Of the options
-// it takes mask and context.
-func CompareSigns[T array.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
-	return compareDifferences(shape, original, other, o, AxisConnectivity)
+// it takes the mask. Other lengths than the shape's are errors that match
+// [array.ErrShape].
+func CompareSigns[T array.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
+	return compareDifferences(ctx, shape, original, other, o, AxisConnectivity)
 }
 
-// CompareOrder compares the differences to all 3^d−1 neighbours, for ranks 1
-// to 3, with the options of [CompareSigns]. No mismatch means that every extremum and saddle is where it was.
-func CompareOrder[T array.Float](shape []int, original, other []T, o *Options) (SignChange, error) {
+// CompareOrder compares the differences to all 3^d−1 neighbours, with the options
+// and errors of [CompareSigns]; a rank above [MaxOrderRank] is one more. No
+// mismatch means that every extremum and saddle is where it was.
+func CompareOrder[T array.Float](ctx context.Context, shape []int, original, other []T, o *Options) (SignChange, error) {
 	if len(shape) > MaxOrderRank {
 		return SignChange{}, fmt.Errorf("%w: rank %d (order is compared up to rank %d)", array.ErrShape, len(shape), MaxOrderRank)
 	}
-	return compareDifferences(shape, original, other, o, FullConnectivity)
+	return compareDifferences(ctx, shape, original, other, o, FullConnectivity)
 }
 
-func compareDifferences[T array.Float](shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
+func compareDifferences[T array.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (SignChange, error) {
 	var s SignChange
-	g, mask, err := pairUp(shape, x, y, o, conn)
+	g, mask, err := sameGrid(ctx, shape, x, y, o, conn)
 	if err != nil {
 		return s, err
 	}
@@ -77,17 +80,17 @@ func compareDifferences[T array.Float](shape []int, x, y []T, o *Options, conn C
 			}
 		}
 	}
-	return s, cause(g.ctx)
+	return s, ctx.Err()
 }
 
-// pairUp checks two fields of one shape and returns the grid and the cells
+// sameGrid checks two fields of one shape and returns their grid and the cells
 // that are left out.
-func pairUp[T array.Float](shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
+func sameGrid[T array.Float](ctx context.Context, shape []int, x, y []T, o *Options, conn Connectivity) (*grid, []bool, error) {
 	var opt Options
 	if o != nil {
 		opt = *o
 	}
-	g, err := newGrid(shape, len(x), conn)
+	g, err := newGrid(ctx, shape, len(x), conn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,6 +100,5 @@ func pairUp[T array.Float](shape []int, x, y []T, o *Options, conn Connectivity)
 	if err := checkMask(opt.Mask, len(x)); err != nil {
 		return nil, nil, err
 	}
-	g.ctx = opt.Context
 	return g, union(x, opt.Mask), nil
 }

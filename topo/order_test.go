@@ -55,7 +55,7 @@ func TestExtrema(t *testing.T) {
 		x[r.IntN(len(x))] = math.NaN()
 		out := leftOut(x, o)
 		want := extremaByDefinition(shape, x, out)
-		if got := must(Extrema(shape, x, o.Mask)); !slices.Equal(got, want) {
+		if got := must(Extrema(t.Context(), shape, x, o.Mask)); !slices.Equal(got, want) {
 			t.Fatalf("got  %v\nwant %v", got, want)
 		}
 
@@ -81,7 +81,7 @@ func TestExtrema(t *testing.T) {
 			count(&c.MissedMinima, want[i] == Minimum && other[i] != Minimum)
 			count(&c.MissedMaxima, want[i] == Maximum && other[i] != Maximum)
 		}
-		if got := must(CompareExtrema(shape, x, y, o)); got != c {
+		if got := must(CompareExtrema(t.Context(), shape, x, y, o)); got != c {
 			t.Fatalf("got %+v, want %+v", got, c)
 		}
 	})
@@ -102,7 +102,7 @@ func TestSmallExtrema(t *testing.T) {
 		{"beside a hole", []int{4}, []float64{nan, 5, 6, 5}, []Extremum{0, Minimum, Maximum, Minimum}},
 		{"diagonal", []int{2, 2}, []float64{1, 2, 2, 0}, []Extremum{0, 0, 0, Minimum}},
 	} {
-		if got := must(Extrema(c.shape, c.x, nil)); !slices.Equal(got, c.want) {
+		if got := must(Extrema(t.Context(), c.shape, c.x, nil)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -153,9 +153,9 @@ func TestCompareDifferences(t *testing.T) {
 		var got SignChange
 		var err error
 		if o.Connectivity == AxisConnectivity {
-			got, err = CompareSigns(shape, x, y, o)
+			got, err = CompareSigns(t.Context(), shape, x, y, o)
 		} else {
-			got, err = CompareOrder(shape, x, y, o)
+			got, err = CompareOrder(t.Context(), shape, x, y, o)
 			if len(shape) > MaxOrderRank {
 				if !errors.Is(err, array.ErrShape) {
 					t.Fatalf("rank %d: error %v", len(shape), err)
@@ -174,7 +174,7 @@ func TestSignsOfNonFinite(t *testing.T) {
 	x := []float64{1, 2, 3, 4, 5}
 	y := []float64{1, nan, inf, inf, 9}
 	// 1→NaN, NaN→Inf and Inf→Inf have no sign; Inf→9 falls.
-	got := must(CompareSigns([]int{5}, x, y, nil))
+	got := must(CompareSigns(t.Context(), []int{5}, x, y, nil))
 	if want := (SignChange{Comparisons: 4, Mismatches: 4, Opposite: 1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -187,15 +187,15 @@ func TestCompareShapes(t *testing.T) {
 	x := make([]float32, 6)
 	for name, f := range map[string]func([]int, []float32, []float32, []bool) error{
 		"extrema": func(s []int, x, y []float32, m []bool) error {
-			_, err := CompareExtrema(s, x, y, &Options{Mask: m})
+			_, err := CompareExtrema(t.Context(), s, x, y, &Options{Mask: m})
 			return err
 		},
 		"signs": func(s []int, x, y []float32, m []bool) error {
-			_, err := CompareSigns(s, x, y, &Options{Mask: m})
+			_, err := CompareSigns(t.Context(), s, x, y, &Options{Mask: m})
 			return err
 		},
 		"order": func(s []int, x, y []float32, m []bool) error {
-			_, err := CompareOrder(s, x, y, &Options{Mask: m})
+			_, err := CompareOrder(t.Context(), s, x, y, &Options{Mask: m})
 			return err
 		},
 	} {
@@ -218,9 +218,9 @@ func BenchmarkCompare(b *testing.B) {
 	y := slices.Clone(x)
 	slices.Reverse(y)
 	for name, f := range map[string]func(){
-		"extrema": func() { must(CompareExtrema(shape, x, y, nil)) },
-		"signs":   func() { must(CompareSigns(shape, x, y, nil)) },
-		"order":   func() { must(CompareOrder(shape, x, y, nil)) },
+		"extrema": func() { must(CompareExtrema(b.Context(), shape, x, y, nil)) },
+		"signs":   func() { must(CompareSigns(b.Context(), shape, x, y, nil)) },
+		"order":   func() { must(CompareOrder(b.Context(), shape, x, y, nil)) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(8 * len(x)))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
+	"github.com/morselcodec/morsel/topo/internal/golden"
 )
 
 func sameDiagram(t *testing.T, what string, got, want *Diagram) {
@@ -30,13 +31,24 @@ func must[R any](r R, err error) R {
 }
 
 func TestGoldenDiagrams(t *testing.T) {
-	for _, c := range readGolden(t).Diagrams {
-		t.Run(c.Name, func(t *testing.T) {
-			sameDiagram(t, "sublevel", must(Sublevel(c.Shape, c.Values, nil)), diagramOf(c.Full))
-			sameDiagram(t, "axis", must(Sublevel(c.Shape, c.Values, &Options{Connectivity: AxisConnectivity})), diagramOf(c.Axis))
-			sameDiagram(t, "superlevel", must(Superlevel(c.Shape, c.Values, nil)), diagramOf(c.Superlevel))
+	fields, _ := golden.Read(t)
+	for _, f := range fields {
+		t.Run(f.Name, func(t *testing.T) {
+			sameDiagram(t, "sublevel", must(Sublevel(t.Context(), f.Shape, f.Values, nil)), goldenDiagram(f.Full))
+			axis := &Options{Connectivity: AxisConnectivity}
+			sameDiagram(t, "axis", must(Sublevel(t.Context(), f.Shape, f.Values, axis)), goldenDiagram(f.Axis))
+			sameDiagram(t, "superlevel", must(Superlevel(t.Context(), f.Shape, f.Values, nil)), goldenDiagram(f.Superlevel))
 		})
 	}
+}
+
+func goldenDiagram(g golden.Diagram) *Diagram {
+	d := &Diagram{Essential: g.Essential}
+	for _, p := range g.Pairs {
+		d.Pairs = append(d.Pairs, Pair{p[0], p[1]})
+	}
+	d.sort()
+	return d
 }
 
 // field makes values with many ties (levels > 0) or hardly any.
@@ -99,7 +111,7 @@ var neighbourTable = map[string][][]int{}
 // outside for the top dimension.
 func TestBettiNumbers(t *testing.T) {
 	eachField(t, func(t *testing.T, shape []int, x []float64, o *Options) {
-		d := must(Sublevel(shape, x, o))
+		d := must(Sublevel(t.Context(), shape, x, o))
 		for _, v := range levelsOf(x) {
 			if got, want := alive(d, v), len(flood(shape, below(x, o, v), o.Connectivity)); got != want {
 				t.Fatalf("components at %v: got %d, want %d", v, got, want)
@@ -108,7 +120,7 @@ func TestBettiNumbers(t *testing.T) {
 		if len(shape) < 2 {
 			return
 		}
-		d = must(SublevelTop(shape, x, o))
+		d = must(SublevelTop(t.Context(), shape, x, o))
 		if d.Dim != len(shape)-1 {
 			t.Fatalf("dimension %d", d.Dim)
 		}
@@ -137,7 +149,7 @@ func TestEulerCharacteristic(t *testing.T) {
 	shape := []int{9, 11}
 	for range 20 {
 		x := field(r, shape, 9)
-		d0, d1 := must(Sublevel(shape, x, nil)), must(SublevelTop(shape, x, nil))
+		d0, d1 := must(Sublevel(t.Context(), shape, x, nil)), must(SublevelTop(t.Context(), shape, x, nil))
 		for _, v := range levelsOf(x) {
 			type cell struct{ y, x int } // odd coordinates: squares; even: corners
 			cells := map[cell]bool{}
@@ -171,7 +183,7 @@ func TestNegation(t *testing.T) {
 		for i, v := range x {
 			neg[i] = -v
 		}
-		want := must(Sublevel(shape, neg, o))
+		want := must(Sublevel(t.Context(), shape, neg, o))
 		for i, p := range want.Pairs {
 			want.Pairs[i] = Pair{-p.Birth, -p.Death}
 		}
@@ -179,7 +191,7 @@ func TestNegation(t *testing.T) {
 			want.Essential[i] = -b
 		}
 		want.sort()
-		sameDiagram(t, "superlevel", must(Superlevel(shape, x, o)), want)
+		sameDiagram(t, "superlevel", must(Superlevel(t.Context(), shape, x, o)), want)
 	})
 }
 
@@ -191,7 +203,7 @@ func TestSymmetry(t *testing.T) {
 		p := *o
 		p.Mask = slices.Clone(o.Mask)
 		slices.Reverse(p.Mask)
-		sameDiagram(t, "flipped", must(Sublevel(shape, y, &p)), must(Sublevel(shape, x, o)))
+		sameDiagram(t, "flipped", must(Sublevel(t.Context(), shape, y, &p)), must(Sublevel(t.Context(), shape, x, o)))
 
 		// Transposed: last axis first.
 		last := shape[len(shape)-1]
@@ -204,9 +216,9 @@ func TestSymmetry(t *testing.T) {
 		}
 		p.Mask = m
 		turned := append([]int{last}, shape[:len(shape)-1]...)
-		sameDiagram(t, "transposed", must(Sublevel(turned, z, &p)), must(Sublevel(shape, x, o)))
+		sameDiagram(t, "transposed", must(Sublevel(t.Context(), turned, z, &p)), must(Sublevel(t.Context(), shape, x, o)))
 		if len(shape) > 1 {
-			sameDiagram(t, "transposed top", must(SublevelTop(turned, z, &p)), must(SublevelTop(shape, x, o)))
+			sameDiagram(t, "transposed top", must(SublevelTop(t.Context(), turned, z, &p)), must(SublevelTop(t.Context(), shape, x, o)))
 		}
 	})
 }
@@ -218,37 +230,37 @@ func TestFloat32(t *testing.T) {
 			f[i] = float32(v)
 			x[i] = float64(f[i])
 		}
-		sameDiagram(t, "sublevel", must(Sublevel(shape, f, o)), must(Sublevel(shape, x, o)))
+		sameDiagram(t, "sublevel", must(Sublevel(t.Context(), shape, f, o)), must(Sublevel(t.Context(), shape, x, o)))
 		if len(shape) > 1 {
-			sameDiagram(t, "top", must(SublevelTop(shape, f, o)), must(SublevelTop(shape, x, o)))
+			sameDiagram(t, "top", must(SublevelTop(t.Context(), shape, f, o)), must(SublevelTop(t.Context(), shape, x, o)))
 		}
 	})
 }
 
 func TestSpecialCells(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
-	d := must(Sublevel([]int{9}, []float64{1, 3, 2, nan, 5, inf, -inf, 0, 0}, nil))
+	d := must(Sublevel(t.Context(), []int{9}, []float64{1, 3, 2, nan, 5, inf, -inf, 0, 0}, nil))
 	sameDiagram(t, "pieces", d, &Diagram{Pairs: []Pair{{2, 3}}, Essential: []float64{0, 1, 5}})
 
 	x := []float32{1, 9, 4, 4, 9, 2}
-	d = must(Sublevel([]int{6}, x, &Options{Mask: Mask(x, elements(t, array.Float64, "9"))}))
+	d = must(Sublevel(t.Context(), []int{6}, x, &Options{Mask: Mask(x, elements(t, array.Float64, "9"))}))
 	sameDiagram(t, "fill", d, &Diagram{Essential: []float64{1, 2, 4}})
 
-	d = must(Sublevel([]int{2, 2}, []float64{nan, nan, inf, -inf}, nil))
+	d = must(Sublevel(t.Context(), []int{2, 2}, []float64{nan, nan, inf, -inf}, nil))
 	sameDiagram(t, "nothing left", d, &Diagram{})
-	d = must(Sublevel([]int{0, 4}, []float64{}, nil))
+	d = must(Sublevel(t.Context(), []int{0, 4}, []float64{}, nil))
 	sameDiagram(t, "empty", d, &Diagram{})
 
 	negZero := math.Copysign(0, -1)
-	d = must(Sublevel([]int{5}, []float64{negZero, 0, negZero, 0, negZero}, nil))
+	d = must(Sublevel(t.Context(), []int{5}, []float64{negZero, 0, negZero, 0, negZero}, nil))
 	sameDiagram(t, "signed zeros", d, &Diagram{Essential: []float64{0}})
 
 	// A hole around a cell that is left out never fills.
 	ring := []float64{0, 0, 0, 0, nan, 0, 0, 1, 0}
-	d = must(SublevelTop([]int{3, 3}, ring, nil))
+	d = must(SublevelTop(t.Context(), []int{3, 3}, ring, nil))
 	sameDiagram(t, "ring", d, &Diagram{Dim: 1, Essential: []float64{1}})
 	ring[4] = 7
-	d = must(SublevelTop([]int{3, 3}, ring, nil))
+	d = must(SublevelTop(t.Context(), []int{3, 3}, ring, nil))
 	sameDiagram(t, "filled ring", d, &Diagram{Dim: 1, Pairs: []Pair{{1, 7}}})
 }
 
@@ -264,19 +276,22 @@ func TestMask(t *testing.T) {
 
 func TestBadArguments(t *testing.T) {
 	for name, err := range map[string]error{
-		"count": func() error { _, err := Sublevel([]int{3, 3}, make([]float32, 8), nil); return err }(),
-		"rank":  func() error { _, err := Sublevel([]int{1, 1, 1, 1, 1, 1}, make([]float32, 1), nil); return err }(),
-		"mask": func() error {
-			_, err := Superlevel([]int{3}, make([]float32, 3), &Options{Mask: make([]bool, 2)})
+		"count": func() error { _, err := Sublevel(t.Context(), []int{3, 3}, make([]float32, 8), nil); return err }(),
+		"rank": func() error {
+			_, err := Sublevel(t.Context(), []int{1, 1, 1, 1, 1, 1}, make([]float32, 1), nil)
 			return err
 		}(),
-		"top of rank 1": func() error { _, err := SublevelTop([]int{3}, make([]float64, 3), nil); return err }(),
+		"mask": func() error {
+			_, err := Superlevel(t.Context(), []int{3}, make([]float32, 3), &Options{Mask: make([]bool, 2)})
+			return err
+		}(),
+		"top of rank 1": func() error { _, err := SublevelTop(t.Context(), []int{3}, make([]float64, 3), nil); return err }(),
 	} {
 		if !errors.Is(err, array.ErrShape) {
 			t.Errorf("%s: error %v does not match ErrShape", name, err)
 		}
 	}
-	if _, err := Sublevel([]int{1}, make([]float64, 1), &Options{Connectivity: 9}); err == nil {
+	if _, err := Sublevel(t.Context(), []int{1}, make([]float64, 1), &Options{Connectivity: 9}); err == nil {
 		t.Error("unknown connectivity accepted")
 	}
 }
@@ -309,7 +324,7 @@ func FuzzSublevel(f *testing.F) {
 			}
 		}
 		shape := []int{len(b) / w, w}
-		sameDiagram(t, "sublevel", must(Sublevel(shape, x, nil)), definition(shape, x))
+		sameDiagram(t, "sublevel", must(Sublevel(t.Context(), shape, x, nil)), definition(shape, x))
 	})
 }
 
@@ -342,13 +357,13 @@ func BenchmarkSublevel(b *testing.B) {
 			b.Run(array.FormatShape(shape)+"/"+name, func(b *testing.B) {
 				b.SetBytes(int64(4 * len(x)))
 				for b.Loop() {
-					must(Sublevel(shape, x, nil))
+					must(Sublevel(b.Context(), shape, x, nil))
 				}
 			})
 			b.Run(array.FormatShape(shape)+"/"+name+"/top", func(b *testing.B) {
 				b.SetBytes(int64(4 * len(x)))
 				for b.Loop() {
-					must(SublevelTop(shape, x, nil))
+					must(SublevelTop(b.Context(), shape, x, nil))
 				}
 			})
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
 	"github.com/morselcodec/morsel/topo/audit"
+	"github.com/morselcodec/morsel/topo/report"
 )
 
 func (e *env) auditCommand() *cli.Command {
@@ -84,7 +86,7 @@ func (e *env) audit(c *cli.Context) error {
 	if opts.Fills, err = other.fills(c, original.DType); err != nil {
 		return err
 	}
-	report, err := pipeline.Compare(c.Context, original, other.array, opts)
+	found, err := pipeline.Compare(c.Context, original, other.array, opts)
 	if err := errors.Join(in.unchanged(), other.input.unchanged()); err != nil {
 		return err
 	}
@@ -92,16 +94,16 @@ func (e *env) audit(c *cli.Context) error {
 		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
 	}
 	if html.name != "" {
-		if err := e.writeFile(html, report.WriteHTML); err != nil {
+		if err := e.writeFile(html, func(w io.Writer) error { return report.WriteHTML(w, found) }); err != nil {
 			return err
 		}
 	}
 	if c.Bool("json") {
-		err = e.printAuditJSON(report, other.info, time.Since(start).Seconds())
+		err = e.printAuditJSON(found, other.info, time.Since(start).Seconds())
 	} else if html.name != "-" {
-		err = report.WriteText(e.stdout)
+		err = found.WriteText(e.stdout)
 	}
-	return errors.Join(err, failedGates(report, gates))
+	return errors.Join(err, failedGates(found, gates))
 }
 
 // other is what an original is compared with.

@@ -13,6 +13,7 @@ import (
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
 	"github.com/morselcodec/morsel/topo/audit"
+	"github.com/morselcodec/morsel/topo/report"
 )
 
 // compareModels reconstructs the held-out examples with every model. Latents
@@ -145,19 +146,19 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 		}
 		arrays = append(arrays, file.Arrays[0])
 	}
-	report, err := pipeline.Compare(ctx, arrays[0], arrays[1], &audit.Options{Workers: d.workers})
+	found, err := pipeline.Compare(ctx, arrays[0], arrays[1], &audit.Options{Workers: d.workers})
 	if err != nil {
 		return err
 	}
-	if err := d.writeReport(report); err != nil {
+	if err := d.writeReport(found); err != nil {
 		return err
 	}
 	d.printf("\nThe audit of field.npy against reconstruction.npy:\n")
-	if err := report.WriteText(d.text); err != nil {
+	if err := found.WriteText(d.text); err != nil {
 		return err
 	}
 	bound := *d.result.Archives[1].BoundAbs
-	if failed := report.Check(audit.Gates{MaxAbs: &bound}); len(failed) > 0 {
+	if failed := found.Check(audit.Gates{MaxAbs: &bound}); len(failed) > 0 {
 		return gatef("the bound does not hold: %w", failed[0])
 	}
 	d.printf("\nverified   every value is within %.4g of the original\n", bound)
@@ -165,7 +166,7 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 }
 
 func (d *demonstration) writeReport(r *audit.Report) error {
-	if err := d.writeFile(d.file("audit.html"), r.WriteHTML); err != nil {
+	if err := d.writeFile(d.file("audit.html"), func(w io.Writer) error { return report.WriteHTML(w, r) }); err != nil {
 		return err
 	}
 	return d.writeFile(d.file("audit.json"), func(w io.Writer) error { return writeJSON(w, r) })

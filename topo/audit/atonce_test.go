@@ -1,21 +1,20 @@
 package audit
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"reflect"
 	"sync"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Comparisons share their arrays and options. The race detector looks on, in
 // .ci/run.
 func TestCompareAtOnce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	noise := func() *formats.Array[float32] {
-		a := &formats.Array[float32]{Shape: []int{4, 12, 12}, Data: make([]float32, 4*12*12)}
+	noise := func() *array.Array[float32] {
+		a := &array.Array[float32]{Shape: []int{4, 12, 12}, Data: make([]float32, 4*12*12)}
 		for i := range a.Data {
 			a.Data[i] = rng.Float32()
 		}
@@ -31,26 +30,6 @@ func TestCompareAtOnce(t *testing.T) {
 		wg.Go(func() {
 			if got, err := Compare(t.Context(), x, y, o); err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("another report, %v", err)
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// A report may be written by several.
-func TestReportAtOnce(t *testing.T) {
-	x, y := noisy(8, []int{12, 13}, 0.1)
-	r := compare(t, x, y, nil)
-	var want bytes.Buffer
-	if err := r.WriteHTML(&want); err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			var got bytes.Buffer
-			if err := r.WriteHTML(&got); err != nil || got.String() != want.String() {
-				t.Errorf("another page, %v", err)
 			}
 		})
 	}

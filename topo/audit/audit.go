@@ -9,15 +9,16 @@ import (
 	"sort"
 	"sync"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
+	"github.com/morselcodec/morsel/topo/distance"
 )
 
 // Options of [Compare]. A nil pointer means the zero value.
 type Options struct {
 	// Fills are values of the original, beside NaN and ±Inf, that are no data, as
 	// elements of its type.
-	Fills []formats.Element
+	Fills []array.Element
 	// Sharpness of the soft directional sign loss; 0 means 100/range.
 	Sharpness float64
 	// NoPersistence leaves out diagrams and distances, which take most of the
@@ -35,13 +36,13 @@ type Options struct {
 const defaultMaxPairs = 20_000
 
 // Compare audits other, say a decompressed array, against original. The arrays
-// must have the same shape; it is an error matching [formats.ErrShape] if they
+// must have the same shape; it is an error matching [array.ErrShape] if they
 // do not. Beside the arrays it takes memory of up to 10 bytes per value without
 // persistence (80 where there are fewer than 8 planes along the slowest axis),
 // and up to 100 with it on noisy fields, where distances take some tens of MB.
 //
 // It gives up, with ctx's error, soon after ctx is done.
-func Compare[T formats.Float](ctx context.Context, original, other *formats.Array[T], o *Options) (*Report, error) {
+func Compare[T array.Float](ctx context.Context, original, other *array.Array[T], o *Options) (*Report, error) {
 	if err := original.Check(); err != nil {
 		return nil, fmt.Errorf("original array: %w", err)
 	}
@@ -71,11 +72,11 @@ func sameShape(original, other []int) error {
 	if slices.Equal(original, other) {
 		return nil
 	}
-	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", formats.ErrShape,
-		formats.FormatShape(original), formats.FormatShape(other))
+	return fmt.Errorf("%w: original is %s, other %s (want the same shape)", array.ErrShape,
+		array.FormatShape(original), array.FormatShape(other))
 }
 
-func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {
+func (f *fields[T]) report(h array.Header, o *Options) (*Report, error) {
 	r := &Report{Name: h.Name, Shape: slices.Clone(h.Shape), DType: h.DType.String(), Values: int64(len(f.x))}
 	f.pointwise(r)
 
@@ -93,7 +94,7 @@ func (f *fields[T]) report(h formats.Header, o *Options) (*Report, error) {
 	if err := inParallel(f.ctx, o.Workers, jobs); err != nil {
 		return nil, err
 	}
-	f.draw(r, before, after)
+	r.Pictures = f.pictures(before, after)
 
 	r.Persistence = make([]Persistence, len(diagrams))
 	jobs = nil
@@ -112,7 +113,7 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 		func() error { r.SSIM = Number(f.ssim(r.NonFinite)); return f.ctx.Err() },
 		func() error { r.DSL = f.softDSL(sharpness); return f.ctx.Err() },
 		func() error {
-			s, err := topo.CompareSigns(f.shape, f.x, f.y, f.cells())
+			s, err := topo.CompareSigns(f.ctx, f.shape, f.x, f.y, f.cells())
 			r.SignMismatches, r.SignComparisons, r.SignOpposite = s.Mismatches, s.Comparisons, s.Opposite
 			r.SignMismatchFraction, r.ExactDSL = Number(s.Fraction()), Number(s.HalfSum())
 			if f.values == 0 {
@@ -124,12 +125,12 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 			if len(f.shape) > topo.MaxOrderRank {
 				return nil
 			}
-			s, err := topo.CompareOrder(f.shape, f.x, f.y, f.cells())
+			s, err := topo.CompareOrder(f.ctx, f.shape, f.x, f.y, f.cells())
 			r.OrderMismatches, r.OrderComparisons = &s.Mismatches, &s.Comparisons
 			return err
 		},
 		func() (err error) {
-			r.Extrema, err = topo.CompareExtrema(f.shape, f.x, f.y, f.cells())
+			r.Extrema, err = topo.CompareExtrema(f.ctx, f.shape, f.x, f.y, f.cells())
 			return err
 		},
 	}
@@ -139,36 +140,35 @@ func (f *fields[T]) figures(r *Report, sharpness float64) []func() error {
 func (f *fields[T]) filtrations() []func([]T) (*topo.Diagram, error) {
 	o := f.cells()
 	all := []func([]T) (*topo.Diagram, error){
-		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.shape, data, o) },
+		func(data []T) (*topo.Diagram, error) { return topo.Sublevel(f.ctx, f.shape, data, o) },
 	}
 	if len(f.shape) > 1 {
-		all = append(all, func(data []T) (*topo.Diagram, error) { return topo.SublevelTop(f.shape, data, o) })
+		all = append(all, func(data []T) (*topo.Diagram, error) { return topo.SublevelTop(f.ctx, f.shape, data, o) })
 	}
 	return all
 }
 
 // distances are the jobs that compare two diagrams.
 func (f *fields[T]) distances(p *Persistence, d, e *topo.Diagram, maxPairs int) []func() error {
-	ctx := f.ctx
 	p.Dim = d.Dim
 	p.PairsOriginal, p.PairsOther = len(d.Pairs), len(e.Pairs)
 	p.EssentialOriginal, p.EssentialOther = len(d.Essential), len(e.Essential)
 	p.Above1Original, p.Above1Other = f.countAbove(d, 0.01), f.countAbove(e, 0.01)
 	p.Above5Original, p.Above5Other = f.countAbove(d, 0.05), f.countAbove(e, 0.05)
-	o := &topo.DistanceOptions{MaxPairs: maxPairs, Context: ctx}
+	o := &distance.Options{MaxPairs: maxPairs}
 	return []func() error{
 		func() error {
-			b, err := topo.Bottleneck(d, e, &topo.DistanceOptions{Context: ctx})
+			b, err := distance.Bottleneck(f.ctx, d, e, nil)
 			p.Bottleneck, p.Accuracy.Bottleneck = accuracyOf(b)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(d, e, 1, o)
+			w, err := distance.Wasserstein(f.ctx, d, e, 1, o)
 			p.Wasserstein1, p.Accuracy.Wasserstein1 = accuracyOf(w)
 			return err
 		},
 		func() error {
-			w, err := topo.Wasserstein(d, e, 2, o)
+			w, err := distance.Wasserstein(f.ctx, d, e, 2, o)
 			p.Wasserstein2, p.Accuracy.Wasserstein2 = accuracyOf(w)
 			return err
 		},

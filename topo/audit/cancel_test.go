@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/fickle"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -15,8 +15,8 @@ import (
 // Wherever a comparison is stopped, it says so, and a report is whole.
 func TestCompareContextStops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	noise := func() *formats.Array[float32] {
-		a := &formats.Array[float32]{Shape: []int{260, 260}, Data: make([]float32, 260*260)}
+	noise := func() *array.Array[float32] {
+		a := &array.Array[float32]{Shape: []int{260, 260}, Data: make([]float32, 260*260)}
 		for i := range a.Data {
 			a.Data[i] = float32(i) // noise all over would take long
 			if i < long.Trials(10_000, len(a.Data)) {

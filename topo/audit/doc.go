@@ -1,8 +1,9 @@
 // Package audit says how well one array stands in for another: error, signal
 // to noise, structural similarity, and what became of the topology.
 //
-// The one call is [Compare]; its [Report] gives JSON, text for a terminal, a page
-// of HTML, a picture, and [Report.Check] for gates.
+// The one call is [Compare]; its [Report] gives JSON, text for a terminal, and
+// [Report.Check] for gates. What pictures show of it is in [Pictures], and package
+// topo/report draws them.
 //
 // Special values are the NaN, ±Inf and fill of the original. They take no part
 // in any figure but Special and SpecialChanged, which counts those whose bits
@@ -45,7 +46,7 @@
 // from minimum to saddle. For rank 2 and more the top dimension d−1 follows:
 // loops in 2-D and cavities in 3-D, from saddle to maximum. Distances use the
 // L∞ ground norm, essential classes included. Each comes with proven bounds;
-// those of a distance that is exact coincide.
+// those of a distance that is exact coincide (see package topo/distance).
 //
 // # Concurrency
 //

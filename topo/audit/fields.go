@@ -4,17 +4,17 @@ import (
 	"context"
 	"math"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 )
 
 // fields are two arrays of one shape and the special cells of the first.
-type fields[T formats.Float] struct {
+type fields[T array.Float] struct {
 	ctx    context.Context
 	shape  []int
 	x, y   []T
-	mask   []bool       // nil where there are none
-	levels []topo.Level // that x and y are indices of, or nil
+	mask   []bool      // nil where there are none
+	levels topo.Levels // that x and y are indices of, or nil
 
 	// Of the ordinary values of x and their errors; see pointwise.
 	values int
@@ -30,24 +30,14 @@ func (f *fields[T]) special(i int) bool { return f.mask != nil && f.mask[i] }
 
 // cells are the options of what package topo measures.
 func (f *fields[T]) cells() *topo.Options {
-	return &topo.Options{Mask: f.mask, Levels: f.levels, Context: f.ctx}
+	return &topo.Options{Mask: f.mask, Levels: f.levels}
 }
 
 // level returns the value that v is or is the index of.
-func (f *fields[T]) level(v T) topo.Level {
-	if f.levels == nil || v-v != 0 {
-		return topo.Level{Hi: float64(v)}
-	}
-	return f.levels[int(v)]
-}
+func (f *fields[T]) level(v T) topo.Level { return f.levels.At(float64(v)) }
 
 // minus returns a − b, infinite where it overflows.
-func (f *fields[T]) minus(a, b T) float64 {
-	if f.levels == nil {
-		return float64(a) - float64(b)
-	}
-	return f.level(a).Minus(f.level(b))
-}
+func (f *fields[T]) minus(a, b T) float64 { return f.levels.Minus(float64(a), float64(b)) }
 
 // gap returns a − b as a number that cannot overflow.
 func (f *fields[T]) gap(a, b T) scaled {

@@ -7,8 +7,9 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
+	"github.com/morselcodec/morsel/topo/distance"
 )
 
 // Number is a figure. In JSON, which knows no infinity, it is "inf" or "-inf"
@@ -63,7 +64,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 type Value topo.Level
 
 func (v Value) wide() (digits string, ok bool) {
-	if m := math.Abs(v.Hi); !(m >= formats.MaxExactInteger && m <= 1<<64) {
+	if m := math.Abs(v.Hi); !(m >= array.MaxExactInteger && m <= 1<<64) {
 		return "", false
 	}
 	sum := new(big.Float).SetPrec(128).SetFloat64(v.Hi)
@@ -141,7 +142,9 @@ type Report struct {
 
 	Persistence []Persistence `json:"persistence"`
 
-	pictures pictures
+	// Pictures is what is drawn of it: nil where the arrays are empty, and in a
+	// report that was read from JSON.
+	Pictures *Pictures `json:"-"`
 }
 
 // DSL is the soft directional sign loss.
@@ -187,7 +190,7 @@ type Accuracy struct {
 	Dropped int `json:"dropped_pairs"`
 }
 
-func accuracyOf(d topo.Distance) (Number, Accuracy) {
+func accuracyOf(d distance.Distance) (Number, Accuracy) {
 	return Number(d.Value), Accuracy{Exact: d.Exact(), Lower: Number(d.Lower), Upper: Number(d.Upper), Dropped: d.Dropped}
 }
 

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // ssimWindow is the size of the window along each axis.
@@ -19,7 +19,7 @@ const ssimLimit = 0x1p200
 
 // similarity is the mean structural similarity in the making. Its unit is the
 // range, by which squares neither over- nor underflow.
-type similarity[T formats.Float] struct {
+type similarity[T array.Float] struct {
 	*fields[T]
 	unit   scaled  // the span, or the largest error of a constant
 	base   float64 // what x is measured from: the smallest value

@@ -6,14 +6,14 @@ import (
 	"math"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // WriteText writes the report for a terminal, aligned.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", r.Verdict())
-	for _, s := range r.sections() {
+	for _, s := range r.Sections() {
 		fmt.Fprintln(&b, s.Title)
 		for _, f := range s.Figures {
 			fmt.Fprintf(&b, "  %-29s%s\n", f.Name, f.Value)
@@ -25,9 +25,9 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // Verdict says in one line what became of the field.
 func (r *Report) Verdict() string {
-	name := formats.FormatShape(r.Shape) + " " + r.DType
+	name := array.FormatShape(r.Shape) + " " + r.DType
 	if r.Name != "" {
-		name = formats.Printable(r.Name) + ", " + name
+		name = array.Printable(r.Name) + ", " + name
 	}
 	switch {
 	case r.NonFinite > 0:
@@ -50,29 +50,30 @@ func (r *Report) Verdict() string {
 		percent(float64(r.SignMismatchFraction)))
 }
 
-// figure is one line of the report.
-type figure struct{ Name, Value, Meaning string }
-
-type figures struct {
+// Section is a group of figures.
+type Section struct {
 	Title   string
-	Figures []figure
+	Figures []Figure
 }
 
-// sections lists every figure with what it means, for text and HTML.
-func (r *Report) sections() []figures {
-	all := []figures{
-		{"Values", []figure{
+// Figure is one line of a report, in words.
+type Figure struct{ Name, Value, Meaning string }
+
+// Sections lists every figure with what it means, for people.
+func (r *Report) Sections() []Section {
+	all := []Section{
+		{"Values", []Figure{
 			{"range", fmt.Sprintf("%s to %s", r.Min, r.Max), "Smallest and largest ordinary value of the original."},
 			{"special values", fmt.Sprintf("%d, %d changed", r.Special, r.SpecialChanged), "NaN, infinities and fill; a change of any bit counts."},
 		}},
-		{"Error", []figure{
+		{"Error", []Figure{
 			{"largest", fmt.Sprintf("%s (%s of the range)", r.MaxAbsError, percent(float64(r.MaxRelError))), "No value is further off than this."},
 			{"largest of a value", percent(float64(r.MaxPointwiseError)), "No value is off by more than this part of itself."},
 			{"root mean square", r.RMSE.String(), "Typical size of the error."},
 			{"PSNR", r.PSNR.String() + " dB", "Range over root mean square error, in decibels; higher is better."},
 			{"SSIM", r.SSIM.String(), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},
 		}},
-		{"Local order", []figure{
+		{"Local order", []Figure{
 			{"slopes with another sign", share(r.SignMismatches, r.SignComparisons), "Differences of neighbours along an axis that changed between falling, level and rising."},
 			{"of these reversed", fmt.Sprint(r.SignOpposite), "Rising became falling or the other way round."},
 			{"exact DSL", r.ExactDSL.String(), "Half the summed change of sign: a reversal counts 1, a tie made or broken ½."},
@@ -81,11 +82,11 @@ func (r *Report) sections() []figures {
 	}
 	if r.OrderMismatches != nil {
 		order := &all[len(all)-1].Figures
-		*order = append(*order, figure{"neighbours in another order", share(*r.OrderMismatches, *r.OrderComparisons),
+		*order = append(*order, Figure{"neighbours in another order", share(*r.OrderMismatches, *r.OrderComparisons),
 			"As slopes, diagonals included; none means that every extremum and saddle is in place."})
 	}
 	e := r.Extrema
-	all = append(all, figures{"Extrema", []figure{
+	all = append(all, Section{"Extrema", []Figure{
 		{"minima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMinima, e.MissedMinima, e.FalseMinima), "Cells strictly below all neighbours, diagonals included."},
 		{"maxima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMaxima, e.MissedMaxima, e.FalseMaxima), "Cells strictly above all neighbours, diagonals included."},
 	}})
@@ -94,13 +95,13 @@ func (r *Report) sections() []figures {
 		if p.Dim > 0 {
 			what = "voids, from saddle to maximum"
 		}
-		all = append(all, figures{fmt.Sprintf("Persistence in dimension %d", p.Dim), []figure{
+		all = append(all, Section{fmt.Sprintf("Persistence in dimension %d", p.Dim), []Figure{
 			{"pairs", fmt.Sprintf("%d, other %d", p.PairsOriginal, p.PairsOther), "How many " + what + ", the everlasting ones aside."},
 			{"above 1 % of the range", fmt.Sprintf("%d, other %d", p.Above1Original, p.Above1Other), "Those that stand out from small noise."},
 			{"above 5 % of the range", fmt.Sprintf("%d, other %d", p.Above5Original, p.Above5Other), "Those that make up the shape of the field."},
-			{"bottleneck distance", distance(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
-			{"1-Wasserstein distance", distance(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
-			{"2-Wasserstein distance", distance(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
+			{"bottleneck distance", withBounds(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
+			{"1-Wasserstein distance", withBounds(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
+			{"2-Wasserstein distance", withBounds(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
 		}})
 	}
 	return all
@@ -123,7 +124,7 @@ func share(n, of int64) string {
 	return fmt.Sprintf("%d of %d (%s)", n, of, percent(float64(n)/float64(of)))
 }
 
-func distance(n Number, a Accuracy) string {
+func withBounds(n Number, a Accuracy) string {
 	s := n.String()
 	if a.Exact {
 		return s

@@ -7,7 +7,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 )
 
@@ -15,7 +15,7 @@ import (
 // of any size, against such integers or any other type. Values are compared
 // exactly and differences rounded once, as those of floats are. It takes another
 // 100 bytes per value.
-func CompareWide(ctx context.Context, original, other formats.Source, o *Options) (*Report, error) {
+func CompareWide(ctx context.Context, original, other array.Source, o *Options) (*Report, error) {
 	if err := sameShape(original.Shape, other.Shape); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func CompareWide(ctx context.Context, original, other formats.Source, o *Options
 }
 
 // readLevels reads the values of an array.
-func readLevels(ctx context.Context, s formats.Source) ([]topo.Level, error) {
+func readLevels(ctx context.Context, s array.Source) ([]topo.Level, error) {
 	want, err := s.Check()
 	if err != nil {
 		return nil, err
@@ -59,20 +59,20 @@ func readLevels(ctx context.Context, s formats.Source) ([]topo.Level, error) {
 			return nil, err
 		}
 		for k := 0; k+size <= n; k += size {
-			all = append(all, levelOf(formats.ElementAt(s.DType, buf[k:])))
+			all = append(all, levelOf(array.ElementAt(s.DType, buf[k:])))
 		}
 	}
 	if int64(len(all)) != want {
-		return nil, fmt.Errorf("%w: %s wants %d values, found %d", formats.ErrShape, formats.FormatShape(s.Shape), want, len(all))
+		return nil, fmt.Errorf("%w: %s wants %d values, found %d", array.ErrShape, array.FormatShape(s.Shape), want, len(all))
 	}
 	return all, nil
 }
 
-func levelOf(e formats.Element) topo.Level {
+func levelOf(e array.Element) topo.Level {
 	switch e.DType {
-	case formats.Int64:
+	case array.Int64:
 		return topo.LevelOf(int64(e.Bits))
-	case formats.Uint64:
+	case array.Uint64:
 		return topo.LevelOf(e.Bits)
 	}
 	return topo.Level{Hi: e.Float64()}
@@ -81,7 +81,7 @@ func levelOf(e formats.Element) topo.Level {
 func finite(l topo.Level) bool { return l.Hi-l.Hi == 0 }
 
 // maskLevels is [topo.Mask].
-func maskLevels(x []topo.Level, fills []formats.Element) []bool {
+func maskLevels(x []topo.Level, fills []array.Element) []bool {
 	var values []topo.Level
 	for _, e := range fills {
 		values = append(values, levelOf(e))

@@ -12,28 +12,28 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
 
 // integers is an array in a file, of 64-bit elements given by their bits.
-func integers(d formats.DType, shape []int, bits []uint64) formats.Source {
+func integers(d array.DType, shape []int, bits []uint64) array.Source {
 	var b []byte
 	for _, v := range bits {
 		b = binary.LittleEndian.AppendUint64(b, v)
 	}
-	return formats.Source{Header: formats.Header{DType: d, Shape: shape}, Values: func() (io.ReadCloser, error) {
+	return array.Source{Header: array.Header{DType: d, Shape: shape}, Values: func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(b)), nil
 	}}
 }
 
 // exactly is the value of a 64-bit element, nil if it is not finite.
-func exactly(d formats.DType, bits uint64) *big.Float {
+func exactly(d array.DType, bits uint64) *big.Float {
 	i := new(big.Int).SetUint64(bits)
 	switch d {
-	case formats.Int64:
+	case array.Int64:
 		i.SetInt64(int64(bits))
-	case formats.Float64:
+	case array.Float64:
 		if v := math.Float64frombits(bits); v-v == 0 {
 			return wide(v)
 		}
@@ -45,12 +45,12 @@ func exactly(d formats.DType, bits uint64) *big.Float {
 // Integers of 64 bits are compared exactly wherever they lie and whatever they
 // are compared with.
 func TestWideIntegers(t *testing.T) {
-	i, u, f := formats.Int64, formats.Uint64, formats.Float64
+	i, u, f := array.Int64, array.Uint64, array.Float64
 	r := rand.New(rand.NewPCG(31, 32))
 	some := func(n uint64) uint64 { return r.Uint64N(n) }
 	signed := func(v int64) uint64 { return uint64(v) }
 	for name, c := range map[string]struct {
-		x, y   formats.DType
+		x, y   array.DType
 		of, to func() uint64 // a value, and of the other array what to add to it
 	}{
 		"just beyond 2^53": {i, i, func() uint64 { return 1<<53 + some(20) }, func() uint64 { return some(3) }},
@@ -66,7 +66,7 @@ func TestWideIntegers(t *testing.T) {
 	} {
 		for _, shape := range [][]int{{10}, {4, 5}, {8, 9}} {
 			for range long.Trials(2, 60) {
-				n, _ := formats.CheckShape(shape)
+				n, _ := array.CheckShape(shape)
 				x, y := make([]uint64, n), make([]uint64, n)
 				e := &exact{shape: shape}
 				for k := range x {
@@ -90,9 +90,9 @@ func TestWideIntegers(t *testing.T) {
 
 func TestWideSpecials(t *testing.T) {
 	const gone = math.MaxUint64
-	fill := []formats.Element{{DType: formats.Uint64, Bits: gone}, {DType: formats.Uint64, Bits: 0}}
-	x := integers(formats.Uint64, []int{6}, []uint64{gone, 1 << 60, 1<<60 + 1, gone - 1, 0, gone})
-	y := integers(formats.Uint64, []int{6}, []uint64{gone, 1 << 60, 1<<60 + 2, gone - 1, 0, gone - 1})
+	fill := []array.Element{{DType: array.Uint64, Bits: gone}, {DType: array.Uint64, Bits: 0}}
+	x := integers(array.Uint64, []int{6}, []uint64{gone, 1 << 60, 1<<60 + 1, gone - 1, 0, gone})
+	y := integers(array.Uint64, []int{6}, []uint64{gone, 1 << 60, 1<<60 + 2, gone - 1, 0, gone - 1})
 	r, err := CompareWide(t.Context(), x, y, &Options{Fills: fill})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestWideSpecials(t *testing.T) {
 	}
 	everyOutput(t, r)
 
-	floats := integers(formats.Float64, []int{6}, []uint64{math.Float64bits(math.NaN()), math.Float64bits(1), 0, math.Float64bits(math.Inf(1)), 0, 0})
+	floats := integers(array.Float64, []int{6}, []uint64{math.Float64bits(math.NaN()), math.Float64bits(1), 0, math.Float64bits(math.Inf(1)), 0, 0})
 	if r, err = CompareWide(t.Context(), floats, x, nil); err != nil || r.Special != 2 || r.SpecialChanged != 2 || r.NonFinite != 0 {
 		t.Errorf("%v, %+v", err, r)
 	}
@@ -110,18 +110,18 @@ func TestWideSpecials(t *testing.T) {
 		t.Errorf("%v, %+v", err, r)
 	}
 	everyOutput(t, r)
-	nothing := integers(formats.Int64, []int{0, 3}, nil)
+	nothing := integers(array.Int64, []int{0, 3}, nil)
 	if r, err = CompareWide(t.Context(), nothing, nothing, nil); err != nil || r.Values != 0 {
 		t.Errorf("%v, %+v", err, r)
 	}
 }
 
 func TestWideErrors(t *testing.T) {
-	a, b := integers(formats.Int64, []int{2}, []uint64{1, 2}), integers(formats.Int64, []int{2, 1}, []uint64{1, 2})
-	if _, err := CompareWide(t.Context(), a, b, nil); !errors.Is(err, formats.ErrShape) {
+	a, b := integers(array.Int64, []int{2}, []uint64{1, 2}), integers(array.Int64, []int{2, 1}, []uint64{1, 2})
+	if _, err := CompareWide(t.Context(), a, b, nil); !errors.Is(err, array.ErrShape) {
 		t.Errorf("other shape: %v", err)
 	}
-	if _, err := CompareWide(t.Context(), a, integers(formats.Int64, []int{2}, []uint64{1}), nil); !errors.Is(err, formats.ErrShape) {
+	if _, err := CompareWide(t.Context(), a, integers(array.Int64, []int{2}, []uint64{1}), nil); !errors.Is(err, array.ErrShape) {
 		t.Errorf("a value is missing: %v", err)
 	}
 	failing := a

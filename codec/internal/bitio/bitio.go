@@ -73,3 +73,11 @@ func (r *Reader) Read(n int) uint64 {
 	r.n -= n
 	return v
 }
+
+// Bit returns 1 for true and 0 for false.
+func Bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,6 +1,9 @@
 package scan
 
-import "github.com/morselcodec/morsel/codec/internal/mixing"
+import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+)
 
 // binCoder codes distances from predictions: in which bin one falls, by binary
 // decisions, and where in the bin, by plain bits. The width of bins follows the
@@ -8,11 +11,10 @@ import "github.com/morselcodec/morsel/codec/internal/mixing"
 type binCoder struct {
 	*scanner
 	mix   *mixing.Mixer
+	bins  mixing.Bins
 	table [mixing.Inputs][]mixing.Row
 	tail  []mixing.Counter // of the growth of far bins
 	bits  []mixing.Counter // of details within wide bins
-	level int              // contexts of the current point
-	near  int
 }
 
 // The level of a point is its expected distance in quarters of an octave. Up to
@@ -30,12 +32,13 @@ const (
 func newBinCoder(s *scanner) *binCoder {
 	c := &binCoder{scanner: s}
 	c.mix = mixing.NewMixer(c.rc, [2]int{levels * mixing.Nodes, ratios * ratios * mixing.Nodes})
+	c.bins = mixing.FullBins(c.rc, c.mix)
 	for k, n := range [mixing.Inputs]int{
 		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * residues, levels * leanings,
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
-	c.tail = mixing.NewCounters(levels*64, 1<<15)
+	c.tail = mixing.NewCounters(levels*mixing.TailCounters, 1<<15)
 	c.bits = mixing.NewCounters(4*mixing.Nodes, 1<<15)
 	return c
 }
@@ -74,10 +77,16 @@ func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64
 	if width > 0 {
 		residue = s2
 	}
-	c.level, c.near = ctx, s0*ratios+s1
+	near := s0*ratios + s1
+	c.bins.A, c.bins.B = ctx, near
+	c.bins.Tail = c.tail[ctx*mixing.TailCounters:][:mixing.TailCounters]
+	c.bins.Details = nil
+	if level >= fineLevels { // within wide bins details are close to noise, and counters will do
+		c.bins.Details = c.bits[(level&3)*mixing.Nodes:][:mixing.Nodes]
+	}
 	c.mix.Rows = [mixing.Inputs]*mixing.Row{
 		&c.table[0][ctx*4+quarter],
-		&c.table[1][c.near*levels+ctx],
+		&c.table[1][near*levels+ctx],
 		&c.table[2][(ctx*leanings+l0)*4+quarter],
 		&c.table[3][(l0*leanings+l1)*leanings+l2],
 		&c.table[4][ctx*residues+residue],
@@ -90,73 +99,19 @@ func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64
 	return r - half
 }
 
-// decide codes a decision at a node.
-func (c *binCoder) decide(bit bool, node int) int {
-	return c.mix.Code(bitOf(bit), node, c.level*mixing.Nodes+node, c.near*mixing.Nodes+node)
-}
-
-// detail codes a bit below the leading one, at a node. Within wide bins that is
-// close to noise, and a counter will do.
-func (c *binCoder) detail(bit bool, node int) int {
-	if c.level < levelBias+fineLevels {
-		return c.decide(bit, node)
-	}
-	k := &c.bits[(c.level-levelBias-fineLevels)*mixing.Nodes+node]
-	b := c.rc.Code(bitOf(bit), k.P())
-	k.Update(b)
-	return b
-}
-
 // bin codes the bin q.
 func (c *binCoder) bin(q int64) int64 {
-	m := uint64(q)
-	if q < 0 {
-		m = -m
-	}
-	if c.decide(m > 0, mixing.ZeroNode) == 0 {
+	m := uint64(max(q, -q))
+	if c.bins.Zero(m) {
 		return 0
 	}
-	negative := c.decide(q < 0, mixing.SignNode)
-	e := 0
-	for e < mixing.GrowNodes && c.decide(m>>(e+1) > 0, mixing.GrowNode+e) == 1 {
-		e++
-	}
-	if e == mixing.GrowNodes {
-		for e < 63 {
-			t := &c.tail[c.level*64+e]
-			bit := c.rc.Code(bitOf(m>>(e+1) > 0), t.P())
-			t.Update(bit)
-			if bit == 0 {
-				break
-			}
-			e++
-		}
-	}
-	v := uint64(1)
-	rest := e
-	if e > 0 && e <= mixing.GrowNodes {
-		node := mixing.DetailNode[e]
-		bit := c.detail(m>>(e-1)&1 > 0, node)
-		v = v<<1 | uint64(bit)
-		rest--
-		if e == 2 || e == 3 {
-			bit = c.detail(m>>(e-2)&1 > 0, node+1+bit)
-			v = v<<1 | uint64(bit)
-			rest--
-		}
-	}
-	if rest > 0 {
-		v = v<<rest | c.raw(m&(1<<rest-1), rest)
+	negative := c.bins.Code(bitio.Bit(q < 0), mixing.SignNode)
+	v, plain := c.bins.Magnitude(m)
+	if plain > 0 {
+		v = v<<plain | c.raw(m&(1<<plain-1), plain)
 	}
 	if negative == 1 {
 		return -int64(v)
 	}
 	return int64(v)
-}
-
-func bitOf(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -1,6 +1,9 @@
 package scan
 
-import "github.com/morselcodec/morsel/codec/internal/mixing"
+import (
+	"github.com/morselcodec/morsel/codec/internal/bitio"
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+)
 
 // The ways in which values may repeat others, as bits of Params.Repeats.
 const (
@@ -65,7 +68,7 @@ func (c *repeatCoder) code(i int) bool {
 			&c.table[4][c.past&15*(maxRun+1)+min(c.run, maxRun)],
 			&c.table[5][agree*ways+way[2]],
 		}
-		if c.mix.Code(bitOf(c.places[i] == place[k]), k, k*64+agree, k*ways+way[min(k, repeatAxes-1)]) == 1 {
+		if c.mix.Code(bitio.Bit(c.places[i] == place[k]), k, k*64+agree, k*ways+way[min(k, repeatAxes-1)]) == 1 {
 			c.places[i] = place[k]
 			c.way[i] = uint8(k + 1)
 			break

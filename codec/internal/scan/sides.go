@@ -3,6 +3,7 @@ package scan
 import (
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -25,7 +26,7 @@ func newSideCoder(rc *rangecoder.Coder) sideCoder {
 func (c *sideCoder) code(below bool, p, scale float64) float64 {
 	k := &c.counter[min(max(log4(math.Abs(p))-log4(scale)+8, 0), sideLevels-1)]
 	side := math.Copysign(1, p)
-	other := c.rc.Code(bitOf(below != (side < 0)), k.P())
+	other := c.rc.Code(bitio.Bit(below != (side < 0)), k.P())
 	k.Update(other)
 	if other == 1 {
 		return float64(-side * float64(scale*0.5))

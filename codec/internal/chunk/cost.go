@@ -1,0 +1,185 @@
+package chunk
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep"
+	"github.com/morselcodec/morsel/codec/internal/latent"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+)
+
+// A few bytes can claim many values. So what decoding a chunk takes is counted
+// from the heads of its blocks, before any of them is decoded.
+
+// Cost is what decoding a chunk takes.
+type Cost struct {
+	Memory int64 // bytes at the most at a time, beside the elements
+	Work   int64 // time, in about nanoseconds
+}
+
+// add adds what each of n values takes.
+func (k *Cost) add(n int, memory, work float64) {
+	k.Memory += int64(float64(n) * memory)
+	k.Work += int64(float64(n) * work)
+}
+
+// codersMemory is about what the tables of a chunk's coders take.
+const codersMemory = 4 << 20
+
+// Cost checks the heads of a chunk's blocks and says what decoding it takes.
+func (c *Codec) Cost(shape []int, data *Data) (Cost, error) {
+	g := grid.New(shape)
+	if most := data.maxValues(); g.Size > most {
+		return Cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, data.kind(), g.Size, most)
+	}
+	if n := g.Shape[g.Rank-1]; inLines(data.Mode) && n > MaxLine {
+		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, data.kind(), n, MaxLine)
+	}
+	size := c.DType.Size()
+	width := 4.0 // of a value
+	if c.DType.NeedsFloat64() {
+		width = 8
+	}
+	var k Cost
+	k.add(g.Size, 0, float64(size))
+	switch data.Mode {
+	case Constant:
+		return k, fault.InBlock("constant", pack.CheckRaw(data.Blocks[block.Raw], 1, size))
+	case Raw:
+		k.add(g.Size, float64(size), 0)
+		return k, fault.InBlock("raw", pack.CheckRaw(data.Blocks[block.Raw], g.Size, size))
+	}
+	k.Memory += codersMemory
+	return k, errors.Join(
+		k.specials(&g, size, data),
+		k.latents(&g, width, c.Model, data),
+		k.residual(c, &g, width, data),
+		k.kept(c, &g, data),
+		k.scan(&g, data))
+}
+
+// maxValues returns the most values that the chunk, with the blocks that it has,
+// may hold.
+func (c *Data) maxValues() int {
+	if c.Blocks[block.Keep] != nil {
+		return MaxKeepValues
+	}
+	return modes[c.Mode].maxValues
+}
+
+// kind names what a chunk is.
+func (c *Data) kind() string {
+	if c.Blocks[block.Keep] != nil {
+		return "topology keeping"
+	}
+	return modes[c.Mode].name
+}
+
+// specials counts mask and exact values.
+func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
+	if b := data.Blocks[block.Mask]; b != nil {
+		work := 10.0
+		classes := 0
+		if len(b) > 0 {
+			classes = int(b[0])
+		}
+		if classes == 0 || len(b)-1 < classes*size {
+			return fault.InBlock("mask", fmt.Errorf("%d bytes for %d classes", len(b), classes))
+		}
+		if classes > 1 {
+			work = 60
+		}
+		k.add(g.Size, 2, work)
+	}
+	if b := data.Blocks[block.Exact]; b != nil {
+		f := wire.Fields{B: b}
+		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
+		if f.Err != nil {
+			return fault.InBlock("exact", f.Err)
+		}
+		k.add(n, float64(8+8+size), 20)
+		k.add(g.Size, 1, 0)
+	}
+	return nil
+}
+
+// latents counts what a model takes.
+func (k *Cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *Data) error {
+	if data.Blocks[block.Latents] == nil {
+		return nil
+	}
+	if m == nil {
+		return fault.ErrModelNotFound
+	}
+	memory, work, err := latent.Cost(g, m)
+	if err != nil {
+		return fault.InBlock("latents", err)
+	}
+	k.add(g.Size, width, 0)
+	k.Memory += memory
+	k.Work += work
+	return nil
+}
+
+// residual counts the residual, and logarithms.
+func (k *Cost) residual(c *Codec, g *grid.Grid, width float64, data *Data) error {
+	if data.Mode == Latents {
+		k.add(g.Size, width, 5)
+	}
+	b := data.Blocks[block.Residual]
+	if b == nil {
+		return nil
+	}
+	eps := c.Eps
+	if signs := data.Blocks[block.Signs]; signs != nil {
+		narrowed, memory, work, err := pointwise.Cost(signs, c.LogEps)
+		if err != nil {
+			return fault.InBlock("signs", err)
+		}
+		eps = narrowed
+		k.add(g.Size, memory, work)
+	}
+	work, err := residual.Cost(b, g.Rank, eps)
+	if err != nil {
+		return fault.InBlock("residual", err)
+	}
+	k.add(g.Size, width+2, work)
+	if data.Blocks[block.Stencils] != nil {
+		k.add(g.Size, 0.5, 20)
+	}
+	k.Memory += int64(residual.LineMemory * g.LongestLine())
+	return nil
+}
+
+// kept counts the keep block; what the residual leaves is garbage by then, but
+// for the values.
+func (k *Cost) kept(c *Codec, g *grid.Grid, data *Data) error {
+	b := data.Blocks[block.Keep]
+	if b == nil {
+		return nil
+	}
+	memory, work, err := keep.Cost(b, g, c.Eps)
+	k.Memory += memory
+	k.Work += work
+	return fault.InBlock("keep", err)
+}
+
+// scan counts a scan, and its table.
+func (k *Cost) scan(g *grid.Grid, data *Data) error {
+	if data.Blocks[block.Scan] == nil {
+		return nil
+	}
+	memory, work, err := lossless.Cost(g, &data.Blocks)
+	k.Memory += int64(memory)
+	k.Work += int64(work)
+	return err
+}

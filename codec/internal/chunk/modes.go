@@ -1,0 +1,69 @@
+package chunk
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/tiling"
+)
+
+// Modes of chunks, by the number that the format gives them.
+const (
+	Raw = iota
+	Constant
+	Residual
+	Latents
+	Pointwise
+	Scan
+	Modes // how many there are
+)
+
+// mode is a way in which a chunk's values are coded.
+type mode struct {
+	name      string
+	needs     uint // blocks that it must have, a bit for each kind
+	may       uint // and others that it may have
+	maxValues int  // so that decoding stays below 256 MiB and four times the elements
+	decode    func(c *Codec, g *grid.Grid, dst []byte, d *Data) error
+}
+
+// special are the blocks of values that are not coded as numbers.
+const specials = 1<<block.Mask | 1<<block.Exact
+
+// Most values of a chunk, by what decoding a value takes.
+const (
+	MaxCodedValues     = 1 << 24
+	MaxPointwiseValues = 1 << 23
+	MaxScanValues      = 1 << 22
+	MaxKeepValues      = 1 << 21 // with a keep block
+	MaxLine            = 1 << 22 // extent of the last axis, where values are coded in lines
+)
+
+var modes = [Modes]mode{
+	Raw: {
+		name: "raw", needs: 1 << block.Raw,
+		maxValues: tiling.MaxChunkValues, decode: decodeRaw,
+	},
+	Constant: {
+		name: "constant", needs: 1 << block.Raw,
+		maxValues: tiling.MaxChunkValues, decode: decodeConstant,
+	},
+	Residual: {
+		name: "residual", needs: 1 << block.Residual, may: specials | 1<<block.Latents | 1<<block.Stencils | 1<<block.Keep,
+		maxValues: MaxCodedValues, decode: typed(decodeResidual[float32], decodeResidual[float64]),
+	},
+	Latents: {
+		name: "latents", needs: 1 << block.Latents, may: specials,
+		maxValues: MaxCodedValues, decode: typed(decodeLatents[float32], decodeLatents[float64]),
+	},
+	Pointwise: {
+		name: "pointwise", needs: 1<<block.Residual | 1<<block.Signs, may: specials | 1<<block.Stencils,
+		maxValues: MaxPointwiseValues, decode: typed(decodePointwise[float32], decodePointwise[float64]),
+	},
+	Scan: {
+		name: "scan", needs: 1 << block.Scan, may: specials | 1<<block.Table,
+		maxValues: MaxScanValues, decode: decodeScan,
+	},
+}
+
+// inLines reports whether the mode codes values in lines.
+func inLines(mode int) bool { return mode == Residual || mode == Latents || mode == Pointwise }

@@ -1,0 +1,104 @@
+package chunk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// verifyBits decodes e and wants the elements back.
+func (c *Codec) verifyBits(e *Encoded, g *grid.Grid, elements []byte) error {
+	decoded := make([]byte, len(elements))
+	if err := c.decode(decoded, g, &e.Data); err != nil {
+		return fmt.Errorf("verification: %w", err)
+	}
+	if !bytes.Equal(decoded, elements) {
+		return errors.New("verification: other bits")
+	}
+	return nil
+}
+
+// verifyValues decodes e and wants the values, and the special elements.
+func (in *input[T]) verifyValues(e *Encoded, values []T) error {
+	want, size := make([]byte, len(in.Elements)), in.DType.Size()
+	array.Demote(want, values, in.DType)
+	for i, special := range in.Special {
+		if special {
+			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
+		}
+	}
+	return in.verifyBits(e, in.grid, want)
+}
+
+// error returns the largest error of decoded values.
+func (in *input[T]) error(decoded []T) float64 {
+	worst := 0.0
+	for i, v := range in.X {
+		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.Special == nil || !in.Special[i]) {
+			worst = d
+		}
+	}
+	return worst
+}
+
+// verify decodes e and compares it with the original: the bound for every
+// value, every bit of the special ones. It returns what e decodes to.
+func (in *input[T]) verify(e *Encoded) ([]byte, error) {
+	size := in.DType.Size()
+	decoded := make([]byte, len(in.Elements))
+	if err := in.decode(decoded, in.grid, &e.Data); err != nil {
+		return nil, fmt.Errorf("verification: %w", err)
+	}
+	y := make([]T, len(in.X))
+	if err := special.PromoteAny(y, decoded, in.DType); err != nil {
+		return nil, fmt.Errorf("verification: %w", err)
+	}
+	if err := in.ordinary(y); err != nil {
+		return nil, err
+	}
+	e.MaxError, e.Squares = 0, 0
+	for i, v := range in.X {
+		d := math.Abs(float64(v) - float64(y[i]))
+		switch exact := in.Eps == 0 || in.Special != nil && in.Special[i]; {
+		case exact && !bytes.Equal(decoded[i*size:(i+1)*size], in.Elements[i*size:(i+1)*size]):
+			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v", i, v, y[i])
+		case exact:
+		case !(d <= in.Eps):
+			return nil, fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, bound %v", i, v, y[i], in.Eps)
+		default:
+			if d > e.MaxError {
+				e.MaxError = d
+			}
+			if in.Bound == BoundPSNR {
+				d /= in.Eps
+				e.Squares += float64(d * d)
+			}
+		}
+	}
+	return decoded, nil
+}
+
+// ordinary reports an error unless the ordinary values of the chunk, as decoded,
+// are ordinary still: finite, and no fill.
+func (in *input[T]) ordinary(decoded []T) error {
+	for i, v := range decoded {
+		if (v-v != 0 || in.Fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
+			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.X[i], v)
+		}
+	}
+	return nil
+}
+
+// verifyLevel is the level from which the written bytes are decoded and
+// compared with the original. Below, the encoder's own reconstruction is, which
+// the same code made.
+const verifyLevel = 5
+
+// verifies reports whether the written bytes are decoded. For a PSNR they are
+// at every level: it counts what a reader will see.
+func (c *Codec) verifies() bool { return c.Level >= verifyLevel || c.Bound == BoundPSNR }

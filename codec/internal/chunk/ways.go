@@ -1,0 +1,145 @@
+package chunk
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/latent"
+	"github.com/morselcodec/morsel/codec/internal/lossless"
+	"github.com/morselcodec/morsel/codec/internal/pointwise"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+)
+
+// ModelSection is about what naming a model takes, in its section, the index and
+// the chunk.
+const ModelSection = 48
+
+// latentsOnly codes the chunk without a bound.
+func (in *input[T]) latentsOnly() Encoded {
+	e := Encoded{Data: Data{Mode: Latents}}
+	latents, guide, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
+	if err != nil {
+		e.Err = err
+		return e
+	}
+	e.Blocks[block.Latents] = latents
+	var further []int
+	for i, v := range latent.Values(in.DType, guide) {
+		if in.Fills.Has(v) && (in.Special == nil || !in.Special[i]) {
+			further = append(further, i)
+		}
+	}
+	in.Blocks(&e.Blocks, in.grid, further)
+	_, e.Err = in.verify(&e) // for the error that it measures
+	return e
+}
+
+// smallest tries the ways to code the chunk that the level allows and returns
+// the one that takes the fewest bytes. One that uses the model carries the best
+// that does not as its alternative.
+func (in *input[T]) smallest() Encoded {
+	best := in.unguided()
+	if in.Model == nil || best.Err != nil {
+		return best
+	}
+	if latent.Check(in.grid, in.Model) != nil {
+		return best // the model is for other arrays
+	}
+	latents, guide, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
+	if err != nil {
+		return Encoded{Err: err}
+	}
+	guided := in.residual(guide)
+	guided.Blocks[block.Latents] = latents
+	best.Compared = Comparison{Without: best.Blocks.Size(), With: guided.Blocks.Size()}
+	guided.Compared = best.Compared
+	if guided.Blocks.Size() >= best.Blocks.Size() {
+		return best
+	}
+	if in.Keep != 0 {
+		// What is kept depends on the values, so there is one way only: a model
+		// has to pay for its name in each chunk.
+		if guided.Blocks.Size()+ModelSection >= best.Blocks.Size() {
+			return best
+		}
+		return guided
+	}
+	guided = in.verified(guided)
+	guided.Alternative = &best
+	return guided
+}
+
+// unguided codes the chunk without a model.
+func (in *input[T]) unguided() Encoded {
+	// What is kept beside a bound, even one that underflows, needs the residual.
+	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.Bound == BoundLossless) {
+		return in.lossless()
+	}
+	return in.verified(in.residual(nil))
+}
+
+// verified verifies e where the level says so; where topology is kept, it is
+// too early for that.
+func (in *input[T]) verified(e Encoded) Encoded {
+	if e.Err == nil && in.verifies() && in.Keep == 0 {
+		_, e.Err = in.verify(&e)
+	}
+	return e
+}
+
+// residual codes the chunk by multilevel prediction, with or without a guide.
+func (in *input[T]) residual(guide []T) Encoded {
+	c, err := residual.Encode(&residual.Input[T]{
+		Values: in.Values, Grid: in.grid, Guide: guide, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
+	})
+	if err != nil {
+		return Encoded{Err: err}
+	}
+	e := Encoded{Data: Data{Mode: Residual, Blocks: c.Blocks}, MaxError: c.MaxError}
+	if in.Keep != 0 {
+		e.values = c.Values
+	}
+	return e
+}
+
+// lossless codes the chunk by a scan.
+func (in *input[T]) lossless() Encoded {
+	e := Encoded{Data: Data{Mode: Scan}}
+	var off []int
+	e.Blocks, off = lossless.Encode(in.scan(in.grid), in.Values)
+	in.Blocks(&e.Blocks, in.grid, off)
+	e.Err = in.verifyBits(&e, in.grid, in.Elements)
+	return e
+}
+
+// losslessIntegers codes a chunk of integers that no float holds.
+func (c *Codec) losslessIntegers(g *grid.Grid, elements []byte) Encoded {
+	e := Encoded{Data: Data{Mode: Scan, Blocks: lossless.EncodeIntegers(c.scan(g), elements)}}
+	e.Err = c.verifyBits(&e, g, elements)
+	return e
+}
+
+func (c *Codec) scan(g *grid.Grid) *lossless.Input {
+	return &lossless.Input{Grid: g, DType: c.DType, Level: c.Level, Alone: c.Alone}
+}
+
+// pointwise codes the chunk within the pointwise relative bound.
+func (in *input[T]) pointwise() Encoded {
+	p := &pointwise.Input[T]{
+		Values: in.Values, Grid: in.grid, Bound: in.Asked, LogEps: in.LogEps, Level: in.Level, Alone: in.Alone,
+	}
+	c, ok, err := pointwise.Encode(p)
+	if err != nil {
+		return Encoded{Err: err}
+	}
+	if !ok {
+		return in.smallest()
+	}
+	e := Encoded{Data: Data{Mode: Pointwise, Blocks: c.Blocks}, MaxError: c.MaxError, MaxRelative: c.MaxRelative}
+	if in.Level >= verifyLevel {
+		e.Err = in.verifyValues(&e, c.Values)
+	}
+	if e.Err == nil && p.NearlyLossless() {
+		return smaller(e, in.smallest())
+	}
+	return e
+}

@@ -1,0 +1,57 @@
+// Package interrupt ends long loops when a context is done.
+//
+// A chunk can take many seconds. Whoever waits for it may have gone meanwhile,
+// so that long loops count what they do, and look at the context once in a
+// while. When it is done they panic, and [Recover], around all of the chunk,
+// makes an error of that: nobody ever sees half a result.
+package interrupt
+
+import "context"
+
+// Watch is where the loops of one chunk look whether to go on. nil always
+// says yes.
+type Watch struct {
+	ctx  context.Context
+	left int // values until the next look
+}
+
+// lookEvery is how many values are worked on between two looks: a hundredth of
+// a second at the slowest.
+const lookEvery = 1 << 14
+
+// New returns what looks at ctx.
+func New(ctx context.Context) *Watch { return &Watch{ctx: ctx} }
+
+// After counts work on n values, and looks whether that is due.
+func (s *Watch) After(n int) {
+	if s == nil {
+		return
+	}
+	if s.left -= n; s.left <= 0 {
+		s.left = lookEvery
+		s.Check()
+	}
+}
+
+// Check looks now.
+func (s *Watch) Check() {
+	if s == nil {
+		return
+	}
+	if err := s.ctx.Err(); err != nil {
+		panic(ended{err})
+	}
+}
+
+type ended struct{ err error }
+
+// Recover, deferred, sets err to that of the context where this ended the work.
+func Recover(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case ended:
+		*err = p.err
+	default:
+		panic(p)
+	}
+}

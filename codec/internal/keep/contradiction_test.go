@@ -1,0 +1,71 @@
+package keep
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// Relations that contradict each other or the bound are errors.
+func TestContradictions(t *testing.T) {
+	g := grid.New([]int{3, 3})
+	type edge struct {
+		from, to int
+		sign     uint8
+	}
+	for name, edges := range map[string][]edge{
+		"cycle":         {{0, 1, rising}, {1, 4, rising}, {0, 4, falling}},
+		"itself":        {{0, 1, tied}, {1, 4, tied}, {0, 4, rising}},
+		"out of bounds": {{0, 1, rising}, {1, 2, rising}, {2, 5, rising}, {5, 8, rising}, {4, 8, falling}},
+		"apart":         {{0, 3, tied}, {3, 6, tied}, {6, 7, tied}},
+	} {
+		values := make([]float64, 9)
+		values[7] = 5
+		top := newTopology(&g, array.Int16, Order, values, nil, 2)
+		top.compare()
+		top.level = true
+		for _, e := range edges {
+			for k, d := range top.dirs {
+				if d.off == e.to-e.from {
+					top.sign[k][e.from] = openEdge | e.sign
+				}
+			}
+		}
+		if err := top.project(); !errors.Is(err, errContradiction) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A pin halves an interval, of any size, until it lies where it is to lie; the
+// original never leaves it.
+func TestPins(t *testing.T) {
+	const most = 0x7fefffffffffffff
+	g := grid.New([]int{1})
+	for _, c := range []struct{ lo, hi, x, from, to int64 }{
+		{-most, most, 0, 0, 0},
+		{-most, most, most, most, most},
+		{-most, most, -most, -most, -most},
+		{-most, most, 12345, 0, most},
+		{-8, 7, 7, 6, 7},
+		{-8, 7, -8, -8, -8},
+		{3, 4, 4, 4, 4},
+		{5, 5, 5, 5, 5},
+	} {
+		k := &Keeper[float64]{topology: newTopology(&g, array.Float64, Signs, []float64{0}, nil, 1)}
+		k.original, k.start = make([]int64, 1), make([]int64, 1)
+		p := 0
+		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo
+		k.narrow(pin{p, c.from, c.to})
+		switch lo, hi := k.lo[p], k.hi[p]; {
+		case lo > c.x || hi < c.x:
+			t.Errorf("%+v: %d is not between %d and %d", c, c.x, lo, hi)
+		case lo < c.from || hi > c.to:
+			t.Errorf("%+v: left from %d to %d", c, lo, hi)
+		case k.start[p] < lo || k.start[p] > hi:
+			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.start[p], lo, hi)
+		}
+	}
+}

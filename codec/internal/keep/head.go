@@ -1,0 +1,86 @@
+package keep
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+)
+
+// The first byte of a keep block: its level, and
+const (
+	FlagTies    = 1 << 3 // equal neighbours are coded
+	FlagPins    = 1 << 4 // intervals are narrowed by pins
+	FlagRefutes = 1 << 5 // false extrema are refuted
+)
+
+// maxDepth is the greatest depth of the tables of signs.
+const maxDepth = 18
+
+// head is what a keep block starts with.
+type head struct {
+	flags uint8
+	keep  Set
+	axes  int   // order in which signs are coded
+	depth uint8 // of their tables
+	codes []byte
+}
+
+func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
+	f := wire.Fields{B: b}
+	h := head{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
+	h.codes = f.B
+	level := int(h.flags&7 | h.flags>>6<<3)
+	if level > 0 && level < len(levels) {
+		h.keep = levels[level]
+	}
+	rank := len(extended(g.Shape[:g.Rank]))
+	switch {
+	case f.Err != nil:
+		return h, f.Err
+	case !(eps > 0 && eps < math.Inf(1)):
+		return h, errors.New("an archive without a bound keeps nothing")
+	case h.keep == 0:
+		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", fault.ErrVersion, level, wire.Version)
+	case h.keep&Order != 0 && g.Rank > MaxOrderRank:
+		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
+	case h.axes >= grid.AxisOrders(rank):
+		return h, fmt.Errorf("axis order %d of %d", h.axes, grid.AxisOrders(rank))
+	case h.depth > maxDepth:
+		return h, fmt.Errorf("tables of depth %d, at most %d expected", h.depth, maxDepth)
+	}
+	return h, nil
+}
+
+// Cost checks the head of a keep block and returns what decoding it takes:
+// bytes of memory, and nanoseconds, roughly.
+func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
+	h, err := parseHead(b, g, eps)
+	if err != nil {
+		return 0, 0, err
+	}
+	directions, around := 0, 1
+	for range g.Rank {
+		around *= 3
+	}
+	switch {
+	case h.keep&Order != 0:
+		directions = around / 2
+	case h.keep&Signs != 0:
+		directions = g.Rank
+	}
+	// Keys, intervals and states; five fields of 32 bits; signs; marks and
+	// refutations.
+	perValue, nanoseconds := 25+20+directions, 150+100*directions
+	if h.keep&Extrema != 0 {
+		perValue += 4
+		nanoseconds += 4 * around
+	}
+	rows := signRows(g.Size*directions, h.depth)
+	memory = int64(g.Size)*int64(perValue) + 3*int64(rows)*4*mixing.Nodes
+	return memory, int64(g.Size) * int64(nanoseconds), nil
+}

@@ -1,0 +1,126 @@
+package keep
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// topology is a chunk's decoded field with what is known about its order.
+type topology[T array.Float] struct {
+	*relations
+	keep    Set
+	lattice quant.Lattice[T]
+	values  []T // decoded, before the projection
+	eps     float64
+	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
+	halvings []uint8
+	extrema  *extrema // nil if none are kept
+	axes     int      // order in which signs are coded, as index of axisOrder
+	depth    uint8    // logarithm of how many rows the hashed tables of signs have at most
+	scratch  projection
+}
+
+// newTopology takes the states of values, nil for all alive, as its own.
+func newTopology[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *topology[T] {
+	t := &topology[T]{
+		relations: newRelations(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
+		values: values, eps: eps,
+	}
+	t.reset()
+	if keep&Extrema != 0 {
+		t.extrema = newExtrema(t.relations, keep&Signs != 0)
+	}
+	return t
+}
+
+// reset makes the field what it was decoded to.
+func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
+
+// statuses tells which values a chunk's special values leave alive and which
+// are pinned, and puts the latter into values.
+func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+	if m == nil && len(list.Index) == 0 {
+		return nil, nil
+	}
+	status := make([]uint8, len(values))
+	for i := range status {
+		status[i] = alive
+	}
+	put := func(i int, v T) {
+		status[i] = 0
+		if v-v == 0 && !fills.Has(v) {
+			status[i], values[i] = alive|pinned, v
+		}
+	}
+	if m != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
+				return nil, err
+			}
+		}
+		for i, k := range m.Class {
+			if k > 0 {
+				put(i, v[k-1])
+			}
+		}
+	}
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
+		return nil, err
+	}
+	for k, i := range list.Index {
+		put(i, v[k])
+	}
+	return status, nil
+}
+
+// code codes pins, signs and extrema: those of original and x, or what is in
+// the archive where original is nil.
+func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
+	if flags&FlagPins != 0 {
+		codePins(rc, t, original)
+	}
+	t.measure()
+	if t.keep&(Signs|Order) != 0 {
+		t.average()
+		if t.compare(); t.open > 0 {
+			newSignCoder(t.relations, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
+		}
+	}
+	if t.extrema != nil {
+		newExtremaCoder(t.extrema, rc, flags&FlagRefutes != 0).code(want, original)
+	}
+}
+
+// project moves the field into order.
+func (t *topology[T]) project() error {
+	if err := t.scratch.run(t.relations, t.extrema); err != nil {
+		return err
+	}
+	if t.keep == Extrema {
+		t.extrema.flatten() // no other relations could break
+	}
+	return nil
+}
+
+// storeRow is how many values are stored at a time.
+const storeRow = 1 << 10
+
+// store puts the field into values.
+func (t *topology[T]) store(values []T) {
+	var before [storeRow]int64 // keys of values
+	for at := 0; at < len(values); at += storeRow {
+		row := values[at:min(at+storeRow, len(values))]
+		t.lattice.Places(before[:len(row)], row)
+		for i, k := range t.key[at : at+len(row)] {
+			// −0 stays where the place did not change.
+			if k != before[i] && t.state[at+i]&alive != 0 {
+				row[i] = t.lattice.Value(k)
+			}
+		}
+	}
+}

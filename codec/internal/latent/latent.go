@@ -1,0 +1,186 @@
+// Package latent makes a guide of a model's latents: an estimate of each value of
+// a chunk, from which the residual predicts. The model sees windows, side by side
+// along the chunk's last axes. See "Latents" in FORMAT.md.
+package latent
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/interrupt"
+	"github.com/morselcodec/morsel/codec/internal/pack"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// Encode returns the block of the latents that the model gives for x, and the
+// guide that a decoder makes of them.
+func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, guide []T, err error) {
+	latents, err := encode(m, g, x, special)
+	if err != nil {
+		return nil, nil, err
+	}
+	guide, err = decode[T](m, g, latents)
+	return Append(nil, latents, m.LatentLen(), level, g.Watch), guide, err
+}
+
+// Decode returns the guide of a block.
+func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
+	latents, err := parse(b, m, g)
+	if err != nil {
+		return nil, err
+	}
+	return decode[T](m, g, latents)
+}
+
+// Check refuses a model whose windows do not fit the chunk, or would take too
+// much work.
+func Check(g *grid.Grid, m *autoencoder.Model) error {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return err
+	}
+	return w.check(m)
+}
+
+// encode returns the latents of a chunk's windows. Special values are
+// replaced by the mean of the others, and windows that stick out repeat the
+// chunk's last values.
+func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	mean, n := 0.0, 0
+	for i, v := range x {
+		if special == nil || !special[i] {
+			n++
+			mean += (float64(v) - mean) / float64(n)
+		}
+	}
+	latents := make([]int32, w.total*m.LatentLen())
+	buf := make([]T, min(w.batch, w.total)*w.values)
+	for k := 0; k < w.total; k += w.batch {
+		g.Watch.Check()
+		to := min(k+w.batch, w.total)
+		w.rows(k, to, true, func(in, at, n int) {
+			row := buf[in : in+w.shape[g.Rank-1]]
+			for i := range row {
+				j := at + min(i, n-1)
+				row[i] = x[j]
+				if special != nil && special[j] {
+					row[i] = T(mean)
+				}
+			}
+		})
+		err := runEncoder(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return latents, nil
+}
+
+// runEncoder and runDecoder are the model's Encode and Decode in the value type.
+func runEncoder[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+	if x, ok := any(windows).([]float64); ok {
+		return m.Encode64(latents, x)
+	}
+	return m.Encode(latents, any(windows).([]float32))
+}
+
+func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+	if y, ok := any(windows).([]float64); ok {
+		return m.Decode64(y, latents)
+	}
+	return m.Decode(any(windows).([]float32), latents)
+}
+
+// decode returns the guide, the model's estimate of each value.
+func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	if len(latents) != w.total*m.LatentLen() {
+		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
+	}
+	guide := make([]T, g.Size)
+	buf := make([]T, min(w.batch, w.total)*w.values)
+	for k := 0; k < w.total; k += w.batch {
+		g.Watch.Check()
+		to := min(k+w.batch, w.total)
+		out := buf[:(to-k)*w.values]
+		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
+			return nil, err
+		}
+		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
+	}
+	for i, v := range guide {
+		guide[i] = quant.Finite(v)
+	}
+	return guide, nil
+}
+
+// Values returns what a chunk without a bound decodes to.
+func Values[T array.Float](d array.DType, guide []T) []T {
+	values := make([]T, len(guide))
+	q := quant.New[T](d, 1, 0)
+	for i, v := range guide {
+		values[i] = q.Value(0, float64(v))
+	}
+	return values
+}
+
+// Append appends the block payload. The latents are stored by their
+// place in the window, so that those of one kind stand together.
+func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
+	start := len(b)
+	plain := make([]byte, 0, len(latents))
+	for c := range perWindow {
+		for i := c; i < len(latents); i += perWindow {
+			plain = binary.AppendVarint(plain, int64(latents[i]))
+		}
+	}
+	b = pack.ZstdPack(append(b, pack.PackZstd), plain, level, stop)
+	if len(b)-start <= len(plain) {
+		return b
+	}
+	return append(append(b[:start], pack.PackPlain), plain...)
+}
+
+func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
+	w, err := newWindows(g, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.check(m); err != nil {
+		return nil, err
+	}
+	perWindow := m.LatentLen()
+	n := w.total * perWindow
+	f := wire.Fields{B: payload}
+	switch packing := f.U8(); packing {
+	case pack.PackPlain:
+	case pack.PackZstd:
+		if f.B, err = pack.ZstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("unknown packing %d", packing)
+	}
+	if len(f.B) < n {
+		return nil, fmt.Errorf("expected %d latents, found at most %d", n, len(f.B))
+	}
+	latents := make([]int32, n)
+	for c := range perWindow {
+		for i := c; i < n; i += perWindow {
+			v := f.Uvarint(1<<32 - 1)
+			latents[i] = int32(uint32(v>>1) ^ -uint32(v&1))
+		}
+	}
+	return latents, f.End()
+}

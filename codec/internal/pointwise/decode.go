@@ -1,0 +1,82 @@
+package pointwise
+
+import (
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
+	"github.com/morselcodec/morsel/codec/internal/residual"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// Output says what a coded chunk decodes to.
+type Output[T array.Float] struct {
+	Grid   *grid.Grid
+	DType  array.DType
+	Bound  float64 // |x−x̂|/|x|
+	LogEps float64 // of the header
+	Values []T     // to be filled in
+}
+
+// Decode fills the values in from their logarithms and signs; those that m and
+// list name are what these say.
+func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact, b *block.List) error {
+	g, values := out.Grid, out.Values
+	h, err := parseHead(b[block.Signs], out.LogEps)
+	if err != nil {
+		return err
+	}
+	logs := make([]float64, g.Size)
+	exactLogs, err := logsExactly(list, out.DType)
+	if err != nil {
+		return err
+	}
+	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
+	if err != nil {
+		return err
+	}
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(out.LogEps, h.tight), Values: logs, Skip: skip}, b); err != nil {
+		return err
+	}
+	if err := presetElements(values, m, list, out.DType); err != nil {
+		return err
+	}
+	scale := centre(out.Bound)
+	for i, y := range logs {
+		g.Watch.After(1)
+		if skip == nil || !skip[i] {
+			values[i] = magnitude[T](out.DType, y, scale)
+		}
+	}
+	if h.flags&signsNegative != 0 {
+		rc := rangecoder.NewDecoder(h.codes)
+		newNegatives(g, values, skip).code(rc, nil)
+		return rc.Err()
+	}
+	return nil
+}
+
+// presetElements puts special values in their places.
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
+	if m != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
+				return err
+			}
+		}
+		for i, k := range m.Class {
+			if k > 0 {
+				values[i] = v[k-1]
+			}
+		}
+	}
+	v := make([]T, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
+		return err
+	}
+	for k, i := range list.Index {
+		values[i] = v[k]
+	}
+	return nil
+}

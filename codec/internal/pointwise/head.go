@@ -1,0 +1,48 @@
+package pointwise
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
+)
+
+// signsNegative is the flag of a signs block that some values are negative.
+const signsNegative = 1
+
+// head is what a signs block starts with.
+type head struct {
+	flags, tight uint8
+	codes        []byte
+}
+
+func parseHead(b []byte, logEps float64) (head, error) {
+	f := wire.Fields{B: b}
+	h := head{flags: f.U8(), tight: f.U8()}
+	h.codes = f.B
+	switch {
+	case f.Err != nil:
+		return h, f.Err
+	case h.flags&^signsNegative != 0:
+		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
+	case logEps == 0:
+		return h, errors.New("logarithms without a pointwise relative bound")
+	}
+	return h, nil
+}
+
+// Cost checks the head of a signs block and returns the bound that the residual of
+// logarithms has, and what decoding takes beside it: bytes of memory and
+// nanoseconds a value, roughly.
+func Cost(b []byte, logEps float64) (eps, memory, work float64, err error) {
+	h, err := parseHead(b, logEps)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	memory, work = 8, 60
+	if h.flags&signsNegative != 0 {
+		work += 40
+	}
+	return tightened(logEps, h.tight), memory, work, nil
+}

@@ -1,0 +1,75 @@
+package pointwise
+
+import (
+	"math"
+
+	"github.com/morselcodec/morsel/codec/internal/detmath"
+	"github.com/morselcodec/morsel/codec/internal/quant"
+	"github.com/morselcodec/morsel/codec/internal/special"
+	"github.com/morselcodec/morsel/formats/array"
+)
+
+// logSlack covers what rounding does to logarithms and powers, as a relative error.
+const logSlack = 0x1p-43
+
+// LogBound returns half the width of the widest bins of logarithms for the
+// bound e and elements of type d, 0 if there are none that would do.
+func LogBound(e float64, d array.DType) float64 {
+	switch d {
+	case array.Float16:
+		e -= 0x1p-11
+	case array.Float32:
+		e -= 0x1p-24
+	}
+	if e -= logSlack; e <= 0 {
+		return 0
+	}
+	return detmath.Log2((1+e)/(1-e)) / 2
+}
+
+// centre is what powers are multiplied with, so that a logarithm may be off by
+// as much to either side: √(1−e²).
+func centre(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
+
+// tightest is the denominator of how far bins are narrowed.
+const tightest = 256
+
+// tightened returns the bound that narrowed bins keep.
+func tightened(eps float64, tight uint8) float64 {
+	return float64(eps * ((float64(tight) + 1) / tightest))
+}
+
+// magnitude turns a logarithm into the magnitude of an element.
+func magnitude[T array.Float](d array.DType, y, centre float64) T {
+	v := detmath.Exp2(y, centre)
+	switch {
+	case d.IsInteger():
+		_, hi := quant.IntegerRange(d)
+		return T(math.Min(math.RoundToEven(v), hi))
+	case d == array.Float16:
+		return T(array.Float16To32(array.Float32To16(float32(v))))
+	}
+	return T(v)
+}
+
+// logOf returns the logarithm of a value's magnitude, NaN if it has none.
+func logOf[T array.Float](v T) float64 {
+	if v == 0 || v-v != 0 {
+		return math.NaN()
+	}
+	return detmath.Log2(math.Abs(float64(v)))
+}
+
+// logsExactly returns list as the residual of logarithms sees it.
+func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
+	v := make([]float64, len(list.Index))
+	if err := special.PromoteAny(v, list.Elements, d); err != nil {
+		return nil, err
+	}
+	for i := range v {
+		v[i] = logOf(v[i])
+	}
+	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
+	array.Demote(out.Elements, v, array.Float64)
+	return out, nil
+}

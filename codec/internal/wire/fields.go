@@ -1,0 +1,109 @@
+// Package wire reads and writes the numbers that payloads of sections and blocks
+// consist of; see Notation in FORMAT.md.
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Version is the format version that is written.
+const Version = 1
+
+// Ancillary marks tags and block kinds that a reader may skip.
+const Ancillary = 0x80
+
+// MaxSection is the longest section payload that is read.
+const MaxSection = 1 << 32
+
+// Fields takes a payload apart. The first error sticks, and reading on gives
+// zeros.
+type Fields struct {
+	B   []byte // what is left
+	Err error
+}
+
+// Fail notes an error, unless there is one.
+func (f *Fields) Fail(format string, args ...any) {
+	if f.Err == nil {
+		f.Err = fmt.Errorf(format, args...)
+	}
+	f.B = nil
+}
+
+// Bytes reads the next n bytes.
+func (f *Fields) Bytes(n int) []byte {
+	if n < 0 || n > len(f.B) {
+		f.Fail("expected %d more bytes, found %d", n, len(f.B))
+		return nil
+	}
+	b := f.B[:n:n]
+	f.B = f.B[n:]
+	return b
+}
+
+// U8 reads a byte.
+func (f *Fields) U8() byte {
+	if b := f.Bytes(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+// U64 reads a little-endian number.
+func (f *Fields) U64() uint64 {
+	if b := f.Bytes(8); b != nil {
+		return binary.LittleEndian.Uint64(b)
+	}
+	return 0
+}
+
+// Uvarint reads a number up to limit.
+func (f *Fields) Uvarint(limit uint64) uint64 {
+	v, n := binary.Uvarint(f.B)
+	if n <= 0 {
+		f.Fail("bad variable-length number")
+		return 0
+	}
+	if v > limit {
+		f.Fail("number %d is beyond the limit %d", v, limit)
+		return 0
+	}
+	f.B = f.B[n:]
+	return v
+}
+
+// Decimal reads a number that appendDecimal wrote.
+func (f *Fields) Decimal() float64 {
+	const most = 1e17 // no number needs more digits
+	mantissa := f.Uvarint(most)
+	z := f.Uvarint(1 << 11)
+	exponent := int64(z>>1) ^ -int64(z&1)
+	v, err := strconv.ParseFloat(fmt.Sprintf("%de%d", mantissa, exponent), 64)
+	if err != nil {
+		f.Fail("%de%d is beyond the largest number", mantissa, exponent)
+		return 0
+	}
+	return v
+}
+
+// AppendDecimal appends a number that is not negative as the decimal with the
+// fewest digits that it is nearest to.
+func AppendDecimal(b []byte, v float64) []byte {
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	mantissa, _ := strconv.ParseUint(whole+fraction, 10, 64) // 17 digits at most
+	e, _ := strconv.Atoi(exponent)
+	b = binary.AppendUvarint(b, mantissa)
+	return binary.AppendVarint(b, int64(e-len(fraction)))
+}
+
+// End fails if something is left, and returns the first error.
+func (f *Fields) End() error {
+	if len(f.B) > 0 {
+		f.Fail("%d bytes too many", len(f.B))
+	}
+	return f.Err
+}

@@ -123,7 +123,7 @@ func TestReadRejectsForgeries(t *testing.T) {
 		"zero scale":     func(c *stored) { c.Normalisation.Scale = 0 },
 		"negative scale": func(c *stored) { c.Normalisation.Scale = -1 },
 		"NaN mean":       func(c *stored) { c.Normalisation.Mean = math.NaN() },
-		"huge window":    func(c *stored) { c.Spec.Window = []int{1 << 40, 6} },
+		"huge window":    func(c *stored) { c.Spec.Window = []int{1 << 30, 6} },
 		"other window":   func(c *stored) { c.Spec.Window = []int{4, 8} },
 		"no window":      func(c *stored) { c.Spec.Window = nil },
 		"other input":    func(c *stored) { c.networks[useDecoder].input = []int{5} },

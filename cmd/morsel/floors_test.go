@@ -18,16 +18,27 @@ var floors = map[string][]string{
 	".": {
 		"internal/kernel internal/fickle internal/long formats/internal",
 		"formats/array",
-		"loss topo internal/synth",
+		"loss topo internal/synth formats/internal/golden",
 		"formats autoencoder",
 		"codec internal/bench",
 		"pipeline",
 		"cmd",
 	},
+	"formats":              {"input", "arrow foreign idx npy raster raw text", "."},
+	"formats/internal":     {"fail magic", "stream"},
 	"autoencoder":          {"internal", "."},
 	"autoencoder/internal": {"fail", "container scaling", "layers dataset", "training modelfile"},
-	"formats/internal":     {"fail", "stream"},
-	"topo":                 {"internal/golden", ".", "distance", "audit", "report"},
+	"codec":                {"internal", "."},
+	"codec/internal": {
+		"bitio block detmath fault interrupt",
+		"wire rangecoder grid tiling",
+		"container mixing pack quant",
+		"rans scan special predict",
+		"residual lossless latent keep",
+		"pointwise",
+		"chunk",
+	},
+	"topo": {"internal/golden", ".", "distance", "audit", "report"},
 }
 
 // apart are packages that do not know each other although their floors differ.
@@ -37,7 +48,7 @@ var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
 // A name that ends in /... stands for all packages below, too.
 var heavy = map[string]string{
 	"gonum.org/v1/plot":              "topo/report cmd/...",
-	"github.com/apache/arrow/go/v17": "formats codec internal/bench/... pipeline cmd/...",
+	"github.com/apache/arrow/go/v17": "formats formats/arrow internal/bench/... pipeline cmd/...",
 }
 
 func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }
@@ -172,6 +183,12 @@ func TestUpward(t *testing.T) {
 		{"topo", "topo/nowhere", true},
 		{"formats", "codec", true},
 		{"formats/array", "formats", true},
+		{"formats", "formats/npy", false},
+		{"formats/npy", "formats/input", false},
+		{"formats/npy", "formats/arrow", true},
+		{"formats/input", "formats/npy", true},
+		{"formats/internal/golden", "formats/array", false},
+		{"formats/internal/fail", "formats/array", true},
 		{"loss", "formats", true},
 		{"autoencoder", "topo/audit", true},
 		{"autoencoder", "loss", false},

@@ -48,7 +48,7 @@ var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
 // A name that ends in /... stands for all packages below, too.
 var heavy = map[string]string{
 	"gonum.org/v1/plot":              "topo/report cmd/...",
-	"github.com/apache/arrow/go/v17": "formats formats/arrow internal/bench/... pipeline cmd/...",
+	"github.com/apache/arrow/go/v17": "formats formats/arrow pipeline cmd/...",
 }
 
 func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }

@@ -8,17 +8,17 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Train a model on one field, as `morsel train` does, and pass a window of it
 // through the latents.
 func Example() {
-	field := &formats.Array[float32]{Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+	field := &array.Array[float32]{Shape: []int{64, 64}, Data: make([]float32, 64*64)}
 	for i := range field.Data {
 		field.Data[i] = float32(math.Sin(float64(i/64)/5) * math.Cos(float64(i%64)/7))
 	}
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(field), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field), nil) }
 	model, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Window: []int{8, 8}, Steps: 200, Seed: 1,
 	})
@@ -51,11 +51,11 @@ func Example() {
 
 // A model file, and `morsel info` of it.
 func ExampleRead() {
-	field := &formats.Array[float32]{Shape: []int{32, 32}, Data: make([]float32, 32*32)}
+	field := &array.Array[float32]{Shape: []int{32, 32}, Data: make([]float32, 32*32)}
 	for i := range field.Data {
 		field.Data[i] = float32(i % 7)
 	}
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(field), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field), nil) }
 	trained, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{Window: []int{8, 8}, Steps: 10})
 	if err != nil {
 		log.Fatal(err)

@@ -77,7 +77,7 @@ func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (floa
 	results := make([]chunk.Encoded, len(s.chunks))
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
-		e := codec.Encode(c.ordinal, c.shape, c.elements)
+		e := codec.Encode(c.ordinal, c.shape, c.elements, nil)
 		e.Seal()
 		results[i] = chunk.Encoded{Err: e.Err, Squares: e.Squares, Ordinary: e.Ordinary}
 	})

@@ -88,7 +88,7 @@ func (e *encoder) write(c *chunk.Encoded, values int) error {
 }
 
 // finish ends the archive and reports on it.
-func (e *encoder) finish(seen *witness) (Stats, error) {
+func (e *encoder) finish(seen *observer) (Stats, error) {
 	if err := e.ctx.Err(); err != nil {
 		return Stats{}, err
 	}

@@ -45,7 +45,7 @@ func encodeArray[T array.Float](e *encoder, a *array.Array[T]) error {
 
 // encodeArray writes an archive of an array in memory.
 func (in *input) encodeArray(ctx context.Context, w io.Writer, p *plan) (Stats, error) {
-	seen, err := newWitness(p.head, &p.options)
+	seen, err := newObserver(p.head, &p.options)
 	if err != nil {
 		return Stats{}, err
 	}

@@ -7,19 +7,19 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 )
 
-// noise adds up the errors of chunks.
-type noise struct {
+// squaredErrors adds up those of chunks.
+type squaredErrors struct {
 	squares  float64 // in units of ε²
 	ordinary int64
 }
 
-func (n *noise) add(e *chunk.Encoded) {
+func (n *squaredErrors) add(e *chunk.Encoded) {
 	n.squares += e.Squares
 	n.ordinary += int64(e.Ordinary)
 }
 
 // psnr returns decibels, +Inf where there is no error.
-func (n *noise) psnr(width, eps float64) float64 {
+func (n *squaredErrors) psnr(width, eps float64) float64 {
 	if n.squares == 0 {
 		return math.Inf(1)
 	}

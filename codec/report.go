@@ -11,7 +11,7 @@ import (
 // totals add up what encoding the chunks gave.
 type totals struct {
 	maxError, maxRelative float64
-	noise                 noise
+	squares               squaredErrors
 	used                  map[string]int // values by predictor
 	compared              comparisons
 }
@@ -19,7 +19,7 @@ type totals struct {
 func (t *totals) add(c *chunk.Encoded, values int) {
 	t.maxError = math.Max(t.maxError, c.MaxError)
 	t.maxRelative = math.Max(t.maxRelative, c.MaxRelative)
-	t.noise.add(c)
+	t.squares.add(c)
 	t.compared.add(c)
 	t.used[c.Predictor()] += values
 }
@@ -35,7 +35,7 @@ func (e *encoder) report(s *Stats) {
 	case chunk.BoundPointwise:
 		s.BoundPwRel, s.MaxPwRelError = &e.head.asked, &e.totals.maxRelative
 	case chunk.BoundPSNR:
-		s.PSNR = finiteOrNil(e.totals.noise.psnr(e.options.Range.Width(), e.head.eps))
+		s.PSNR = finiteOrNil(e.totals.squares.psnr(e.options.Range.Width(), e.head.eps))
 		s.BoundAbs = &e.head.eps
 	default:
 		s.BoundAbs = &e.head.eps

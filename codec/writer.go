@@ -15,17 +15,17 @@ import (
 // the slowest axis spans, a few times over. It is for one goroutine at a time, and
 // has several of its own only while Write lasts.
 type Writer struct {
-	encoder *encoder
-	witness *witness
-	left    int64  // bytes of values still to come
-	buf     []byte // values of the next slabs, and of the seam behind them
-	want    int    // length of buf at which they are encoded
-	slab    int    // first slab of buf
-	slabs   int    // slabs in buf when it is full, and
-	bytes   int    // theirs
-	stats   Stats
-	err     error
-	closed  bool
+	encoder  *encoder
+	observer *observer
+	left     int64  // bytes of values still to come
+	buf      []byte // values of the next slabs, and of the seam behind them
+	want     int    // length of buf at which they are encoded
+	slab     int    // first slab of buf
+	slabs    int    // slabs in buf when it is full, and
+	bytes    int    // theirs
+	stats    Stats
+	err      error
+	closed   bool
 }
 
 // NewWriter starts an archive of the array that h describes. Write takes the
@@ -40,7 +40,7 @@ func NewWriter(ctx context.Context, w io.Writer, h array.Header, o *Options) (*W
 }
 
 func (p *plan) writer(ctx context.Context, w io.Writer) (*Writer, error) {
-	seen, err := newWitness(p.head, &p.options)
+	seen, err := newObserver(p.head, &p.options)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (p *plan) writer(ctx context.Context, w io.Writer) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	wr := &Writer{encoder: e, witness: seen, left: p.inputBytes()}
+	wr := &Writer{encoder: e, observer: seen, left: p.inputBytes()}
 	wr.collect()
 	return wr, nil
 }
@@ -101,7 +101,7 @@ func (w *Writer) flush() error {
 	for i := 1; i < w.slabs; i++ {
 		starts[i] = starts[i-1] + tiling.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
 	}
-	w.witness.add(w.buf[:w.bytes])
+	w.observer.add(w.buf[:w.bytes])
 	w.encoder.seams.slabs = w.bytes
 	err := w.encoder.encode(w.slabs*t.SlabChunks, func(i int, lo, hi []int) cutout {
 		s := i / t.SlabChunks
@@ -134,7 +134,7 @@ func (w *Writer) Close() error {
 		w.err = fmt.Errorf("%w: %s of %v is %d bytes, found %d", array.ErrShape, array.FormatShape(h.Shape), h.DType, all, all-w.left)
 		return w.err
 	}
-	w.stats, w.err = w.encoder.finish(w.witness)
+	w.stats, w.err = w.encoder.finish(w.observer)
 	return w.err
 }
 

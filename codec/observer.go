@@ -11,9 +11,9 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// witness watches the values that a Writer takes: they must be those of the
+// observer watches the values that a Writer takes: they must be those of the
 // survey, or else, where there was none, are counted themselves.
-type witness struct {
+type observer struct {
 	o      Options
 	head   *header
 	digest *maphash.Hash // nil without a survey
@@ -21,8 +21,8 @@ type witness struct {
 	sure   bool // the values are those of the survey
 }
 
-func newWitness(head *header, o *Options) (*witness, error) {
-	w := &witness{o: *o, head: head}
+func newObserver(head *header, o *Options) (*observer, error) {
+	w := &observer{o: *o, head: head}
 	if o.survey != nil {
 		w.digest = newDigest()
 		return w, nil
@@ -33,7 +33,7 @@ func newWitness(head *header, o *Options) (*witness, error) {
 }
 
 // add takes the next elements.
-func (w *witness) add(elements []byte) {
+func (w *observer) add(elements []byte) {
 	if w.digest != nil {
 		w.digest.Write(elements)
 		return
@@ -42,7 +42,7 @@ func (w *witness) add(elements []byte) {
 }
 
 // read takes all elements from r.
-func (w *witness) read(ctx context.Context, r io.Reader) error {
+func (w *observer) read(ctx context.Context, r io.Reader) error {
 	buf := make([]byte, 1<<16)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -61,7 +61,7 @@ func (w *witness) read(ctx context.Context, r io.Reader) error {
 }
 
 // report checks the values and says in s what they were.
-func (w *witness) report(s *Stats) error {
+func (w *observer) report(s *Stats) error {
 	seen := w.o.survey
 	if seen == nil {
 		seen = &survey{census: w.census, fills: w.census.FillCounts(), span: w.census.Range()}

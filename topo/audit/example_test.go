@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"math"
@@ -29,9 +30,11 @@ func ExampleCompare() {
 	fmt.Printf("largest error %.4f, PSNR %.0f dB\n", float64(report.MaxAbsError), float64(report.PSNR))
 	fmt.Println("extrema missed:", report.Extrema.MissedMinima+report.Extrema.MissedMaxima)
 
-	largest, errors := 0.001, int64(0)
-	for _, failed := range report.Check(audit.Gates{MaxAbs: &largest, MaxExtremaErrors: &errors}) {
-		fmt.Println("failed:", failed.(*audit.Violation).Gate)
+	largest, most := 0.001, int64(0)
+	for _, failed := range report.Check(audit.Gates{MaxAbs: &largest, MaxExtremaErrors: &most}) {
+		if v := (*audit.Violation)(nil); errors.As(failed, &v) {
+			fmt.Println("failed:", v.Gate)
+		}
 	}
 	// Output:
 	// largest error 0.0500, PSNR 37 dB

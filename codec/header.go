@@ -141,24 +141,30 @@ func parseHeader(payload []byte) (*header, error) {
 	if err := f.End(); err != nil {
 		return nil, err
 	}
-	if err := special.CheckFills(h.DType, h.fills); err != nil {
-		return nil, err
-	}
-	if h.kind >= chunk.Bounds {
-		return nil, fmt.Errorf("unknown kind of bound %d", h.kind)
-	}
-	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
-		return nil, fmt.Errorf("bound %v", h.eps)
-	}
-	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
-		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
-	}
-	if _, err := array.CheckShape(h.Shape); err != nil {
+	if err := h.check(); err != nil {
 		return nil, err
 	}
 	var err error
 	h.tiles, err = tiling.New(h.Shape, chunks, h.DType.Size())
 	return h, err
+}
+
+// check reports what no encoder writes in fields that can be read.
+func (h *header) check() error {
+	if err := special.CheckFills(h.DType, h.fills); err != nil {
+		return err
+	}
+	if h.kind >= chunk.Bounds {
+		return fmt.Errorf("unknown kind of bound %d", h.kind)
+	}
+	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
+		return fmt.Errorf("bound %v", h.eps)
+	}
+	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+		return fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
+	}
+	_, err := array.CheckShape(h.Shape)
+	return err
 }
 
 // maxLogEps is beyond what any bound below 1 gives.

@@ -38,7 +38,7 @@ var floors = map[string][]string{
 		"pointwise",
 		"chunk",
 	},
-	"topo": {"internal/golden", ".", "distance", "audit", "report"},
+	"topo": {"internal", ".", "distance", "audit", "report"},
 }
 
 // apart are packages that do not know each other although their floors differ.

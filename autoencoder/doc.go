@@ -28,7 +28,7 @@
 // Train with a fixed number of steps and a fixed seed gives the same model bytes
 // for any number of workers, also when it was interrupted and resumed, as long as
 // the machine has the same vector instructions: training uses fused
-// multiplications where they exist.
+// multiplications where they exist. [Kernel] says which these are.
 //
 // From the first release on, every later one reads every model file. Until then
 // the format may change. A checkpoint of an interrupted training is for the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/formats/array"
@@ -63,7 +64,7 @@ func (w *observer) read(ctx context.Context, r io.Reader) error {
 func (w *observer) report(s *Stats) error {
 	seen := w.o.survey
 	if seen == nil {
-		seen = &survey{fills: w.census.FillCounts(), span: w.census.Range()}
+		seen = &survey{census: w.census, fills: w.census.FillCounts(), span: w.census.Range()}
 		if w.o.FillPolicy == FillDeclared {
 			seen.suspects = newSuspects(&w.o, w.census)
 		}
@@ -75,9 +76,20 @@ func (w *observer) report(s *Stats) error {
 	if r.Max < r.Min {
 		return nil
 	}
-	s.Range = &[2]float64{r.Min, r.Max}
+	if lo, hi, ok := seen.census.Ends(w.head.fills); ok {
+		s.Range = &[2]array.Element{number(lo), number(hi)}
+	}
 	if given := w.o.Range; w.o.Bound.NeedsRange() && (r.Min < given.Min || r.Max > given.Max) {
 		return fmt.Errorf("%w: the values reach from %g to %g, Options.Range from %g to %g", fault.ErrChanged, r.Min, r.Max, given.Min, given.Max)
 	}
 	return nil
+}
+
+// number is an integer as it is, and a float as float64, which prints no other
+// digits than the bounds that depend on it.
+func number(e array.Element) array.Element {
+	if e.DType.IsInteger() {
+		return e
+	}
+	return array.Element{DType: array.Float64, Bits: math.Float64bits(e.Float64())}
 }

@@ -75,7 +75,7 @@ func (o *output) end() error {
 	if !o.index.Implied() {
 		b = container.AppendSection(nil, container.TagIndex, o.index.Append(nil))
 	}
-	if len(b) > math.MaxUint32 {
+	if uint64(len(b)) > math.MaxUint32 {
 		return errors.New("too many chunks for the archive's index; make them larger")
 	}
 	b = container.AppendFooter(b, len(b))

@@ -39,6 +39,7 @@ var floors = map[string][]string{
 		"chunk",
 	},
 	"topo": {"internal", ".", "distance", "audit", "report"},
+	"cmd":  {"morsel/internal/exit morsel/internal/console", "morsel/internal/files morsel/internal/measure", "morsel"},
 }
 
 // apart are packages that do not know each other although their floors differ.

@@ -128,7 +128,7 @@ func (f *file) sources(field *schemaField) ([]array.Source, error) {
 	if err := f.setNulls(c); err != nil {
 		return nil, err
 	}
-	rows := int(f.rows)
+	rows := int(min(f.rows, array.MaxValues+1)) // more are too many in any case
 	h := array.Header{Name: field.name, DType: c.dtype, Shape: c.row}
 	perm := c.perm
 	switch {

@@ -25,7 +25,7 @@ func readDense(t flatTable, size int64) *dense {
 	d := &dense{field: readType(t, 0)}
 	start, n := t.vector(2, 4)
 	for i := 0; i < n && f.err == nil; i++ {
-		d.shape = append(d.shape, int(f.table(start+4*i).i64(0)))
+		d.shape = append(d.shape, int(max(min(f.table(start+4*i).i64(0), array.MaxValues+1), -1)))
 	}
 	start, n = t.vector(3, 8)
 	for i := range n {

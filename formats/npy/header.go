@@ -13,6 +13,7 @@ import (
 )
 
 const (
+	// Magic is what NPY files begin with.
 	Magic     = "\x93NUMPY"
 	maxHeader = 1 << 16 // NumPy itself refuses beyond 10000 unless told
 )

@@ -51,7 +51,7 @@ func TestRaw(t *testing.T) {
 		{name: "u_2x3x.f32", size: 24, err: "give the shape"},
 		{name: "u_1x1x1x1x1x1.f32", size: 4, err: "give the shape"},
 		{name: "u_99999999999x99999999999.f32", size: 4, err: "give the shape"},
-		{name: "u.f32", size: 24, o: Options{Shape: []int{1 << 62, 4}}, err: "too many values"},
+		{name: "u.f32", size: 24, o: Options{Shape: []int{array.MaxValues, 4}}, err: "too many values"},
 		{name: "u.f32", size: 24, o: Options{Shape: []int{-6}}, err: "dimension 0 is -6"},
 	} {
 		s, err := Open(input.File(bytes.NewReader(make([]byte, c.size)), int64(c.size)), c.name, c.o)

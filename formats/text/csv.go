@@ -24,6 +24,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -56,7 +57,7 @@ func Open(in input.Input, o Options) ([]array.Source, []array.Skipped, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rows.most = int(o.MaxBytes/columnBytes) + 1
+	rows.most = int(min(o.MaxBytes/columnBytes, math.MaxInt-1)) + 1
 	t := &table{rows: rows, commas: rows.delimiter == ';', dtype: o.DType, room: o.MaxBytes}
 	if err := t.read(); err != nil {
 		return nil, nil, err

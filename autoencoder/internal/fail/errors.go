@@ -8,6 +8,7 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
+// What the public package's errors of the same names say.
 var (
 	ErrModel    = errors.New("unusable model file")
 	ErrSpec     = errors.New("impossible architecture")

@@ -55,13 +55,19 @@ type Halves struct {
 	Encoder, Decoder *Network
 }
 
-func (n *Halves) Weights() int   { return n.Encoder.Weights + n.Decoder.Weights }
+// Weights is the number of weights of both.
+func (n *Halves) Weights() int { return n.Encoder.Weights + n.Decoder.Weights }
+
+// LatentLen is the number of latents of a window.
 func (n *Halves) LatentLen() int { return Length(n.Encoder.Out) }
+
+// WindowLen is the number of values of a window.
 func (n *Halves) WindowLen() int { return Length(n.Encoder.In) }
 
 // Channels is the number of quantiser channels: the latents' fastest axis.
 func (n *Halves) Channels() int { return n.Encoder.Out[len(n.Encoder.Out)-1] }
 
+// Build makes the networks of s, with weights of 0; what cannot be is fail.ErrSpec.
 func Build(s *Spec) (*Halves, error) {
 	if len(s.Window) < 1 || len(s.Window) > maxWindowRank {
 		return nil, fmt.Errorf("%w: window of rank %d (want 1 to %d)", fail.ErrSpec, len(s.Window), maxWindowRank)
@@ -103,6 +109,7 @@ func checkShape(shape []int) error {
 	return nil
 }
 
+// Length is the number of values of a shape.
 func Length(shape []int) int {
 	n := 1
 	for _, d := range shape {

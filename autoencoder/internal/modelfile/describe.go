@@ -36,7 +36,7 @@ func (s *stored) readAutoencoder(f *container.Fields) error {
 	channels := f.Uvarint(container.MaxSize)
 	q := scaling.Quantiser{Centre: f.Float32s(channels), Step: f.Float32s(channels)}
 	if f.Err != nil {
-		return nil
+		return f.Err
 	}
 	if !n.Valid() {
 		return fmt.Errorf("normalisation by mean %v and scale %v", n.Mean, n.Scale)

@@ -5,6 +5,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -15,8 +16,8 @@ const Version = 1
 // Ancillary marks tags and block kinds that a reader may skip.
 const Ancillary = 0x80
 
-// MaxSection is the longest section payload that is read.
-const MaxSection = 1 << 32
+// MaxSection is the longest section payload that is read: twice that is an int.
+const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
 // Fields takes a payload apart. The first error sticks, and reading on gives
 // zeros.

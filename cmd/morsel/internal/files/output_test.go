@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"io"
@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func entries(t *testing.T, dir string) []string {
@@ -28,7 +30,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	out, err := testEnv().create(destination{name: name, replace: true})
+	out, err := new(Set).Create(Destination{Name: name, Replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,7 @@ func TestOutputAppearsWhole(t *testing.T) {
 
 func TestOutputDiscard(t *testing.T) {
 	dir := t.TempDir()
-	out, err := testEnv().create(destination{name: filepath.Join(dir, "out")})
+	out, err := new(Set).Create(Destination{Name: filepath.Join(dir, "out")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func TestOutputThroughLink(t *testing.T) {
 	if err := os.Symlink("real", link); err != nil {
 		t.Fatal(err)
 	}
-	err := testEnv().writeFile(destination{name: link, replace: true}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+	err := new(Set).WriteFile(Destination{Name: link, Replace: true}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestOutputErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{dir, filepath.Join(file, "x"), filepath.Join(dir, "new") + string(filepath.Separator)} {
-		if _, err := testEnv().create(destination{name: name, replace: true}); exitCode(err) != exitFailure {
+		if _, err := new(Set).Create(Destination{Name: name, Replace: true}); exit.Code(err) != exit.Failure {
 			t.Errorf("%s: got %v; want exit 1", name, err)
 		}
 	}
@@ -106,18 +108,18 @@ func TestOutputErrors(t *testing.T) {
 
 func TestTempsRemoveAll(t *testing.T) {
 	dir := t.TempDir()
-	e := testEnv()
-	if _, err := e.create(destination{name: filepath.Join(dir, "a")}); err != nil {
+	e := new(Set)
+	if _, err := e.Create(Destination{Name: filepath.Join(dir, "a")}); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := e.create(destination{name: filepath.Join(dir, "b")})
+	kept, err := e.Create(Destination{Name: filepath.Join(dir, "b")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := kept.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	e.temps.removeAll()
+	e.RemoveTemps()
 	if got := entries(t, dir); len(got) != 1 || got[0] != "b" {
 		t.Errorf("got %v; want the committed file only", got)
 	}
@@ -129,10 +131,10 @@ func TestOutputMeetsAnother(t *testing.T) {
 	for _, c := range []struct {
 		replace, read bool
 		code          int
-	}{{false, false, exitFailure}, {false, true, exitUsage}, {true, true, exitUsage}, {true, false, exitOK}} {
-		dir, e := t.TempDir(), testEnv()
+	}{{false, false, exit.Failure}, {false, true, exit.Usage}, {true, true, exit.Usage}, {true, false, exit.OK}} {
+		dir, e := t.TempDir(), new(Set)
 		name := filepath.Join(dir, "new", "out")
-		out, err := e.create(destination{name: name, replace: c.replace})
+		out, err := e.Create(Destination{Name: name, Replace: c.replace})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,12 +145,12 @@ func TestOutputMeetsAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.read {
-			e.reads(name)
+			e.Reads(name)
 		}
 		err = out.Commit()
 		out.Discard()
 		b, _ := os.ReadFile(name)
-		if want := map[bool]string{true: "new", false: "other"}[c.code == exitOK]; exitCode(err) != c.code || string(b) != want {
+		if want := map[bool]string{true: "new", false: "other"}[c.code == exit.OK]; exit.Code(err) != c.code || string(b) != want {
 			t.Errorf("%+v: %v, and the file holds %q; want %q", c, err, b, want)
 		}
 		if got := entries(t, filepath.Dir(name)); len(got) != 1 {
@@ -159,7 +161,7 @@ func TestOutputMeetsAnother(t *testing.T) {
 
 func TestOutputDirectories(t *testing.T) {
 	dir := t.TempDir()
-	out, err := testEnv().create(destination{name: filepath.Join(dir, "a", "b", "out")})
+	out, err := new(Set).Create(Destination{Name: filepath.Join(dir, "a", "b", "out")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +170,7 @@ func TestOutputDirectories(t *testing.T) {
 		t.Errorf("left behind: %v", got)
 	}
 	long := filepath.Join(dir, strings.Repeat("x", 250))
-	if err := testEnv().writeFile(destination{name: long}, func(io.Writer) error { return nil }); err != nil {
+	if err := new(Set).WriteFile(Destination{Name: long}, func(io.Writer) error { return nil }); err != nil {
 		t.Errorf("a long name: %v", err)
 	}
 }
@@ -184,9 +186,9 @@ func TestOutputThroughLinks(t *testing.T) {
 		}
 	}
 	write := func(name string, replace bool) error {
-		return testEnv().writeFile(destination{name: filepath.Join(dir, name), replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
+		return new(Set).WriteFile(Destination{Name: filepath.Join(dir, name), Replace: replace}, func(w io.Writer) error { _, err := io.WriteString(w, "x"); return err })
 	}
-	if err := write("one", false); exitCode(err) != exitFailure {
+	if err := write("one", false); exit.Code(err) != exit.Failure {
 		t.Errorf("a link that nobody named: %v", err)
 	}
 	if err := write("one", true); err != nil {
@@ -195,7 +197,7 @@ func TestOutputThroughLinks(t *testing.T) {
 	if b, _ := os.ReadFile(filepath.Join(dir, "three")); string(b) != "x" {
 		t.Errorf("the links lead to %q", b)
 	}
-	if err := write("round", true); exitCode(err) != exitFailure {
+	if err := write("round", true); exit.Code(err) != exit.Failure {
 		t.Errorf("links in a circle: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"bytes"
@@ -9,20 +9,14 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/urfave/cli/v2"
-
-	"github.com/morselcodec/morsel/formats"
-	"github.com/morselcodec/morsel/pipeline"
 )
 
 // peer is a compressor that bench shows beside morsel, where what it takes here
-// is within 2 % of what its own tool takes; benchpeers_test.go has the figures.
+// is within 2 % of what its own tool takes; peers_test.go has the figures.
 type peer struct {
 	name    string
 	ranks   [2]int // it is shown for, the lowest and the highest
@@ -49,16 +43,16 @@ func (p *peer) unavailable(shape []int) string {
 	return ""
 }
 
-// peerScript runs one of them; benchpeers.py says what it prints.
+// peerScript runs one of them; peers.py says what it prints.
 //
-//go:embed benchpeers.py
+//go:embed peers.py
 var peerScript string
 
-// peerBench is what one other compressor does.
-type peerBench struct {
+// Peer is what one other compressor does.
+type Peer struct {
 	Name    string `json:"name"`
 	Version string `json:"version"` // of the package that brings it
-	rate
+	Rate
 }
 
 // peerReport is what the script prints.
@@ -76,38 +70,27 @@ type peerReport struct {
 // installHint says how to get what is missing.
 const installHint = "python3 -m pip install h5py hdf5plugin"
 
-// benchPeers runs the other compressors on src at the absolute bound eps. A
-// peer that is missing or fails is no error.
-func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps float64, budget time.Duration) error {
-	python, err := exec.LookPath(c.String("python"))
+// Python finds the interpreter that the other compressors run in; "", with what
+// b then says about it, if there is none.
+func (b *Result) Python(name string) string {
+	python, err := exec.LookPath(name)
 	if err != nil {
-		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", c.String("python"), installHint))
-		return nil
+		b.Missing = append(b.Missing, fmt.Sprintf("other compressors were not run: %s is not found (--python); then: %s", name, installHint))
+		return ""
 	}
-	dir, err := os.MkdirTemp("", "morsel-*.tmp")
-	if err != nil {
-		return fmt.Errorf("cannot make a temporary directory: %w", err)
-	}
-	e.temps.add(dir)
-	defer func() {
-		_ = os.RemoveAll(dir)
-		e.temps.forget(dir)
-	}()
-	file := filepath.Join(dir, "array.npy")
-	if err := e.writeArray(c.Context, destination{name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
-		return err
-	}
-	values, err := src.Check()
-	if err != nil {
-		return err
-	}
+	return python
+}
+
+// MeasurePeers runs the other compressors on the NPY file, of so many values, at
+// the absolute bound eps. A peer that is missing or fails is no error.
+func (b *Result) MeasurePeers(ctx context.Context, python, file string, values int64, eps float64, budget time.Duration) error {
 	for _, peer := range peers {
 		name := peer.name
 		if why := peer.unavailable(b.Shape); why != "" {
 			b.Missing = append(b.Missing, why)
 			continue
 		}
-		r, err := runPeer(c.Context, python, name, file, eps, budget)
+		r, err := runPeer(ctx, python, name, file, eps, budget)
 		if err != nil {
 			return err
 		}
@@ -122,7 +105,7 @@ func (e *env) benchPeers(c *cli.Context, b *fileBench, src formats.Source, eps f
 		default:
 			rate := newRate(b.Bytes, r.Bytes, values, r.Compress, r.Decompress)
 			rate.Runs, rate.MaxAbsError = r.Runs, r.MaxError
-			b.Peers = append(b.Peers, peerBench{name, r.Version, rate})
+			b.Peers = append(b.Peers, Peer{name, r.Version, rate})
 		}
 	}
 	return nil

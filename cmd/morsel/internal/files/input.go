@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"context"
@@ -10,71 +10,69 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
-// input is a file that can be read at any place and any number of times.
-type input struct {
+// Input is a file that can be read at any place and any number of times.
+type Input struct {
 	scratch
-	name string // as the user knows it
-	size int64
+	Name string // as the user knows it
+	Size int64
 	info fs.FileInfo // when it was opened; nil of a copy
 }
 
-// open opens the named file. Stdin ("-"), and whatever else cannot be read
+// Open opens the named file. Stdin ("-"), and whatever else cannot be read
 // twice, is spooled to a temporary file first.
-func (e *env) open(ctx context.Context, name string) (*input, error) {
-	e.reads(name)
-	if err := e.stdoutUnread(); err != nil {
+func (set *Set) Open(ctx context.Context, name string) (*Input, error) {
+	set.Reads(name)
+	if err := set.stdoutUnread(); err != nil {
 		return nil, err
 	}
 	if name == "-" {
-		return e.spool(ctx, "stdin", e.stdin)
+		return set.spool(ctx, "stdin", set.Stdin)
 	}
-	f, err := openFile(ctx, name)
-	if errors.Is(err, fs.ErrNotExist) && isPattern(name) {
+	f, err := OpenFile(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) && IsPattern(name) {
 		return nil, patternError(name)
 	}
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
 		f.Close()
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	case info.IsDir():
 		f.Close()
-		return nil, inputError(name, formats.Folder(os.DirFS(name), name))
+		return nil, exit.InputError(name, formats.Folder(os.DirFS(name), name))
 	case !info.Mode().IsRegular():
 		defer f.Close()
-		return e.spool(ctx, name, f)
+		return set.spool(ctx, name, f)
 	}
-	return &input{scratch{File: f, env: e}, name, info.Size(), info}, nil
+	return &Input{scratch{File: f, set: set}, name, info.Size(), info}, nil
 }
 
-func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+// IsPattern reports whether a name that is no file may stand for several.
+func IsPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// ManyInputs says what to do with several files where a command takes one.
+const ManyInputs = "train and bench take many files, others one at a time: for f in *.npy; do morsel compress \"$f\"; done"
 
 // patternError says what to do with a pattern where one file is wanted.
 func patternError(name string) error {
 	matches, err := filepath.Glob(name)
 	if err != nil || len(matches) == 0 {
-		return inputf("no file matches %s", name)
+		return exit.Inputf("no file matches %s", name)
 	}
-	return usagef("%s is a pattern, of %s; %s", name, countText(len(matches), "file"), manyInputs)
+	return exit.Usagef("%s is a pattern, of %s; %s", name, console.Count(len(matches), "file"), ManyInputs)
 }
 
-// countText writes a number of things: "1 file", "3 files".
-func countText(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// openFile opens a file for reading. It returns as soon as ctx is done, even
+// OpenFile opens a file for reading. It returns as soon as ctx is done, even
 // while a pipe without a writer is being opened.
-func openFile(ctx context.Context, name string) (*os.File, error) {
+func OpenFile(ctx context.Context, name string) (*os.File, error) {
 	if info, err := os.Stat(name); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
 		return os.Open(name)
 	}
@@ -96,31 +94,31 @@ func openFile(ctx context.Context, name string) (*os.File, error) {
 }
 
 // ReadAt marks failures as those of an input, and an early end as what it is.
-func (in *input) ReadAt(p []byte, off int64) (int, error) {
+func (in *Input) ReadAt(p []byte, off int64) (int, error) {
 	n, err := in.File.ReadAt(p, off)
 	switch {
-	case err == io.EOF && off+int64(n) < in.size:
+	case err == io.EOF && off+int64(n) < in.Size:
 		err = formats.ErrChanged
 	case err != nil && err != io.EOF:
-		err = inputError(in.name, err)
+		err = exit.InputError(in.Name, err)
 	}
 	return n, err
 }
 
-// file opens the input as an array file. Some formats are read through for that,
+// Arrays opens the input as an array file. Some formats are read through for that,
 // which ends soon after ctx is done.
-func (in *input) file(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
-	file, err := formats.Open(interruptible{in, ctx}, in.size, in.name, o)
+func (in *Input) Arrays(ctx context.Context, o *formats.OpenOptions) (*formats.File, error) {
+	file, err := formats.Open(interruptible{in, ctx}, in.Size, in.Name, o)
 	if err != nil {
-		return nil, in.explain(inputError(in.name, err))
+		return nil, in.Explain(exit.InputError(in.Name, err))
 	}
 	return file, nil
 }
 
-// explain returns why an input could not be used: err, or that it was written to
+// Explain returns why an input could not be used: err, or that it was written to
 // meanwhile, which explains any error.
-func (in *input) explain(err error) error {
-	if changed := in.unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
+func (in *Input) Explain(err error) error {
+	if changed := in.Unchanged(); changed != nil && !errors.Is(err, context.Canceled) {
 		return changed
 	}
 	return err
@@ -139,28 +137,31 @@ func (r interruptible) ReadAt(p []byte, off int64) (int, error) {
 	return r.ReaderAt.ReadAt(p, off)
 }
 
-// unchanged reports an error if the file was written to since it was opened.
-func (in *input) unchanged() error {
+// Unchanged reports an error if the file was written to since it was opened.
+func (in *Input) Unchanged() error {
 	if in.info == nil {
 		return nil
 	}
 	now, err := in.Stat()
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	if now.Size() != in.info.Size() || !now.ModTime().Equal(in.info.ModTime()) {
-		return inputError(in.name, formats.ErrChanged)
+		return exit.InputError(in.Name, formats.ErrChanged)
 	}
 	return nil
 }
 
-// section is the whole input as an archive.
-func (in *input) section() *io.SectionReader { return io.NewSectionReader(in, 0, in.size) }
+// IsCopy reports whether the input is a copy of what cannot be read twice.
+func (in *Input) IsCopy() bool { return in.info == nil }
+
+// Section is the whole input as an archive.
+func (in *Input) Section() *io.SectionReader { return io.NewSectionReader(in, 0, in.Size) }
 
 // spool copies r to a temporary file. It returns as soon as ctx is done, even
 // while a read is waiting for data.
-func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, error) {
-	s, err := e.scratch()
+func (set *Set) spool(ctx context.Context, name string, r io.Reader) (*Input, error) {
+	s, err := set.scratch()
 	if err != nil {
 		return nil, err
 	}
@@ -180,11 +181,11 @@ func (e *env) spool(ctx context.Context, name string, r io.Reader) (*input, erro
 		return nil, ctx.Err()
 	case done := <-copied:
 		if done.err == nil {
-			return &input{*s, name, done.size, nil}, nil
+			return &Input{*s, name, done.size, nil}, nil
 		}
 		s.Close()
 		if source.err != nil {
-			return nil, inputError(name, source.err)
+			return nil, exit.InputError(name, source.err)
 		}
 		return nil, fmt.Errorf("cannot keep %s in a temporary file: %w", name, done.err)
 	}
@@ -207,19 +208,19 @@ func (r *readErrors) Read(p []byte) (int, error) {
 // scratch is a temporary file that Close removes.
 type scratch struct {
 	*os.File
-	env  *env
+	set  *Set
 	temp string // "" when the file has no name any more
 }
 
-func (e *env) scratch() (*scratch, error) {
+func (set *Set) scratch() (*scratch, error) {
 	f, err := os.CreateTemp("", "morsel-*.tmp")
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a temporary file: %w", err)
 	}
-	s := &scratch{File: f, env: e}
+	s := &scratch{File: f, set: set}
 	if os.Remove(f.Name()) != nil { // an open file keeps its name on Windows
 		s.temp = f.Name()
-		e.temps.add(s.temp)
+		set.temps.add(s.temp)
 	}
 	return s, nil
 }
@@ -230,6 +231,6 @@ func (s *scratch) Close() {
 	_ = s.File.Close()
 	if s.temp != "" {
 		_ = os.Remove(s.temp)
-		s.env.temps.forget(s.temp)
+		s.set.temps.forget(s.temp)
 	}
 }

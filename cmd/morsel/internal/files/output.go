@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"crypto/rand"
@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 )
 
-// output is a file that appears under its name complete or not at all: it is
+// Output is a file that appears under its name complete or not at all: it is
 // written beside it under a temporary name, synced, and renamed by Commit.
 // The name "-" is stdout, and what exists without being a regular file (a
 // pipe, a device) is written to directly.
-type output struct {
-	destination
-	env    *env
+type Output struct {
+	Destination
+	set    *Set
 	w      io.Writer
 	file   *os.File // nil for stdout
 	temp   string   // "" once committed, or where no rename is due
@@ -24,19 +24,19 @@ type output struct {
 	made   []string // directories that were not there
 }
 
-// create opens an output, in a new directory where there is none. The caller
+// Create opens an output, in a new directory where there is none. The caller
 // must call Commit when all is written, and Discard in any case.
-func (e *env) create(d destination) (*output, error) {
-	info, err := e.allowed(d)
+func (set *Set) Create(d Destination) (*Output, error) {
+	info, err := set.allowed(d)
 	if err != nil {
 		return nil, err
 	}
-	o := &output{destination: d, env: e, w: e.stdout}
+	o := &Output{Destination: d, set: set, w: set.Stdout}
 	switch {
-	case d.name == "-":
+	case d.Name == "-":
 		return o, nil
 	case info != nil && !info.Mode().IsRegular():
-		o.file, err = os.OpenFile(d.name, os.O_WRONLY, 0)
+		o.file, err = os.OpenFile(d.Name, os.O_WRONLY, 0)
 	default:
 		err = o.begin(info)
 	}
@@ -54,8 +54,8 @@ const longestTemp = 200
 
 // begin opens the temporary file that is to replace the one that info
 // describes, if there is one.
-func (o *output) begin(info fs.FileInfo) (err error) {
-	if o.target, err = followed(o.name); err != nil {
+func (o *Output) begin(info fs.FileInfo) (err error) {
+	if o.target, err = followed(o.Name); err != nil {
 		return err
 	}
 	if o.made, err = makeDirs(filepath.Dir(o.target)); err != nil {
@@ -68,7 +68,7 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 	base := filepath.Base(o.target)
 	base = base[:min(len(base), longestTemp)]
 	o.temp = filepath.Join(filepath.Dir(o.target), fmt.Sprintf(".%s.%s.tmp", base, rand.Text()[:10]))
-	o.env.temps.add(o.temp) // before it exists, so that no signal falls between
+	o.set.temps.add(o.temp) // before it exists, so that no signal falls between
 	if o.file, err = os.OpenFile(o.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); err != nil {
 		return err
 	}
@@ -78,13 +78,14 @@ func (o *output) begin(info fs.FileInfo) (err error) {
 	return nil
 }
 
-func (o *output) Write(p []byte) (int, error) {
+// Write writes to the output; its errors say which.
+func (o *Output) Write(p []byte) (int, error) {
 	n, err := o.w.Write(p)
 	return n, o.cannot(err)
 }
 
 // Commit makes the output durable under its name.
-func (o *output) Commit() error {
+func (o *Output) Commit() error {
 	switch {
 	case o.file == nil:
 		return nil
@@ -100,7 +101,7 @@ func (o *output) Commit() error {
 	if err := o.place(); err != nil {
 		return err
 	}
-	o.env.temps.forget(o.temp)
+	o.set.temps.forget(o.temp)
 	o.temp, o.made = "", nil
 	syncDir(filepath.Dir(o.target))
 	return nil
@@ -108,29 +109,29 @@ func (o *output) Commit() error {
 
 // place gives the temporary file its name. Much may have happened since it was
 // begun, so what must not be replaced is looked for again.
-func (o *output) place() error {
-	if _, err := o.env.allowed(o.destination); err != nil {
+func (o *Output) place() error {
+	if _, err := o.set.allowed(o.Destination); err != nil {
 		return err
 	}
-	if !o.replace { // a new link replaces nothing, where the system has links
+	if !o.Replace { // a new link replaces nothing, where the system has links
 		if err := os.Link(o.temp, o.target); err == nil {
 			_ = os.Remove(o.temp)
 			return nil
 		} else if errors.Is(err, fs.ErrExist) {
-			return exists(o.name)
+			return exists(o.Name)
 		}
 	}
 	return o.cannot(os.Rename(o.temp, o.target))
 }
 
 // Discard removes what Commit did not put in place.
-func (o *output) Discard() {
+func (o *Output) Discard() {
 	if o.temp != "" {
 		if o.file != nil {
 			_ = o.file.Close() // perhaps closed already
 		}
 		_ = os.Remove(o.temp)
-		o.env.temps.forget(o.temp)
+		o.set.temps.forget(o.temp)
 	}
 	removeDirs(o.made)
 }
@@ -143,9 +144,9 @@ func syncDir(dir string) {
 	}
 }
 
-// writeFile writes an output with the given function.
-func (e *env) writeFile(d destination, write func(io.Writer) error) error {
-	out, err := e.create(d)
+// WriteFile writes an output with the given function.
+func (set *Set) WriteFile(d Destination, write func(io.Writer) error) error {
+	out, err := set.Create(d)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"errors"
@@ -8,58 +8,33 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/urfave/cli/v2"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
-// destination is where an output goes.
-type destination struct {
-	name     string // "-" is stdout
-	replace  bool   // a file that is there; otherwise it stops the run
-	succeeds bool   // the checkpoint that the run resumes from
+// Destination is where an output goes.
+type Destination struct {
+	Name     string // "-" is stdout
+	Replace  bool   // a file that is there; otherwise it stops the run
+	Succeeds bool   // the checkpoint that the run resumes from
 }
 
-// outputFlags name a command's output and let it replace one that is there.
-func outputFlags(usage string) []cli.Flag { return []cli.Flag{outputFlag(usage), forceFlag()} }
-
-func forceFlag() cli.Flag {
-	return boolFlag("force", "replace a file that is there though -o does not name it")
-}
-
-// destinationFlag reads --output and --force. A file that -o names is replaced;
-// one of the default name, missing, is not.
-func destinationFlag(c *cli.Context, missing string) destination {
-	if !c.IsSet("output") {
-		return destination{name: missing, replace: c.Bool("force")}
-	}
-	return destination{name: standard(c.String("output"), 1), replace: true}
-}
-
-// standard returns "-" for what else the system calls a standard stream.
-func standard(name string, number int) string {
-	stream := [2]string{"/dev/stdin", "/dev/stdout"}[number]
-	if name == stream || name == fmt.Sprintf("/dev/fd/%d", number) || name == fmt.Sprintf("/proc/self/fd/%d", number) {
-		return "-"
-	}
-	return name
-}
-
-// checkOutput refuses, before any work, what could not be written after it or
+// CheckOutput refuses, before any work, what could not be written after it or
 // would spoil something: a file that the run reads, one that nobody named, the
-// JSON on stdout, a terminal. An empty name is one that is not known yet.
-func (e *env) checkOutput(c *cli.Context, d destination) error {
+// JSON that goes to stdout, a terminal. An empty name is one that is not known yet.
+func (set *Set) CheckOutput(d Destination, json bool) error {
 	switch {
-	case d.name == "":
+	case d.Name == "":
 		return nil
-	case d.name == "-" && c.Bool("json"):
-		return usagef("--json and the output cannot both go to stdout; use -o FILE")
-	case d.name == "-" && e.stdoutTerminal:
-		return usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
+	case d.Name == "-" && json:
+		return exit.Usagef("--json and the output cannot both go to stdout; use -o FILE")
+	case d.Name == "-" && set.StdoutTerminal:
+		return exit.Usagef("refusing to write binary data to a terminal; use -o FILE, or a pipe")
 	}
-	info, err := e.allowed(d)
-	if err != nil || d.name == "-" || info != nil && !info.Mode().IsRegular() {
+	info, err := set.allowed(d)
+	if err != nil || d.Name == "-" || info != nil && !info.Mode().IsRegular() {
 		return err
 	}
-	out, err := e.create(d)
+	out, err := set.Create(d)
 	if err == nil {
 		out.Discard()
 	}
@@ -68,31 +43,39 @@ func (e *env) checkOutput(c *cli.Context, d destination) error {
 
 // allowed refuses a destination that the run reads, that is a directory, or
 // that is there and not to be replaced. It returns what is there, or nil.
-func (e *env) allowed(d destination) (fs.FileInfo, error) {
-	if d.name == "-" {
-		return nil, e.stdoutUnread()
+func (set *Set) allowed(d Destination) (fs.FileInfo, error) {
+	if d.Name == "-" {
+		return nil, set.stdoutUnread()
 	}
-	info, err := os.Stat(d.name)
+	info, err := os.Stat(d.Name)
 	if err == nil {
-		if err := e.unread(d, info); err != nil {
+		if err := set.unread(d, info); err != nil {
 			return nil, err
 		}
 	}
-	_, linked := os.Lstat(d.name) // nil for a link that leads nowhere, too
+	_, linked := os.Lstat(d.Name) // nil for a link that leads nowhere, too
 	switch {
-	case err == nil && info.IsDir(), os.IsPathSeparator(d.name[len(d.name)-1]):
+	case err == nil && info.IsDir(), os.IsPathSeparator(d.Name[len(d.Name)-1]):
 		return nil, d.cannot(errors.New("it is a directory; name a file"))
-	case linked == nil && !d.replace:
-		return nil, exists(d.name)
+	case linked == nil && !d.Replace:
+		return nil, exists(d.Name)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, d.cannot(err)
 	}
 	return info, nil // nil of what is not there
 }
 
+// Display is an output's name for people.
+func Display(output string) string {
+	if output == "-" {
+		return "stdout"
+	}
+	return output
+}
+
 // cannot says that the output could not be written, by the name that the user
 // knows instead of a temporary one.
-func (d destination) cannot(err error) error {
+func (d Destination) cannot(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -102,7 +85,7 @@ func (d destination) cannot(err error) error {
 	if link, ok := errors.AsType[*os.LinkError](err); ok {
 		err = link.Err
 	}
-	return fmt.Errorf("cannot write output %s: %w", display(d.name), err)
+	return fmt.Errorf("cannot write output %s: %w", Display(d.Name), err)
 }
 
 func exists(name string) error {

@@ -1,6 +1,7 @@
-package main
+package console
 
 import (
+	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -8,20 +9,17 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// progress shows a bar on a terminal, and nothing elsewhere. Its methods may
-// be called on nil.
-type progress struct {
+// Progress shows a bar on a terminal. Its methods may be called on nil, which
+// shows nothing.
+type Progress struct {
 	bar   *progressbar.ProgressBar
 	total int64
 }
 
-// progress begins a bar; its length comes with the first update.
-func (e *env) progress(what string) *progress {
-	if !e.terminal {
-		return nil
-	}
-	return &progress{bar: progressbar.NewOptions64(1,
-		progressbar.OptionSetWriter(e.stderr),
+// NewProgress begins a bar; its length comes with the first update.
+func NewProgress(w io.Writer, what string) *Progress {
+	return &Progress{bar: progressbar.NewOptions64(1,
+		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(formats.Printable(what)),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetWidth(30),
@@ -30,9 +28,9 @@ func (e *env) progress(what string) *progress {
 	)}
 }
 
-// update moves the bar; it fits the Progress options of the packages below.
+// Update moves the bar; it fits the Progress options of the packages below.
 // A failure to draw is no reason to stop working.
-func (p *progress) update(done, total int64) {
+func (p *Progress) Update(done, total int64) {
 	if p == nil || total <= 0 {
 		return
 	}
@@ -43,15 +41,15 @@ func (p *progress) update(done, total int64) {
 	_ = p.bar.Set64(done)
 }
 
-// describe changes the text beside the bar.
-func (p *progress) describe(what string) {
+// Describe changes the text beside the bar.
+func (p *Progress) Describe(what string) {
 	if p != nil {
 		p.bar.Describe(formats.Printable(what))
 	}
 }
 
-// end removes the bar.
-func (p *progress) end() {
+// End removes the bar.
+func (p *Progress) End() {
 	if p != nil {
 		_ = p.bar.Clear()
 	}

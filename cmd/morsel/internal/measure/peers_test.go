@@ -1,4 +1,4 @@
-package main
+package measure
 
 import (
 	"math"
@@ -7,7 +7,7 @@ import (
 )
 
 // peerFigure is what a peer takes of one field, in bits per value of float32, by
-// the filter of hdf5plugin 7.1.0 as benchpeers.py calls it and by its own tool:
+// the filter of hdf5plugin 7.1.0 as peers.py calls it and by its own tool:
 // SZ3 3.3.2, SPERR 0.8.5, zfp 1.0.0.
 type peerFigure struct {
 	peer        string

@@ -1,4 +1,6 @@
-package main
+// Package console writes what people and scripts read: tables, sizes and speeds,
+// JSON, progress bars.
+package console
 
 import (
 	"bytes"
@@ -13,10 +15,8 @@ import (
 	"github.com/morselcodec/morsel/formats"
 )
 
-// printJSON writes one JSON object to stdout.
-func (e *env) printJSON(v any) error { return writeJSON(e.stdout, v) }
-
-func writeJSON(w io.Writer, v any) error {
+// WriteJSON writes one JSON object, indented, in printable characters alone.
+func WriteJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -48,26 +48,9 @@ func printableJSON(s string) string {
 	return b.String()
 }
 
-// summary is where a command's human-readable result goes: stdout, unless the
-// output itself does.
-func (e *env) summary(output string) io.Writer {
-	if output == "-" {
-		return e.stderr
-	}
-	return e.stdout
-}
-
-// display is an output's name for people.
-func display(output string) string {
-	if output == "-" {
-		return "stdout"
-	}
-	return output
-}
-
-// table prints rows of a name and a value, aligned. What does not print is
+// Table prints rows of a name and a value, aligned. What does not print is
 // escaped.
-func table(w io.Writer, rows ...[2]string) error {
+func Table(w io.Writer, rows ...[2]string) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
 		fmt.Fprintf(t, "%s\t%s\n", formats.Printable(r[0]), formats.Printable(r[1]))
@@ -75,8 +58,8 @@ func table(w io.Writer, rows ...[2]string) error {
 	return t.Flush()
 }
 
-// bytesText writes a number of bytes in decimal units: 12.3 MB.
-func bytesText(n int64) string {
+// Bytes writes a number of bytes in decimal units: 12.3 MB.
+func Bytes(n int64) string {
 	if n < 1000 {
 		return fmt.Sprintf("%d bytes", n)
 	}
@@ -92,10 +75,18 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%.0f %s", v, unit)
 }
 
-// speedText writes how fast n bytes were worked through.
-func speedText(n int64, seconds float64) string {
+// Speed writes how fast n bytes were worked through.
+func Speed(n int64, seconds float64) string {
 	if seconds <= 0 {
 		return fmt.Sprintf("%.2f s", seconds)
 	}
 	return fmt.Sprintf("%.2f s (%.3g MB/s)", seconds, float64(n)/1e6/seconds)
+}
+
+// Count writes a number of things: "1 file", "3 files".
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

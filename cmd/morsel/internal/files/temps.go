@@ -1,6 +1,7 @@
-package main
+package files
 
 import (
+	"fmt"
 	"os"
 	"sync"
 )
@@ -35,3 +36,19 @@ func (t *temps) removeAll() {
 		_ = os.RemoveAll(name) // nothing better to do on the way out
 	}
 }
+
+// TempDir makes a temporary directory; remove removes it with what is in it.
+func (set *Set) TempDir() (dir string, remove func(), err error) {
+	if dir, err = os.MkdirTemp("", "morsel-*.tmp"); err != nil {
+		return "", nil, fmt.Errorf("cannot make a temporary directory: %w", err)
+	}
+	set.temps.add(dir)
+	return dir, func() {
+		_ = os.RemoveAll(dir)
+		set.temps.forget(dir)
+	}, nil
+}
+
+// RemoveTemps removes what is left, on the way out: no temporary file can be
+// made any more.
+func (set *Set) RemoveTemps() { set.temps.removeAll() }

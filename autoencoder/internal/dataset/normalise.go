@@ -62,13 +62,16 @@ func (d *Set) windowVariance(ctx context.Context) (float64, error) {
 	return square / float64(windows*len(x)), nil
 }
 
+// eachPart is how many values each visits before it looks at the context again.
+const eachPart = 1 << 15
+
 // each visits the valid values of the training regions in order, until ctx is
 // done.
 func (d *Set) each(ctx context.Context, visit func(v float64)) error {
 	for _, r := range d.Train {
 		width := r.dims[len(r.dims)-1]
 		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
-			for part := range slices.Chunk(r.data[r.line(row):][:width], pieceValues) {
+			for part := range slices.Chunk(r.data[r.line(row):][:width], eachPart) {
 				if err := ctx.Err(); err != nil {
 					return err
 				}

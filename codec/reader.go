@@ -36,7 +36,7 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 		return nil, err
 	}
 	rd := &Reader{sections: container.NewReader(r, 0, container.StreamRead), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
-	rd.sections.Memory = o.maxMemory()
+	rd.sections.MaxMemory = o.maxMemory()
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if r.version, err = r.sections.Prologue(); err != nil {
 		return err
 	}
-	sec, err := r.sections.Any()
+	sec, err := r.sections.Next()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if err := r.head.checkSize(o.maxBytes()); err != nil {
 		return err
 	}
-	r.sections.Chunk = r.head.maxChunkBytes()
+	r.sections.MaxChunk = r.head.maxChunkBytes()
 	return r.ancillary()
 }
 
@@ -78,7 +78,7 @@ func (r *Reader) ancillary() error {
 	named := false
 	// An error of Peek comes again when the next section is read.
 	for b, _ := r.sections.R.Peek(1); len(b) > 0 && b[0]&wire.Ancillary != 0; b, _ = r.sections.R.Peek(1) {
-		sec, err := r.sections.Any()
+		sec, err := r.sections.Next()
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (r *Reader) ancillary() error {
 // chunk reads the section of the next chunk, and a model section before it.
 func (r *Reader) chunk(ordinal int) (*chunk.Data, error) {
 	for {
-		sec, err := r.sections.Any()
+		sec, err := r.sections.Next()
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +132,7 @@ func (r *Reader) finish() error {
 	if r.index.Implied() {
 		return r.sections.Footer(0)
 	}
-	sec, err := r.sections.Any()
+	sec, err := r.sections.Next()
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 		return nil, err
 	}
 	front := &Reader{sections: container.NewReader(io.NewSectionReader(r, 0, size), 0, container.HeadRead)}
-	front.sections.Memory = o.maxMemory()
+	front.sections.MaxMemory = o.maxMemory()
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (a *Archive) readIndex(first int64) error {
 	if at < first {
 		return fault.At("footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", container.FooterLen, a.size-first))
 	}
-	if err := container.NewReader(io.NewSectionReader(a.r, at, container.FooterLen), at, container.FooterLen).Full(b[:]); err != nil {
+	if err := container.NewReader(io.NewSectionReader(a.r, at, container.FooterLen), at, container.FooterLen).ReadFull(b[:]); err != nil {
 		return fault.Corrupt("footer", at, err)
 	}
 	if err := container.CheckFooter(b, -1); err != nil {
@@ -260,8 +260,8 @@ func (a *Archive) section(offset, length int64, tag byte) (container.Section, er
 		return container.Section{}, fault.At(container.SectionName(tag), offset, errors.New("lies outside the archive"))
 	}
 	s := container.NewReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, container.StreamRead)))
-	s.Memory, s.Chunk = a.options.maxMemory(), a.head.maxChunkBytes()
-	sec, err := s.Any()
+	s.MaxMemory, s.MaxChunk = a.options.maxMemory(), a.head.maxChunkBytes()
+	sec, err := s.Next()
 	if err != nil {
 		return sec, err
 	}

@@ -4,16 +4,16 @@ package block
 
 // Kinds of blocks, in the order in which they stand.
 const (
-	Raw      = 1 + iota // elements as they are
-	Mask                // special values
-	Exact               // values stored exactly
-	Latents             // of a model
-	Stencils            // weights of fitted predictors
-	Residual            // bins of prediction errors
-	Keep                // what holds beside the bound
-	Signs               // of values coded by their logarithms
-	Scan                // values predicted one by one
-	Table               // of a scan
+	Raw           = 1 + iota // elements as they are
+	Mask                     // special values
+	Unpredictable            // values stored exactly
+	Latents                  // of a model
+	Stencils                 // weights of fitted predictors
+	Residual                 // bins of prediction errors
+	Keep                     // what holds beside the bound
+	Signs                    // of values coded by their logarithms
+	Scan                     // values predicted one by one
+	Table                    // of a scan
 	Kinds
 )
 

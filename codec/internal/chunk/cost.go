@@ -39,10 +39,10 @@ const codersMemory = 4 << 20
 func (c *Codec) Cost(shape []int, data *Data) (Cost, error) {
 	g := grid.New(shape)
 	if most := data.maxValues(); g.Size > most {
-		return Cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, data.kind(), g.Size, most)
+		return Cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, data.description(), g.Size, most)
 	}
-	if n := g.Shape[g.Rank-1]; inLines(data.Mode) && n > MaxLine {
-		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, data.kind(), n, MaxLine)
+	if n := g.Shape[g.Rank-1]; codesLines(data.Mode) && n > MaxLine {
+		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, data.description(), n, MaxLine)
 	}
 	size := c.DType.Size()
 	width := 4.0 // of a value
@@ -63,7 +63,7 @@ func (c *Codec) Cost(shape []int, data *Data) (Cost, error) {
 		k.specials(&g, size, data),
 		k.latents(&g, width, c.Model, data),
 		k.residual(c, &g, width, data),
-		k.kept(c, &g, data),
+		k.keep(c, &g, data),
 		k.scan(&g, data))
 }
 
@@ -76,15 +76,15 @@ func (c *Data) maxValues() int {
 	return modes[c.Mode].maxValues
 }
 
-// kind names what a chunk is.
-func (c *Data) kind() string {
+// description names what a chunk is.
+func (c *Data) description() string {
 	if c.Blocks[block.Keep] != nil {
 		return "topology keeping"
 	}
 	return modes[c.Mode].name
 }
 
-// specials counts mask and exact values.
+// specialBlocks counts mask and exact values.
 func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
 	if b := data.Blocks[block.Mask]; b != nil {
 		work := 10.0
@@ -100,7 +100,7 @@ func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
 		}
 		k.add(g.Size, 2, work)
 	}
-	if b := data.Blocks[block.Exact]; b != nil {
+	if b := data.Blocks[block.Unpredictable]; b != nil {
 		f := wire.Fields{B: b}
 		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
 		if f.Err != nil {
@@ -160,9 +160,9 @@ func (k *Cost) residual(c *Codec, g *grid.Grid, width float64, data *Data) error
 	return nil
 }
 
-// kept counts the keep block; what the residual leaves is garbage by then, but
+// keep counts the keep block; what the residual leaves is garbage by then, but
 // for the values.
-func (k *Cost) kept(c *Codec, g *grid.Grid, data *Data) error {
+func (k *Cost) keep(c *Codec, g *grid.Grid, data *Data) error {
 	b := data.Blocks[block.Keep]
 	if b == nil {
 		return nil

@@ -44,12 +44,12 @@ func decodeScan(c *Codec, g *grid.Grid, dst []byte, d *Data) error {
 // decoding is a chunk of values of type T on its way from blocks to elements.
 type decoding[T array.Float] struct {
 	*Codec
-	grid   *grid.Grid
-	blocks *block.List
-	mask   *special.Mask  // nil if there is none
-	exact  *special.Exact // may be empty
-	guide  []T            // nil without latents
-	values []T            // to be filled in, where they are not special
+	grid          *grid.Grid
+	blocks        *block.List
+	mask          *special.Mask  // nil if there is none
+	unpredictable *special.Exact // may be empty
+	estimate      []T            // nil without latents
+	values        []T            // to be filled in, where they are not special
 }
 
 // typed decodes values of the type that the elements need, with one of two
@@ -64,16 +64,16 @@ func typed(f32 func(*decoding[float32]) error, f64 func(*decoding[float64]) erro
 }
 
 func decodeValues[T array.Float](c *Codec, g *grid.Grid, dst []byte, d *Data, f func(*decoding[T]) error) error {
-	m, list, err := special.Parse(g, c.DType.Size(), d.Blocks[block.Mask], d.Blocks[block.Exact])
+	m, list, err := special.Parse(g, c.DType.Size(), d.Blocks[block.Mask], d.Blocks[block.Unpredictable])
 	if err != nil {
 		return err
 	}
-	o := &decoding[T]{Codec: c, grid: g, blocks: &d.Blocks, mask: m, exact: list}
+	o := &decoding[T]{Codec: c, grid: g, blocks: &d.Blocks, mask: m, unpredictable: list}
 	if b := d.Blocks[block.Latents]; b != nil {
 		if c.Model == nil {
 			return fault.ErrModelNotFound
 		}
-		if o.guide, err = latent.Decode[T](c.Model, g, b); err != nil {
+		if o.estimate, err = latent.Decode[T](c.Model, g, b); err != nil {
 			return fault.InBlock("latents", err)
 		}
 	}
@@ -87,19 +87,19 @@ func decodeValues[T array.Float](c *Codec, g *grid.Grid, dst []byte, d *Data, f 
 }
 
 func decodeLatents[T array.Float](o *decoding[T]) error {
-	o.values = latent.Values(o.DType, o.guide)
+	o.values = latent.Values(o.DType, o.estimate)
 	return nil
 }
 
 func decodePointwise[T array.Float](o *decoding[T]) error {
 	out := &pointwise.Output[T]{Grid: o.grid, DType: o.DType, Bound: o.Asked, LogEps: o.LogEps, Values: o.values}
-	return fault.InBlock("residual", pointwise.Decode(out, o.mask, o.exact, o.blocks))
+	return fault.InBlock("residual", pointwise.Decode(out, o.mask, o.unpredictable, o.blocks))
 }
 
 func decodeResidual[T array.Float](o *decoding[T]) error {
-	skip, err := special.Preset(o.values, o.mask, o.exact, o.DType)
+	skip, err := special.Preset(o.values, o.mask, o.unpredictable, o.DType)
 	if err == nil {
-		out := &residual.Output[T]{Grid: o.grid, DType: o.DType, Eps: o.Eps, Guide: o.guide, Values: o.values, Skip: skip}
+		out := &residual.Output[T]{Grid: o.grid, DType: o.DType, Eps: o.Eps, Guide: o.estimate, Values: o.values, Skip: skip}
 		err = residual.Decode(out, o.blocks)
 	}
 	if err != nil {
@@ -110,5 +110,5 @@ func decodeResidual[T array.Float](o *decoding[T]) error {
 		return nil
 	}
 	in := &keep.Input[T]{Grid: o.grid, DType: o.DType, Fills: special.FillsAs[T](o.DType, o.Codec.Fills), Eps: o.Eps, Values: o.values}
-	return fault.InBlock("keep", keep.Restore(in, o.mask, o.exact, b))
+	return fault.InBlock("keep", keep.Restore(in, o.mask, o.unpredictable, b))
 }

@@ -68,7 +68,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 	raw := func() Encoded {
 		e := Encoded{Data: Data{Mode: Raw}}
 		level := c.Level
-		if c.Eps == 0 && level >= verifyLevel && g.Size <= special.SmallArray {
+		if c.Eps == 0 && level >= decodeAgainLevel && g.Size <= special.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
@@ -95,7 +95,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 		best = in.smallest()
 	}
 	if best.Err == nil && c.Keep != 0 && c.Eps > 0 {
-		best = in.guaranteed(best)
+		best = in.withGuarantees(best)
 	}
 	if best.Err == nil && (c.Eps == 0 || best.Blocks.Size() >= len(elements)*7/8) {
 		chosen := smaller(best, raw())

@@ -17,19 +17,19 @@ import (
 type keeper interface {
 	// Settle pins until the chunk is right, by itself and, unless h is nil,
 	// beside its neighbours.
-	Settle(h *keep.Halo) error
+	Enforce(h *keep.Halo) error
 	// Elements returns the chunk as decoded.
 	Elements() []byte
 	// seal codes what settling changed since the chunk was coded, and checks
 	// what a decoder makes of it.
-	seal(e *Encoded) error
+	finish(e *Encoded) error
 }
 
-// guaranteed adds a keep block to e.
-func (in *input[T]) guaranteed(e Encoded) Encoded {
-	k, err := newKept(in, &e)
+// withGuarantees adds a keep block to e.
+func (in *input[T]) withGuarantees(e Encoded) Encoded {
+	k, err := newKeeper(in, &e)
 	if err == nil {
-		err = k.Settle(nil)
+		err = k.Enforce(nil)
 	}
 	if err != nil {
 		return Encoded{Err: err}
@@ -39,31 +39,31 @@ func (in *input[T]) guaranteed(e Encoded) Encoded {
 	return e
 }
 
-// kept is the chunk with values as the residual decodes them.
-func (in *input[T]) kept(values []T) *keep.Input[T] {
+// keep is the chunk with values as the residual decodes them.
+func (in *input[T]) keepInput(values []T) *keep.Input[T] {
 	return &keep.Input[T]{Grid: in.grid, DType: in.DType, Fills: in.Fills, Eps: in.Eps, Values: values}
 }
 
-// keptChunk is a chunk with its keeper.
-type keptChunk[T array.Float] struct {
+// chunkKeeper is a chunk with its keeper.
+type chunkKeeper[T array.Float] struct {
 	*keep.Keeper[T]
 	in *input[T]
 }
 
-func newKept[T array.Float](in *input[T], e *Encoded) (*keptChunk[T], error) {
+func newKeeper[T array.Float](in *input[T], e *Encoded) (*chunkKeeper[T], error) {
 	list := &special.Exact{}
-	if b := e.Blocks[block.Exact]; b != nil {
+	if b := e.Blocks[block.Unpredictable]; b != nil {
 		var err error
 		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}
-	k, err := keep.New(in.kept(e.values.([]T)), in.Keep, in.Values, list, in.Level)
-	return &keptChunk[T]{k, in}, err
+	k, err := keep.New(in.keepInput(e.values.([]T)), in.Keep, in.Values, list, in.Level)
+	return &chunkKeeper[T]{k, in}, err
 }
 
-// seal implements keeper.
-func (k *keptChunk[T]) seal(e *Encoded) error {
+// finish implements keeper.
+func (k *chunkKeeper[T]) finish(e *Encoded) error {
 	decoded := k.Elements()
 	if k.Changed() {
 		e.Blocks[block.Keep] = k.Block()
@@ -79,21 +79,21 @@ func (k *keptChunk[T]) seal(e *Encoded) error {
 
 // check compares what the chunk decodes to with the bound, what it is to keep,
 // and, where the level says so, what a decoder makes of it.
-func (k *keptChunk[T]) check(e *Encoded, decoded []byte) error {
+func (k *chunkKeeper[T]) check(e *Encoded, decoded []byte) error {
 	values := make([]T, len(k.in.X))
 	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
 		return err
 	}
-	if err := k.in.ordinary(values); err != nil {
+	if err := k.in.checkOrdinary(values); err != nil {
 		return err
 	}
-	if e.MaxError = k.in.error(values); !(e.MaxError <= k.in.Eps) {
+	if e.MaxError = k.in.largestError(values); !(e.MaxError <= k.in.Eps) {
 		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.MaxError, k.in.Eps)
 	}
 	if err := k.Verify(values); err != nil {
 		return err
 	}
-	if !k.in.verifies() {
+	if !k.in.decodesAgain() {
 		return nil
 	}
 	again, err := k.in.verify(e)
@@ -109,19 +109,19 @@ func (k *keptChunk[T]) check(e *Encoded, decoded []byte) error {
 // Keeps reports whether something is kept beside the bound.
 func (e *Encoded) Keeps() bool { return e.keeper != nil }
 
-// Settle makes the chunk right beside its neighbours, and returns what it decodes
+// Enforce makes the chunk right beside its neighbours, and returns what it decodes
 // to then.
-func (e *Encoded) Settle(h *keep.Halo) ([]byte, error) {
-	if err := e.keeper.Settle(h); err != nil {
+func (e *Encoded) Enforce(h *keep.Halo) ([]byte, error) {
+	if err := e.keeper.Enforce(h); err != nil {
 		return nil, err
 	}
 	return e.keeper.Elements(), nil
 }
 
-// Seal codes what settling changed, and verifies the chunk.
-func (e *Encoded) Seal() {
+// Finish codes what settling changed, and verifies the chunk.
+func (e *Encoded) Finish() {
 	defer interrupt.Recover(&e.Err)
 	if e.Err == nil && e.keeper != nil {
-		e.Err = e.keeper.seal(e)
+		e.Err = e.keeper.finish(e)
 	}
 }

@@ -27,7 +27,7 @@ type mode struct {
 }
 
 // special are the blocks of values that are not coded as numbers.
-const specials = 1<<block.Mask | 1<<block.Exact
+const specialBlocks = 1<<block.Mask | 1<<block.Unpredictable
 
 // Most values of a chunk, by what decoding a value takes.
 const (
@@ -48,22 +48,22 @@ var modes = [Modes]mode{
 		maxValues: tiling.MaxChunkValues, decode: decodeConstant,
 	},
 	Residual: {
-		name: "residual", needs: 1 << block.Residual, may: specials | 1<<block.Latents | 1<<block.Stencils | 1<<block.Keep,
+		name: "residual", needs: 1 << block.Residual, may: specialBlocks | 1<<block.Latents | 1<<block.Stencils | 1<<block.Keep,
 		maxValues: MaxCodedValues, decode: typed(decodeResidual[float32], decodeResidual[float64]),
 	},
 	Latents: {
-		name: "latents", needs: 1 << block.Latents, may: specials,
+		name: "latents", needs: 1 << block.Latents, may: specialBlocks,
 		maxValues: MaxCodedValues, decode: typed(decodeLatents[float32], decodeLatents[float64]),
 	},
 	Pointwise: {
-		name: "pointwise", needs: 1<<block.Residual | 1<<block.Signs, may: specials | 1<<block.Stencils,
+		name: "pointwise", needs: 1<<block.Residual | 1<<block.Signs, may: specialBlocks | 1<<block.Stencils,
 		maxValues: MaxPointwiseValues, decode: typed(decodePointwise[float32], decodePointwise[float64]),
 	},
 	Scan: {
-		name: "scan", needs: 1 << block.Scan, may: specials | 1<<block.Table,
+		name: "scan", needs: 1 << block.Scan, may: specialBlocks | 1<<block.Table,
 		maxValues: MaxScanValues, decode: decodeScan,
 	},
 }
 
-// inLines reports whether the mode codes values in lines.
-func inLines(mode int) bool { return mode == Residual || mode == Latents || mode == Pointwise }
+// codesLines reports whether the mode codes values in lines.
+func codesLines(mode int) bool { return mode == Residual || mode == Latents || mode == Pointwise }

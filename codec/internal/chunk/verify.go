@@ -35,8 +35,8 @@ func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 	return in.verifyBits(e, in.grid, want)
 }
 
-// error returns the largest error of decoded values.
-func (in *input[T]) error(decoded []T) float64 {
+// largestError returns the largest error of decoded values.
+func (in *input[T]) largestError(decoded []T) float64 {
 	worst := 0.0
 	for i, v := range in.X {
 		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.Special == nil || !in.Special[i]) {
@@ -58,7 +58,7 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	if err := special.PromoteAny(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
-	if err := in.ordinary(y); err != nil {
+	if err := in.checkOrdinary(y); err != nil {
 		return nil, err
 	}
 	e.MaxError, e.Squares = 0, 0
@@ -83,9 +83,9 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	return decoded, nil
 }
 
-// ordinary reports an error unless the ordinary values of the chunk, as decoded,
+// checkOrdinary reports an error unless the ordinary values of the chunk, as decoded,
 // are ordinary still: finite, and no fill.
-func (in *input[T]) ordinary(decoded []T) error {
+func (in *input[T]) checkOrdinary(decoded []T) error {
 	for i, v := range decoded {
 		if (v-v != 0 || in.Fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
 			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.X[i], v)
@@ -94,11 +94,11 @@ func (in *input[T]) ordinary(decoded []T) error {
 	return nil
 }
 
-// verifyLevel is the level from which the written bytes are decoded and
+// decodeAgainLevel is the level from which the written bytes are decoded and
 // compared with the original. Below, the encoder's own reconstruction is, which
 // the same code made.
-const verifyLevel = 5
+const decodeAgainLevel = 5
 
-// verifies reports whether the written bytes are decoded. For a PSNR they are
+// decodesAgain reports whether the written bytes are decoded. For a PSNR they are
 // at every level: it counts what a reader will see.
-func (c *Codec) verifies() bool { return c.Level >= verifyLevel || c.Bound == BoundPSNR }
+func (c *Codec) decodesAgain() bool { return c.Level >= decodeAgainLevel || c.Bound == BoundPSNR }

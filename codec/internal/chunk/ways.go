@@ -16,19 +16,19 @@ const ModelSection = 48
 // latentsOnly codes the chunk without a bound.
 func (in *input[T]) latentsOnly() Encoded {
 	e := Encoded{Data: Data{Mode: Latents}}
-	latents, guide, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
+	latents, estimate, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
 	if err != nil {
 		e.Err = err
 		return e
 	}
 	e.Blocks[block.Latents] = latents
-	var further []int
-	for i, v := range latent.Values(in.DType, guide) {
+	var unpredictable []int
+	for i, v := range latent.Values(in.DType, estimate) {
 		if in.Fills.Has(v) && (in.Special == nil || !in.Special[i]) {
-			further = append(further, i)
+			unpredictable = append(unpredictable, i)
 		}
 	}
-	in.Blocks(&e.Blocks, in.grid, further)
+	in.Blocks(&e.Blocks, in.grid, unpredictable)
 	_, e.Err = in.verify(&e) // for the error that it measures
 	return e
 }
@@ -37,39 +37,39 @@ func (in *input[T]) latentsOnly() Encoded {
 // the one that takes the fewest bytes. One that uses the model carries the best
 // that does not as its alternative.
 func (in *input[T]) smallest() Encoded {
-	best := in.unguided()
+	best := in.withoutModel()
 	if in.Model == nil || best.Err != nil {
 		return best
 	}
 	if latent.Check(in.grid, in.Model) != nil {
 		return best // the model is for other arrays
 	}
-	latents, guide, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
+	latents, estimate, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
 	if err != nil {
 		return Encoded{Err: err}
 	}
-	guided := in.residual(guide)
-	guided.Blocks[block.Latents] = latents
-	best.Compared = Comparison{Without: best.Blocks.Size(), With: guided.Blocks.Size()}
-	guided.Compared = best.Compared
-	if guided.Blocks.Size() >= best.Blocks.Size() {
+	withModel := in.residual(estimate)
+	withModel.Blocks[block.Latents] = latents
+	best.Compared = Comparison{Without: best.Blocks.Size(), With: withModel.Blocks.Size()}
+	withModel.Compared = best.Compared
+	if withModel.Blocks.Size() >= best.Blocks.Size() {
 		return best
 	}
 	if in.Keep != 0 {
 		// What is kept depends on the values, so there is one way only: a model
 		// has to pay for its name in each chunk.
-		if guided.Blocks.Size()+ModelSection >= best.Blocks.Size() {
+		if withModel.Blocks.Size()+ModelSection >= best.Blocks.Size() {
 			return best
 		}
-		return guided
+		return withModel
 	}
-	guided = in.verified(guided)
-	guided.Alternative = &best
-	return guided
+	withModel = in.verified(withModel)
+	withModel.Alternative = &best
+	return withModel
 }
 
-// unguided codes the chunk without a model.
-func (in *input[T]) unguided() Encoded {
+// withoutModel codes the chunk without a model.
+func (in *input[T]) withoutModel() Encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
 	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.Bound == BoundLossless) {
 		return in.lossless()
@@ -80,16 +80,16 @@ func (in *input[T]) unguided() Encoded {
 // verified verifies e where the level says so; where topology is kept, it is
 // too early for that.
 func (in *input[T]) verified(e Encoded) Encoded {
-	if e.Err == nil && in.verifies() && in.Keep == 0 {
+	if e.Err == nil && in.decodesAgain() && in.Keep == 0 {
 		_, e.Err = in.verify(&e)
 	}
 	return e
 }
 
 // residual codes the chunk by multilevel prediction, with or without a guide.
-func (in *input[T]) residual(guide []T) Encoded {
+func (in *input[T]) residual(estimate []T) Encoded {
 	c, err := residual.Encode(&residual.Input[T]{
-		Values: in.Values, Grid: in.grid, Guide: guide, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
+		Values: in.Values, Grid: in.grid, Guide: estimate, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
 	})
 	if err != nil {
 		return Encoded{Err: err}
@@ -104,9 +104,9 @@ func (in *input[T]) residual(guide []T) Encoded {
 // lossless codes the chunk by a scan.
 func (in *input[T]) lossless() Encoded {
 	e := Encoded{Data: Data{Mode: Scan}}
-	var off []int
-	e.Blocks, off = lossless.Encode(in.scan(in.grid), in.Values)
-	in.Blocks(&e.Blocks, in.grid, off)
+	var unpredictable []int
+	e.Blocks, unpredictable = lossless.Encode(in.scan(in.grid), in.Values)
+	in.Blocks(&e.Blocks, in.grid, unpredictable)
 	e.Err = in.verifyBits(&e, in.grid, in.Elements)
 	return e
 }
@@ -135,7 +135,7 @@ func (in *input[T]) pointwise() Encoded {
 		return in.smallest()
 	}
 	e := Encoded{Data: Data{Mode: Pointwise, Blocks: c.Blocks}, MaxError: c.MaxError, MaxRelative: c.MaxRelative}
-	if in.Level >= verifyLevel {
+	if in.Level >= decodeAgainLevel {
 		e.Err = in.verifyValues(&e, c.Values)
 	}
 	if e.Err == nil && p.NearlyLossless() {

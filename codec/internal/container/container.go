@@ -66,10 +66,10 @@ func AppendSection(b []byte, tag byte, payload []byte) []byte {
 
 // Reader reads an archive from front to back.
 type Reader struct {
-	R      *bufio.Reader
-	Offset int64
-	Memory int64 // longest payload that is read, 0 for maxSection, and
-	Chunk  int64 // that of a chunk, 0 likewise
+	R         *bufio.Reader
+	Offset    int64
+	MaxMemory int64 // longest payload that is read, 0 for maxSection, and
+	MaxChunk  int64 // that of a chunk, 0 likewise
 }
 
 // NewReader reads from r, at least size bytes at a time, what stands
@@ -85,8 +85,8 @@ const (
 	HeadRead   = 512
 )
 
-// Full reads len(b) bytes; the end of the input is an error.
-func (s *Reader) Full(b []byte) error {
+// ReadFull reads len(b) bytes; the end of the input is an error.
+func (s *Reader) ReadFull(b []byte) error {
 	n, err := io.ReadFull(s.R, b)
 	s.Offset += int64(n)
 	if err == io.EOF || err == io.ErrUnexpectedEOF { // a fault is neither
@@ -107,7 +107,7 @@ func (s *Reader) ReadByte() (byte, error) {
 // Prologue checks magic and version.
 func (s *Reader) Prologue() (version int, err error) {
 	var b [len(MagicHead) + 1]byte
-	if err := s.Full(b[:]); err != nil {
+	if err := s.ReadFull(b[:]); err != nil {
 		return 0, fault.Corrupt("prologue", 0, err)
 	}
 	if string(b[:len(MagicHead)]) != MagicHead {
@@ -129,8 +129,8 @@ type Section struct {
 	Length  int64 // tag to checksum
 }
 
-// Any reads the next section.
-func (s *Reader) Any() (sec Section, err error) {
+// Next reads the next section.
+func (s *Reader) Next() (sec Section, err error) {
 	sec.Offset = s.Offset
 	bad := func(err error) (Section, error) {
 		return sec, fault.Corrupt(SectionName(sec.Tag), sec.Offset, err)
@@ -154,11 +154,11 @@ func (s *Reader) Any() (sec Section, err error) {
 	if length > wire.MaxSection {
 		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
 	}
-	if sec.Tag == TagChunk && s.Chunk > 0 && int64(length) > s.Chunk {
-		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.Chunk))
+	if sec.Tag == TagChunk && s.MaxChunk > 0 && int64(length) > s.MaxChunk {
+		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.MaxChunk))
 	}
-	if need := int64(length) * sectionNeeds(sec.Tag); s.Memory > 0 && need > s.Memory {
-		return sec, fault.BeyondMemory(SectionName(sec.Tag), need, s.Memory)
+	if need := int64(length) * memoryPerByte(sec.Tag); s.MaxMemory > 0 && need > s.MaxMemory {
+		return sec, fault.BeyondMemory(SectionName(sec.Tag), need, s.MaxMemory)
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
@@ -166,12 +166,12 @@ func (s *Reader) Any() (sec Section, err error) {
 		grown := make([]byte, min(int(length), max(2*old, piece)))
 		copy(grown, sec.Payload)
 		sec.Payload = grown
-		if err := s.Full(sec.Payload[old:]); err != nil {
+		if err := s.ReadFull(sec.Payload[old:]); err != nil {
 			return bad(err)
 		}
 	}
 	var sum [4]byte
-	if err := s.Full(sum[:]); err != nil {
+	if err := s.ReadFull(sum[:]); err != nil {
 		return bad(err)
 	}
 	sec.Length = s.Offset - sec.Offset
@@ -186,8 +186,8 @@ func (s *Reader) Any() (sec Section, err error) {
 	return sec, nil
 }
 
-// sectionNeeds returns how much memory a byte of a section takes, at most.
-func sectionNeeds(tag byte) int64 {
+// memoryPerByte returns how much memory a byte of a section takes, at most.
+func memoryPerByte(tag byte) int64 {
 	if tag == TagIndex {
 		return 1 + 8 + 8 // a chunk's length, and its offset
 	}
@@ -198,7 +198,7 @@ func sectionNeeds(tag byte) int64 {
 func (s *Reader) Footer(indexLen int64) error {
 	at := s.Offset
 	var b [FooterLen]byte
-	if err := s.Full(b[:]); err != nil {
+	if err := s.ReadFull(b[:]); err != nil {
 		return fault.Corrupt("footer", at, err)
 	}
 	if err := CheckFooter(b, indexLen); err != nil {

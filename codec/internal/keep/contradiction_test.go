@@ -23,13 +23,13 @@ func TestContradictions(t *testing.T) {
 	} {
 		values := make([]float64, 9)
 		values[7] = 5
-		top := newTopology(&g, array.Int16, Order, values, nil, 2)
-		top.compare()
-		top.level = true
+		top := newChunk(&g, array.Int16, Order, values, nil, 2)
+		top.compareIntervals()
+		top.anyTie = true
 		for _, e := range edges {
 			for k, d := range top.dirs {
-				if d.off == e.to-e.from {
-					top.sign[k][e.from] = openEdge | e.sign
+				if d.stride == e.to-e.from {
+					top.signs[k][e.from] = openEdge | e.sign
 				}
 			}
 		}
@@ -54,18 +54,18 @@ func TestPins(t *testing.T) {
 		{3, 4, 4, 4, 4},
 		{5, 5, 5, 5, 5},
 	} {
-		k := &Keeper[float64]{topology: newTopology(&g, array.Float64, Signs, []float64{0}, nil, 1)}
-		k.original, k.start = make([]int64, 1), make([]int64, 1)
+		k := &Keeper[float64]{chunk: newChunk(&g, array.Float64, Signs, []float64{0}, nil, 1)}
+		k.original, k.startIndex = make([]int64, 1), make([]int64, 1)
 		p := 0
-		k.lo[p], k.hi[p], k.original[p], k.start[p] = c.lo, c.hi, c.x, c.lo
-		k.narrow(pin{p, c.from, c.to})
+		k.lo[p], k.hi[p], k.original[p], k.startIndex[p] = c.lo, c.hi, c.x, c.lo
+		k.bisectInto(target{p, c.from, c.to})
 		switch lo, hi := k.lo[p], k.hi[p]; {
 		case lo > c.x || hi < c.x:
 			t.Errorf("%+v: %d is not between %d and %d", c, c.x, lo, hi)
 		case lo < c.from || hi > c.to:
 			t.Errorf("%+v: left from %d to %d", c, lo, hi)
-		case k.start[p] < lo || k.start[p] > hi:
-			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.start[p], lo, hi)
+		case k.startIndex[p] < lo || k.startIndex[p] > hi:
+			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.startIndex[p], lo, hi)
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 // extremaCoder codes marks and refutations, each value's in row-major order.
 type extremaCoder struct {
 	*extrema
-	rc      *rangecoder.Coder
-	refutes bool // there are refutations
-	yes     [marginBuckets * marginBuckets]mixing.Counter
-	refute  [marginBuckets]mixing.Counter
-	rank    [maxRankContext]mixing.Counter
-	tie     mixing.Counter
+	rc           *rangecoder.Coder
+	hasWitnesses bool // there are refutations
+	extremum     [marginBuckets * marginBuckets]mixing.Counter
+	witnessed    [marginBuckets]mixing.Counter
+	rank         [maxRankContext]mixing.Counter
+	tied         mixing.Counter
 }
 
 const (
@@ -24,23 +24,23 @@ const (
 	maxRankContext = 16
 )
 
-func newExtremaCoder(x *extrema, rc *rangecoder.Coder, refutes bool) *extremaCoder {
-	c := &extremaCoder{extrema: x, rc: rc, refutes: refutes}
+func newExtremaCoder(x *extrema, rc *rangecoder.Coder, hasWitnesses bool) *extremaCoder {
+	c := &extremaCoder{extrema: x, rc: rc, hasWitnesses: hasWitnesses}
 	half := mixing.NewCounter(1 << 15)
-	for i := range c.yes {
-		c.yes[i] = half
+	for i := range c.extremum {
+		c.extremum[i] = half
 	}
-	for i := range c.refute {
-		c.refute[i] = half
+	for i := range c.witnessed {
+		c.witnessed[i] = half
 	}
 	for i := range c.rank {
 		c.rank[i] = half
 	}
-	c.tie = mixing.NewCounter(1 << 12)
+	c.tied = mixing.NewCounter(1 << 12)
 	return c
 }
 
-func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
+func (c *extremaCoder) decide(bit int, n *mixing.Counter) int {
 	bit = c.rc.Code(bit, n.P())
 	n.Update(bit)
 	return bit
@@ -51,22 +51,22 @@ func (c *extremaCoder) bit(bit int, n *mixing.Counter) int {
 func (c *extremaCoder) code(want []uint8, original []int64) {
 	clear(c.mark)
 	c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
-		before := uint8(noEdge)
+		before := uint8(unknown)
 		grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 			if c.rc.Ended() {
 				return
 			}
-			r := c.rings.Of(b.Near())
+			r := c.neighbours.Of(b.Near())
 			for p := at + from; p < at+to; p++ {
 				c.grid.Watch.After(1)
-				after := uint8(noEdge)
-				if p < at+n-1 && c.state[p]&c.state[p+1]&alive != 0 {
-					after = c.closed(p, p+1)
+				after := uint8(unknown)
+				if p < at+n-1 && c.state[p]&c.state[p+1]&ordinary != 0 {
+					after = c.signByIntervals(p, p+1)
 				}
 				// Between two edges that go the same way there is no extremum.
-				if before != after || after == noEdge {
-					if c.state[p]&alive != 0 {
-						c.mark[p] = c.value(p, r, want, original)
+				if before != after || after == unknown {
+					if c.state[p]&ordinary != 0 {
+						c.mark[p] = c.codeMark(p, r, want, original)
 					}
 				}
 				before = after
@@ -75,41 +75,41 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 	})
 }
 
-// value codes the mark of p.
-func (c *extremaCoder) value(p int, r *ring, want []uint8, original []int64) uint8 {
-	l := c.look(p, r)
+// codeMark codes the mark of p.
+func (c *extremaCoder) codeMark(p int, r *neighbours, want []uint8, original []int64) uint8 {
+	l := c.candidacy(p, r)
 	for kind := range 2 {
-		if l.must[kind] || l.may[kind] && c.candidate(kind, p, r, &l, want, original) {
+		if l.sure[kind] || l.possible[kind] && c.codeCandidate(kind, p, r, &l, want, original) {
 			return 1 << kind
 		}
 	}
 	return 0
 }
 
-// candidate codes whether p is an extremum, and what refutes it if not.
-func (c *extremaCoder) candidate(kind, p int, r *ring, l *surroundings, want []uint8, original []int64) bool {
+// codeCandidate codes whether p is an extremum, and what refutes it if not.
+func (c *extremaCoder) codeCandidate(kind, p int, r *neighbours, l *candidacy, want []uint8, original []int64) bool {
 	margin, mean := l.margins(kind)
 	bit := 0
 	if want != nil {
 		bit = int(want[p] >> kind & 1)
 	}
-	if c.bit(bit, &c.yes[margin*marginBuckets+mean]) == 1 {
+	if c.decide(bit, &c.extremum[margin*marginBuckets+mean]) == 1 {
 		return true
 	}
-	if !c.refutes {
+	if !c.hasWitnesses {
 		return false
 	}
-	partner := 0 // 1 + the number of its offset
-	if want != nil && c.refuted[kind] != nil {
-		partner = int(c.refuted[kind][p])
+	witness := 0 // 1 + the number of its offset
+	if want != nil && c.witness[kind] != nil {
+		witness = int(c.witness[kind][p])
 	}
-	if c.bit(bitio.Bit(partner > 0), &c.refute[margin]) == 0 {
+	if c.decide(bitio.Bit(witness > 0), &c.witnessed[margin]) == 0 {
 		return false
 	}
-	list := c.ranked(kind, p, r)
+	list := c.possibleWitnesses(kind, p, r)
 	k := 0
 	for ; k < len(list)-1; k++ {
-		if c.bit(bitio.Bit(int(r.number[list[k]])+1 == partner), &c.rank[min(k, maxRankContext-1)]) == 1 {
+		if c.decide(bitio.Bit(int(r.number[list[k]])+1 == witness), &c.rank[min(k, maxRankContext-1)]) == 1 {
 			break
 		}
 	}
@@ -117,16 +117,16 @@ func (c *extremaCoder) candidate(kind, p int, r *ring, l *surroundings, want []u
 	if want != nil {
 		equal = bitio.Bit(original[p] == original[p+r.offsets[list[k]]])
 	}
-	c.name(kind, p, r.number[list[k]], c.bit(equal, &c.tie) == 1)
+	c.setWitness(kind, p, r.number[list[k]], c.decide(equal, &c.tied) == 1)
 	return false
 }
 
 // margins tells by how much the neighbours are above the value, or below it
 // for a maximum, in the decoded field: the nearest one and the mean, in buckets.
-func (l *surroundings) margins(kind int) (least, mean int) {
-	low, sum := l.low, l.sum
+func (l *candidacy) margins(kind int) (least, mean int) {
+	low, sum := l.least, l.sum
 	if kind == maximum {
-		low, sum = -l.high, -l.sum
+		low, sum = -l.greatest, -l.sum
 	}
-	return bucketOf(low, marginWidth, marginBuckets), bucketOf(sum/l.count, marginWidth, marginBuckets)
+	return bucket(low, marginWidth, marginBuckets), bucket(sum/l.count, marginWidth, marginBuckets)
 }

@@ -2,50 +2,50 @@ package keep
 
 // What extrema and refutations say of two neighbours, for the projection.
 
-// apart is added to the mark of an extremum whose neighbours are all on the right
+// impliedByIntervals is added to the mark of an extremum whose neighbours are all on the right
 // side, while relations are counted.
-const apart = 1 << 2
+const impliedByIntervals = 1 << 2
 
-// rejoin takes it away.
-func (x *extrema) rejoin() {
+// clearImplied takes it away.
+func (x *extrema) clearImplied() {
 	for p := range x.mark {
-		x.mark[p] &^= apart
+		x.mark[p] &^= impliedByIntervals
 	}
 }
 
-// eachRefuted calls f for each value p that is no extremum of the kind since q
+// eachWitness calls f for each value p that is no extremum of the kind since q
 // is equal or beyond it.
-func (x *extrema) eachRefuted(f func(kind, p, q int, equal bool)) {
-	for kind, refuted := range x.refuted {
+func (x *extrema) eachWitness(f func(kind, p, q int, equal bool)) {
+	for kind, refuted := range x.witness {
 		for p, number := range refuted {
 			if number > 0 {
-				f(kind, p, p+x.offsets[number-1].off, x.state[p]&(equalled<<kind) != 0)
+				f(kind, p, p+x.offsets[number-1].stride, x.state[p]&(witnessTied<<kind) != 0)
 			}
 		}
 	}
 }
 
-// eachRelation calls f for each two neighbours of which marks or refutations say
+// eachConstraint calls f for each two neighbours of which marks or refutations say
 // that one is below the other. Of an extremum these are all its neighbours,
 // unless its interval says as much.
-func (x *extrema) eachRelation(f func(low, high int)) {
-	x.eachRun(func(at, n int, r *ring) {
+func (x *extrema) eachConstraint(f func(low, high int)) {
+	x.eachRun(func(at, n int, r *neighbours) {
 		for p := at; p < at+n; p++ {
-			if x.mark[p] != 0 && !x.opens(p, r) {
-				x.mark[p] |= apart
+			if x.mark[p] != 0 && !x.anyOpen(p, r) {
+				x.mark[p] |= impliedByIntervals
 			}
 		}
 	})
-	x.eachRun(func(at, n int, r *ring) {
+	x.eachRun(func(at, n int, r *neighbours) {
 		for p := at; p < at+n; p++ {
 			kind := x.mark[p]
-			if kind == 0 || kind&apart != 0 {
+			if kind == 0 || kind&impliedByIntervals != 0 {
 				continue
 			}
 			for _, off := range r.offsets {
 				q := p + off
 				switch {
-				case x.state[q]&alive == 0:
+				case x.state[q]&ordinary == 0:
 				case kind == 1<<minimum:
 					f(p, q)
 				case x.mark[q] != 1<<minimum: // else q has counted it
@@ -54,7 +54,7 @@ func (x *extrema) eachRelation(f func(low, high int)) {
 			}
 		}
 	})
-	x.eachRefuted(func(kind, p, q int, equal bool) {
+	x.eachWitness(func(kind, p, q int, equal bool) {
 		switch {
 		case equal:
 		case kind == minimum:
@@ -65,36 +65,36 @@ func (x *extrema) eachRelation(f func(low, high int)) {
 	})
 }
 
-// opens reports whether the intervals leave open how p compares with a neighbour.
-func (x *extrema) opens(p int, r *ring) bool {
+// anyOpen reports whether the intervals leave open how p compares with a neighbour.
+func (x *extrema) anyOpen(p int, r *neighbours) bool {
 	for _, off := range r.offsets {
-		if q := p + off; x.state[q]&alive != 0 && x.closed(p, q) == noEdge {
+		if q := p + off; x.state[q]&ordinary != 0 && x.signByIntervals(p, q) == unknown {
 			return true
 		}
 	}
 	return false
 }
 
-// appendAbove appends to list what eachRelation puts above p.
+// appendAbove appends to list what eachConstraint puts above p.
 func (x *extrema) appendAbove(list []int32, p int) []int32 {
-	r := x.rings.Of(x.grid.BorderOf(p).Near())
+	r := x.neighbours.Of(x.grid.BorderOf(p).Near())
 	least := x.mark[p] == 1<<minimum
 	for _, off := range r.offsets {
 		q := p + off
-		if least && x.state[q]&alive != 0 || x.mark[q] == 1<<maximum {
+		if least && x.state[q]&ordinary != 0 || x.mark[q] == 1<<maximum {
 			list = append(list, int32(q))
 		}
 	}
-	if below := x.refuted[minimum]; below != nil {
+	if below := x.witness[minimum]; below != nil {
 		for i, off := range r.offsets {
 			q := p + off
-			if below[q] == r.number[i]^1+1 && x.state[q]&(equalled<<minimum) == 0 {
+			if below[q] == r.number[i]^1+1 && x.state[q]&(witnessTied<<minimum) == 0 {
 				list = append(list, int32(q))
 			}
 		}
 	}
-	if above := x.refuted[maximum]; above != nil && above[p] > 0 && x.state[p]&(equalled<<maximum) == 0 {
-		list = append(list, int32(p+x.offsets[above[p]-1].off))
+	if above := x.witness[maximum]; above != nil && above[p] > 0 && x.state[p]&(witnessTied<<maximum) == 0 {
+		list = append(list, int32(p+x.offsets[above[p]-1].stride))
 	}
 	return list
 }

@@ -13,9 +13,9 @@ import (
 
 // The first byte of a keep block: its level, and
 const (
-	FlagTies    = 1 << 3 // equal neighbours are coded
-	FlagPins    = 1 << 4 // intervals are narrowed by pins
-	FlagRefutes = 1 << 5 // false extrema are refuted
+	FlagTies       = 1 << 3 // equal neighbours are coded
+	FlagBisections = 1 << 4 // intervals are narrowed by pins
+	FlagWitnesses  = 1 << 5 // false extrema are refuted
 )
 
 // maxDepth is the greatest depth of the tables of signs.
@@ -38,7 +38,7 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	if level > 0 && level < len(levels) {
 		h.keep = levels[level]
 	}
-	rank := len(extended(g.Shape[:g.Rank]))
+	rank := len(squeeze(g.Shape[:g.Rank]))
 	switch {
 	case f.Err != nil:
 		return h, f.Err
@@ -80,7 +80,7 @@ func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 		perValue += 4
 		nanoseconds += 4 * around
 	}
-	rows := signRows(g.Size*directions, h.depth)
+	rows := tableRows(g.Size*directions, h.depth)
 	memory = int64(g.Size)*int64(perValue) + 3*int64(rows)*4*mixing.Nodes
 	return memory, int64(g.Size) * int64(nanoseconds), nil
 }

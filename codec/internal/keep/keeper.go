@@ -16,178 +16,178 @@ import (
 // Keeper makes a coded chunk keep what the archive guarantees: it pins
 // values and gathers relations until what a decoder will project is right.
 type Keeper[T array.Float] struct {
-	*topology[T]
-	in       *Input[T]
-	given    *special.Values[T]
-	level    int
-	original []int64 // keys of the chunk
-	start    []int64 // keys before the projection, with pins
-	want     []uint8 // marks of its extrema
-	fills    []int64 // keys of fill
-	halved   int     // halvings in all
-	coded    int     // and in the block of the encoded chunk
+	*chunk[T]
+	in              *Input[T]
+	given           *special.Values[T]
+	level           int
+	original        []int64 // keys of the chunk
+	startIndex      []int64 // keys before the projection, with pins
+	wantMarks       []uint8 // marks of its extrema
+	fillIndices     []int64 // keys of fill
+	bisectionsDone  int     // halvings in all
+	bisectionsCoded int     // and in the block of the encoded chunk
 }
 
 // New returns the keeper of a chunk of given values, of which those in list
 // are stored exactly.
 func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
-	state, err := statuses(in.DType, in.Fills, in.Values, given.Mask, list)
+	state, err := statesOf(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
 		return nil, err
 	}
 	k := &Keeper[T]{in: in, given: given, level: level}
-	k.topology = newTopology(in.Grid, in.DType, keep.needed(), in.Values, state, in.Eps)
-	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
-	k.depth = depthFor(level)
+	k.chunk = newChunk(in.Grid, in.DType, keep.withoutImplied(), in.Values, state, in.Eps)
+	k.projection.lower, k.projection.upper = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
+	k.depth = tableDepth(level)
 	k.original = make([]int64, k.grid.Size)
 	for p, s := range k.state {
-		if s&alive != 0 {
+		if s&ordinary != 0 {
 			k.original[p] = k.lattice.Key(given.X[p])
 		}
 	}
 	if k.extrema != nil {
-		k.measure()
-		k.extrema.find(k.original)
-		k.want = slices.Clone(k.extrema.mark)
+		k.setField()
+		k.extrema.markExtrema(k.original)
+		k.wantMarks = slices.Clone(k.extrema.mark)
 	}
 	for _, v := range in.Fills {
-		k.fills = append(k.fills, k.lattice.Key(v))
+		k.fillIndices = append(k.fillIndices, k.lattice.Key(v))
 	}
-	k.start = slices.Clone(k.key)
-	k.learn()
+	k.startIndex = slices.Clone(k.index)
+	k.setSigns()
 	return k, nil
 }
 
-// Settle pins until the chunk is right, by itself and, unless h is nil, beside
+// Enforce pins until the chunk is right, by itself and, unless h is nil, beside
 // its neighbours. Intervals only shrink, and with a single place in
 // each the chunk is the original: it ends. So does each round, whose
 // refutations only grow.
-func (k *Keeper[T]) Settle(h *Halo) error {
+func (k *Keeper[T]) Enforce(h *Halo) error {
 	for {
-		if err := k.refine(); err != nil {
+		if err := k.projectWithWitnesses(); err != nil {
 			return err
 		}
-		wrong := k.misses()
+		wrong := k.outOfBound()
 		if len(wrong) == 0 && h != nil {
-			wrong = h.check(k.relations)
+			wrong = h.broken(k.graph)
 		}
 		if len(wrong) == 0 {
 			return nil
 		}
-		before := k.halved
+		before := k.bisectionsDone
 		done := map[int]int{}
-		for _, w := range wrong {
+		for _, t := range wrong {
 			// What one of equal values says may be enough for the others.
-			first := k.scratch.first(w.at)
-			if other, ok := done[first]; !ok || other == w.at {
-				done[first] = w.at
-				k.narrow(w)
+			first := k.projection.classOf(t.value)
+			if other, ok := done[first]; !ok || other == t.value {
+				done[first] = t.value
+				k.bisectInto(t)
 			}
 		}
-		if k.halved == before {
+		if k.bisectionsDone == before {
 			return errors.New("internal error: no pin makes the chunk right")
 		}
-		k.learn()
+		k.setSigns()
 		if k.extrema != nil {
-			k.extrema.forget() // the pins may rule out by themselves what was refuted
+			k.extrema.dropWitnesses() // the pins may rule out by themselves what was refuted
 		}
 	}
 }
 
-// narrow halves an interval as w asks, and once at least: values with a pin
+// bisectInto halves an interval as w asks, and once at least: values with a pin
 // stay in their interval, others may be flattened out of it.
-func (k *Keeper[T]) narrow(w pin) {
-	if k.halvings == nil {
-		k.halvings = make([]uint8, k.grid.Size)
+func (k *Keeper[T]) bisectInto(t target) {
+	if k.bisections == nil {
+		k.bisections = make([]uint8, k.grid.Size)
 	}
-	p := w.at
-	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
-		k.halve(p, k.original[p] > k.middle(p))
-		k.halvings[p]++
-		k.halved++
+	p := t.value
+	for k.lo[p] < k.hi[p] && (k.bisections[p] == 0 || k.lo[p] < t.lo || k.hi[p] > t.hi) {
+		k.bisect(p, k.original[p] > k.middle(p))
+		k.bisections[p]++
+		k.bisectionsDone++
 	}
-	k.start[p] = min(max(k.start[p], k.lo[p]), k.hi[p])
+	k.startIndex[p] = min(max(k.startIndex[p], k.lo[p]), k.hi[p])
 }
 
-// learn sets the signs of the edges that are open.
-func (k *Keeper[T]) learn() {
+// setSigns sets the signs of the edges that are open.
+func (k *Keeper[T]) setSigns() {
 	if k.keep&(Signs|Order) != 0 {
-		k.compare()
-		k.tell(k.original)
+		k.compareIntervals()
+		k.setOpenSigns(k.original)
 	}
 }
 
-// refine projects until there is no false extremum.
-func (k *Keeper[T]) refine() error {
+// projectWithWitnesses projects until there is no false extremum.
+func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
-		copy(k.key, k.start)
-		copy(k.scratch.less, k.lo)
-		copy(k.scratch.more, k.hi)
+		copy(k.index, k.startIndex)
+		copy(k.projection.lower, k.lo)
+		copy(k.projection.upper, k.hi)
 		if err := k.project(); err != nil {
 			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
 		}
-		if k.extrema == nil || k.extrema.refute(k.original) == 0 {
+		if k.extrema == nil || k.extrema.findWitnesses(k.original) == 0 {
 			return nil
 		}
 	}
 }
 
-// misses asks for the values that the projection moved out of the bound, which
+// outOfBound asks for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
-func (k *Keeper[T]) misses() (wrong []pin) {
+func (k *Keeper[T]) outOfBound() (wrong []target) {
 	for p, s := range k.state {
-		if s&alive == 0 || k.key[p] == k.original[p] {
+		if s&ordinary == 0 || k.index[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.key[p]))
-		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fills, k.key[p]) {
-			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
+		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.index[p]))
+		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fillIndices, k.index[p]) {
+			wrong = append(wrong, target{p, k.original[p], k.original[p]})
 		}
 	}
 	return wrong
 }
 
 // Changed reports whether settling changed something since block was called.
-func (k *Keeper[T]) Changed() bool { return k.coded < k.halved }
+func (k *Keeper[T]) Changed() bool { return k.bisectionsCoded < k.bisectionsDone }
 
 // Block codes the payload of the keep block.
 func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
-	if k.halved > 0 {
-		flags |= FlagPins
+	if k.bisectionsDone > 0 {
+		flags |= FlagBisections
 	}
-	if k.extrema != nil && k.extrema.refutes() {
-		flags |= FlagRefutes
+	if k.extrema != nil && k.extrema.hasWitnesses() {
+		flags |= FlagWitnesses
 	}
-	for _, signs := range k.sign {
+	for _, signs := range k.signs {
 		if slices.Contains(signs, openEdge|tied) {
 			flags |= FlagTies
 		}
 	}
 	var settled []int64
-	if k.halved > 0 {
-		settled = slices.Clone(k.key)
+	if k.bisectionsDone > 0 {
+		settled = slices.Clone(k.index)
 	}
 	var best []byte
 	axes := k.axes
-	for _, k.axes = range k.orders() {
+	for _, k.axes = range k.axisOrders() {
 		if settled != nil {
-			k.reset()
+			k.setIntervals()
 		}
 		rc := rangecoder.NewEncoder([]byte{flags, byte(k.axes), k.depth})
-		k.code(rc, flags, k.original, k.want)
+		k.code(rc, flags, k.original, k.wantMarks)
 		if b := rc.Finish(); best == nil || len(b) < len(best) {
 			best, axes = b, k.axes
 		}
 	}
 	k.axes = axes
-	k.coded = k.halved
-	copy(k.key, settled)
+	k.bisectionsCoded = k.bisectionsDone
+	copy(k.index, settled)
 	return best
 }
 
-// orders lists the orders of axes to try.
-func (k *Keeper[T]) orders() []int {
+// axisOrders lists the orders of axes to try.
+func (k *Keeper[T]) axisOrders() []int {
 	last := grid.AxisOrders(k.grid.Rank) - 1
 	switch {
 	case k.level < 7 || k.keep&(Signs|Order) == 0 || last == 0:
@@ -216,9 +216,9 @@ func (k *Keeper[T]) Elements() []byte {
 	return decoded
 }
 
-// depthFor returns the depth of a level: large tables are slow to look up, and
+// tableDepth returns the depth of a level: large tables are slow to look up, and
 // gain little.
-func depthFor(level int) uint8 {
+func tableDepth(level int) uint8 {
 	switch {
 	case level < 7:
 		return 16
@@ -231,18 +231,18 @@ func depthFor(level int) uint8 {
 // Verify checks the guarantee on decoded values by its definition.
 func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.state {
-		if s&alive != 0 {
-			k.key[p] = k.lattice.Key(values[p])
+		if s&ordinary != 0 {
+			k.index[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true
 	if k.keep&(Signs|Order) != 0 {
 		for i := range k.dirs {
 			d := &k.dirs[i]
-			k.edges(d, func(at, n int) {
+			k.eachRow(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
-					q := p + d.off
-					if signBetween(k.key[p], k.key[q]) != signBetween(k.original[p], k.original[q]) && k.state[p]&k.state[q]&alive != 0 {
+					q := p + d.stride
+					if signOf(k.index[p], k.index[q]) != signOf(k.original[p], k.original[q]) && k.state[p]&k.state[q]&ordinary != 0 {
 						right = false
 					}
 				}
@@ -250,8 +250,8 @@ func (k *Keeper[T]) Verify(values []T) error {
 		}
 	}
 	if k.extrema != nil {
-		k.extrema.find(k.key)
-		right = right && bytes.Equal(k.extrema.mark, k.want)
+		k.extrema.markExtrema(k.index)
+		right = right && bytes.Equal(k.extrema.mark, k.wantMarks)
 	}
 	if !right {
 		return fmt.Errorf("verification: the chunk as decoded does not keep %v", k.keep)

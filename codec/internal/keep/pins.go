@@ -12,33 +12,33 @@ import (
 // archive tells in which half of its interval the original is, then in which
 // half of that, until what is left lies between them. If only one place is
 // left, the value is known exactly.
-type pin struct {
-	at     int // in the arrays
+type target struct {
+	value  int // in the arrays
 	lo, hi int64
 }
 
 // middle returns the last place of the lower half of p's interval.
-func (r *relations) middle(p int) int64 {
+func (r *graph) middle(p int) int64 {
 	return r.lo[p] + int64(uint64(r.hi[p]-r.lo[p])>>1)
 }
 
-// halve narrows the interval of p to one of its halves.
-func (r *relations) halve(p int, upper bool) {
+// bisect narrows the interval of p to one of its halves.
+func (r *graph) bisect(p int, upper bool) {
 	if middle := r.middle(p); upper {
 		r.lo[p] = middle + 1
 	} else {
 		r.hi[p] = middle
 	}
-	r.state[p] |= narrowed
+	r.state[p] |= bisected
 	if r.lo[p] == r.hi[p] {
-		r.state[p] |= pinned
+		r.state[p] |= fixed
 	}
-	r.key[p] = min(max(r.key[p], r.lo[p]), r.hi[p])
+	r.index[p] = min(max(r.index[p], r.lo[p]), r.hi[p])
 }
 
-// codePins codes how often the interval of each value is halved, as halvings
+// codeBisections codes how often the interval of each value is halved, as halvings
 // says, and to which halves.
-func codePins[T array.Float](rc *rangecoder.Coder, t *topology[T], original []int64) {
+func codeBisections[T array.Float](rc *rangecoder.Coder, t *chunk[T], original []int64) {
 	code := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)
@@ -60,7 +60,7 @@ func codePins[T array.Float](rc *rangecoder.Coder, t *topology[T], original []in
 		}
 		for i := range n {
 			p := at + i
-			if t.state[p]&known != alive || t.lo[p] == t.hi[p] {
+			if t.state[p]&ofValues != ordinary || t.lo[p] == t.hi[p] {
 				continue
 			}
 			if rc.Ended() {
@@ -72,18 +72,18 @@ func codePins[T array.Float](rc *rangecoder.Coder, t *topology[T], original []in
 				if a == inner {
 					exists = i > 0
 				}
-				ctx = ctx<<1 | bitio.Bit(exists && t.state[p-s]&(narrowed|pinned) != 0)
+				ctx = ctx<<1 | bitio.Bit(exists && t.state[p-s]&(bisected|fixed) != 0)
 			}
 			halvings := 0
 			if original != nil {
-				halvings = int(t.halvings[p])
+				halvings = int(t.bisections[p])
 			}
 			if code(bitio.Bit(halvings > 0), &places[ctx]) == 0 {
 				continue
 			}
 			for k := 1; ; k++ {
 				upper := original != nil && original[p] > t.middle(p)
-				t.halve(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
+				t.bisect(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
 				if t.lo[p] == t.hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
 					break
 				}

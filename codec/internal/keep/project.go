@@ -22,136 +22,136 @@ var errContradiction = errors.New("relations contradict each other or the bound"
 // All relations are between neighbours, so that the graph's edges need no list:
 // those of known sign are bits, those of extrema follow from marks.
 type projection struct {
-	*relations
-	x      *extrema // nil if there are none
-	less   []int64  // first place of a value,
-	more   []int64  // and last
-	above  []int32  // a bit for each edge of known sign to a greater value: 2k along direction k, 2k+1 back
-	ties   bool
-	class  []int32   // with ties: the first of the values that a value is equal to
-	member []int32   // the next of a class, cyclic
-	waits  []int32   // predecessors not yet placed
-	order  []int32   // in which values are placed, the first of each class
-	steps  [32]int   // the offset of each bit of above
-	next   []int32   // for work
-	spare  [][]int32 // memory to use
+	*graph
+	extrema    *extrema // nil if there are none
+	lower      []int64  // first place of a value,
+	upper      []int64  // and last
+	greater    []int32  // a bit for each edge of known sign to a greater value: 2k along direction k, 2k+1 back
+	hasClasses bool
+	class      []int32   // with ties: the first of the values that a value is equal to
+	nextMember []int32   // the next of a class, cyclic
+	inDegree   []int32   // predecessors not yet placed
+	order      []int32   // in which values are placed, the first of each class
+	strides    [32]int   // the offset of each bit of above
+	list       []int32   // for work
+	free       [][]int32 // memory to use
 
-	placed     []int32 // the part of order that is in use
-	known      []int32 // without signs: successors of the first of it, up to where waits says
-	remembered int     // how many those are
+	sorted []int32 // the part of order that is in use
+	cache  []int32 // without signs: successors of the first of it, up to where waits says
+	cached int     // how many those are
 }
 
-// run projects r.key. Without places of its own, it leaves less of the intervals,
+// codeRow projects r.key. Without places of its own, it leaves less of the intervals,
 // and nothing of the signs.
-func (pr *projection) run(r *relations, x *extrema) error {
-	pr.relations, pr.x = r, x
-	once := pr.less == nil
+func (pr *projection) run(r *graph, x *extrema) error {
+	pr.graph, pr.extrema = r, x
+	once := pr.lower == nil
 	if once {
-		pr.less, pr.more = r.lo, r.hi
+		pr.lower, pr.upper = r.lo, r.hi
 	}
 	for p := range r.state {
-		r.state[p] &^= related | touched
+		r.state[p] &^= constrained | hasAbove
 	}
-	pr.merge()
-	pr.link()
+	pr.mergeTies()
+	pr.addConstraints()
 	if once {
-		r.sign = nil // there is no further use for the signs
+		r.signs = nil // there is no further use for the signs
 	}
-	err := pr.place()
+	err := pr.assign()
 	if x != nil {
-		x.rejoin()
+		x.clearImplied()
 	}
 	if err != nil {
 		return err
 	}
 	for p, s := range r.state {
-		if s&related != 0 {
-			r.key[p] = pr.less[pr.first(p)]
+		if s&constrained != 0 {
+			r.index[p] = pr.lower[pr.classOf(p)]
 		}
 	}
 	return nil
 }
 
-// first returns the first of the values that are known to be equal to p.
-func (pr *projection) first(p int) int {
-	if pr.ties {
+// classOf returns the first of the values that are known to be equal to p.
+func (pr *projection) classOf(p int) int {
+	if pr.hasClasses {
 		return int(pr.class[p])
 	}
 	return p
 }
 
-// take makes *s zeros, one for each value.
-func (pr *projection) take(s *[]int32) {
-	pr.hold(s)
+// zeros makes *s zeros, one for each value.
+func (pr *projection) zeros(s *[]int32) {
+	pr.alloc(s)
 	clear(*s)
 }
 
-// hold makes *s as long, with whatever in it.
-func (pr *projection) hold(s *[]int32) {
-	last := len(pr.spare) - 1
+// alloc makes *s as long, with whatever in it.
+func (pr *projection) alloc(s *[]int32) {
+	last := len(pr.free) - 1
 	switch {
 	case *s != nil:
 	case last >= 0:
-		*s, pr.spare = pr.spare[last], pr.spare[:last]
+		*s, pr.free = pr.free[last], pr.free[:last]
 	default:
 		*s = make([]int32, pr.grid.Size)
 	}
 }
 
-// merge makes classes of values that are equal.
-func (pr *projection) merge() {
-	pr.ties = false
-	for k, signs := range pr.sign {
-		if !pr.level {
+// mergeTies makes classes of values that are equal.
+func (pr *projection) mergeTies() {
+	pr.hasClasses = false
+	for k, signs := range pr.signs {
+		if !pr.anyTie {
 			break
 		}
-		off := pr.dirs[k].off
+		off := pr.dirs[k].stride
 		for p, s := range signs {
 			if s == openEdge|tied {
-				pr.unite(p, p+off)
+				pr.union(p, p+off)
 			}
 		}
 	}
-	if pr.x != nil {
-		pr.x.eachRefuted(func(_, p, q int, equal bool) {
+	if pr.extrema != nil {
+		pr.extrema.eachWitness(func(_, p, q int, equal bool) {
 			if equal {
-				pr.unite(p, q)
+				pr.union(p, q)
 			}
 		})
 	}
-	if !pr.ties {
+	if !pr.hasClasses {
 		return
 	}
-	pr.hold(&pr.member)
+	pr.alloc(&pr.nextMember)
 	for p := range pr.class {
-		pr.member[p] = int32(p)
+		pr.nextMember[p] = int32(p)
 	}
 	for p := range pr.class {
 		c := pr.find(int32(p))
 		pr.class[p] = c
 		if int(c) != p {
-			pr.member[p], pr.member[c] = pr.member[c], int32(p)
-			pr.less[c], pr.more[c] = max(pr.less[c], pr.less[p]), min(pr.more[c], pr.more[p])
+			pr.nextMember[p], pr.nextMember[c] = pr.nextMember[c], int32(p)
+			pr.lower[c], pr.upper[c] = max(pr.lower[c], pr.lower[p]), min(pr.upper[c], pr.upper[p])
 		}
 	}
 }
 
-// unite makes p and q equal.
-func (pr *projection) unite(p, q int) {
-	if !pr.ties {
-		pr.ties = true
-		pr.hold(&pr.class)
+// union makes p and q equal.
+func (pr *projection) union(p, q int) {
+	if !pr.hasClasses {
+		pr.hasClasses = true
+		pr.alloc(&pr.class)
 		for p := range pr.class {
 			pr.class[p] = int32(p)
 		}
 	}
-	pr.state[p] |= related
-	pr.state[q] |= related
+	pr.state[p] |= constrained
+	pr.state[q] |= constrained
 	a, b := pr.find(int32(p)), pr.find(int32(q))
 	pr.class[max(a, b)] = min(a, b)
 }
 
-// find returns the first value of the class of p.
+// directionOf returns the first value of the class of p.
 func (pr *projection) find(p int32) int32 {
 	for pr.class[p] != p {
 		pr.class[p] = pr.class[pr.class[p]]
@@ -160,94 +160,94 @@ func (pr *projection) find(p int32) int32 {
 	return p
 }
 
-// link notes what is above each value, and counts what is below.
-func (pr *projection) link() {
-	pr.take(&pr.waits)
-	if pr.sign != nil {
-		pr.take(&pr.above)
+// addConstraints notes what is above each value, and counts what is below.
+func (pr *projection) addConstraints() {
+	pr.zeros(&pr.inDegree)
+	if pr.signs != nil {
+		pr.zeros(&pr.greater)
 	}
-	for k, signs := range pr.sign {
+	for k, signs := range pr.signs {
 		pr.grid.Watch.After(len(signs))
-		off := pr.dirs[k].off
-		pr.steps[2*k], pr.steps[2*k+1] = off, -off
+		off := pr.dirs[k].stride
+		pr.strides[2*k], pr.strides[2*k+1] = off, -off
 		for p, s := range signs {
 			switch s {
 			case openEdge | rising:
-				pr.above[p] |= 1 << (2 * k)
-				pr.edge(p, p+off)
+				pr.greater[p] |= 1 << (2 * k)
+				pr.addConstraint(p, p+off)
 			case openEdge | falling:
-				pr.above[p+off] |= 2 << (2 * k)
-				pr.edge(p+off, p)
+				pr.greater[p+off] |= 2 << (2 * k)
+				pr.addConstraint(p+off, p)
 			}
 		}
 	}
-	if pr.x == nil {
+	if pr.extrema == nil {
 		return
 	}
-	pr.x.eachRelation(func(low, high int) {
-		pr.edge(low, high)
-		pr.state[low] |= touched
+	pr.extrema.eachConstraint(func(low, high int) {
+		pr.addConstraint(low, high)
+		pr.state[low] |= hasAbove
 	})
 }
 
-// edge counts that high has low below it.
-func (pr *projection) edge(low, high int) {
-	pr.state[low] |= related
-	pr.state[high] |= related
-	pr.waits[pr.first(high)]++
+// codeSign counts that high has low below it.
+func (pr *projection) addConstraint(low, high int) {
+	pr.state[low] |= constrained
+	pr.state[high] |= constrained
+	pr.inDegree[pr.classOf(high)]++
 }
 
 // successors returns the classes that have the class of p below them; those of several
 // edges several times. The list is valid until the next call.
 func (pr *projection) successors(p int) []int32 {
 	pr.grid.Watch.After(1)
-	list := pr.next[:0]
+	list := pr.list[:0]
 	for m := p; ; {
-		if pr.above != nil {
-			for b := uint32(pr.above[m]); b != 0; b &= b - 1 {
-				list = append(list, int32(m+pr.steps[bits.TrailingZeros32(b)]))
+		if pr.greater != nil {
+			for b := uint32(pr.greater[m]); b != 0; b &= b - 1 {
+				list = append(list, int32(m+pr.strides[bits.TrailingZeros32(b)]))
 			}
 		}
-		if pr.state[m]&touched != 0 {
-			list = pr.x.appendAbove(list, m)
+		if pr.state[m]&hasAbove != 0 {
+			list = pr.extrema.appendAbove(list, m)
 		}
-		if !pr.ties {
+		if !pr.hasClasses {
 			break
 		}
-		if m = int(pr.member[m]); m == p {
+		if m = int(pr.nextMember[m]); m == p {
 			break
 		}
 	}
-	if pr.ties {
+	if pr.hasClasses {
 		for i, q := range list {
 			list[i] = pr.class[q]
 		}
 	}
-	pr.next = list
+	pr.list = list
 	return list
 }
 
-// place does the passes over the graph.
-func (pr *projection) place() error {
+// assign does the passes over the graph.
+func (pr *projection) assign() error {
 	if err := pr.sort(); err != nil {
 		return err
 	}
-	for i := len(pr.placed) - 1; i >= 0; i-- {
-		p := int(pr.placed[i])
-		more := pr.more[p]
-		for _, q := range pr.again(i) {
-			more = min(more, pr.more[q]-1)
+	for i := len(pr.sorted) - 1; i >= 0; i-- {
+		p := int(pr.sorted[i])
+		more := pr.upper[p]
+		for _, q := range pr.successorsAt(i) {
+			more = min(more, pr.upper[q]-1)
 		}
-		if pr.more[p] = more; pr.less[p] > more {
+		if pr.upper[p] = more; pr.lower[p] > more {
 			return errContradiction
 		}
 	}
-	for i, n := range pr.placed {
+	for i, n := range pr.sorted {
 		p := int(n)
-		key := min(max(pr.key[p], pr.less[p]), pr.more[p])
-		pr.less[p] = key
-		for _, q := range pr.again(i) {
-			pr.less[q] = max(pr.less[q], key+1)
+		key := min(max(pr.index[p], pr.lower[p]), pr.upper[p])
+		pr.lower[p] = key
+		for _, q := range pr.successorsAt(i) {
+			pr.lower[q] = max(pr.lower[q], key+1)
 		}
 	}
 	return nil
@@ -256,51 +256,51 @@ func (pr *projection) place() error {
 // sort puts the classes into topological order, each with its first place.
 // It remembers the successors of as many as there is memory for.
 func (pr *projection) sort() error {
-	pr.hold(&pr.order)
+	pr.alloc(&pr.order)
 	order, nodes := pr.order[:0], 0
 	for p, s := range pr.state {
-		if s&related != 0 && pr.first(p) == p {
+		if s&constrained != 0 && pr.classOf(p) == p {
 			nodes++
-			if pr.waits[p] == 0 {
+			if pr.inDegree[p] == 0 {
 				order = append(order, int32(p))
 			}
 		}
 	}
-	if pr.above == nil { // whose memory this takes
-		pr.hold(&pr.known)
+	if pr.greater == nil { // whose memory this takes
+		pr.alloc(&pr.cache)
 	}
-	known := pr.known[:0]
-	pr.remembered = 0
+	known := pr.cache[:0]
+	pr.cached = 0
 	for i := 0; i < len(order); i++ {
 		p := int(order[i])
-		above := pr.less[p] + 1
+		above := pr.lower[p] + 1
 		list := pr.successors(p)
 		for _, q := range list {
-			pr.less[q] = max(pr.less[q], above)
-			if pr.waits[q]--; pr.waits[q] == 0 {
+			pr.lower[q] = max(pr.lower[q], above)
+			if pr.inDegree[q]--; pr.inDegree[q] == 0 {
 				order = append(order, q)
 			}
 		}
-		if pr.remembered == i && len(known)+len(list) <= cap(known) {
+		if pr.cached == i && len(known)+len(list) <= cap(known) {
 			known = append(known, list...)
-			pr.waits[p] = int32(len(known)) // nothing waits any more
-			pr.remembered++
+			pr.inDegree[p] = int32(len(known)) // nothing waits any more
+			pr.cached++
 		}
 	}
-	if pr.placed = order; len(order) < nodes {
+	if pr.sorted = order; len(order) < nodes {
 		return errContradiction // a cycle
 	}
 	return nil
 }
 
-// again returns the successors of the i-th class that was placed.
-func (pr *projection) again(i int) []int32 {
-	p := pr.placed[i]
+// successorsAt returns the successors of the i-th class that was placed.
+func (pr *projection) successorsAt(i int) []int32 {
+	p := pr.sorted[i]
 	switch {
-	case i >= pr.remembered:
+	case i >= pr.cached:
 		return pr.successors(int(p))
 	case i == 0:
-		return pr.known[:pr.waits[p]]
+		return pr.cache[:pr.inDegree[p]]
 	}
-	return pr.known[pr.waits[pr.placed[i-1]]:pr.waits[p]]
+	return pr.cache[pr.inDegree[pr.sorted[i-1]]:pr.inDegree[p]]
 }

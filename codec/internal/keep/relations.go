@@ -6,50 +6,50 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// relations knows how the values of a chunk compare with their neighbours, as
+// graph knows how the values of a chunk compare with their neighbours, as
 // far as a decoder can tell: from the intervals that the bound leaves to each
 // value, and from what the archive says. Its arrays are laid out as the chunk;
 // what lies beyond its ends is told by a border. Axes of extent 1 are left out.
-type relations struct {
+type graph struct {
 	grid grid.Grid // the axes that are left
 
-	key    []int64 // place of the decoded value on the lattice
+	index  []int64 // place of the decoded value on the lattice
 	lo, hi []int64 // where the original can be
 	state  []uint8 // alive, pinned, narrowed, and what the projection notes
 	dirs   []direction
 	// sign is, for each direction, of the edge that starts at a value; one more
 	// stands for all edges that start beyond the ends.
-	sign  [][]uint8
-	open  int  // edges that the intervals leave open
-	level bool // some of them are tied
+	signs     [][]uint8
+	openEdges int  // edges that the intervals leave open
+	anyTie    bool // some of them are tied
 
-	field  []int32 // the decoded values, see measure
-	smooth []int32
-	work   []int32
+	field    []int32 // the decoded values, see measure
+	smoothed []int32
+	work     []int32
 }
 
 // direction is where the other end of an edge lies.
 type direction struct {
-	by  [grid.MaxRank]int // per axis, −1 to 1; the first that is not 0 is 1
-	off int
+	offset [grid.MaxRank]int // per axis, −1 to 1; the first that is not 0 is 1
+	stride int
 	// axes counts those that are not 0.
-	axes int
+	nonzero int
 }
 
 // States of a value.
 const (
-	alive  = 1 // it has relations: it is finite and not fill
-	pinned = 2 // it is known exactly
-	// narrowed: the archive says more of its interval than the bound does.
-	narrowed = 4
-	// related: it takes part in the projection.
-	related = 8
-	// equalled, shifted by a kind: what refutes it as an extremum is equal to it.
-	equalled = 16
-	// touched: some extremum puts another value above it.
-	touched = 64
-	// known are the states that do not come from relations.
-	known = alive | pinned | narrowed
+	ordinary = 1 // it has relations: it is finite and not fill
+	fixed    = 2 // it is known exactly
+	// bisected: the archive says more of its interval than the bound does.
+	bisected = 4
+	// constrained: it takes part in the projection.
+	constrained = 8
+	// witnessTied, shifted by a kind: what refutes it as an extremum is equal to it.
+	witnessTied = 16
+	// hasAbove: some extremum puts another value above it.
+	hasAbove = 64
+	// cache are the states that do not come from relations.
+	ofValues = ordinary | fixed | bisected
 )
 
 // What is known about an edge: whether its end is less than its start, equal
@@ -58,15 +58,15 @@ const (
 	falling = 0
 	tied    = 1
 	rising  = 2
-	noEdge  = 3
+	unknown = 3
 	// openEdge marks edges that the intervals leave open; until the
-	// archive tells more, the rest is noEdge.
+	// archive tells more, the rest is unknown.
 	openEdge = 4
 	signMask = 3
 )
 
-// extended returns the extents above 1, or a single one.
-func extended(shape []int) []int {
+// squeeze returns the extents above 1, or a single one.
+func squeeze(shape []int) []int {
 	var left []int
 	for _, n := range shape {
 		if n > 1 {
@@ -79,26 +79,26 @@ func extended(shape []int) []int {
 	return left
 }
 
-// newRelations lays out a chunk whose values have the given states, nil for all
+// newGraph lays out a chunk whose values have the given states, nil for all
 // alive. Only offsets along the axes become directions, or all, for full.
-func newRelations(g *grid.Grid, full bool, state []uint8) *relations {
-	r := &relations{grid: grid.New(extended(g.Shape[:g.Rank])), state: state}
-	r.grid.Watch = g.Watch
-	n := r.grid.Size
-	r.key, r.lo, r.hi = make([]int64, n), make([]int64, n), make([]int64, n)
-	if r.state == nil {
-		r.state = make([]uint8, n)
-		for i := range r.state {
-			r.state[i] = alive
+func newGraph(g *grid.Grid, diagonals bool, state []uint8) *graph {
+	gr := &graph{grid: grid.New(squeeze(g.Shape[:g.Rank])), state: state}
+	gr.grid.Watch = g.Watch
+	n := gr.grid.Size
+	gr.index, gr.lo, gr.hi = make([]int64, n), make([]int64, n), make([]int64, n)
+	if gr.state == nil {
+		gr.state = make([]uint8, n)
+		for i := range gr.state {
+			gr.state[i] = ordinary
 		}
 	}
-	r.dirs = r.directions(full)
-	return r
+	gr.dirs = gr.directions(diagonals)
+	return gr
 }
 
 // directions lists the axes in order, then the diagonals, those of fewer axes
 // first and otherwise in lexicographic order.
-func (r *relations) directions(full bool) []direction {
+func (r *graph) directions(diagonals bool) []direction {
 	rank := r.grid.Rank
 	var list []direction
 	total := 1
@@ -109,41 +109,41 @@ func (r *relations) directions(full bool) []direction {
 		for n := total - 1; n > total/2; n-- {
 			d := direction{}
 			for a, m := rank-1, n; a >= 0; a, m = a-1, m/3 {
-				d.by[a] = m%3 - 1
-				if d.by[a] != 0 {
-					d.axes++
+				d.offset[a] = m%3 - 1
+				if d.offset[a] != 0 {
+					d.nonzero++
 				}
 			}
-			if d.axes == axes {
-				d.off = r.grid.Index(&d.by)
+			if d.nonzero == axes {
+				d.stride = r.grid.Index(&d.offset)
 				list = append(list, d)
 			}
 		}
-		if !full {
+		if !diagonals {
 			break
 		}
 	}
 	return list
 }
 
-// set fills keys and intervals with what decoded values leave open.
-func set[T array.Float](r *relations, l *quant.Lattice[T], values []T, eps float64) {
+// setIntervals fills keys and intervals with what decoded values leave open.
+func setIntervals[T array.Float](r *graph, l *quant.Lattice[T], values []T, eps float64) {
 	for p, s := range r.state {
-		if s&narrowed != 0 {
-			r.state[p] = s &^ (narrowed | pinned)
+		if s&bisected != 0 {
+			r.state[p] = s &^ (bisected | fixed)
 		}
 	}
 	for from := 0; from < len(values); {
 		to := from
-		for to < len(values) && r.state[to]&known == alive {
+		for to < len(values) && r.state[to]&ofValues == ordinary {
 			to++
 		}
-		l.Places(r.key[from:to], values[from:to])
+		l.Places(r.index[from:to], values[from:to])
 		l.Around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
 		if to < len(values) {
-			if r.state[to]&pinned != 0 {
-				l.Places(r.key[to:to+1], values[to:])
-				r.lo[to], r.hi[to] = r.key[to], r.key[to]
+			if r.state[to]&fixed != 0 {
+				l.Places(r.index[to:to+1], values[to:])
+				r.lo[to], r.hi[to] = r.index[to], r.index[to]
 			}
 			to++
 		}
@@ -151,12 +151,12 @@ func set[T array.Float](r *relations, l *quant.Lattice[T], values []T, eps float
 	}
 }
 
-// edges calls f for each run of starts of edges of a direction.
-func (r *relations) edges(d *direction, f func(at, n int)) {
+// eachRow calls f for each run of starts of edges of a direction.
+func (r *graph) eachRow(d *direction, f func(at, n int)) {
 	inner := r.grid.Rank - 1
-	ahead, behind := max(d.by[inner], 0), max(-d.by[inner], 0)
+	ahead, behind := max(d.offset[inner], 0), max(-d.offset[inner], 0)
 	r.grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
-		for a, by := range d.by[:inner] {
+		for a, by := range d.offset[:inner] {
 			if to := c[a] + by; to < 0 || to >= r.grid.Shape[a] {
 				return
 			}
@@ -165,38 +165,38 @@ func (r *relations) edges(d *direction, f func(at, n int)) {
 	})
 }
 
-// compare finds out what the intervals tell about every edge.
-func (r *relations) compare() {
-	r.open, r.level = 0, false
-	if r.sign == nil {
-		r.sign = make([][]uint8, len(r.dirs))
-		for k := range r.sign {
-			r.sign[k] = make([]uint8, r.grid.Size+1)
+// requireSign finds out what the intervals tell about every edge.
+func (r *graph) compareIntervals() {
+	r.openEdges, r.anyTie = 0, false
+	if r.signs == nil {
+		r.signs = make([][]uint8, len(r.dirs))
+		for k := range r.signs {
+			r.signs[k] = make([]uint8, r.grid.Size+1)
 		}
 	}
 	for k := range r.dirs {
-		s, off := r.sign[k], r.dirs[k].off
+		s, off := r.signs[k], r.dirs[k].stride
 		for p := range s {
-			s[p] = noEdge
+			s[p] = unknown
 		}
-		r.edges(&r.dirs[k], func(at, n int) {
+		r.eachRow(&r.dirs[k], func(at, n int) {
 			for p := at; p < at+n; p++ {
 				q := p + off
-				if r.state[p]&r.state[q]&alive == 0 {
+				if r.state[p]&r.state[q]&ordinary == 0 {
 					continue
 				}
-				s[p] = r.closed(p, q)
-				if s[p] == noEdge {
-					s[p] = openEdge | noEdge
-					r.open++
+				s[p] = r.signByIntervals(p, q)
+				if s[p] == unknown {
+					s[p] = openEdge | unknown
+					r.openEdges++
 				}
 			}
 		})
 	}
 }
 
-// closed returns how q compares with p if their intervals tell, else noEdge.
-func (r *relations) closed(p, q int) uint8 {
+// signByIntervals returns how q compares with p if their intervals tell, else unknown.
+func (r *graph) signByIntervals(p, q int) uint8 {
 	switch {
 	case r.hi[p] < r.lo[q]:
 		return rising
@@ -205,11 +205,11 @@ func (r *relations) closed(p, q int) uint8 {
 	case r.lo[p] == r.hi[p] && r.lo[q] == r.hi[q]:
 		return tied
 	}
-	return noEdge
+	return unknown
 }
 
-// signBetween compares two keys.
-func signBetween(from, to int64) uint8 {
+// signOf compares two keys.
+func signOf(from, to int64) uint8 {
 	switch {
 	case from < to:
 		return rising
@@ -219,14 +219,14 @@ func signBetween(from, to int64) uint8 {
 	return tied
 }
 
-// tell closes every open edge as the keys of the original say.
-func (r *relations) tell(original []int64) {
+// setOpenSigns closes every open edge as the keys of the original say.
+func (r *graph) setOpenSigns(original []int64) {
 	for k, d := range r.dirs {
-		s := r.sign[k]
+		s := r.signs[k]
 		for p, v := range s {
 			if v&openEdge != 0 {
-				s[p] = openEdge | signBetween(original[p], original[p+d.off])
-				r.level = r.level || s[p] == openEdge|tied
+				s[p] = openEdge | signOf(original[p], original[p+d.stride])
+				r.anyTie = r.anyTie || s[p] == openEdge|tied
 			}
 		}
 	}

@@ -26,25 +26,25 @@ func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, 
 	if err != nil {
 		return err
 	}
-	state, err := statuses(in.DType, in.Fills, values, m, list)
+	state, err := statesOf(in.DType, in.Fills, values, m, list)
 	if err != nil {
 		return err
 	}
 	for i, v := range values {
-		if v-v != 0 && (state == nil || state[i]&alive != 0) {
+		if v-v != 0 && (state == nil || state[i]&ordinary != 0) {
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
-	t := newTopology(g, in.DType, h.keep, values, state, in.Eps)
+	t := newChunk(g, in.DType, h.keep, values, state, in.Eps)
 	t.axes, t.depth = h.axes, h.depth
 	rc := rangecoder.NewDecoder(h.codes)
 	if t.code(rc, h.flags, nil, nil); rc.Ended() {
 		return rc.Err()
 	}
 	// What contexts were made of is memory for the projection.
-	for _, field := range []*[]int32{&t.field, &t.smooth, &t.work} {
+	for _, field := range []*[]int32{&t.field, &t.smoothed, &t.work} {
 		if *field != nil {
-			t.scratch.spare, *field = append(t.scratch.spare, *field), nil
+			t.projection.free, *field = append(t.projection.free, *field), nil
 		}
 	}
 	if err := t.project(); err != nil {

@@ -42,8 +42,8 @@ func (k Set) String() string { return strings.Join(k.Names(), ",") }
 // MaxOrderRank is the largest rank that KeepOrder takes.
 const MaxOrderRank = 3
 
-// needed drops the flags that others imply.
-func (k Set) needed() Set {
+// withoutImplied drops the flags that others imply.
+func (k Set) withoutImplied() Set {
 	if k&Order != 0 {
 		return Order
 	}

@@ -9,23 +9,23 @@ import (
 // The mean of up to 16 signs is theirs; later ones weigh 1/16.
 func TestSignRecurrence(t *testing.T) {
 	g := grid.New([]int{40, 2, 3})
-	r := newSignRecurrence(&g)
-	if r.reset(&direction{by: [grid.MaxRank]int{1}}) {
+	r := newMeanSign(&g)
+	if r.start(&direction{offset: [grid.MaxRank]int{1}}) {
 		t.Error("edges along the first axis recur")
 	}
 	for _, signs := range [][]uint8{
 		{rising}, {falling, rising}, {rising, rising, falling, tied, rising}, {tied, falling, falling},
 		{falling, rising, falling, rising, falling, rising, falling, rising, falling, rising, falling, falling, falling, falling, falling, falling},
 	} {
-		if !r.reset(&direction{by: [grid.MaxRank]int{0, 1}}) {
+		if !r.start(&direction{offset: [grid.MaxRank]int{0, 1}}) {
 			t.Fatal("edges along the second axis do not recur")
 		}
 		sum := 0
 		for k, s := range signs {
 			row := r.row(k*g.Size/40+3, 3, k)
-			r.follow(&row[2], s)
+			r.update(&row[2], s)
 			sum += int(s) - tied
-			got, want := float64(r.mean[5])/recurUnit, float64(sum)/float64(k+1)
+			got, want := float64(r.mean[5])/meanUnit, float64(sum)/float64(k+1)
 			if got < want-0.01 || got > want+0.01 {
 				t.Errorf("%v: mean of %d is %v, want %v", signs, k+1, got, want)
 			}
@@ -33,12 +33,12 @@ func TestSignRecurrence(t *testing.T) {
 	}
 	for range 1000 {
 		row := r.row(3, 3, 39)
-		r.follow(&row[2], rising)
-		if r.mean[5] > recurUnit {
-			t.Fatalf("mean %d above %d", r.mean[5], recurUnit)
+		r.update(&row[2], rising)
+		if r.mean[5] > meanUnit {
+			t.Fatalf("mean %d above %d", r.mean[5], meanUnit)
 		}
 	}
-	if r.mean[5] < recurUnit*99/100 {
+	if r.mean[5] < meanUnit*99/100 {
 		t.Errorf("mean %d after 1000 rising edges", r.mean[5])
 	}
 }

@@ -14,48 +14,48 @@ import (
 // differences of the decoded field, the known signs around the edge, and what
 // the signs in its place were at earlier coordinates along the first axis.
 type signCoder struct {
-	*relations
-	rc    *rangecoder.Coder
-	mix   *mixing.Mixer
-	ties  bool // some edge is level
-	table [mixing.Inputs][]mixing.Row
-	hash  uint32 // mask of a row in the hashed tables
+	*graph
+	rc       *rangecoder.Coder
+	mixer    *mixing.Mixer
+	ties     bool // some edge is level
+	tables   [mixing.Inputs][]mixing.Row
+	hashMask uint32 // mask of a row in the hashed tables
 }
 
 // Classes of directions have contexts of their own.
 const (
-	signClasses = 8
-	templates   = 64 // states of three known edges
+	dirClasses  = 8
+	near3States = 64 // states of three known edges
 )
 
 // Buckets of differences in the rows of each table.
 const (
-	coarseBuckets = 17
-	mixBuckets    = 33
-	roughBuckets  = 13
+	buckets17 = 17
+	buckets33 = 33
+	buckets13 = 13
 )
 
 // newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
-func newSignCoder(r *relations, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
-	c := &signCoder{relations: r, rc: rc, ties: ties}
-	c.mix = mixing.NewMixer(rc, [2]int{signClasses * roughBuckets * 2, recurStates * templates * 2})
-	rows := signRows(r.open, depth)
-	c.hash = uint32(rows - 1)
+func newSignCoder(gr *graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
+	c := &signCoder{graph: gr, rc: rc, ties: ties}
+	c.mixer = mixing.NewMixer(rc, [2]int{dirClasses * buckets13 * 2, meanStates * near3States * 2})
+	rows := tableRows(gr.openEdges, depth)
+	c.hashMask = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
-		templates * coarseBuckets,
-		recurBuckets * mixBuckets * coarseBuckets,
+		near3States * buckets17,
+		meanBuckets * buckets33 * buckets17,
 		rows,
-		roughBuckets * roughBuckets * roughBuckets,
+		buckets13 * buckets13 * buckets13,
 		rows,
 	} {
-		c.table[i] = mixing.NewTable(n)
+		c.tables[i] = mixing.NewTable(n)
 	}
 	return c
 }
 
-// signRows returns the rows of a hashed table.
-func signRows(open int, depth uint8) int {
+// tableRows returns the rows of a hashed table.
+func tableRows(open int, depth uint8) int {
 	rows := 1 << 8
 	for rows < 1<<depth && rows < open/4 {
 		rows <<= 1
@@ -67,123 +67,123 @@ func signRows(open int, depth uint8) int {
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
 func (c *signCoder) code(original []int64, axes []int) {
-	past := newSignRecurrence(&c.grid)
+	means := newMeanSign(&c.grid)
 	for k := range c.dirs {
 		if k < len(axes) {
 			k = axes[k]
 		}
-		plan := c.plan(k)
-		templates := grid.Bordered[template]{Make: func(b grid.Border) *template { return plan.aim(&c.grid, b) }}
-		recurs := past.reset(&c.dirs[k])
+		dc := c.directionContext(k)
+		contexts := grid.Bordered[signContext]{Make: func(b grid.Border) *signContext { return dc.at(&c.grid, b) }}
+		follows := means.start(&c.dirs[k])
 		c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16
-			if recurs {
-				row = past.row(at, n, coord[0])
+			if follows {
+				row = means.row(at, n, coord[0])
 			}
 			grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
 				if rc := c.rc; !rc.Ended() {
-					c.run(templates.Of(b), past, row, at, from, to, original)
+					c.codeRow(contexts.Of(b), means, row, at, from, to, original)
 				}
 			})
 		})
 	}
 }
 
-// run codes the edges that start at from to to−1 of the row at index at, whose
+// codeRow codes the edges that start at from to to−1 of the row at index at, whose
 // means are in row, nil for none.
-func (c *signCoder) run(t *template, past *signRecurrence, row []int16, at, from, to int, original []int64) {
+func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
 		c.grid.Watch.After(1)
 		p := at + i
-		s := t.signs[p]
-		if s == openEdge|noEdge {
-			var around uint32
-			if s, around = t.implied(p); s == noEdge {
+		s := sc.signs[p]
+		if s == openEdge|unknown {
+			var paths uint32
+			if s, paths = sc.implied(p); s == unknown {
 				if original != nil {
-					s = signBetween(original[p], original[p+t.off])
+					s = signOf(original[p], original[p+sc.stride])
 				}
 				mean := int64(0)
 				if row != nil {
 					mean = int64(row[i])
 				}
-				s = c.edge(t, p, around, mean, s)
+				s = c.codeSign(sc, p, paths, mean, s)
 			}
-			t.signs[p] = openEdge | s
-			c.level = c.level || s == tied
+			sc.signs[p] = openEdge | s
+			c.anyTie = c.anyTie || s == tied
 		}
-		if row != nil && s != noEdge {
-			past.follow(&row[i], s)
+		if row != nil && s != unknown {
+			means.update(&row[i], s)
 		}
 	}
 }
 
-// edge codes one sign. mean is that of the signs in its place.
-func (c *signCoder) edge(t *template, p int, around uint32, mean int64, sign uint8) uint8 {
-	f, m, off, signs := c.field, c.smooth, t.off, t.signs
-	d := int64(f[p+off] - f[p])
+// codeSign codes one sign. mean is that of the signs in its place.
+func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, sign uint8) uint8 {
+	field, smoothed, stride, signs := c.field, c.smoothed, sc.stride, sc.signs
+	d0 := int64(field[p+stride] - field[p])
 	// at returns the difference of the edge at q, this one's if there is none.
-	at := func(q int) int64 {
-		if signs[q] == noEdge {
-			return d
+	difference := func(q int) int64 {
+		if signs[q] == unknown {
+			return d0
 		}
-		return int64(f[q+off] - f[q])
+		return int64(field[q+stride] - field[q])
 	}
-	behind := t.ends[0].from(p)
-	along := (at(behind) + at(t.ends[2].from(p))) >> 1
-	beside := int64(0)
-	for i := range t.across {
-		beside += at(t.across[i].from(p))
+	behind := sc.along[0].from(p)
+	dAlong := (difference(behind) + difference(sc.along[2].from(p))) >> 1
+	dAcross := int64(0)
+	for i := range sc.across {
+		dAcross += difference(sc.across[i].from(p))
 	}
-	switch len(t.across) {
+	switch len(sc.across) {
 	case 0:
-		beside = d
+		dAcross = d0
 	case 2:
-		beside /= 2
+		dAcross /= 2
 	case 4:
-		beside /= 4
+		dAcross /= 4
 	default:
-		beside /= int64(len(t.across))
+		dAcross /= int64(len(sc.across))
 	}
-	soft := int64(m[p+off]-m[p]) >> t.shift
-	near := (4*d + 3*along + 3*beside) / 10
-	known := int(signs[t.before[0].from(p)]&signMask)<<4 | int(signs[t.before[1].from(p)]&signMask)<<2 | int(signs[t.before[2].from(p)]&signMask)
+	dSmooth := int64(smoothed[p+stride]-smoothed[p]) >> sc.shift
+	dMean := (4*d0 + 3*dAlong + 3*dAcross) / 10
+	near3 := int(signs[sc.near3[0].from(p)]&signMask)<<4 | int(signs[sc.near3[1].from(p)]&signMask)<<2 | int(signs[sc.near3[2].from(p)]&signMask)
 	wide := uint32(0)
-	for i := range t.wide {
-		wide = wide<<2 | uint32(signs[t.wide[i].from(p)]&signMask)
+	for i := range sc.wide {
+		wide = wide<<2 | uint32(signs[sc.wide[i].from(p)]&signMask)
 	}
-	if signs[behind] != noEdge {
-		wide = wide<<2 | uint32(signs[t.ends[1].from(p)]&signMask)
+	if signs[behind] != unknown {
+		wide = wide<<2 | uint32(signs[sc.along[1].from(p)]&signMask)
 	}
-	c.mix.Rows = [mixing.Inputs]*mixing.Row{
-		&c.table[0][mixHash(around, wide*templates+uint32(known))&c.hash],
-		&c.table[1][known*coarseBuckets+bucketOf(d, 8, coarseBuckets)],
-		&c.table[2][(bucketOf(mean, recurWidth, recurBuckets)*mixBuckets+bucketOf(near, 5, mixBuckets))*coarseBuckets+bucketOf(soft, 6, coarseBuckets)],
-		&c.table[3][mixHash(wide, uint32(known*roughBuckets+bucketOf(near, 10, roughBuckets)))&c.hash],
-		&c.table[4][(bucketOf(d, 10, roughBuckets)*roughBuckets+bucketOf(along, 10, roughBuckets))*roughBuckets+bucketOf(beside, 10, roughBuckets)],
-		&c.table[5][mixHash(around, uint32(bucketOf(near, 12, 7)))&c.hash],
+	c.mixer.Rows = [mixing.Inputs]*mixing.Row{
+		&c.tables[0][hash(paths, wide*near3States+uint32(near3))&c.hashMask],
+		&c.tables[1][near3*buckets17+bucket(d0, 8, buckets17)],
+		&c.tables[2][(bucket(mean, meanWidth, meanBuckets)*buckets33+bucket(dMean, 5, buckets33))*buckets17+bucket(dSmooth, 6, buckets17)],
+		&c.tables[3][hash(wide, uint32(near3*buckets13+bucket(dMean, 10, buckets13)))&c.hashMask],
+		&c.tables[4][(bucket(d0, 10, buckets13)*buckets13+bucket(dAlong, 10, buckets13))*buckets13+bucket(dAcross, 10, buckets13)],
+		&c.tables[5][hash(paths, uint32(bucket(dMean, 12, 7)))&c.hashMask],
 	}
-	now := decision{
-		node: 2 * t.class,
-		a:    2 * (t.class*roughBuckets + bucketOf(near, 6, roughBuckets)),
-		b:    2 * (bucketOf(mean, recurLimit, recurStates)*templates + known),
+	decide := decision{
+		node: 2 * sc.dirClass,
+		a:    2 * (sc.dirClass*buckets13 + bucket(dMean, 6, buckets13)),
+		b:    2 * (bucket(mean, meanStateWidth, meanStates)*near3States + near3),
 	}
 	if !c.ties {
-		return 2 * now.code(c.mix, 1, sign == rising)
+		return 2 * decide.code(c.mixer, 1, sign == rising)
 	}
-	if tiesIn := known &^ (known >> 1) & 0x15; tiesIn != 0 || d == 0 {
-		if now.code(c.mix, 0, sign == tied) == 1 {
+	if tiesNear := near3 &^ (near3 >> 1) & 0x15; tiesNear != 0 || d0 == 0 {
+		if decide.code(c.mixer, 0, sign == tied) == 1 {
 			return tied
 		}
-		return 2 * now.code(c.mix, 1, sign == rising)
+		return 2 * decide.code(c.mixer, 1, sign == rising)
 	}
 	// Where there is no tie nearby, ask for one only where the sign is not
 	// what the field says.
-	up := bitio.Bit(near >= 0)
-	side := now.code(c.mix, 1, sign == rising || up == 0 && sign == tied)
-	if int(side) != up && now.code(c.mix, 0, sign == tied) == 1 {
+	up := bitio.Bit(dMean >= 0)
+	rises := decide.code(c.mixer, 1, sign == rising || up == 0 && sign == tied)
+	if int(rises) != up && decide.code(c.mixer, 0, sign == tied) == 1 {
 		return tied
 	}
-	return 2 * side
+	return 2 * rises
 }
 
 // decision names the counters and the sets of weights of a sign's two
@@ -194,9 +194,9 @@ func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
 	return uint8(m.Code(bitio.Bit(yes), d.node+which, d.a+which, d.b+which))
 }
 
-// bucketOf returns the bucket of a difference: width units each, the middle one
+// bucket returns the bucket of a difference: width units each, the middle one
 // at 0, an odd number in all.
-func bucketOf(d, width int64, buckets int) int {
+func bucket(d, width int64, buckets int) int {
 	half := int64(buckets / 2)
 	n := (d + width/2) / width
 	if d < 0 {
@@ -205,8 +205,8 @@ func bucketOf(d, width int64, buckets int) int {
 	return int(half + min(max(n, -half), half))
 }
 
-// mixHash hashes two numbers.
-func mixHash(a, b uint32) uint32 {
+// hash hashes two numbers.
+func hash(a, b uint32) uint32 {
 	h := a*0x9e3779b1 ^ b*0x85ebca6b
 	h ^= h >> 15
 	h *= 0x2c1b3c6d

@@ -8,51 +8,51 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// topology is a chunk's decoded field with what is known about its order.
-type topology[T array.Float] struct {
-	*relations
+// chunk is a chunk's decoded field with what is known about its order.
+type chunk[T array.Float] struct {
+	*graph
 	keep    Set
 	lattice quant.Lattice[T]
 	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
-	halvings []uint8
-	extrema  *extrema // nil if none are kept
-	axes     int      // order in which signs are coded, as index of axisOrder
-	depth    uint8    // logarithm of how many rows the hashed tables of signs have at most
-	scratch  projection
+	bisections []uint8
+	extrema    *extrema // nil if none are kept
+	axes       int      // order in which signs are coded, as index of axisOrder
+	depth      uint8    // logarithm of how many rows the hashed tables of signs have at most
+	projection projection
 }
 
-// newTopology takes the states of values, nil for all alive, as its own.
-func newTopology[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *topology[T] {
-	t := &topology[T]{
-		relations: newRelations(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
+// newChunk takes the states of values, nil for all alive, as its own.
+func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *chunk[T] {
+	t := &chunk[T]{
+		graph: newGraph(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
-	t.reset()
+	t.setIntervals()
 	if keep&Extrema != 0 {
-		t.extrema = newExtrema(t.relations, keep&Signs != 0)
+		t.extrema = newExtrema(t.graph, keep&Signs != 0)
 	}
 	return t
 }
 
-// reset makes the field what it was decoded to.
-func (t *topology[T]) reset() { set(t.relations, &t.lattice, t.values, t.eps) }
+// start makes the field what it was decoded to.
+func (t *chunk[T]) setIntervals() { setIntervals(t.graph, &t.lattice, t.values, t.eps) }
 
-// statuses tells which values a chunk's special values leave alive and which
+// statesOf tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
-func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
+func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
-	status := make([]uint8, len(values))
-	for i := range status {
-		status[i] = alive
+	states := make([]uint8, len(values))
+	for i := range states {
+		states[i] = ordinary
 	}
 	put := func(i int, v T) {
-		status[i] = 0
+		states[i] = 0
 		if v-v == 0 && !fills.Has(v) {
-			status[i], values[i] = alive|pinned, v
+			states[i], values[i] = ordinary|fixed, v
 		}
 	}
 	if m != nil {
@@ -75,30 +75,30 @@ func statuses[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 	for k, i := range list.Index {
 		put(i, v[k])
 	}
-	return status, nil
+	return states, nil
 }
 
 // code codes pins, signs and extrema: those of original and x, or what is in
 // the archive where original is nil.
-func (t *topology[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
-	if flags&FlagPins != 0 {
-		codePins(rc, t, original)
+func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
+	if flags&FlagBisections != 0 {
+		codeBisections(rc, t, original)
 	}
-	t.measure()
+	t.setField()
 	if t.keep&(Signs|Order) != 0 {
-		t.average()
-		if t.compare(); t.open > 0 {
-			newSignCoder(t.relations, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
+		t.setSmoothed()
+		if t.compareIntervals(); t.openEdges > 0 {
+			newSignCoder(t.graph, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
-		newExtremaCoder(t.extrema, rc, flags&FlagRefutes != 0).code(want, original)
+		newExtremaCoder(t.extrema, rc, flags&FlagWitnesses != 0).code(want, original)
 	}
 }
 
 // project moves the field into order.
-func (t *topology[T]) project() error {
-	if err := t.scratch.run(t.relations, t.extrema); err != nil {
+func (t *chunk[T]) project() error {
+	if err := t.projection.run(t.graph, t.extrema); err != nil {
 		return err
 	}
 	if t.keep == Extrema {
@@ -107,18 +107,18 @@ func (t *topology[T]) project() error {
 	return nil
 }
 
-// storeRow is how many values are stored at a time.
-const storeRow = 1 << 10
+// storePiece is how many values are stored at a time.
+const storePiece = 1 << 10
 
 // store puts the field into values.
-func (t *topology[T]) store(values []T) {
-	var before [storeRow]int64 // keys of values
-	for at := 0; at < len(values); at += storeRow {
-		row := values[at:min(at+storeRow, len(values))]
+func (t *chunk[T]) store(values []T) {
+	var before [storePiece]int64 // keys of values
+	for at := 0; at < len(values); at += storePiece {
+		row := values[at:min(at+storePiece, len(values))]
 		t.lattice.Places(before[:len(row)], row)
-		for i, k := range t.key[at : at+len(row)] {
+		for i, k := range t.index[at : at+len(row)] {
 			// −0 stays where the place did not change.
-			if k != before[i] && t.state[at+i]&alive != 0 {
+			if k != before[i] && t.state[at+i]&ordinary != 0 {
 				row[i] = t.lattice.Value(k)
 			}
 		}

@@ -18,18 +18,18 @@ import (
 
 // Encode returns the block of the latents that the model gives for x, and the
 // guide that a decoder makes of them.
-func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, guide []T, err error) {
+func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, estimate []T, err error) {
 	latents, err := encode(m, g, x, special)
 	if err != nil {
 		return nil, nil, err
 	}
-	guide, err = decode[T](m, g, latents)
-	return Append(nil, latents, m.LatentLen(), level, g.Watch), guide, err
+	estimate, err = decode[T](m, g, latents)
+	return AppendBlock(nil, latents, m.LatentLen(), level, g.Watch), estimate, err
 }
 
 // Decode returns the guide of a block.
 func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
-	latents, err := parse(b, m, g)
+	latents, err := parseBlock(b, m, g)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	for k := 0; k < w.total; k += w.batch {
 		g.Watch.Check()
 		to := min(k+w.batch, w.total)
-		w.rows(k, to, true, func(in, at, n int) {
+		w.eachRow(k, to, true, func(in, at, n int) {
 			row := buf[in : in+w.shape[g.Rank-1]]
 			for i := range row {
 				j := at + min(i, n-1)
@@ -76,7 +76,7 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 				}
 			}
 		})
-		err := runEncoder(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
+		err := encodeWindows(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
 		if err != nil {
 			return nil, err
 		}
@@ -84,15 +84,15 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	return latents, nil
 }
 
-// runEncoder and runDecoder are the model's Encode and Decode in the value type.
-func runEncoder[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+// encodeWindows and decodeWindows are the model's Encode and Decode in the value type.
+func encodeWindows[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
 	if x, ok := any(windows).([]float64); ok {
 		return m.Encode64(latents, x)
 	}
 	return m.Encode(latents, any(windows).([]float32))
 }
 
-func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+func decodeWindows[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
 	if y, ok := any(windows).([]float64); ok {
 		return m.Decode64(y, latents)
 	}
@@ -108,36 +108,36 @@ func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) 
 	if len(latents) != w.total*m.LatentLen() {
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
-	guide := make([]T, g.Size)
+	estimate := make([]T, g.Size)
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
 		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
-		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
+		if err := decodeWindows(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
 			return nil, err
 		}
-		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
+		w.eachRow(k, to, false, func(in, at, n int) { copy(estimate[at:at+n], out[in:in+n]) })
 	}
-	for i, v := range guide {
-		guide[i] = quant.Finite(v)
+	for i, v := range estimate {
+		estimate[i] = quant.Finite(v)
 	}
-	return guide, nil
+	return estimate, nil
 }
 
 // Values returns what a chunk without a bound decodes to.
-func Values[T array.Float](d array.DType, guide []T) []T {
-	values := make([]T, len(guide))
+func Values[T array.Float](d array.DType, estimate []T) []T {
+	values := make([]T, len(estimate))
 	q := quant.New[T](d, 1, 0)
-	for i, v := range guide {
+	for i, v := range estimate {
 		values[i] = q.Value(0, float64(v))
 	}
 	return values
 }
 
-// Append appends the block payload. The latents are stored by their
+// AppendBlock appends the block payload. The latents are stored by their
 // place in the window, so that those of one kind stand together.
-func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
+func AppendBlock(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -145,14 +145,14 @@ func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Wat
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = pack.ZstdPack(append(b, pack.PackZstd), plain, level, stop)
+	b = pack.Compress(append(b, pack.Zstd), plain, level, stop)
 	if len(b)-start <= len(plain) {
 		return b
 	}
-	return append(append(b[:start], pack.PackPlain), plain...)
+	return append(append(b[:start], pack.Plain), plain...)
 }
 
-func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
+func parseBlock(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -164,9 +164,9 @@ func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) 
 	n := w.total * perWindow
 	f := wire.Fields{B: payload}
 	switch packing := f.U8(); packing {
-	case pack.PackPlain:
-	case pack.PackZstd:
-		if f.B, err = pack.ZstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
+	case pack.Plain:
+	case pack.Zstd:
+		if f.B, err = pack.Decompress(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:

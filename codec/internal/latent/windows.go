@@ -61,10 +61,10 @@ func (w *windows) check(m *autoencoder.Model) error {
 	return nil
 }
 
-// rows calls f for each row of windows from to to−1 that lies in the chunk:
+// eachRow calls f for each row of windows from to to−1 that lies in the chunk:
 // in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
 // end are clamped for f if padded is set, and left out otherwise.
-func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
+func (w *windows) eachRow(from, to int, padded bool, f func(in, at, n int)) {
 	inner := w.grid.Rank - 1
 	for k := from; k < to; k++ {
 		var origin [grid.MaxRank]int

@@ -13,8 +13,8 @@ import (
 
 // How a block's bytes are packed.
 const (
-	PackPlain = 0
-	PackZstd  = 1
+	Plain = 0
+	Zstd  = 1
 )
 
 // The encoders by level: fast up to 3, default to 6, best from 7.
@@ -32,19 +32,19 @@ func newZstdEncoder(level zstd.EncoderLevel) func() any {
 	}
 }
 
-// zstdPiece is how much is packed between two looks whether to go on.
-const zstdPiece = 1 << 18
+// piece is how much is packed between two looks whether to go on.
+const piece = 1 << 18
 
-func ZstdPack(dst, src []byte, level int, stop *interrupt.Watch) []byte {
+func Compress(dst, src []byte, level int, stop *interrupt.Watch) []byte {
 	pool := &zstdEncoders[min((level-1)/3, 2)]
 	e := pool.Get().(*zstd.Encoder)
 	defer pool.Put(e)
-	if len(src) <= zstdPiece {
+	if len(src) <= piece {
 		return e.EncodeAll(src, dst)
 	}
 	b := bytes.NewBuffer(dst) // which does not fail, and so nor do Write and Close
 	e.ResetContentSize(b, int64(len(src)))
-	for piece := range slices.Chunk(src, zstdPiece) {
+	for piece := range slices.Chunk(src, piece) {
 		stop.Check()
 		_, _ = e.Write(piece)
 	}
@@ -60,9 +60,9 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// ZstdUnpack returns what a zstd frame holds, which must be limit bytes at
+// Decompress returns what a zstd frame holds, which must be limit bytes at
 // most and be stated in the frame's header.
-func ZstdUnpack(frame []byte, limit int) ([]byte, error) {
+func Decompress(frame []byte, limit int) ([]byte, error) {
 	n, err := zstdSize(frame, limit)
 	if err != nil {
 		return nil, err
@@ -88,12 +88,12 @@ func zstdSize(frame []byte, limit int) (int, error) {
 // smaller packing.
 func AppendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byte {
 	start := len(b)
-	b = append(b, PackZstd)
-	b = ZstdPack(b, Shuffle(elements, size), level, stop)
+	b = append(b, Zstd)
+	b = Compress(b, Shuffle(elements, size), level, stop)
 	if len(b)-start <= len(elements) {
 		return b
 	}
-	b = append(b[:start], PackPlain)
+	b = append(b[:start], Plain)
 	return append(b, elements...)
 }
 
@@ -101,11 +101,11 @@ func AppendRaw(b, elements []byte, size, level int, stop *interrupt.Watch) []byt
 func ParseRaw(dst, payload []byte, size int) error {
 	f := wire.Fields{B: payload}
 	switch pack := f.U8(); pack {
-	case PackPlain:
+	case Plain:
 		copy(dst, f.Bytes(len(dst)))
 		return f.End()
-	case PackZstd:
-		b, err := ZstdUnpack(f.B, len(dst))
+	case Zstd:
+		b, err := Decompress(f.B, len(dst))
 		if err != nil {
 			return err
 		}
@@ -123,10 +123,10 @@ func ParseRaw(dst, payload []byte, size int) error {
 func CheckRaw(payload []byte, n, size int) error {
 	f := wire.Fields{B: payload}
 	switch pack := f.U8(); pack {
-	case PackPlain:
+	case Plain:
 		f.Bytes(n * size)
 		return f.End()
-	case PackZstd:
+	case Zstd:
 		_, err := zstdSize(f.B, n*size)
 		return err
 	default:
@@ -149,7 +149,7 @@ func Shuffle(b []byte, size int) []byte {
 	return out
 }
 
-// unshuffle is the inverse of shuffle.
+// unshuffle is the inverse of Shuffle.
 func unshuffle(dst, b []byte, size int) {
 	n := len(b) / size
 	for k := range size {

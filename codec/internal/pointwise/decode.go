@@ -27,21 +27,21 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 		return err
 	}
 	logs := make([]float64, g.Size)
-	exactLogs, err := logsExactly(list, out.DType)
+	listedLogs, err := logsOf(list, out.DType)
 	if err != nil {
 		return err
 	}
-	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
+	skip, err := special.Preset(logs, m, listedLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(out.LogEps, h.tight), Values: logs, Skip: skip}, b); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Skip: skip}, b); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, out.DType); err != nil {
 		return err
 	}
-	scale := centre(out.Bound)
+	scale := centring(out.Bound)
 	for i, y := range logs {
 		g.Watch.After(1)
 		if skip == nil || !skip[i] {
@@ -50,7 +50,7 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 	}
 	if h.flags&signsNegative != 0 {
 		rc := rangecoder.NewDecoder(h.codes)
-		newNegatives(g, values, skip).code(rc, nil)
+		newSignCoder(g, values, skip).code(rc, nil)
 		return rc.Err()
 	}
 	return nil

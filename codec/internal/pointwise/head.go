@@ -13,13 +13,13 @@ const signsNegative = 1
 
 // head is what a signs block starts with.
 type head struct {
-	flags, tight uint8
-	codes        []byte
+	flags, narrowing uint8
+	codes            []byte
 }
 
 func parseHead(b []byte, logEps float64) (head, error) {
 	f := wire.Fields{B: b}
-	h := head{flags: f.U8(), tight: f.U8()}
+	h := head{flags: f.U8(), narrowing: f.U8()}
 	h.codes = f.B
 	switch {
 	case f.Err != nil:
@@ -44,5 +44,5 @@ func Cost(b []byte, logEps float64) (eps, memory, work float64, err error) {
 	if h.flags&signsNegative != 0 {
 		work += 40
 	}
-	return tightened(logEps, h.tight), memory, work, nil
+	return narrowed(logEps, h.narrowing), memory, work, nil
 }

@@ -27,21 +27,21 @@ func LogBound(e float64, d array.DType) float64 {
 	return detmath.Log2((1+e)/(1-e)) / 2
 }
 
-// centre is what powers are multiplied with, so that a logarithm may be off by
+// centring is what powers are multiplied with, so that a logarithm may be off by
 // as much to either side: √(1−e²).
-func centre(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
+func centring(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
 
-// tightest is the denominator of how far bins are narrowed.
-const tightest = 256
+// narrowSteps is the denominator of how far bins are narrowed.
+const narrowSteps = 256
 
-// tightened returns the bound that narrowed bins keep.
-func tightened(eps float64, tight uint8) float64 {
-	return float64(eps * ((float64(tight) + 1) / tightest))
+// narrowed returns the bound that narrowed bins keep.
+func narrowed(eps float64, narrowing uint8) float64 {
+	return float64(eps * ((float64(narrowing) + 1) / narrowSteps))
 }
 
 // magnitude turns a logarithm into the magnitude of an element.
-func magnitude[T array.Float](d array.DType, y, centre float64) T {
-	v := detmath.Exp2(y, centre)
+func magnitude[T array.Float](d array.DType, y, c float64) T {
+	v := detmath.Exp2(y, c)
 	switch {
 	case d.IsInteger():
 		_, hi := quant.IntegerRange(d)
@@ -60,8 +60,8 @@ func logOf[T array.Float](v T) float64 {
 	return detmath.Log2(math.Abs(float64(v)))
 }
 
-// logsExactly returns list as the residual of logarithms sees it.
-func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
+// logsOf returns list as the residual of logarithms sees it.
+func logsOf(list *special.Exact, d array.DType) (*special.Exact, error) {
 	v := make([]float64, len(list.Index))
 	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err

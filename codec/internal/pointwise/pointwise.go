@@ -38,8 +38,8 @@ type Coded[T array.Float] struct {
 // Encode codes the chunk in the best of the ways that the level tries. ok is false
 // if none holds the bound.
 func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
-	for _, tight := range in.tights() {
-		c, found, err := in.encode(tight)
+	for _, narrowing := range in.narrowings() {
+		c, found, err := in.encode(narrowing)
 		if err != nil {
 			return c, false, err
 		}
@@ -50,14 +50,14 @@ func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
 	return best, ok, nil
 }
 
-// tights lists the bytes by which the level tries to narrow bins.
-func (in *Input[T]) tights() []uint8 {
+// narrowings lists the bytes by which the level tries to narrow bins.
+func (in *Input[T]) narrowings() []uint8 {
 	if in.LogEps == 0 {
 		return nil
 	}
-	list := []uint8{tightest - 1}
-	if tight := in.tightFor(); tight < tightest-1 {
-		if list = append(list, tight); in.Level <= 3 {
+	list := []uint8{narrowSteps - 1}
+	if t := in.narrowingFor(); t < narrowSteps-1 {
+		if list = append(list, t); in.Level <= 3 {
 			list = list[1:]
 		}
 	}
@@ -78,87 +78,87 @@ func (in *Input[T]) NearlyLossless() bool {
 	return in.Bound < 0x1p-40
 }
 
-// tightFor returns the byte that narrows bins so far that integers hold the
+// narrowingFor returns the byte that narrows bins so far that integers hold the
 // bound after rounding.
-func (in *Input[T]) tightFor() uint8 {
+func (in *Input[T]) narrowingFor() uint8 {
 	if !in.DType.IsInteger() {
-		return tightest - 1
+		return narrowSteps - 1
 	}
 	least := 1.0
 	for i, v := range in.X {
 		x := math.Abs(float64(v))
-		if in.Special != nil && in.Special[i] || in.Bound*x >= tightest {
+		if in.Special != nil && in.Special[i] || in.Bound*x >= narrowSteps {
 			continue
 		}
 		room := math.Floor(in.Bound*x) + 0.5
 		least = min(least, detmath.Log2((x+room)/(x-room))/2/in.LogEps)
 	}
-	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
+	return uint8(min(max(float64(least*narrowSteps*(1-0x1p-30))-1, 0), narrowSteps-1))
 }
 
-// rounds is how often a chunk is coded anew with further values stored
+// maxRounds is how often a chunk is coded anew with further values stored
 // exactly.
-const rounds = 6
+const maxRounds = 6
 
 // encode codes the chunk as logarithms in bins narrowed by tight. ok is
 // false if values that do not hold the bound that way turn up again and again.
-func (in *Input[T]) encode(tight uint8) (c Coded[T], ok bool, err error) {
-	part := in.toLogarithms(tight)
-	stored := &special.Exact{}
+func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
+	logs := in.toLogarithms(narrowing)
+	unpredictable := &special.Exact{}
 	if in.Exact != nil {
-		stored = in.Exact
+		unpredictable = in.Exact
 	}
-	for range rounds {
-		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
+	for range maxRounds {
+		if logs.Exact, err = logsOf(unpredictable, in.DType); err != nil {
 			return c, false, err
 		}
-		coded, err := residual.Encode(part)
+		coded, err := residual.Encode(logs)
 		if err != nil {
 			return c, false, err
 		}
-		all := stored.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
+		all := unpredictable.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
 		c = Coded[T]{Blocks: coded.Blocks, Values: in.magnitudes(coded.Values, all)}
-		wrong := in.beyond(&c)
+		wrong := in.outOfBound(&c)
 		if len(wrong) == 0 {
-			in.finish(&c, tight, all)
+			in.addBlocks(&c, narrowing, all)
 			return c, true, nil
 		}
-		stored = stored.Merge(wrong, in.Elements, in.DType.Size())
+		unpredictable = unpredictable.Merge(wrong, in.Elements, in.DType.Size())
 		for _, i := range wrong {
-			part.Special[i] = true
+			logs.Special[i] = true
 		}
 	}
 	return Coded[T]{}, false, nil
 }
 
-// finish adds the blocks beside the logarithms to c.
-func (in *Input[T]) finish(c *Coded[T], tight uint8, stored *special.Exact) {
+// addBlocks adds the blocks beside the logarithms to c.
+func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Exact) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
 	}
-	if len(stored.Index) > 0 {
-		c.Blocks[block.Exact] = stored.AppendTo(nil)
+	if len(unpredictable.Index) > 0 {
+		c.Blocks[block.Unpredictable] = unpredictable.AppendTo(nil)
 	}
 	skip := make([]bool, len(c.Values))
 	copy(skip, in.Special)
-	for _, i := range stored.Index {
+	for _, i := range unpredictable.Index {
 		skip[i] = true
 	}
 	negative := false
 	for i, v := range in.X {
 		negative = negative || v < 0 && !skip[i]
 	}
-	c.Blocks[block.Signs] = []byte{0, tight}
+	c.Blocks[block.Signs] = []byte{0, narrowing}
 	if negative {
 		c.Blocks[block.Signs][0] = signsNegative
 		rc := rangecoder.NewEncoder(c.Blocks[block.Signs])
-		newNegatives(in.Grid, c.Values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
+		newSignCoder(in.Grid, c.Values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
 		c.Blocks[block.Signs] = rc.Finish()
 	}
 }
 
 // toLogarithms returns the chunk of logarithms.
-func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
+func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	n := len(in.X)
 	logs := &special.Values[float64]{
 		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
@@ -174,15 +174,15 @@ func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
 		}
 	}
 	return &residual.Input[float64]{
-		Values: logs, Grid: in.Grid, Eps: tightened(in.LogEps, tight), Level: in.Level, Alone: in.Alone,
+		Values: logs, Grid: in.Grid, Eps: narrowed(in.LogEps, narrowing), Level: in.Level, Alone: in.Alone,
 	}
 }
 
 // magnitudes returns the chunk's values as logs give them, but for their signs.
 // What is special or in stored is there already.
-func (in *Input[T]) magnitudes(logs []float64, stored *special.Exact) []T {
+func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T {
 	values := make([]T, len(logs))
-	scale := centre(in.Bound)
+	scale := centring(in.Bound)
 	for i, y := range logs {
 		in.Grid.Watch.After(1)
 		if in.Special != nil && in.Special[i] {
@@ -191,15 +191,15 @@ func (in *Input[T]) magnitudes(logs []float64, stored *special.Exact) []T {
 			values[i] = magnitude[T](in.DType, y, scale)
 		}
 	}
-	for _, i := range stored.Index {
+	for _, i := range unpredictable.Index {
 		values[i] = in.X[i]
 	}
 	return values
 }
 
-// beyond lists the values whose magnitude is not within the bound, or that would
+// outOfBound lists the values whose magnitude is not within the bound, or that would
 // become fill, and sets the errors of c.
-func (in *Input[T]) beyond(c *Coded[T]) (wrong []int) {
+func (in *Input[T]) outOfBound(c *Coded[T]) (wrong []int) {
 	for i, v := range in.X {
 		if in.Special != nil && in.Special[i] {
 			continue

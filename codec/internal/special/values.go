@@ -98,6 +98,6 @@ func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, further []int) {
 		list = list.Merge(further, f.Elements, f.DType.Size())
 	}
 	if len(list.Index) > 0 {
-		b[block.Exact] = list.AppendTo(nil)
+		b[block.Unpredictable] = list.AppendTo(nil)
 	}
 }

@@ -13,6 +13,15 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
+// A pin asks that a value be known to lie between two places. To that end the
+// archive tells in which half of its interval the original is, then in which
+// half of that, until what is left lies between them. If only one place is
+// left, the value is known exactly.
+type target struct {
+	value  int // in the arrays
+	lo, hi int64
+}
+
 // Halo is a chunk with what stands around it.
 type Halo struct {
 	*graph           // key holds what a reader will see

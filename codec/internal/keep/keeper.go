@@ -46,7 +46,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 		}
 	}
 	if k.extrema != nil {
-		k.setField()
+		setField(k.graph, k.values, k.eps)
 		k.extrema.markExtrema(k.original)
 		k.wantMarks = slices.Clone(k.extrema.mark)
 	}

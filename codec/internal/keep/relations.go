@@ -2,8 +2,6 @@ package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/formats/array"
 )
 
 // graph knows how the values of a chunk compare with their neighbours, as
@@ -13,10 +11,11 @@ import (
 type graph struct {
 	grid grid.Grid // the axes that are left
 
-	index  []int64 // place of the decoded value on the lattice
-	lo, hi []int64 // where the original can be
-	state  []uint8 // alive, pinned, narrowed, and what the projection notes
-	dirs   []direction
+	index      []int64 // place of the decoded value on the lattice
+	lo, hi     []int64 // where the original can be
+	bisections []uint8 // how often the archive bisects each interval, for the encoder; nil: never
+	state      []uint8 // alive, pinned, narrowed, and what the projection notes
+	dirs       []direction
 	// sign is, for each direction, of the edge that starts at a value; one more
 	// stands for all edges that start beyond the ends.
 	signs     [][]uint8
@@ -26,14 +25,6 @@ type graph struct {
 	field    []int32 // the decoded values, see measure
 	smoothed []int32
 	work     []int32
-}
-
-// direction is where the other end of an edge lies.
-type direction struct {
-	offset [grid.MaxRank]int // per axis, −1 to 1; the first that is not 0 is 1
-	stride int
-	// axes counts those that are not 0.
-	nonzero int
 }
 
 // States of a value.
@@ -94,61 +85,6 @@ func newGraph(g *grid.Grid, diagonals bool, state []uint8) *graph {
 	}
 	gr.dirs = gr.directions(diagonals)
 	return gr
-}
-
-// directions lists the axes in order, then the diagonals, those of fewer axes
-// first and otherwise in lexicographic order.
-func (r *graph) directions(diagonals bool) []direction {
-	rank := r.grid.Rank
-	var list []direction
-	total := 1
-	for range rank {
-		total *= 3
-	}
-	for axes := 1; axes <= rank; axes++ {
-		for n := total - 1; n > total/2; n-- {
-			d := direction{}
-			for a, m := rank-1, n; a >= 0; a, m = a-1, m/3 {
-				d.offset[a] = m%3 - 1
-				if d.offset[a] != 0 {
-					d.nonzero++
-				}
-			}
-			if d.nonzero == axes {
-				d.stride = r.grid.Index(&d.offset)
-				list = append(list, d)
-			}
-		}
-		if !diagonals {
-			break
-		}
-	}
-	return list
-}
-
-// setIntervals fills keys and intervals with what decoded values leave open.
-func setIntervals[T array.Float](r *graph, l *quant.Lattice[T], values []T, eps float64) {
-	for p, s := range r.state {
-		if s&bisected != 0 {
-			r.state[p] = s &^ (bisected | fixed)
-		}
-	}
-	for from := 0; from < len(values); {
-		to := from
-		for to < len(values) && r.state[to]&ofValues == ordinary {
-			to++
-		}
-		l.Places(r.index[from:to], values[from:to])
-		l.Around(r.lo[from:to], r.hi[from:to], values[from:to], eps)
-		if to < len(values) {
-			if r.state[to]&fixed != 0 {
-				l.Places(r.index[to:to+1], values[to:])
-				r.lo[to], r.hi[to] = r.index[to], r.index[to]
-			}
-			to++
-		}
-		from = to
-	}
 }
 
 // eachRow calls f for each run of starts of edges of a direction.

@@ -16,7 +16,6 @@ type chunk[T array.Float] struct {
 	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
-	bisections []uint8
 	extrema    *extrema // nil if none are kept
 	axes       int      // order in which signs are coded, as index of axisOrder
 	depth      uint8    // logarithm of how many rows the hashed tables of signs have at most
@@ -82,9 +81,9 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 // the archive where original is nil.
 func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&FlagBisections != 0 {
-		codeBisections(rc, t, original)
+		codeBisections(rc, t.graph, original)
 	}
-	t.setField()
+	setField(t.graph, t.values, t.eps)
 	if t.keep&(Signs|Order) != 0 {
 		t.setSmoothed()
 		if t.compareIntervals(); t.openEdges > 0 {

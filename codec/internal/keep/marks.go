@@ -88,7 +88,7 @@ func (c *extremaCoder) codeMark(p int, r *neighbours, want []uint8, original []i
 
 // codeCandidate codes whether p is an extremum, and what refutes it if not.
 func (c *extremaCoder) codeCandidate(kind, p int, r *neighbours, l *candidacy, want []uint8, original []int64) bool {
-	margin, mean := l.margins(kind)
+	margin, mean := margins(l, kind)
 	bit := 0
 	if want != nil {
 		bit = int(want[p] >> kind & 1)
@@ -123,7 +123,7 @@ func (c *extremaCoder) codeCandidate(kind, p int, r *neighbours, l *candidacy, w
 
 // margins tells by how much the neighbours are above the value, or below it
 // for a maximum, in the decoded field: the nearest one and the mean, in buckets.
-func (l *candidacy) margins(kind int) (least, mean int) {
+func margins(l *candidacy, kind int) (least, mean int) {
 	low, sum := l.least, l.sum
 	if kind == maximum {
 		low, sum = -l.greatest, -l.sum

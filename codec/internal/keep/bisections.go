@@ -3,13 +3,14 @@ package keep
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
 // codeBisections codes how often the interval of each value is halved, as halvings
 // says, and to which halves.
-func codeBisections(rc *rangecoder.Coder, gr *graph, original []int64) {
+func codeBisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
 	code := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)
@@ -23,39 +24,39 @@ func codeBisections(rc *rangecoder.Coder, gr *graph, original []int64) {
 	for i := range more {
 		more[i] = mixing.NewCounter(1 << 15)
 	}
-	inner := gr.grid.Rank - 1
-	gr.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
+	inner := gr.Grid.Rank - 1
+	gr.Grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		edge := false
 		for a := range inner {
-			edge = edge || coord[a] == 0 || coord[a] == gr.grid.Shape[a]-1
+			edge = edge || coord[a] == 0 || coord[a] == gr.Grid.Shape[a]-1
 		}
 		for i := range n {
 			p := at + i
-			if gr.state[p]&ofValues != ordinary || gr.lo[p] == gr.hi[p] {
+			if gr.State[p]&constraint.OfValues != constraint.Ordinary || gr.Lo[p] == gr.Hi[p] {
 				continue
 			}
 			if rc.Ended() {
 				return
 			}
 			ctx := bitio.Bit(edge || i == 0 || i == n-1)
-			for a, s := range gr.grid.Stride[:gr.grid.Rank] {
+			for a, s := range gr.Grid.Stride[:gr.Grid.Rank] {
 				exists := coord[a] > 0
 				if a == inner {
 					exists = i > 0
 				}
-				ctx = ctx<<1 | bitio.Bit(exists && gr.state[p-s]&(bisected|fixed) != 0)
+				ctx = ctx<<1 | bitio.Bit(exists && gr.State[p-s]&(constraint.Bisected|constraint.Fixed) != 0)
 			}
 			halvings := 0
 			if original != nil {
-				halvings = int(gr.bisections[p])
+				halvings = int(gr.Bisections[p])
 			}
 			if code(bitio.Bit(halvings > 0), &places[ctx]) == 0 {
 				continue
 			}
 			for k := 1; ; k++ {
-				upper := original != nil && original[p] > gr.middle(p)
-				gr.bisect(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
-				if gr.lo[p] == gr.hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
+				upper := original != nil && original[p] > gr.Middle(p)
+				gr.Bisect(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
+				if gr.Lo[p] == gr.Hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
 					break
 				}
 			}

@@ -2,6 +2,7 @@ package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -10,33 +11,33 @@ import (
 
 // chunk is a chunk's decoded field with what is known about its order.
 type chunk[T array.Float] struct {
-	*graph
+	*constraint.Graph
 	keep    Set
 	lattice quant.Lattice[T]
 	values  []T // decoded, before the projection
 	eps     float64
 	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
-	extrema    *extrema // nil if none are kept
-	axes       int      // order in which signs are coded, as index of axisOrder
-	depth      uint8    // logarithm of how many rows the hashed tables of signs have at most
-	projection projection
+	extrema    *constraint.Extrema // nil if none are kept
+	axes       int                 // order in which signs are coded, as index of axisOrder
+	depth      uint8               // logarithm of how many rows the hashed tables of signs have at most
+	projection constraint.Projection
 }
 
 // newChunk takes the states of values, nil for all alive, as its own.
 func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *chunk[T] {
 	t := &chunk[T]{
-		graph: newGraph(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
+		Graph: constraint.NewGraph(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
 	t.setIntervals()
 	if keep&Extrema != 0 {
-		t.extrema = newExtrema(t.graph, keep&Signs != 0)
+		t.extrema = constraint.NewExtrema(t.Graph, keep&Signs != 0)
 	}
 	return t
 }
 
 // start makes the field what it was decoded to.
-func (t *chunk[T]) setIntervals() { setIntervals(t.graph, &t.lattice, t.values, t.eps) }
+func (t *chunk[T]) setIntervals() { constraint.SetIntervals(t.Graph, &t.lattice, t.values, t.eps) }
 
 // statesOf tells which values a chunk's special values leave alive and which
 // are pinned, and puts the latter into values.
@@ -46,12 +47,12 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 	}
 	states := make([]uint8, len(values))
 	for i := range states {
-		states[i] = ordinary
+		states[i] = constraint.Ordinary
 	}
 	put := func(i int, v T) {
 		states[i] = 0
 		if v-v == 0 && !fills.Has(v) {
-			states[i], values[i] = ordinary|fixed, v
+			states[i], values[i] = constraint.Ordinary|constraint.Fixed, v
 		}
 	}
 	if m != nil {
@@ -81,13 +82,13 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 // the archive where original is nil.
 func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&FlagBisections != 0 {
-		codeBisections(rc, t.graph, original)
+		codeBisections(rc, t.Graph, original)
 	}
-	setField(t.graph, t.values, t.eps)
+	constraint.SetField(t.Graph, t.values, t.eps)
 	if t.keep&(Signs|Order) != 0 {
-		t.setSmoothed()
-		if t.compareIntervals(); t.openEdges > 0 {
-			newSignCoder(t.graph, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.grid.Rank, t.axes))
+		t.SetSmoothed()
+		if t.CompareIntervals(); t.OpenEdges > 0 {
+			newSignCoder(t.Graph, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.Grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
@@ -97,11 +98,11 @@ func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, wan
 
 // project moves the field into order.
 func (t *chunk[T]) project() error {
-	if err := t.projection.run(t.graph, t.extrema); err != nil {
+	if err := t.projection.Run(t.Graph, t.extrema); err != nil {
 		return err
 	}
 	if t.keep == Extrema {
-		t.extrema.flatten() // no other relations could break
+		t.extrema.Flatten() // no other relations could break
 	}
 	return nil
 }
@@ -115,9 +116,9 @@ func (t *chunk[T]) store(values []T) {
 	for at := 0; at < len(values); at += storePiece {
 		row := values[at:min(at+storePiece, len(values))]
 		t.lattice.Places(before[:len(row)], row)
-		for i, k := range t.index[at : at+len(row)] {
+		for i, k := range t.Index[at : at+len(row)] {
 			// −0 stays where the place did not change.
-			if k != before[i] && t.state[at+i]&ordinary != 0 {
+			if k != before[i] && t.State[at+i]&constraint.Ordinary != 0 {
 				row[i] = t.lattice.Value(k)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
@@ -24,12 +25,12 @@ type target struct {
 
 // Halo is a chunk with what stands around it.
 type Halo struct {
-	*graph           // key holds what a reader will see
-	original []int64 // keys
-	inChunk  []int32 // where a value lies in the chunk; −1: it is not in it
-	beside   []bool  // it is in the chunk, or beside a value that is
-	keep     Set
-	extrema  *extrema
+	*constraint.Graph         // key holds what a reader will see
+	original          []int64 // keys
+	inChunk           []int32 // where a value lies in the chunk; −1: it is not in it
+	beside            []bool  // it is in the chunk, or beside a value that is
+	keep              Set
+	extrema           *constraint.Extrema
 }
 
 // HaloWidth is how many places beyond a chunk its values can matter: the
@@ -56,7 +57,7 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 	lo, hi := in.Lo, in.Hi
 	g := grid.New(shape)
 	keep := in.Keep.withoutImplied()
-	h := &Halo{graph: newGraph(&g, keep&Order != 0, make([]uint8, g.Size)), keep: keep}
+	h := &Halo{Graph: constraint.NewGraph(&g, keep&Order != 0, make([]uint8, g.Size)), keep: keep}
 	h.original = make([]int64, g.Size)
 	h.inChunk, h.beside = make([]int32, g.Size), make([]bool, g.Size)
 	l := quant.NewLattice[T](in.DType)
@@ -74,13 +75,13 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 			h.inChunk[p] = int32(index)
 		}
 		if v-v == 0 && !fills.Has(v) {
-			h.state[p] = ordinary
-			h.original[p], h.index[p] = l.Key(v), l.Key(y[p])
+			h.State[p] = constraint.Ordinary
+			h.original[p], h.Index[p] = l.Key(v), l.Key(y[p])
 		}
 		tiling.Next(c, in.BoxLo, in.BoxHi)
 	}
 	if keep&Extrema != 0 {
-		h.extrema = newExtrema(h.graph, false)
+		h.extrema = constraint.NewExtrema(h.Graph, false)
 	}
 	return h, nil
 }
@@ -88,20 +89,20 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 // broken returns the pins by which the chunk, whose state r is, leaves what
 // stands around it right. An edge or an extremum that it breaks is one across
 // the seam: inside the chunk all is right already.
-func (h *Halo) broken(gr *graph) (wrong []target) {
+func (h *Halo) broken(gr *constraint.Graph) (wrong []target) {
 	for p, q := range h.inChunk {
-		if q >= 0 && h.state[p]&ordinary != 0 {
-			h.index[p] = gr.index[q]
+		if q >= 0 && h.State[p]&constraint.Ordinary != 0 {
+			h.Index[p] = gr.Index[q]
 		}
 	}
 	if h.keep&(Signs|Order) != 0 {
-		for i := range h.dirs {
-			d := &h.dirs[i]
-			h.eachRow(d, func(at, n int) {
+		for i := range h.Dirs {
+			d := &h.Dirs[i]
+			h.EachRow(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
-					q := p + d.stride
+					q := p + d.Stride
 					if h.crossesSeam(p, q) {
-						wrong = h.requireSign(wrong, p, q, signOf(h.original[p], h.original[q]))
+						wrong = h.requireSign(wrong, p, q, constraint.SignOf(h.original[p], h.original[q]))
 					}
 				}
 			})
@@ -110,18 +111,18 @@ func (h *Halo) broken(gr *graph) (wrong []target) {
 	if h.extrema == nil {
 		return wrong
 	}
-	h.extrema.eachRun(func(at, n int, gr *neighbours) {
+	h.extrema.EachRun(func(at, n int, gr *constraint.Neighbours) {
 		for p := at; p < at+n; p++ {
-			if !h.beside[p] || h.state[p]&ordinary == 0 {
+			if !h.beside[p] || h.State[p]&constraint.Ordinary == 0 {
 				continue
 			}
 			for kind := range 2 {
-				was, is := h.extrema.isExtremum(kind, h.original, p, gr), h.extrema.isExtremum(kind, h.index, p, gr)
+				was, is := h.extrema.IsExtremum(kind, h.original, p, gr), h.extrema.IsExtremum(kind, h.Index, p, gr)
 				switch {
 				case was && !is:
-					for _, off := range gr.offsets {
+					for _, off := range gr.Offsets {
 						if h.crossesSeam(p, p+off) {
-							wrong = h.requireSign(wrong, p, p+off, uint8(rising-2*kind))
+							wrong = h.requireSign(wrong, p, p+off, uint8(constraint.Rising-2*kind))
 						}
 					}
 				case is && !was:
@@ -135,24 +136,24 @@ func (h *Halo) broken(gr *graph) (wrong []target) {
 
 // crossesSeam reports whether there is an edge across the seam between p and q.
 func (h *Halo) crossesSeam(p, q int) bool {
-	return h.state[p]&h.state[q]&ordinary != 0 && (h.inChunk[p] >= 0) != (h.inChunk[q] >= 0)
+	return h.State[p]&h.State[q]&constraint.Ordinary != 0 && (h.inChunk[p] >= 0) != (h.inChunk[q] >= 0)
 }
 
 // requireSign appends the pin that the sign of the edge from p to q asks for, if it
 // is another one now.
 func (h *Halo) requireSign(wrong []target, p, q int, sign uint8) []target {
-	if signOf(h.index[p], h.index[q]) == sign {
+	if constraint.SignOf(h.Index[p], h.Index[q]) == sign {
 		return wrong
 	}
 	if h.inChunk[p] < 0 {
 		p, q, sign = q, p, 2-sign
 	}
 	w := target{int(h.inChunk[p]), math.MinInt64, math.MaxInt64}
-	if sign != falling {
-		w.hi = h.index[q] - int64(bitio.Bit(sign == rising))
+	if sign != constraint.Falling {
+		w.hi = h.Index[q] - int64(bitio.Bit(sign == constraint.Rising))
 	}
-	if sign != rising {
-		w.lo = h.index[q] + int64(bitio.Bit(sign == falling))
+	if sign != constraint.Rising {
+		w.lo = h.Index[q] + int64(bitio.Bit(sign == constraint.Falling))
 	}
 	return append(wrong, w)
 }
@@ -160,10 +161,10 @@ func (h *Halo) requireSign(wrong []target, p, q int, sign uint8) []target {
 // forbidExtremum returns the pin by which p is no extremum of the kind. Across the seam
 // there is a neighbour that has forbidden it so far; of several the one is
 // taken whose pin says least.
-func (h *Halo) forbidExtremum(kind, p int, r *neighbours) target {
+func (h *Halo) forbidExtremum(kind, p int, r *constraint.Neighbours) target {
 	var best target
 	var widest uint64
-	for _, off := range r.offsets {
+	for _, off := range r.Offsets {
 		q := p + off
 		if !h.crossesSeam(p, q) {
 			continue
@@ -172,10 +173,10 @@ func (h *Halo) forbidExtremum(kind, p int, r *neighbours) target {
 		if h.inChunk[p] < 0 {
 			inside, outside = q, p
 		}
-		x, y := h.original[inside], h.index[outside]
+		x, y := h.original[inside], h.Index[outside]
 		w := target{int(h.inChunk[inside]), y, math.MaxInt64}
 		room := uint64(x - y)
-		if (kind == minimum) == (inside == q) {
+		if (kind == constraint.Minimum) == (inside == q) {
 			w.lo, w.hi = math.MinInt64, y
 			room = uint64(y - x)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
@@ -38,7 +39,7 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	if level > 0 && level < len(levels) {
 		h.keep = levels[level]
 	}
-	rank := len(squeeze(g.Shape[:g.Rank]))
+	rank := len(constraint.Squeeze(g.Shape[:g.Rank]))
 	switch {
 	case f.Err != nil:
 		return h, f.Err

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -37,23 +38,23 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	}
 	k := &Keeper[T]{in: in, given: given, level: level}
 	k.chunk = newChunk(in.Grid, in.DType, keep.withoutImplied(), in.Values, state, in.Eps)
-	k.projection.lower, k.projection.upper = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
+	k.projection.Lower, k.projection.Upper = make([]int64, k.Grid.Size), make([]int64, k.Grid.Size)
 	k.depth = tableDepth(level)
-	k.original = make([]int64, k.grid.Size)
-	for p, s := range k.state {
-		if s&ordinary != 0 {
+	k.original = make([]int64, k.Grid.Size)
+	for p, s := range k.State {
+		if s&constraint.Ordinary != 0 {
 			k.original[p] = k.lattice.Key(given.X[p])
 		}
 	}
 	if k.extrema != nil {
-		setField(k.graph, k.values, k.eps)
-		k.extrema.markExtrema(k.original)
-		k.wantMarks = slices.Clone(k.extrema.mark)
+		constraint.SetField(k.Graph, k.values, k.eps)
+		k.extrema.MarkExtrema(k.original)
+		k.wantMarks = slices.Clone(k.extrema.Mark)
 	}
 	for _, v := range in.Fills {
 		k.fillIndices = append(k.fillIndices, k.lattice.Key(v))
 	}
-	k.startIndex = slices.Clone(k.index)
+	k.startIndex = slices.Clone(k.Index)
 	k.setSigns()
 	return k, nil
 }
@@ -69,7 +70,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		}
 		wrong := k.outOfBound()
 		if len(wrong) == 0 && h != nil {
-			wrong = h.broken(k.graph)
+			wrong = h.broken(k.Graph)
 		}
 		if len(wrong) == 0 {
 			return nil
@@ -78,7 +79,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		done := map[int]int{}
 		for _, t := range wrong {
 			// What one of equal values says may be enough for the others.
-			first := k.projection.classOf(t.value)
+			first := k.projection.ClassOf(t.value)
 			if other, ok := done[first]; !ok || other == t.value {
 				done[first] = t.value
 				k.bisectInto(t)
@@ -89,7 +90,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		}
 		k.setSigns()
 		if k.extrema != nil {
-			k.extrema.dropWitnesses() // the pins may rule out by themselves what was refuted
+			k.extrema.DropWitnesses() // the pins may rule out by themselves what was refuted
 		}
 	}
 }
@@ -97,36 +98,36 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 // bisectInto halves an interval as w asks, and once at least: values with a pin
 // stay in their interval, others may be flattened out of it.
 func (k *Keeper[T]) bisectInto(t target) {
-	if k.bisections == nil {
-		k.bisections = make([]uint8, k.grid.Size)
+	if k.Bisections == nil {
+		k.Bisections = make([]uint8, k.Grid.Size)
 	}
 	p := t.value
-	for k.lo[p] < k.hi[p] && (k.bisections[p] == 0 || k.lo[p] < t.lo || k.hi[p] > t.hi) {
-		k.bisect(p, k.original[p] > k.middle(p))
-		k.bisections[p]++
+	for k.Lo[p] < k.Hi[p] && (k.Bisections[p] == 0 || k.Lo[p] < t.lo || k.Hi[p] > t.hi) {
+		k.Bisect(p, k.original[p] > k.Middle(p))
+		k.Bisections[p]++
 		k.bisectionsDone++
 	}
-	k.startIndex[p] = min(max(k.startIndex[p], k.lo[p]), k.hi[p])
+	k.startIndex[p] = min(max(k.startIndex[p], k.Lo[p]), k.Hi[p])
 }
 
 // setSigns sets the signs of the edges that are open.
 func (k *Keeper[T]) setSigns() {
 	if k.keep&(Signs|Order) != 0 {
-		k.compareIntervals()
-		k.setOpenSigns(k.original)
+		k.CompareIntervals()
+		k.SetOpenSigns(k.original)
 	}
 }
 
 // projectWithWitnesses projects until there is no false extremum.
 func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
-		copy(k.index, k.startIndex)
-		copy(k.projection.lower, k.lo)
-		copy(k.projection.upper, k.hi)
+		copy(k.Index, k.startIndex)
+		copy(k.projection.Lower, k.Lo)
+		copy(k.projection.Upper, k.Hi)
 		if err := k.project(); err != nil {
 			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
 		}
-		if k.extrema == nil || k.extrema.findWitnesses(k.original) == 0 {
+		if k.extrema == nil || k.extrema.FindWitnesses(k.original) == 0 {
 			return nil
 		}
 	}
@@ -135,12 +136,12 @@ func (k *Keeper[T]) projectWithWitnesses() error {
 // outOfBound asks for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
 func (k *Keeper[T]) outOfBound() (wrong []target) {
-	for p, s := range k.state {
-		if s&ordinary == 0 || k.index[p] == k.original[p] {
+	for p, s := range k.State {
+		if s&constraint.Ordinary == 0 || k.Index[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.index[p]))
-		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fillIndices, k.index[p]) {
+		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.Index[p]))
+		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fillIndices, k.Index[p]) {
 			wrong = append(wrong, target{p, k.original[p], k.original[p]})
 		}
 	}
@@ -156,17 +157,17 @@ func (k *Keeper[T]) Block() []byte {
 	if k.bisectionsDone > 0 {
 		flags |= FlagBisections
 	}
-	if k.extrema != nil && k.extrema.hasWitnesses() {
+	if k.extrema != nil && k.extrema.HasWitnesses() {
 		flags |= FlagWitnesses
 	}
-	for _, signs := range k.signs {
-		if slices.Contains(signs, openEdge|tied) {
+	for _, signs := range k.Signs {
+		if slices.Contains(signs, constraint.OpenEdge|constraint.Tied) {
 			flags |= FlagTies
 		}
 	}
 	var settled []int64
 	if k.bisectionsDone > 0 {
-		settled = slices.Clone(k.index)
+		settled = slices.Clone(k.Index)
 	}
 	var best []byte
 	axes := k.axes
@@ -182,17 +183,17 @@ func (k *Keeper[T]) Block() []byte {
 	}
 	k.axes = axes
 	k.bisectionsCoded = k.bisectionsDone
-	copy(k.index, settled)
+	copy(k.Index, settled)
 	return best
 }
 
 // axisOrders lists the orders of axes to try.
 func (k *Keeper[T]) axisOrders() []int {
-	last := grid.AxisOrders(k.grid.Rank) - 1
+	last := grid.AxisOrders(k.Grid.Rank) - 1
 	switch {
 	case k.level < 7 || k.keep&(Signs|Order) == 0 || last == 0:
 		return []int{k.axes}
-	case k.level < 9 || k.grid.Rank > 3:
+	case k.level < 9 || k.Grid.Rank > 3:
 		return []int{0, last}
 	}
 	all := make([]int, last+1)
@@ -230,19 +231,19 @@ func tableDepth(level int) uint8 {
 
 // Verify checks the guarantee on decoded values by its definition.
 func (k *Keeper[T]) Verify(values []T) error {
-	for p, s := range k.state {
-		if s&ordinary != 0 {
-			k.index[p] = k.lattice.Key(values[p])
+	for p, s := range k.State {
+		if s&constraint.Ordinary != 0 {
+			k.Index[p] = k.lattice.Key(values[p])
 		}
 	}
 	right := true
 	if k.keep&(Signs|Order) != 0 {
-		for i := range k.dirs {
-			d := &k.dirs[i]
-			k.eachRow(d, func(at, n int) {
+		for i := range k.Dirs {
+			d := &k.Dirs[i]
+			k.EachRow(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
-					q := p + d.stride
-					if signOf(k.index[p], k.index[q]) != signOf(k.original[p], k.original[q]) && k.state[p]&k.state[q]&ordinary != 0 {
+					q := p + d.Stride
+					if constraint.SignOf(k.Index[p], k.Index[q]) != constraint.SignOf(k.original[p], k.original[q]) && k.State[p]&k.State[q]&constraint.Ordinary != 0 {
 						right = false
 					}
 				}
@@ -250,8 +251,8 @@ func (k *Keeper[T]) Verify(values []T) error {
 		}
 	}
 	if k.extrema != nil {
-		k.extrema.markExtrema(k.index)
-		right = right && bytes.Equal(k.extrema.mark, k.wantMarks)
+		k.extrema.MarkExtrema(k.Index)
+		right = right && bytes.Equal(k.extrema.Mark, k.wantMarks)
 	}
 	if !right {
 		return fmt.Errorf("verification: the chunk as decoded does not keep %v", k.keep)

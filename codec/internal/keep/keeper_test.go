@@ -25,9 +25,9 @@ func TestPins(t *testing.T) {
 		k := &Keeper[float64]{chunk: newChunk(&g, array.Float64, Signs, []float64{0}, nil, 1)}
 		k.original, k.startIndex = make([]int64, 1), make([]int64, 1)
 		p := 0
-		k.lo[p], k.hi[p], k.original[p], k.startIndex[p] = c.lo, c.hi, c.x, c.lo
+		k.Lo[p], k.Hi[p], k.original[p], k.startIndex[p] = c.lo, c.hi, c.x, c.lo
 		k.bisectInto(target{p, c.from, c.to})
-		switch lo, hi := k.lo[p], k.hi[p]; {
+		switch lo, hi := k.Lo[p], k.Hi[p]; {
 		case lo > c.x || hi < c.x:
 			t.Errorf("%+v: %d is not between %d and %d", c, c.x, lo, hi)
 		case lo < c.from || hi > c.to:

@@ -3,13 +3,14 @@ package keep
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
 // extremaCoder codes marks and refutations, each value's in row-major order.
 type extremaCoder struct {
-	*extrema
+	*constraint.Extrema
 	rc           *rangecoder.Coder
 	hasWitnesses bool // there are refutations
 	extremum     [marginBuckets * marginBuckets]mixing.Counter
@@ -20,12 +21,12 @@ type extremaCoder struct {
 
 const (
 	marginBuckets  = 25
-	marginWidth    = fieldUnit / 6
+	marginWidth    = constraint.FieldUnit / 6
 	maxRankContext = 16
 )
 
-func newExtremaCoder(x *extrema, rc *rangecoder.Coder, hasWitnesses bool) *extremaCoder {
-	c := &extremaCoder{extrema: x, rc: rc, hasWitnesses: hasWitnesses}
+func newExtremaCoder(x *constraint.Extrema, rc *rangecoder.Coder, hasWitnesses bool) *extremaCoder {
+	c := &extremaCoder{Extrema: x, rc: rc, hasWitnesses: hasWitnesses}
 	half := mixing.NewCounter(1 << 15)
 	for i := range c.extremum {
 		c.extremum[i] = half
@@ -49,24 +50,24 @@ func (c *extremaCoder) decide(bit int, n *mixing.Counter) int {
 // code codes the marks in want and the neighbours in refuted, or decodes them
 // where want is nil, and sets mark and refutations.
 func (c *extremaCoder) code(want []uint8, original []int64) {
-	clear(c.mark)
-	c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
-		before := uint8(unknown)
-		grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
+	clear(c.Mark)
+	c.Grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
+		before := uint8(constraint.Unknown)
+		grid.Runs(n, c.Grid.Border(coord), func(from, to int, b grid.Border) {
 			if c.rc.Ended() {
 				return
 			}
-			r := c.neighbours.Of(b.Near())
+			r := c.Neighbours.Of(b.Near())
 			for p := at + from; p < at+to; p++ {
-				c.grid.Watch.After(1)
-				after := uint8(unknown)
-				if p < at+n-1 && c.state[p]&c.state[p+1]&ordinary != 0 {
-					after = c.signByIntervals(p, p+1)
+				c.Grid.Watch.After(1)
+				after := uint8(constraint.Unknown)
+				if p < at+n-1 && c.State[p]&c.State[p+1]&constraint.Ordinary != 0 {
+					after = c.SignByIntervals(p, p+1)
 				}
 				// Between two edges that go the same way there is no extremum.
-				if before != after || after == unknown {
-					if c.state[p]&ordinary != 0 {
-						c.mark[p] = c.codeMark(p, r, want, original)
+				if before != after || after == constraint.Unknown {
+					if c.State[p]&constraint.Ordinary != 0 {
+						c.Mark[p] = c.codeMark(p, r, want, original)
 					}
 				}
 				before = after
@@ -76,10 +77,10 @@ func (c *extremaCoder) code(want []uint8, original []int64) {
 }
 
 // codeMark codes the mark of p.
-func (c *extremaCoder) codeMark(p int, r *neighbours, want []uint8, original []int64) uint8 {
-	l := c.candidacy(p, r)
+func (c *extremaCoder) codeMark(p int, r *constraint.Neighbours, want []uint8, original []int64) uint8 {
+	l := c.Candidacy(p, r)
 	for kind := range 2 {
-		if l.sure[kind] || l.possible[kind] && c.codeCandidate(kind, p, r, &l, want, original) {
+		if l.Sure[kind] || l.Possible[kind] && c.codeCandidate(kind, p, r, &l, want, original) {
 			return 1 << kind
 		}
 	}
@@ -87,7 +88,7 @@ func (c *extremaCoder) codeMark(p int, r *neighbours, want []uint8, original []i
 }
 
 // codeCandidate codes whether p is an extremum, and what refutes it if not.
-func (c *extremaCoder) codeCandidate(kind, p int, r *neighbours, l *candidacy, want []uint8, original []int64) bool {
+func (c *extremaCoder) codeCandidate(kind, p int, r *constraint.Neighbours, l *constraint.Candidacy, want []uint8, original []int64) bool {
 	margin, mean := margins(l, kind)
 	bit := 0
 	if want != nil {
@@ -100,33 +101,33 @@ func (c *extremaCoder) codeCandidate(kind, p int, r *neighbours, l *candidacy, w
 		return false
 	}
 	witness := 0 // 1 + the number of its offset
-	if want != nil && c.witness[kind] != nil {
-		witness = int(c.witness[kind][p])
+	if want != nil && c.Witness[kind] != nil {
+		witness = int(c.Witness[kind][p])
 	}
 	if c.decide(bitio.Bit(witness > 0), &c.witnessed[margin]) == 0 {
 		return false
 	}
-	list := c.possibleWitnesses(kind, p, r)
+	list := c.PossibleWitnesses(kind, p, r)
 	k := 0
 	for ; k < len(list)-1; k++ {
-		if c.decide(bitio.Bit(int(r.number[list[k]])+1 == witness), &c.rank[min(k, maxRankContext-1)]) == 1 {
+		if c.decide(bitio.Bit(int(r.Number[list[k]])+1 == witness), &c.rank[min(k, maxRankContext-1)]) == 1 {
 			break
 		}
 	}
 	equal := 0
 	if want != nil {
-		equal = bitio.Bit(original[p] == original[p+r.offsets[list[k]]])
+		equal = bitio.Bit(original[p] == original[p+r.Offsets[list[k]]])
 	}
-	c.setWitness(kind, p, r.number[list[k]], c.decide(equal, &c.tied) == 1)
+	c.SetWitness(kind, p, r.Number[list[k]], c.decide(equal, &c.tied) == 1)
 	return false
 }
 
 // margins tells by how much the neighbours are above the value, or below it
 // for a maximum, in the decoded field: the nearest one and the mean, in buckets.
-func margins(l *candidacy, kind int) (least, mean int) {
-	low, sum := l.least, l.sum
-	if kind == maximum {
-		low, sum = -l.greatest, -l.sum
+func margins(l *constraint.Candidacy, kind int) (least, mean int) {
+	low, sum := l.Least, l.Sum
+	if kind == constraint.Maximum {
+		low, sum = -l.Greatest, -l.Sum
 	}
-	return bucket(low, marginWidth, marginBuckets), bucket(sum/l.count, marginWidth, marginBuckets)
+	return bucket(low, marginWidth, marginBuckets), bucket(sum/l.Count, marginWidth, marginBuckets)
 }

@@ -1,6 +1,9 @@
 package keep
 
-import "github.com/morselcodec/morsel/codec/internal/grid"
+import (
+	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
+)
 
 // meanSign follows, for every place along all axes but the first, the mean of
 // the signs of one direction's edges there: where the first axis is time, what
@@ -28,8 +31,8 @@ func newMeanSign(g *grid.Grid) *meanSign {
 
 // start starts anew for a direction; it reports false where nothing can recur,
 // for edges along the first axis.
-func (r *meanSign) start(d *direction) bool {
-	if d.offset[0] != 0 {
+func (r *meanSign) start(d *constraint.Direction) bool {
+	if d.Offset[0] != 0 {
 		return false
 	}
 	if r.mean == nil {
@@ -48,5 +51,5 @@ func (r *meanSign) row(from, n, t int) []int16 {
 
 // update updates a mean.
 func (r *meanSign) update(mean *int16, sign uint8) {
-	*mean += int16(((int(sign)-tied)*meanUnit - int(*mean)) * r.rate >> 16)
+	*mean += int16(((int(sign)-constraint.Tied)*meanUnit - int(*mean)) * r.rate >> 16)
 }

@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
 // step is one edge of a path.
 type step struct {
 	signs []uint8 // of its direction
-	edgeStart
+	constraint.EdgeStart
 }
 
 // path leads from the start of an edge to its end, in two steps or three.
@@ -40,21 +41,21 @@ func newPathShape(steps ...pathEdge) pathShape {
 		seen := uint8(0) // bit s: a step of sign s
 		digits := uint8(0)
 		for i, s := range steps {
-			v := uint8(raw>>(2*(len(steps)-1-i))) & signMask
-			if v != unknown && s.backward {
+			v := uint8(raw>>(2*(len(steps)-1-i))) & constraint.SignMask
+			if v != constraint.Unknown && s.backward {
 				v = 2 - v
 			}
 			seen |= 1 << v
 			digits = digits<<2 | v
 		}
-		told := outcome{unknown, digits}
+		told := outcome{constraint.Unknown, digits}
 		switch seen {
-		case 1 << tied:
-			told.sign = tied
-		case 1 << rising, 1<<rising | 1<<tied:
-			told.sign = rising
-		case 1 << falling, 1<<falling | 1<<tied:
-			told.sign = falling
+		case 1 << constraint.Tied:
+			told.sign = constraint.Tied
+		case 1 << constraint.Rising, 1<<constraint.Rising | 1<<constraint.Tied:
+			told.sign = constraint.Rising
+		case 1 << constraint.Falling, 1<<constraint.Falling | 1<<constraint.Tied:
+			told.sign = constraint.Falling
 		}
 		shape.outcomes[raw] = told
 	}
@@ -71,26 +72,26 @@ type pathEdge struct {
 // squares lists the routes around an axis edge by the other edges of the unit
 // squares it belongs to.
 func (c *signCoder) squares(k int) []pathShape {
-	if c.dirs[k].nonzero > 1 {
+	if c.Dirs[k].Nonzero > 1 {
 		return nil
 	}
 	var list []pathShape
-	own, d := c.signs[k], c.dirs[k].offset
-	for b := range c.grid.Rank {
+	own, d := c.Signs[k], c.Dirs[k].Offset
+	for b := range c.Grid.Rank {
 		if b == k {
 			continue
 		}
-		back, other := steps(b, -1), c.signs[b]
+		back, other := constraint.Steps(b, -1), c.Signs[b]
 		list = append(list,
-			newPathShape(pathEdge{other, back, true}, pathEdge{own, back, false}, pathEdge{other, sum(d, back), false}),
-			newPathShape(pathEdge{other, [grid.MaxRank]int{}, false}, pathEdge{own, steps(b, 1), false}, pathEdge{other, d, true}))
+			newPathShape(pathEdge{other, back, true}, pathEdge{own, back, false}, pathEdge{other, constraint.Sum(d, back), false}),
+			newPathShape(pathEdge{other, [grid.MaxRank]int{}, false}, pathEdge{own, constraint.Steps(b, 1), false}, pathEdge{other, d, true}))
 	}
 	return list
 }
 
 // triangles lists the routes of two edges, of earlier directions first.
 func (c *signCoder) triangles(k int) []pathShape {
-	if len(c.dirs) == c.grid.Rank {
+	if len(c.Dirs) == c.Grid.Rank {
 		return nil // axes make none
 	}
 	type ranked struct {
@@ -98,19 +99,19 @@ func (c *signCoder) triangles(k int) []pathShape {
 		rank int
 	}
 	var list []ranked
-	d := c.dirs[k]
-	for i, u := range c.dirs {
+	d := c.Dirs[k]
+	for i, u := range c.Dirs {
 		for _, turn := range [2]int{1, -1} {
-			j, back := c.directionOf(sum(d.offset, times(u.offset, -turn)))
+			j, back := c.directionOf(constraint.Sum(d.Offset, constraint.Times(u.Offset, -turn)))
 			if j < 0 {
 				continue
 			}
-			first, second := pathEdge{signs: c.signs[i]}, pathEdge{c.signs[j], times(u.offset, turn), back}
+			first, second := pathEdge{signs: c.Signs[i]}, pathEdge{c.Signs[j], constraint.Times(u.Offset, turn), back}
 			if turn < 0 {
-				first.start, first.backward = times(u.offset, -1), true
+				first.start, first.backward = constraint.Times(u.Offset, -1), true
 			}
 			if back {
-				second.start = d.offset
+				second.start = d.Offset
 			}
 			list = append(list, ranked{newPathShape(first, second), i + j})
 		}
@@ -129,8 +130,8 @@ func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 	for a, v := range by {
 		minus[a] = -v
 	}
-	for k, d := range c.dirs {
-		switch d.offset {
+	for k, d := range c.Dirs {
+		switch d.Offset {
 		case by:
 			return k, false
 		case minus:
@@ -146,17 +147,17 @@ func (t *signContext) implied(p int) (sign uint8, along uint32) {
 	for i := range t.paths {
 		path := &t.paths[i]
 		a, b, c := &path.steps[0], &path.steps[1], &path.steps[2]
-		raw := a.signs[a.from(p)]&signMask<<2 | b.signs[b.from(p)]&signMask
+		raw := a.signs[a.From(p)]&constraint.SignMask<<2 | b.signs[b.From(p)]&constraint.SignMask
 		if !path.two {
-			raw = raw<<2 | c.signs[c.from(p)]&signMask
+			raw = raw<<2 | c.signs[c.From(p)]&constraint.SignMask
 		}
 		told := path.outcomes[raw&63]
-		if told.sign != unknown {
+		if told.sign != constraint.Unknown {
 			return told.sign, 0
 		}
 		if i < 4 {
 			along = along<<6 | uint32(told.signs)
 		}
 	}
-	return unknown, along
+	return constraint.Unknown, along
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
@@ -31,7 +32,7 @@ func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, 
 		return err
 	}
 	for i, v := range values {
-		if v-v != 0 && (state == nil || state[i]&ordinary != 0) {
+		if v-v != 0 && (state == nil || state[i]&constraint.Ordinary != 0) {
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
@@ -42,9 +43,9 @@ func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, 
 		return rc.Err()
 	}
 	// What contexts were made of is memory for the projection.
-	for _, field := range []*[]int32{&t.field, &t.smoothed, &t.work} {
+	for _, field := range []*[]int32{&t.Field, &t.Smoothed, &t.Work} {
 		if *field != nil {
-			t.projection.free, *field = append(t.projection.free, *field), nil
+			t.projection.Free, *field = append(t.projection.Free, *field), nil
 		}
 	}
 	if err := t.project(); err != nil {

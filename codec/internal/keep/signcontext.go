@@ -2,6 +2,7 @@ package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
 // signContext lists what the contexts of a direction look at, from values that have
@@ -10,18 +11,18 @@ type signContext struct {
 	signs    []uint8 // of the direction
 	stride   int
 	dirClass int
-	shift    int          // scales the smooth field
-	along    [3]edgeStart // the edges of the same direction behind this one, the second one behind it, and before it
-	near3    [3]edgeStart // the first of those, and some beside this one
-	wide     []edgeStart  // more of them, diagonally before
-	across   []edgeStart  // those at both sides of this one
+	shift    int                     // scales the smooth field
+	along    [3]constraint.EdgeStart // the edges of the same direction behind this one, the second one behind it, and before it
+	near3    [3]constraint.EdgeStart // the first of those, and some beside this one
+	wide     []constraint.EdgeStart  // more of them, diagonally before
+	across   []constraint.EdgeStart  // those at both sides of this one
 	paths    []path
 }
 
 // directionContext is what templates of a direction are made from.
 type directionContext struct {
 	signContext
-	d                   direction
+	d                   constraint.Direction
 	near3, wide, across [][grid.MaxRank]int
 	shapes              []pathShape
 	paths               grid.Bordered[[]path] // which look one step far
@@ -31,18 +32,18 @@ type directionContext struct {
 func (p *directionContext) at(g *grid.Grid, b grid.Border) *signContext {
 	c := p.signContext
 	for i, n := range [3]int{-1, -2, 1} {
-		by := times(p.d.offset, n)
-		c.along[i] = startAt(g, b, &by)
+		by := constraint.Times(p.d.Offset, n)
+		c.along[i] = constraint.StartAt(g, b, &by)
 	}
-	c.near3 = [3]edgeStart{c.along[0], c.along[0], c.along[0]}
+	c.near3 = [3]constraint.EdgeStart{c.along[0], c.along[0], c.along[0]}
 	for i := range p.near3 {
-		c.near3[i+1] = startAt(g, b, &p.near3[i])
+		c.near3[i+1] = constraint.StartAt(g, b, &p.near3[i])
 	}
 	for i := range p.wide {
-		c.wide = append(c.wide, startAt(g, b, &p.wide[i]))
+		c.wide = append(c.wide, constraint.StartAt(g, b, &p.wide[i]))
 	}
 	for i := range p.across {
-		c.across = append(c.across, startAt(g, b, &p.across[i]))
+		c.across = append(c.across, constraint.StartAt(g, b, &p.across[i]))
 	}
 	c.paths = *p.paths.Of(b.Near())
 	return &c
@@ -54,7 +55,7 @@ func (p *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
 	for i, shape := range p.shapes {
 		paths[i] = path{two: len(shape.starts) == 2, outcomes: shape.outcomes}
 		for k := range shape.starts {
-			paths[i].steps[k] = step{shape.signs[k], startAt(g, b, &shape.starts[k])}
+			paths[i].steps[k] = step{shape.signs[k], constraint.StartAt(g, b, &shape.starts[k])}
 		}
 	}
 	return &paths
@@ -64,22 +65,22 @@ func (p *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
 const maxWide = 6
 
 func (c *signCoder) directionContext(k int) *directionContext {
-	d := c.dirs[k]
-	p := &directionContext{d: d, signContext: signContext{signs: c.signs[k], stride: d.stride, dirClass: d.class(k), shift: smoothShift * c.grid.Rank}}
-	for a := c.grid.Rank - 1; a >= 0; a-- {
-		back := steps(a, -1)
-		if d.offset[a] == 0 {
-			p.across = append(p.across, back, steps(a, 1))
+	d := c.Dirs[k]
+	p := &directionContext{d: d, signContext: signContext{signs: c.Signs[k], stride: d.Stride, dirClass: d.Class(k), shift: constraint.SmoothShift * c.Grid.Rank}}
+	for a := c.Grid.Rank - 1; a >= 0; a-- {
+		back := constraint.Steps(a, -1)
+		if d.Offset[a] == 0 {
+			p.across = append(p.across, back, constraint.Steps(a, 1))
 		}
-		if len(p.near3) < 2 && (d.offset[a] == 0 || d.nonzero > 1) {
+		if len(p.near3) < 2 && (d.Offset[a] == 0 || d.Nonzero > 1) {
 			p.near3 = append(p.near3, back)
 		}
-		for b := a + 1; b < c.grid.Rank; b++ {
-			p.wide = append(p.wide, sum(back, steps(b, -1)), sum(back, steps(b, 1)))
+		for b := a + 1; b < c.Grid.Rank; b++ {
+			p.wide = append(p.wide, constraint.Sum(back, constraint.Steps(b, -1)), constraint.Sum(back, constraint.Steps(b, 1)))
 		}
 	}
 	p.wide = p.wide[:min(len(p.wide), maxWide)]
 	p.shapes = append(c.squares(k), c.triangles(k)...)
-	p.paths.Make = func(b grid.Border) *[]path { return p.pathsAt(&c.grid, b) }
+	p.paths.Make = func(b grid.Border) *[]path { return p.pathsAt(&c.Grid, b) }
 	return p
 }

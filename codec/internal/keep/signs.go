@@ -3,6 +3,7 @@ package keep
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
@@ -14,7 +15,7 @@ import (
 // differences of the decoded field, the known signs around the edge, and what
 // the signs in its place were at earlier coordinates along the first axis.
 type signCoder struct {
-	*graph
+	*constraint.Graph
 	rc       *rangecoder.Coder
 	mixer    *mixing.Mixer
 	ties     bool // some edge is level
@@ -36,10 +37,10 @@ const (
 )
 
 // newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
-func newSignCoder(gr *graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
-	c := &signCoder{graph: gr, rc: rc, ties: ties}
+func newSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
+	c := &signCoder{Graph: gr, rc: rc, ties: ties}
 	c.mixer = mixing.NewMixer(rc, [2]int{dirClasses * buckets13 * 2, meanStates * near3States * 2})
-	rows := tableRows(gr.openEdges, depth)
+	rows := tableRows(gr.OpenEdges, depth)
 	c.hashMask = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
@@ -67,20 +68,20 @@ func tableRows(open int, depth uint8) int {
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
 func (c *signCoder) code(original []int64, axes []int) {
-	means := newMeanSign(&c.grid)
-	for k := range c.dirs {
+	means := newMeanSign(&c.Grid)
+	for k := range c.Dirs {
 		if k < len(axes) {
 			k = axes[k]
 		}
 		dc := c.directionContext(k)
-		contexts := grid.Bordered[signContext]{Make: func(b grid.Border) *signContext { return dc.at(&c.grid, b) }}
-		follows := means.start(&c.dirs[k])
-		c.grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
+		contexts := grid.Bordered[signContext]{Make: func(b grid.Border) *signContext { return dc.at(&c.Grid, b) }}
+		follows := means.start(&c.Dirs[k])
+		c.Grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16
 			if follows {
 				row = means.row(at, n, coord[0])
 			}
-			grid.Runs(n, c.grid.Border(coord), func(from, to int, b grid.Border) {
+			grid.Runs(n, c.Grid.Border(coord), func(from, to int, b grid.Border) {
 				if rc := c.rc; !rc.Ended() {
 					c.codeRow(contexts.Of(b), means, row, at, from, to, original)
 				}
@@ -93,14 +94,14 @@ func (c *signCoder) code(original []int64, axes []int) {
 // means are in row, nil for none.
 func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
-		c.grid.Watch.After(1)
+		c.Grid.Watch.After(1)
 		p := at + i
 		s := sc.signs[p]
-		if s == openEdge|unknown {
+		if s == constraint.OpenEdge|constraint.Unknown {
 			var paths uint32
-			if s, paths = sc.implied(p); s == unknown {
+			if s, paths = sc.implied(p); s == constraint.Unknown {
 				if original != nil {
-					s = signOf(original[p], original[p+sc.stride])
+					s = constraint.SignOf(original[p], original[p+sc.stride])
 				}
 				mean := int64(0)
 				if row != nil {
@@ -108,10 +109,10 @@ func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, f
 				}
 				s = c.codeSign(sc, p, paths, mean, s)
 			}
-			sc.signs[p] = openEdge | s
-			c.anyTie = c.anyTie || s == tied
+			sc.signs[p] = constraint.OpenEdge | s
+			c.AnyTie = c.AnyTie || s == constraint.Tied
 		}
-		if row != nil && s != unknown {
+		if row != nil && s != constraint.Unknown {
 			means.update(&row[i], s)
 		}
 	}
@@ -119,20 +120,20 @@ func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, f
 
 // codeSign codes one sign. mean is that of the signs in its place.
 func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, sign uint8) uint8 {
-	field, smoothed, stride, signs := c.field, c.smoothed, sc.stride, sc.signs
+	field, smoothed, stride, signs := c.Field, c.Smoothed, sc.stride, sc.signs
 	d0 := int64(field[p+stride] - field[p])
 	// at returns the difference of the edge at q, this one's if there is none.
 	difference := func(q int) int64 {
-		if signs[q] == unknown {
+		if signs[q] == constraint.Unknown {
 			return d0
 		}
 		return int64(field[q+stride] - field[q])
 	}
-	behind := sc.along[0].from(p)
-	dAlong := (difference(behind) + difference(sc.along[2].from(p))) >> 1
+	behind := sc.along[0].From(p)
+	dAlong := (difference(behind) + difference(sc.along[2].From(p))) >> 1
 	dAcross := int64(0)
 	for i := range sc.across {
-		dAcross += difference(sc.across[i].from(p))
+		dAcross += difference(sc.across[i].From(p))
 	}
 	switch len(sc.across) {
 	case 0:
@@ -146,13 +147,13 @@ func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, s
 	}
 	dSmooth := int64(smoothed[p+stride]-smoothed[p]) >> sc.shift
 	dMean := (4*d0 + 3*dAlong + 3*dAcross) / 10
-	near3 := int(signs[sc.near3[0].from(p)]&signMask)<<4 | int(signs[sc.near3[1].from(p)]&signMask)<<2 | int(signs[sc.near3[2].from(p)]&signMask)
+	near3 := int(signs[sc.near3[0].From(p)]&constraint.SignMask)<<4 | int(signs[sc.near3[1].From(p)]&constraint.SignMask)<<2 | int(signs[sc.near3[2].From(p)]&constraint.SignMask)
 	wide := uint32(0)
 	for i := range sc.wide {
-		wide = wide<<2 | uint32(signs[sc.wide[i].from(p)]&signMask)
+		wide = wide<<2 | uint32(signs[sc.wide[i].From(p)]&constraint.SignMask)
 	}
-	if signs[behind] != unknown {
-		wide = wide<<2 | uint32(signs[sc.along[1].from(p)]&signMask)
+	if signs[behind] != constraint.Unknown {
+		wide = wide<<2 | uint32(signs[sc.along[1].From(p)]&constraint.SignMask)
 	}
 	c.mixer.Rows = [mixing.Inputs]*mixing.Row{
 		&c.tables[0][hash(paths, wide*near3States+uint32(near3))&c.hashMask],
@@ -168,20 +169,20 @@ func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, s
 		b:    2 * (bucket(mean, meanStateWidth, meanStates)*near3States + near3),
 	}
 	if !c.ties {
-		return 2 * decide.code(c.mixer, 1, sign == rising)
+		return 2 * decide.code(c.mixer, 1, sign == constraint.Rising)
 	}
 	if tiesNear := near3 &^ (near3 >> 1) & 0x15; tiesNear != 0 || d0 == 0 {
-		if decide.code(c.mixer, 0, sign == tied) == 1 {
-			return tied
+		if decide.code(c.mixer, 0, sign == constraint.Tied) == 1 {
+			return constraint.Tied
 		}
-		return 2 * decide.code(c.mixer, 1, sign == rising)
+		return 2 * decide.code(c.mixer, 1, sign == constraint.Rising)
 	}
 	// Where there is no tie nearby, ask for one only where the sign is not
 	// what the field says.
 	up := bitio.Bit(dMean >= 0)
-	rises := decide.code(c.mixer, 1, sign == rising || up == 0 && sign == tied)
-	if int(rises) != up && decide.code(c.mixer, 0, sign == tied) == 1 {
-		return tied
+	rises := decide.code(c.mixer, 1, sign == constraint.Rising || up == 0 && sign == constraint.Tied)
+	if int(rises) != up && decide.code(c.mixer, 0, sign == constraint.Tied) == 1 {
+		return constraint.Tied
 	}
 	return 2 * rises
 }

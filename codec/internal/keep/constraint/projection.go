@@ -1,4 +1,4 @@
-package keep
+package constraint
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 // errContradiction marks relations that no values within the bound satisfy.
 var errContradiction = errors.New("relations contradict each other or the bound")
 
-// projection moves decoded values as little as needed into the order that
+// Projection moves decoded values as little as needed into the order that
 // relations ask for.
 //
 // Equal values are merged; the rest of the relations are the edges of an
@@ -21,11 +21,11 @@ var errContradiction = errors.New("relations contradict each other or the bound"
 //
 // All relations are between neighbours, so that the graph's edges need no list:
 // those of known sign are bits, those of extrema follow from marks.
-type projection struct {
-	*graph
-	extrema    *extrema // nil if there are none
-	lower      []int64  // first place of a value,
-	upper      []int64  // and last
+type Projection struct {
+	*Graph
+	extrema    *Extrema // nil if there are none
+	Lower      []int64  // first place of a value,
+	Upper      []int64  // and last
 	greater    []int32  // a bit for each edge of known sign to a greater value: 2k along direction k, 2k+1 back
 	hasClasses bool
 	class      []int32   // with ties: the first of the values that a value is equal to
@@ -34,7 +34,7 @@ type projection struct {
 	order      []int32   // in which values are placed, the first of each class
 	strides    [32]int   // the offset of each bit of above
 	list       []int32   // for work
-	free       [][]int32 // memory to use
+	Free       [][]int32 // memory to use
 
 	sorted []int32 // the part of order that is in use
 	cache  []int32 // without signs: successors of the first of it, up to where waits says
@@ -43,19 +43,19 @@ type projection struct {
 
 // codeRow projects r.key. Without places of its own, it leaves less of the intervals,
 // and nothing of the signs.
-func (pr *projection) run(r *graph, x *extrema) error {
-	pr.graph, pr.extrema = r, x
-	once := pr.lower == nil
+func (pr *Projection) Run(r *Graph, x *Extrema) error {
+	pr.Graph, pr.extrema = r, x
+	once := pr.Lower == nil
 	if once {
-		pr.lower, pr.upper = r.lo, r.hi
+		pr.Lower, pr.Upper = r.Lo, r.Hi
 	}
-	for p := range r.state {
-		r.state[p] &^= constrained | hasAbove
+	for p := range r.State {
+		r.State[p] &^= constrained | hasAbove
 	}
 	pr.mergeTies()
 	pr.addConstraints()
 	if once {
-		r.signs = nil // there is no further use for the signs
+		r.Signs = nil // there is no further use for the signs
 	}
 	err := pr.assign()
 	if x != nil {
@@ -64,16 +64,16 @@ func (pr *projection) run(r *graph, x *extrema) error {
 	if err != nil {
 		return err
 	}
-	for p, s := range r.state {
+	for p, s := range r.State {
 		if s&constrained != 0 {
-			r.index[p] = pr.lower[pr.classOf(p)]
+			r.Index[p] = pr.Lower[pr.ClassOf(p)]
 		}
 	}
 	return nil
 }
 
-// classOf returns the first of the values that are known to be equal to p.
-func (pr *projection) classOf(p int) int {
+// ClassOf returns the first of the values that are known to be equal to p.
+func (pr *Projection) ClassOf(p int) int {
 	if pr.hasClasses {
 		return int(pr.class[p])
 	}
@@ -81,33 +81,33 @@ func (pr *projection) classOf(p int) int {
 }
 
 // zeros makes *s zeros, one for each value.
-func (pr *projection) zeros(s *[]int32) {
+func (pr *Projection) zeros(s *[]int32) {
 	pr.alloc(s)
 	clear(*s)
 }
 
 // alloc makes *s as long, with whatever in it.
-func (pr *projection) alloc(s *[]int32) {
-	last := len(pr.free) - 1
+func (pr *Projection) alloc(s *[]int32) {
+	last := len(pr.Free) - 1
 	switch {
 	case *s != nil:
 	case last >= 0:
-		*s, pr.free = pr.free[last], pr.free[:last]
+		*s, pr.Free = pr.Free[last], pr.Free[:last]
 	default:
-		*s = make([]int32, pr.grid.Size)
+		*s = make([]int32, pr.Grid.Size)
 	}
 }
 
 // mergeTies makes classes of values that are equal.
-func (pr *projection) mergeTies() {
+func (pr *Projection) mergeTies() {
 	pr.hasClasses = false
-	for k, signs := range pr.signs {
-		if !pr.anyTie {
+	for k, signs := range pr.Signs {
+		if !pr.AnyTie {
 			break
 		}
-		off := pr.dirs[k].stride
+		off := pr.Dirs[k].Stride
 		for p, s := range signs {
-			if s == openEdge|tied {
+			if s == OpenEdge|Tied {
 				pr.union(p, p+off)
 			}
 		}
@@ -131,13 +131,13 @@ func (pr *projection) mergeTies() {
 		pr.class[p] = c
 		if int(c) != p {
 			pr.nextMember[p], pr.nextMember[c] = pr.nextMember[c], int32(p)
-			pr.lower[c], pr.upper[c] = max(pr.lower[c], pr.lower[p]), min(pr.upper[c], pr.upper[p])
+			pr.Lower[c], pr.Upper[c] = max(pr.Lower[c], pr.Lower[p]), min(pr.Upper[c], pr.Upper[p])
 		}
 	}
 }
 
 // union makes p and q equal.
-func (pr *projection) union(p, q int) {
+func (pr *Projection) union(p, q int) {
 	if !pr.hasClasses {
 		pr.hasClasses = true
 		pr.alloc(&pr.class)
@@ -145,14 +145,14 @@ func (pr *projection) union(p, q int) {
 			pr.class[p] = int32(p)
 		}
 	}
-	pr.state[p] |= constrained
-	pr.state[q] |= constrained
+	pr.State[p] |= constrained
+	pr.State[q] |= constrained
 	a, b := pr.find(int32(p)), pr.find(int32(q))
 	pr.class[max(a, b)] = min(a, b)
 }
 
 // directionOf returns the first value of the class of p.
-func (pr *projection) find(p int32) int32 {
+func (pr *Projection) find(p int32) int32 {
 	for pr.class[p] != p {
 		pr.class[p] = pr.class[pr.class[p]]
 		p = pr.class[p]
@@ -161,21 +161,21 @@ func (pr *projection) find(p int32) int32 {
 }
 
 // addConstraints notes what is above each value, and counts what is below.
-func (pr *projection) addConstraints() {
+func (pr *Projection) addConstraints() {
 	pr.zeros(&pr.inDegree)
-	if pr.signs != nil {
+	if pr.Signs != nil {
 		pr.zeros(&pr.greater)
 	}
-	for k, signs := range pr.signs {
-		pr.grid.Watch.After(len(signs))
-		off := pr.dirs[k].stride
+	for k, signs := range pr.Signs {
+		pr.Grid.Watch.After(len(signs))
+		off := pr.Dirs[k].Stride
 		pr.strides[2*k], pr.strides[2*k+1] = off, -off
 		for p, s := range signs {
 			switch s {
-			case openEdge | rising:
+			case OpenEdge | Rising:
 				pr.greater[p] |= 1 << (2 * k)
 				pr.addConstraint(p, p+off)
-			case openEdge | falling:
+			case OpenEdge | Falling:
 				pr.greater[p+off] |= 2 << (2 * k)
 				pr.addConstraint(p+off, p)
 			}
@@ -186,21 +186,21 @@ func (pr *projection) addConstraints() {
 	}
 	pr.extrema.eachConstraint(func(low, high int) {
 		pr.addConstraint(low, high)
-		pr.state[low] |= hasAbove
+		pr.State[low] |= hasAbove
 	})
 }
 
 // codeSign counts that high has low below it.
-func (pr *projection) addConstraint(low, high int) {
-	pr.state[low] |= constrained
-	pr.state[high] |= constrained
-	pr.inDegree[pr.classOf(high)]++
+func (pr *Projection) addConstraint(low, high int) {
+	pr.State[low] |= constrained
+	pr.State[high] |= constrained
+	pr.inDegree[pr.ClassOf(high)]++
 }
 
 // successors returns the classes that have the class of p below them; those of several
 // edges several times. The list is valid until the next call.
-func (pr *projection) successors(p int) []int32 {
-	pr.grid.Watch.After(1)
+func (pr *Projection) successors(p int) []int32 {
+	pr.Grid.Watch.After(1)
 	list := pr.list[:0]
 	for m := p; ; {
 		if pr.greater != nil {
@@ -208,7 +208,7 @@ func (pr *projection) successors(p int) []int32 {
 				list = append(list, int32(m+pr.strides[bits.TrailingZeros32(b)]))
 			}
 		}
-		if pr.state[m]&hasAbove != 0 {
+		if pr.State[m]&hasAbove != 0 {
 			list = pr.extrema.appendAbove(list, m)
 		}
 		if !pr.hasClasses {
@@ -228,26 +228,26 @@ func (pr *projection) successors(p int) []int32 {
 }
 
 // assign does the passes over the graph.
-func (pr *projection) assign() error {
+func (pr *Projection) assign() error {
 	if err := pr.sort(); err != nil {
 		return err
 	}
 	for i := len(pr.sorted) - 1; i >= 0; i-- {
 		p := int(pr.sorted[i])
-		more := pr.upper[p]
+		more := pr.Upper[p]
 		for _, q := range pr.successorsAt(i) {
-			more = min(more, pr.upper[q]-1)
+			more = min(more, pr.Upper[q]-1)
 		}
-		if pr.upper[p] = more; pr.lower[p] > more {
+		if pr.Upper[p] = more; pr.Lower[p] > more {
 			return errContradiction
 		}
 	}
 	for i, n := range pr.sorted {
 		p := int(n)
-		key := min(max(pr.index[p], pr.lower[p]), pr.upper[p])
-		pr.lower[p] = key
+		key := min(max(pr.Index[p], pr.Lower[p]), pr.Upper[p])
+		pr.Lower[p] = key
 		for _, q := range pr.successorsAt(i) {
-			pr.lower[q] = max(pr.lower[q], key+1)
+			pr.Lower[q] = max(pr.Lower[q], key+1)
 		}
 	}
 	return nil
@@ -255,11 +255,11 @@ func (pr *projection) assign() error {
 
 // sort puts the classes into topological order, each with its first place.
 // It remembers the successors of as many as there is memory for.
-func (pr *projection) sort() error {
+func (pr *Projection) sort() error {
 	pr.alloc(&pr.order)
 	order, nodes := pr.order[:0], 0
-	for p, s := range pr.state {
-		if s&constrained != 0 && pr.classOf(p) == p {
+	for p, s := range pr.State {
+		if s&constrained != 0 && pr.ClassOf(p) == p {
 			nodes++
 			if pr.inDegree[p] == 0 {
 				order = append(order, int32(p))
@@ -273,10 +273,10 @@ func (pr *projection) sort() error {
 	pr.cached = 0
 	for i := 0; i < len(order); i++ {
 		p := int(order[i])
-		above := pr.lower[p] + 1
+		above := pr.Lower[p] + 1
 		list := pr.successors(p)
 		for _, q := range list {
-			pr.lower[q] = max(pr.lower[q], above)
+			pr.Lower[q] = max(pr.Lower[q], above)
 			if pr.inDegree[q]--; pr.inDegree[q] == 0 {
 				order = append(order, q)
 			}
@@ -294,7 +294,7 @@ func (pr *projection) sort() error {
 }
 
 // successorsAt returns the successors of the i-th class that was placed.
-func (pr *projection) successorsAt(i int) []int32 {
+func (pr *Projection) successorsAt(i int) []int32 {
 	p := pr.sorted[i]
 	switch {
 	case i >= pr.cached:

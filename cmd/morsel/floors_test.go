@@ -36,6 +36,7 @@ var floors = map[string][]string{
 		"pointwise",
 		"chunk",
 	},
+	"codec/internal/keep": {"constraint", "coder", "."},
 	"topo": {"internal/golden", ".", "distance", "audit", "report"},
 }
 

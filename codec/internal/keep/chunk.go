@@ -2,6 +2,7 @@ package keep
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/coder"
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -82,17 +83,17 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 // the archive where original is nil.
 func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&FlagBisections != 0 {
-		codeBisections(rc, t.Graph, original)
+		coder.CodeBisections(rc, t.Graph, original)
 	}
 	constraint.SetField(t.Graph, t.values, t.eps)
 	if t.keep&(Signs|Order) != 0 {
 		t.SetSmoothed()
 		if t.CompareIntervals(); t.OpenEdges > 0 {
-			newSignCoder(t.Graph, rc, flags&FlagTies != 0, t.depth).code(original, grid.AxisOrder(t.Grid.Rank, t.axes))
+			coder.NewSignCoder(t.Graph, rc, flags&FlagTies != 0, t.depth).Code(original, grid.AxisOrder(t.Grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
-		newExtremaCoder(t.extrema, rc, flags&FlagWitnesses != 0).code(want, original)
+		coder.NewExtremaCoder(t.extrema, rc, flags&FlagWitnesses != 0).Code(want, original)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/coder"
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/wire"
@@ -81,7 +82,7 @@ func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 		perValue += 4
 		nanoseconds += 4 * around
 	}
-	rows := tableRows(g.Size*directions, h.depth)
+	rows := coder.TableRows(g.Size*directions, h.depth)
 	memory = int64(g.Size)*int64(perValue) + 3*int64(rows)*4*mixing.Nodes
 	return memory, int64(g.Size) * int64(nanoseconds), nil
 }

@@ -1,4 +1,4 @@
-package keep
+package coder
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
@@ -36,11 +36,11 @@ const (
 	buckets13 = 13
 )
 
-// newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
-func newSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
+// NewSignCoder returns a coder whose hashed tables have at most 2^depth rows.
+func NewSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
 	c := &signCoder{Graph: gr, rc: rc, ties: ties}
 	c.mixer = mixing.NewMixer(rc, [2]int{dirClasses * buckets13 * 2, meanStates * near3States * 2})
-	rows := tableRows(gr.OpenEdges, depth)
+	rows := TableRows(gr.OpenEdges, depth)
 	c.hashMask = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
@@ -55,8 +55,8 @@ func newSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth u
 	return c
 }
 
-// tableRows returns the rows of a hashed table.
-func tableRows(open int, depth uint8) int {
+// TableRows returns the rows of a hashed table.
+func TableRows(open int, depth uint8) int {
 	rows := 1 << 8
 	for rows < 1<<depth && rows < open/4 {
 		rows <<= 1
@@ -64,10 +64,10 @@ func tableRows(open int, depth uint8) int {
 	return rows
 }
 
-// code codes all open edges, those along the axes in the given order first:
+// Code codes all open edges, those along the axes in the given order first:
 // edges between the keys of original, or, if that is nil, what is in the
 // archive.
-func (c *signCoder) code(original []int64, axes []int) {
+func (c *signCoder) Code(original []int64, axes []int) {
 	means := newMeanSign(&c.Grid)
 	for k := range c.Dirs {
 		if k < len(axes) {

@@ -1,4 +1,4 @@
-package keep
+package coder
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
@@ -25,7 +25,7 @@ const (
 	maxRankContext = 16
 )
 
-func newExtremaCoder(x *constraint.Extrema, rc *rangecoder.Coder, hasWitnesses bool) *extremaCoder {
+func NewExtremaCoder(x *constraint.Extrema, rc *rangecoder.Coder, hasWitnesses bool) *extremaCoder {
 	c := &extremaCoder{Extrema: x, rc: rc, hasWitnesses: hasWitnesses}
 	half := mixing.NewCounter(1 << 15)
 	for i := range c.extremum {
@@ -47,9 +47,9 @@ func (c *extremaCoder) decide(bit int, n *mixing.Counter) int {
 	return bit
 }
 
-// code codes the marks in want and the neighbours in refuted, or decodes them
+// Code codes the marks in want and the neighbours in refuted, or decodes them
 // where want is nil, and sets mark and refutations.
-func (c *extremaCoder) code(want []uint8, original []int64) {
+func (c *extremaCoder) Code(want []uint8, original []int64) {
 	clear(c.Mark)
 	c.Grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 		before := uint8(constraint.Unknown)

@@ -1,4 +1,4 @@
-package keep
+package coder
 
 import (
 	"github.com/morselcodec/morsel/codec/internal/bitio"
@@ -8,9 +8,9 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// codeBisections codes how often the interval of each value is halved, as halvings
+// CodeBisections codes how often the interval of each value is halved, as halvings
 // says, and to which halves.
-func codeBisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
+func CodeBisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
 	code := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)

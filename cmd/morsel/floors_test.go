@@ -37,7 +37,7 @@ var floors = map[string][]string{
 		"chunk",
 	},
 	"codec/internal/keep": {"constraint", "coder", "."},
-	"topo": {"internal/golden", ".", "distance", "audit", "report"},
+	"topo":                {"internal/golden", ".", "distance", "audit", "report"},
 }
 
 // apart are packages that do not know each other although their floors differ.

@@ -10,21 +10,22 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// chunk is a chunk's decoded field with what is known about its order.
+// chunk is a chunk's decoded values with their graph and all that the archive states of
+// their order.
 type chunk[T array.Float] struct {
 	*constraint.Graph
-	keep    Set
-	lattice quant.Lattice[T]
-	values  []T // decoded, before the projection
-	eps     float64
-	// halvings counts, for the encoder, how often the archive halves the interval of each value; nil: never.
-	extrema    *constraint.Extrema // nil if none are kept
-	axes       int                 // order in which signs are coded, as index of axisOrder
-	depth      uint8               // logarithm of how many rows the hashed tables of signs have at most
+	keep       Set
+	lattice    quant.Lattice[T]
+	values     []T // decoded, before the projection
+	eps        float64
+	extrema    *constraint.Extrema // nil if they are not kept
+	axes       int                 // order in which axes' signs are coded, as index of their permutations
+	depth      uint8               // of the hashed tables of signs: at most 2^depth rows
 	projection constraint.Projection
 }
 
-// newChunk takes the states of values, nil for all alive, as its own.
+// newChunk returns the chunk of decoded values whose states are as given, nil for all
+// ordinary, before any bisection. It keeps both slices.
 func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *chunk[T] {
 	t := &chunk[T]{
 		Graph: constraint.NewGraph(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
@@ -37,11 +38,11 @@ func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, 
 	return t
 }
 
-// start makes the field what it was decoded to.
+// setIntervals makes indices and intervals those of the values as decoded.
 func (t *chunk[T]) setIntervals() { constraint.SetIntervals(t.Graph, &t.lattice, t.values, t.eps) }
 
-// statesOf tells which values a chunk's special values leave alive and which
-// are pinned, and puts the latter into values.
+// statesOf returns the states that masked and unpredictable values leave to a chunk, nil for
+// all ordinary, and puts those that are ordinary, and so fixed, into values.
 func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
@@ -79,31 +80,31 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 	return states, nil
 }
 
-// code codes pins, signs and extrema: those of original and x, or what is in
-// the archive where original is nil.
+// code codes bisections, signs and extrema: those of original, lattice indices, and of
+// want, marks; or what the archive says where original is nil.
 func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&FlagBisections != 0 {
-		coder.CodeBisections(rc, t.Graph, original)
+		coder.Bisections(rc, t.Graph, original)
 	}
 	constraint.SetField(t.Graph, t.values, t.eps)
 	if t.keep&(Signs|Order) != 0 {
 		t.SetSmoothed()
 		if t.CompareIntervals(); t.OpenEdges > 0 {
-			coder.NewSignCoder(t.Graph, rc, flags&FlagTies != 0, t.depth).Code(original, grid.AxisOrder(t.Grid.Rank, t.axes))
+			coder.Signs(rc, t.Graph, flags&FlagTies != 0, t.depth, original, grid.AxisOrder(t.Grid.Rank, t.axes))
 		}
 	}
 	if t.extrema != nil {
-		coder.NewExtremaCoder(t.extrema, rc, flags&FlagWitnesses != 0).Code(want, original)
+		coder.Extrema(rc, t.extrema, flags&FlagWitnesses != 0, want, original)
 	}
 }
 
-// project moves the field into order.
+// project moves the indices to where all constraints hold.
 func (t *chunk[T]) project() error {
 	if err := t.projection.Run(t.Graph, t.extrema); err != nil {
 		return err
 	}
 	if t.keep == Extrema {
-		t.extrema.Flatten() // no other relations could break
+		t.extrema.Flatten() // there are no other constraints to break
 	}
 	return nil
 }
@@ -111,15 +112,16 @@ func (t *chunk[T]) project() error {
 // storePiece is how many values are stored at a time.
 const storePiece = 1 << 10
 
-// store puts the field into values.
+// store puts the values that have the chunk's indices into values, which must be those as
+// decoded.
 func (t *chunk[T]) store(values []T) {
-	var before [storePiece]int64 // keys of values
+	var indices [storePiece]int64 // of values as they are
 	for at := 0; at < len(values); at += storePiece {
 		row := values[at:min(at+storePiece, len(values))]
-		t.lattice.Places(before[:len(row)], row)
+		t.lattice.Places(indices[:len(row)], row)
 		for i, k := range t.Index[at : at+len(row)] {
-			// −0 stays where the place did not change.
-			if k != before[i] && t.State[at+i]&constraint.Ordinary != 0 {
+			// −0 stays where the index did not change.
+			if k != indices[i] && t.State[at+i]&constraint.Ordinary != 0 {
 				row[i] = t.lattice.Value(k)
 			}
 		}

@@ -64,13 +64,13 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 	c := slices.Clone(in.BoxLo)
 	for p, v := range x {
 		h.inChunk[p] = -1
-		inside, near, index := true, true, 0
+		inside, beside, index := true, true, 0
 		for a, v := range c {
 			inside = inside && v >= lo[a] && v < hi[a]
-			near = near && v >= lo[a]-1 && v <= hi[a]
+			beside = beside && v >= lo[a]-1 && v <= hi[a]
 			index = index*(hi[a]-lo[a]) + v - lo[a]
 		}
-		h.beside[p] = near
+		h.beside[p] = beside
 		if inside {
 			h.inChunk[p] = int32(index)
 		}
@@ -86,10 +86,10 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 	return h, nil
 }
 
-// broken returns the pins by which the chunk, whose state r is, leaves what
+// violations returns the pins by which the chunk, whose state r is, leaves what
 // stands around it right. An edge or an extremum that it breaks is one across
 // the seam: inside the chunk all is right already.
-func (h *Halo) broken(gr *constraint.Graph) (wrong []target) {
+func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	for p, q := range h.inChunk {
 		if q >= 0 && h.State[p]&constraint.Ordinary != 0 {
 			h.Index[p] = gr.Index[q]
@@ -98,18 +98,18 @@ func (h *Halo) broken(gr *constraint.Graph) (wrong []target) {
 	if h.keep&(Signs|Order) != 0 {
 		for i := range h.Dirs {
 			d := &h.Dirs[i]
-			h.EachRow(d, func(at, n int) {
+			h.EachEdgeRun(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
 					q := p + d.Stride
 					if h.crossesSeam(p, q) {
-						wrong = h.requireSign(wrong, p, q, constraint.SignOf(h.original[p], h.original[q]))
+						targets = h.requireSign(targets, p, q, constraint.SignOf(h.original[p], h.original[q]))
 					}
 				}
 			})
 		}
 	}
 	if h.extrema == nil {
-		return wrong
+		return targets
 	}
 	h.extrema.EachRun(func(at, n int, gr *constraint.Neighbours) {
 		for p := at; p < at+n; p++ {
@@ -120,18 +120,18 @@ func (h *Halo) broken(gr *constraint.Graph) (wrong []target) {
 				was, is := h.extrema.IsExtremum(kind, h.original, p, gr), h.extrema.IsExtremum(kind, h.Index, p, gr)
 				switch {
 				case was && !is:
-					for _, off := range gr.Offsets {
+					for _, off := range gr.Strides {
 						if h.crossesSeam(p, p+off) {
-							wrong = h.requireSign(wrong, p, p+off, uint8(constraint.Rising-2*kind))
+							targets = h.requireSign(targets, p, p+off, uint8(constraint.Rising-2*kind))
 						}
 					}
 				case is && !was:
-					wrong = append(wrong, h.forbidExtremum(kind, p, gr))
+					targets = append(targets, h.forbidExtremum(kind, p, gr))
 				}
 			}
 		}
 	})
-	return wrong
+	return targets
 }
 
 // crossesSeam reports whether there is an edge across the seam between p and q.
@@ -141,30 +141,30 @@ func (h *Halo) crossesSeam(p, q int) bool {
 
 // requireSign appends the pin that the sign of the edge from p to q asks for, if it
 // is another one now.
-func (h *Halo) requireSign(wrong []target, p, q int, sign uint8) []target {
+func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 	if constraint.SignOf(h.Index[p], h.Index[q]) == sign {
-		return wrong
+		return targets
 	}
 	if h.inChunk[p] < 0 {
 		p, q, sign = q, p, 2-sign
 	}
-	w := target{int(h.inChunk[p]), math.MinInt64, math.MaxInt64}
+	t := target{int(h.inChunk[p]), math.MinInt64, math.MaxInt64}
 	if sign != constraint.Falling {
-		w.hi = h.Index[q] - int64(bitio.Bit(sign == constraint.Rising))
+		t.hi = h.Index[q] - int64(bitio.Bit(sign == constraint.Rising))
 	}
 	if sign != constraint.Rising {
-		w.lo = h.Index[q] + int64(bitio.Bit(sign == constraint.Falling))
+		t.lo = h.Index[q] + int64(bitio.Bit(sign == constraint.Falling))
 	}
-	return append(wrong, w)
+	return append(targets, t)
 }
 
 // forbidExtremum returns the pin by which p is no extremum of the kind. Across the seam
 // there is a neighbour that has forbidden it so far; of several the one is
 // taken whose pin says least.
-func (h *Halo) forbidExtremum(kind, p int, r *constraint.Neighbours) target {
+func (h *Halo) forbidExtremum(kind, p int, nb *constraint.Neighbours) target {
 	var best target
 	var widest uint64
-	for _, off := range r.Offsets {
+	for _, off := range nb.Strides {
 		q := p + off
 		if !h.crossesSeam(p, q) {
 			continue
@@ -173,15 +173,15 @@ func (h *Halo) forbidExtremum(kind, p int, r *constraint.Neighbours) target {
 		if h.inChunk[p] < 0 {
 			inside, outside = q, p
 		}
-		x, y := h.original[inside], h.Index[outside]
-		w := target{int(h.inChunk[inside]), y, math.MaxInt64}
-		room := uint64(x - y)
+		original, other := h.original[inside], h.Index[outside]
+		t := target{int(h.inChunk[inside]), other, math.MaxInt64}
+		room := uint64(original - other)
 		if (kind == constraint.Minimum) == (inside == q) {
-			w.lo, w.hi = math.MinInt64, y
-			room = uint64(y - x)
+			t.lo, t.hi = math.MinInt64, other
+			room = uint64(other - original)
 		}
-		if w.lo <= x && x <= w.hi && room >= widest {
-			best, widest = w, room
+		if t.lo <= original && original <= t.hi && room >= widest {
+			best, widest = t, room
 		}
 	}
 	return best

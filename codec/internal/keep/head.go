@@ -65,13 +65,13 @@ func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	directions, around := 0, 1
+	directions, neighbours := 0, 1
 	for range g.Rank {
-		around *= 3
+		neighbours *= 3
 	}
 	switch {
 	case h.keep&Order != 0:
-		directions = around / 2
+		directions = neighbours / 2
 	case h.keep&Signs != 0:
 		directions = g.Rank
 	}
@@ -80,7 +80,7 @@ func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 	perValue, nanoseconds := 25+20+directions, 150+100*directions
 	if h.keep&Extrema != 0 {
 		perValue += 4
-		nanoseconds += 4 * around
+		nanoseconds += 4 * neighbours
 	}
 	rows := coder.TableRows(g.Size*directions, h.depth)
 	memory = int64(g.Size)*int64(perValue) + 3*int64(rows)*4*mixing.Nodes

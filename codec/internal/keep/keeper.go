@@ -22,11 +22,11 @@ type Keeper[T array.Float] struct {
 	given           *special.Values[T]
 	level           int
 	original        []int64 // keys of the chunk
-	startIndex      []int64 // keys before the projection, with pins
+	unprojected     []int64 // keys before the projection, with pins
 	wantMarks       []uint8 // marks of its extrema
 	fillIndices     []int64 // keys of fill
-	bisectionsDone  int     // halvings in all
-	bisectionsCoded int     // and in the block of the encoded chunk
+	bisectionCount  int     // halvings in all
+	codedBisections int     // and in the block of the encoded chunk
 }
 
 // New returns the keeper of a chunk of given values, of which those in list
@@ -38,7 +38,6 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	}
 	k := &Keeper[T]{in: in, given: given, level: level}
 	k.chunk = newChunk(in.Grid, in.DType, keep.withoutImplied(), in.Values, state, in.Eps)
-	k.projection.Lower, k.projection.Upper = make([]int64, k.Grid.Size), make([]int64, k.Grid.Size)
 	k.depth = tableDepth(level)
 	k.original = make([]int64, k.Grid.Size)
 	for p, s := range k.State {
@@ -54,7 +53,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	for _, v := range in.Fills {
 		k.fillIndices = append(k.fillIndices, k.lattice.Key(v))
 	}
-	k.startIndex = slices.Clone(k.Index)
+	k.unprojected = slices.Clone(k.Index)
 	k.setSigns()
 	return k, nil
 }
@@ -68,16 +67,16 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		if err := k.projectWithWitnesses(); err != nil {
 			return err
 		}
-		wrong := k.outOfBound()
-		if len(wrong) == 0 && h != nil {
-			wrong = h.broken(k.Graph)
+		targets := k.outOfBound()
+		if len(targets) == 0 && h != nil {
+			targets = h.violations(k.Graph)
 		}
-		if len(wrong) == 0 {
+		if len(targets) == 0 {
 			return nil
 		}
-		before := k.bisectionsDone
+		before := k.bisectionCount
 		done := map[int]int{}
-		for _, t := range wrong {
+		for _, t := range targets {
 			// What one of equal values says may be enough for the others.
 			first := k.projection.ClassOf(t.value)
 			if other, ok := done[first]; !ok || other == t.value {
@@ -85,7 +84,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 				k.bisectInto(t)
 			}
 		}
-		if k.bisectionsDone == before {
+		if k.bisectionCount == before {
 			return errors.New("internal error: no pin makes the chunk right")
 		}
 		k.setSigns()
@@ -105,9 +104,9 @@ func (k *Keeper[T]) bisectInto(t target) {
 	for k.Lo[p] < k.Hi[p] && (k.Bisections[p] == 0 || k.Lo[p] < t.lo || k.Hi[p] > t.hi) {
 		k.Bisect(p, k.original[p] > k.Middle(p))
 		k.Bisections[p]++
-		k.bisectionsDone++
+		k.bisectionCount++
 	}
-	k.startIndex[p] = min(max(k.startIndex[p], k.Lo[p]), k.Hi[p])
+	k.unprojected[p] = min(max(k.unprojected[p], k.Lo[p]), k.Hi[p])
 }
 
 // setSigns sets the signs of the edges that are open.
@@ -121,9 +120,8 @@ func (k *Keeper[T]) setSigns() {
 // projectWithWitnesses projects until there is no false extremum.
 func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
-		copy(k.Index, k.startIndex)
-		copy(k.projection.Lower, k.Lo)
-		copy(k.projection.Upper, k.Hi)
+		copy(k.Index, k.unprojected)
+		k.projection.SetLimits(k.Lo, k.Hi)
 		if err := k.project(); err != nil {
 			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
 		}
@@ -135,26 +133,26 @@ func (k *Keeper[T]) projectWithWitnesses() error {
 
 // outOfBound asks for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
-func (k *Keeper[T]) outOfBound() (wrong []target) {
+func (k *Keeper[T]) outOfBound() (targets []target) {
 	for p, s := range k.State {
 		if s&constraint.Ordinary == 0 || k.Index[p] == k.original[p] {
 			continue
 		}
 		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.Index[p]))
 		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fillIndices, k.Index[p]) {
-			wrong = append(wrong, target{p, k.original[p], k.original[p]})
+			targets = append(targets, target{p, k.original[p], k.original[p]})
 		}
 	}
-	return wrong
+	return targets
 }
 
 // Changed reports whether settling changed something since block was called.
-func (k *Keeper[T]) Changed() bool { return k.bisectionsCoded < k.bisectionsDone }
+func (k *Keeper[T]) Changed() bool { return k.codedBisections < k.bisectionCount }
 
 // Block codes the payload of the keep block.
 func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
-	if k.bisectionsDone > 0 {
+	if k.bisectionCount > 0 {
 		flags |= FlagBisections
 	}
 	if k.extrema != nil && k.extrema.HasWitnesses() {
@@ -165,14 +163,14 @@ func (k *Keeper[T]) Block() []byte {
 			flags |= FlagTies
 		}
 	}
-	var settled []int64
-	if k.bisectionsDone > 0 {
-		settled = slices.Clone(k.Index)
+	var projected []int64
+	if k.bisectionCount > 0 {
+		projected = slices.Clone(k.Index)
 	}
 	var best []byte
 	axes := k.axes
 	for _, k.axes = range k.axisOrders() {
-		if settled != nil {
+		if projected != nil {
 			k.setIntervals()
 		}
 		rc := rangecoder.NewEncoder([]byte{flags, byte(k.axes), k.depth})
@@ -182,8 +180,8 @@ func (k *Keeper[T]) Block() []byte {
 		}
 	}
 	k.axes = axes
-	k.bisectionsCoded = k.bisectionsDone
-	copy(k.Index, settled)
+	k.codedBisections = k.bisectionCount
+	copy(k.Index, projected)
 	return best
 }
 
@@ -240,7 +238,7 @@ func (k *Keeper[T]) Verify(values []T) error {
 	if k.keep&(Signs|Order) != 0 {
 		for i := range k.Dirs {
 			d := &k.Dirs[i]
-			k.EachRow(d, func(at, n int) {
+			k.EachEdgeRun(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
 					q := p + d.Stride
 					if constraint.SignOf(k.Index[p], k.Index[q]) != constraint.SignOf(k.original[p], k.original[q]) && k.State[p]&k.State[q]&constraint.Ordinary != 0 {

@@ -23,17 +23,17 @@ func TestPins(t *testing.T) {
 		{5, 5, 5, 5, 5},
 	} {
 		k := &Keeper[float64]{chunk: newChunk(&g, array.Float64, Signs, []float64{0}, nil, 1)}
-		k.original, k.startIndex = make([]int64, 1), make([]int64, 1)
+		k.original, k.unprojected = make([]int64, 1), make([]int64, 1)
 		p := 0
-		k.Lo[p], k.Hi[p], k.original[p], k.startIndex[p] = c.lo, c.hi, c.x, c.lo
+		k.Lo[p], k.Hi[p], k.original[p], k.unprojected[p] = c.lo, c.hi, c.x, c.lo
 		k.bisectInto(target{p, c.from, c.to})
 		switch lo, hi := k.Lo[p], k.Hi[p]; {
 		case lo > c.x || hi < c.x:
 			t.Errorf("%+v: %d is not between %d and %d", c, c.x, lo, hi)
 		case lo < c.from || hi > c.to:
 			t.Errorf("%+v: left from %d to %d", c, lo, hi)
-		case k.startIndex[p] < lo || k.startIndex[p] > hi:
-			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.startIndex[p], lo, hi)
+		case k.unprojected[p] < lo || k.unprojected[p] > hi:
+			t.Errorf("%+v: starts at %d, outside of %d to %d", c, k.unprojected[p], lo, hi)
 		}
 	}
 }

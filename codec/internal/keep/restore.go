@@ -42,12 +42,7 @@ func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, 
 	if t.code(rc, h.flags, nil, nil); rc.Ended() {
 		return rc.Err()
 	}
-	// What contexts were made of is memory for the projection.
-	for _, field := range []*[]int32{&t.Field, &t.Smoothed, &t.Work} {
-		if *field != nil {
-			t.projection.Free, *field = append(t.projection.Free, *field), nil
-		}
-	}
+	t.projection.ReuseContexts(t.Graph)
 	if err := t.project(); err != nil {
 		return err
 	}

@@ -8,17 +8,18 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// CodeBisections codes how often the interval of each value is halved, as halvings
-// says, and to which halves.
-func CodeBisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
-	code := func(bit int, c *mixing.Counter) int {
+// Bisections codes how often the interval of each value is bisected, and to which halves:
+// gr.Bisections times, towards the lattice indices of original. Where original is nil it
+// decodes. Either way it bisects the intervals of gr.
+func Bisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
+	decide := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())
 		c.Update(bit)
 		return bit
 	}
-	var places [2 << grid.MaxRank]mixing.Counter
-	for i := range places {
-		places[i] = mixing.NewCounter(1 << 13)
+	var some [2 << grid.MaxRank]mixing.Counter
+	for i := range some {
+		some[i] = mixing.NewCounter(1 << 13)
 	}
 	var more [64]mixing.Counter
 	for i := range more {
@@ -38,25 +39,25 @@ func CodeBisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64
 			if rc.Ended() {
 				return
 			}
-			ctx := bitio.Bit(edge || i == 0 || i == n-1)
+			context := bitio.Bit(edge || i == 0 || i == n-1)
 			for a, s := range gr.Grid.Stride[:gr.Grid.Rank] {
 				exists := coord[a] > 0
 				if a == inner {
 					exists = i > 0
 				}
-				ctx = ctx<<1 | bitio.Bit(exists && gr.State[p-s]&(constraint.Bisected|constraint.Fixed) != 0)
+				context = context<<1 | bitio.Bit(exists && gr.State[p-s]&(constraint.Bisected|constraint.Fixed) != 0)
 			}
-			halvings := 0
+			bisections := 0
 			if original != nil {
-				halvings = int(gr.Bisections[p])
+				bisections = int(gr.Bisections[p])
 			}
-			if code(bitio.Bit(halvings > 0), &places[ctx]) == 0 {
+			if decide(bitio.Bit(bisections > 0), &some[context]) == 0 {
 				continue
 			}
 			for k := 1; ; k++ {
 				upper := original != nil && original[p] > gr.Middle(p)
 				gr.Bisect(p, rc.CodeBits(uint64(bitio.Bit(upper)), 1) == 1)
-				if gr.Lo[p] == gr.Hi[p] || code(bitio.Bit(halvings > k), &more[min(k, len(more)-1)]) == 0 {
+				if gr.Lo[p] == gr.Hi[p] || decide(bitio.Bit(bisections > k), &more[min(k, len(more)-1)]) == 0 {
 					break
 				}
 			}

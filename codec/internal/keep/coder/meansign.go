@@ -5,18 +5,18 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
-// meanSign follows, for every place along all axes but the first, the mean of
-// the signs of one direction's edges there: where the first axis is time, what
-// stands still gives each place a sign of its own.
+// meanSign holds, for each place, that is, coordinates along all axes but the first, the
+// running mean of the signs of one direction's edges there, of late: where the first axis
+// is time, what does not move gives each place a sign of its own.
 type meanSign struct {
-	mean  []int16 // by place, from −meanUnit for falling to meanUnit for rising
-	plane int
-	rate  int // of the row, in 1/65536
+	mean  []int16 // by place, from −meanUnit, all falling, to meanUnit, all rising
+	plane int     // values at one coordinate along the first axis
+	rate  int     // of change in the row, in 1/65536
 }
 
 const (
 	meanUnit = 1 << 12
-	// meanSpan is the number of signs whose mean is followed.
+	// meanSpan is how many signs the mean is of, once there are so many.
 	meanSpan = 16
 
 	meanBuckets    = 11
@@ -29,8 +29,8 @@ func newMeanSign(g *grid.Grid) *meanSign {
 	return &meanSign{plane: g.Size / g.Shape[0]}
 }
 
-// start starts anew for a direction; it reports false where nothing can recur,
-// for edges along the first axis.
+// start begins a direction, all means 0. It reports false for those along the first axis,
+// which have no mean sign.
 func (r *meanSign) start(d *constraint.Direction) bool {
 	if d.Offset[0] != 0 {
 		return false
@@ -42,14 +42,14 @@ func (r *meanSign) start(d *constraint.Direction) bool {
 	return true
 }
 
-// row returns the means of the row that starts at index from, at coordinate t
-// of the first axis.
+// row returns the means of the n places of the row from index from on, whose coordinate
+// along the first axis is t.
 func (r *meanSign) row(from, n, t int) []int16 {
 	r.rate = 65536 / min(t+1, meanSpan)
 	return r.mean[from%r.plane:][:n]
 }
 
-// update updates a mean.
+// update moves a mean of the last row towards a sign.
 func (r *meanSign) update(mean *int16, sign uint8) {
 	*mean += int16(((int(sign)-constraint.Tied)*meanUnit - int(*mean)) * r.rate >> 16)
 }

@@ -13,25 +13,26 @@ type step struct {
 	constraint.EdgeStart
 }
 
-// path leads from the start of an edge to its end, in two steps or three.
+// path leads from the start of an edge to its end along two or three other edges.
 type path struct {
 	steps    [3]step
-	two      bool
+	two      bool         // steps, else three
 	outcomes *[64]outcome // by the steps' signs, 2 bits each
 }
 
-// pathShape is a path from anywhere: for each step the direction, the offset to its start
-// and whether it is walked backwards.
+// pathShape is a path from anywhere: of each step the signs of its direction and the offset
+// to the start of its edge.
 type pathShape struct {
 	signs    [][]uint8
 	starts   [][grid.MaxRank]int
 	outcomes *[64]outcome
 }
 
-// outcome is what the signs along a path tell: the sign of the edge, unknown for
-// nothing, and the signs as the path goes, 2 bits each.
+// outcome is what the signs along a path tell: the sign of the edge, Unknown for nothing,
+// and as context the signs as the path goes, 2 bits each.
 type outcome struct{ sign, signs uint8 }
 
+// newPathShape returns the path along the given edges.
 func newPathShape(steps ...pathEdge) pathShape {
 	shape := pathShape{outcomes: new([64]outcome)}
 	for _, s := range steps {
@@ -66,11 +67,11 @@ func newPathShape(steps ...pathEdge) pathShape {
 type pathEdge struct {
 	signs    []uint8
 	start    [grid.MaxRank]int
-	backward bool // walked backwards
+	backward bool // followed from its end to its start
 }
 
-// squares lists the routes around an axis edge by the other edges of the unit
-// squares it belongs to.
+// squares lists the paths around an edge along an axis by the other edges of the unit
+// squares that it belongs to.
 func (c *signCoder) squares(k int) []pathShape {
 	if c.Dirs[k].Nonzero > 1 {
 		return nil
@@ -89,7 +90,7 @@ func (c *signCoder) squares(k int) []pathShape {
 	return list
 }
 
-// triangles lists the routes of two edges, of earlier directions first.
+// triangles lists the paths of two edges, those of earlier directions first.
 func (c *signCoder) triangles(k int) []pathShape {
 	if len(c.Dirs) == c.Grid.Rank {
 		return nil // axes make none
@@ -124,7 +125,8 @@ func (c *signCoder) triangles(k int) []pathShape {
 	return routes
 }
 
-// directionOf returns the direction by, or the one opposite to it.
+// directionOf returns the number of the direction with an offset, or of the opposite one,
+// and −1 if there is neither.
 func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 	var minus [grid.MaxRank]int
 	for a, v := range by {
@@ -141,8 +143,8 @@ func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 	return -1, false
 }
 
-// implied returns what known edges tell about the one at p by transitivity,
-// unknown for nothing, and the signs on its first paths as context.
+// implied returns what known signs tell about the edge from p by transitivity, Unknown for
+// nothing, and then the signs along its first four paths as context.
 func (t *signContext) implied(p int) (sign uint8, along uint32) {
 	for i := range t.paths {
 		path := &t.paths[i]

@@ -5,30 +5,30 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
-// signContext lists what the contexts of a direction look at, from values that have
-// the same border.
+// signContext lists the edges whose signs or differences are context of an edge of one
+// direction, from starts with one border.
 type signContext struct {
-	signs    []uint8 // of the direction
+	signs    []uint8 // of all edges of the direction
 	stride   int
 	dirClass int
-	shift    int                     // scales the smooth field
-	along    [3]constraint.EdgeStart // the edges of the same direction behind this one, the second one behind it, and before it
-	near3    [3]constraint.EdgeStart // the first of those, and some beside this one
-	wide     []constraint.EdgeStart  // more of them, diagonally before
-	across   []constraint.EdgeStart  // those at both sides of this one
+	shift    int                     // of differences of the smoothed field
+	along    [3]constraint.EdgeStart // the edges that start one step and two steps before along the direction, and one behind
+	near3    [3]constraint.EdgeStart // the first of these, and two more before the edge along axes
+	wide     []constraint.EdgeStart  // up to six, before it along two axes
+	across   []constraint.EdgeStart  // the side edges
 	paths    []path
 }
 
-// directionContext is what templates of a direction are made from.
+// directionContext is what the contexts of a direction are made of.
 type directionContext struct {
 	signContext
 	d                   constraint.Direction
 	near3, wide, across [][grid.MaxRank]int
 	shapes              []pathShape
-	paths               grid.Bordered[[]path] // which look one step far
+	paths               grid.Bordered[[]path] // by border one step wide
 }
 
-// at returns the template of values with the given border.
+// at returns the context for starts with the border b.
 func (p *directionContext) at(g *grid.Grid, b grid.Border) *signContext {
 	c := p.signContext
 	for i, n := range [3]int{-1, -2, 1} {
@@ -49,7 +49,7 @@ func (p *directionContext) at(g *grid.Grid, b grid.Border) *signContext {
 	return &c
 }
 
-// pathsAt returns the paths from values with the given border.
+// pathsAt returns the paths from starts with the border b.
 func (p *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
 	paths := make([]path, len(p.shapes))
 	for i, shape := range p.shapes {
@@ -61,12 +61,13 @@ func (p *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
 	return &paths
 }
 
-// maxWide is the number of edges that a template's wide part takes at most.
+// maxWide is the most edges of wide.
 const maxWide = 6
 
+// directionContext returns that of the k-th direction.
 func (c *signCoder) directionContext(k int) *directionContext {
 	d := c.Dirs[k]
-	p := &directionContext{d: d, signContext: signContext{signs: c.Signs[k], stride: d.Stride, dirClass: d.Class(k), shift: constraint.SmoothShift * c.Grid.Rank}}
+	p := &directionContext{d: d, signContext: signContext{signs: c.Signs[k], stride: d.Stride, dirClass: dirClass(k, &d), shift: constraint.SmoothShift * c.Grid.Rank}}
 	for a := c.Grid.Rank - 1; a >= 0; a-- {
 		back := constraint.Steps(a, -1)
 		if d.Offset[a] == 0 {
@@ -83,4 +84,20 @@ func (c *signCoder) directionContext(k int) *directionContext {
 	p.shapes = append(c.squares(k), c.triangles(k)...)
 	p.paths.Make = func(b grid.Border) *[]path { return p.pathsAt(&c.Grid, b) }
 	return p
+}
+
+// dirClass returns the class of the k-th direction, by which contexts differ.
+func dirClass(k int, d *constraint.Direction) int {
+	switch d.Nonzero {
+	case 1:
+		return min(k, 4)
+	case 2:
+		for _, n := range d.Offset {
+			if n < 0 {
+				return 6
+			}
+		}
+		return 5
+	}
+	return 7
 }

@@ -8,46 +8,45 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// signCoder codes how neighbouring values compare where their intervals leave
-// it open, direction after direction, each in row-major order. An edge that
-// known ones imply by transitivity costs nothing; the others are coded as
-// mixed adaptive decisions, like the residual, under three kinds of context:
-// differences of the decoded field, the known signs around the edge, and what
-// the signs in its place were at earlier coordinates along the first axis.
+// signCoder codes the signs of open edges, direction after direction, starts in row-major
+// order. A sign that known ones imply by transitivity costs nothing; the others are
+// adaptive decisions, mixed as in the residual, under three kinds of context: differences
+// of the field, the known signs around the edge, and the mean sign of the place.
 type signCoder struct {
 	*constraint.Graph
 	rc       *rangecoder.Coder
 	mixer    *mixing.Mixer
-	ties     bool // some edge is level
+	ties     bool // some open edge may be a tie
 	tables   [mixing.Inputs][]mixing.Row
-	hashMask uint32 // mask of a row in the hashed tables
+	hashMask uint32 // what a hash is cut to: the rows of a hashed table less 1
 }
 
 // Classes of directions have contexts of their own.
 const (
 	dirClasses  = 8
-	near3States = 64 // states of three known edges
+	near3States = 64 // values of near3, the signs of three edges
 )
 
-// Buckets of differences in the rows of each table.
-const (
-	buckets17 = 17
-	buckets33 = 33
-	buckets13 = 13
-)
+// Signs codes the sign of every open edge of gr, those along axes in that order first:
+// between the lattice indices of original or, where that is nil, as the archive says. It
+// sets the signs. Flag ties says whether some may be ties; hashed tables have at most
+// 2^depth rows. Intervals must be compared, and both fields set.
+func Signs(rc *rangecoder.Coder, gr *constraint.Graph, ties bool, depth uint8, original []int64, axes []int) {
+	newSignCoder(gr, rc, ties, depth).code(original, axes)
+}
 
-// NewSignCoder returns a coder whose hashed tables have at most 2^depth rows.
-func NewSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
+// newSignCoder returns a coder whose hashed tables have at most 2^depth rows.
+func newSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth uint8) *signCoder {
 	c := &signCoder{Graph: gr, rc: rc, ties: ties}
-	c.mixer = mixing.NewMixer(rc, [2]int{dirClasses * buckets13 * 2, meanStates * near3States * 2})
+	c.mixer = mixing.NewMixer(rc, [2]int{dirClasses * 13 * 2, meanStates * near3States * 2})
 	rows := TableRows(gr.OpenEdges, depth)
 	c.hashMask = uint32(rows - 1)
 	for i, n := range [mixing.Inputs]int{
 		rows,
-		near3States * buckets17,
-		meanBuckets * buckets33 * buckets17,
+		near3States * 17,
+		meanBuckets * 33 * 17,
 		rows,
-		buckets13 * buckets13 * buckets13,
+		13 * 13 * 13,
 		rows,
 	} {
 		c.tables[i] = mixing.NewTable(n)
@@ -55,7 +54,7 @@ func NewSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth u
 	return c
 }
 
-// TableRows returns the rows of a hashed table.
+// TableRows returns the rows of a hashed table of a depth, where so many edges are open.
 func TableRows(open int, depth uint8) int {
 	rows := 1 << 8
 	for rows < 1<<depth && rows < open/4 {
@@ -64,10 +63,8 @@ func TableRows(open int, depth uint8) int {
 	return rows
 }
 
-// Code codes all open edges, those along the axes in the given order first:
-// edges between the keys of original, or, if that is nil, what is in the
-// archive.
-func (c *signCoder) Code(original []int64, axes []int) {
+// code codes all open edges, those along the axes in the given order first.
+func (c *signCoder) code(original []int64, axes []int) {
 	means := newMeanSign(&c.Grid)
 	for k := range c.Dirs {
 		if k < len(axes) {
@@ -90,8 +87,8 @@ func (c *signCoder) Code(original []int64, axes []int) {
 	}
 }
 
-// codeRow codes the edges that start at from to to−1 of the row at index at, whose
-// means are in row, nil for none.
+// codeRow codes the edges that start at from to to−1 of the row at index at, whose mean
+// signs are in row, nil for none.
 func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, from, to int, original []int64) {
 	for i := from; i < to; i++ {
 		c.Grid.Watch.After(1)
@@ -118,11 +115,12 @@ func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, f
 	}
 }
 
-// codeSign codes one sign. mean is that of the signs in its place.
+// codeSign codes the sign of the edge from p, or decodes it and ignores sign. paths are the
+// signs along its first paths, mean is the mean sign.
 func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, sign uint8) uint8 {
 	field, smoothed, stride, signs := c.Field, c.Smoothed, sc.stride, sc.signs
 	d0 := int64(field[p+stride] - field[p])
-	// at returns the difference of the edge at q, this one's if there is none.
+	// difference is that of the edge that starts at q, this one's if there is none.
 	difference := func(q int) int64 {
 		if signs[q] == constraint.Unknown {
 			return d0
@@ -157,15 +155,15 @@ func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, s
 	}
 	c.mixer.Rows = [mixing.Inputs]*mixing.Row{
 		&c.tables[0][hash(paths, wide*near3States+uint32(near3))&c.hashMask],
-		&c.tables[1][near3*buckets17+bucket(d0, 8, buckets17)],
-		&c.tables[2][(bucket(mean, meanWidth, meanBuckets)*buckets33+bucket(dMean, 5, buckets33))*buckets17+bucket(dSmooth, 6, buckets17)],
-		&c.tables[3][hash(wide, uint32(near3*buckets13+bucket(dMean, 10, buckets13)))&c.hashMask],
-		&c.tables[4][(bucket(d0, 10, buckets13)*buckets13+bucket(dAlong, 10, buckets13))*buckets13+bucket(dAcross, 10, buckets13)],
+		&c.tables[1][near3*17+bucket(d0, 8, 17)],
+		&c.tables[2][(bucket(mean, meanWidth, meanBuckets)*33+bucket(dMean, 5, 33))*17+bucket(dSmooth, 6, 17)],
+		&c.tables[3][hash(wide, uint32(near3*13+bucket(dMean, 10, 13)))&c.hashMask],
+		&c.tables[4][(bucket(d0, 10, 13)*13+bucket(dAlong, 10, 13))*13+bucket(dAcross, 10, 13)],
 		&c.tables[5][hash(paths, uint32(bucket(dMean, 12, 7)))&c.hashMask],
 	}
 	decide := decision{
 		node: 2 * sc.dirClass,
-		a:    2 * (sc.dirClass*buckets13 + bucket(dMean, 6, buckets13)),
+		a:    2 * (sc.dirClass*13 + bucket(dMean, 6, 13)),
 		b:    2 * (bucket(mean, meanStateWidth, meanStates)*near3States + near3),
 	}
 	if !c.ties {
@@ -187,16 +185,17 @@ func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, s
 	return 2 * rises
 }
 
-// decision names the counters and the sets of weights of a sign's two
-// decisions: whether it is a tie, and whether it rises.
+// decision names the counters and weight sets of a sign's two decisions: 0, whether it is a
+// tie, and 1, whether it is rising.
 type decision struct{ node, a, b int }
 
+// code codes one of the two decisions.
 func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
 	return uint8(m.Code(bitio.Bit(yes), d.node+which, d.a+which, d.b+which))
 }
 
-// bucket returns the bucket of a difference: width units each, the middle one
-// at 0, an odd number in all.
+// bucket returns in which of an odd number of buckets d lies: the middle one is at 0, and
+// each is width wide.
 func bucket(d, width int64, buckets int) int {
 	half := int64(buckets / 2)
 	n := (d + width/2) / width

@@ -2,31 +2,32 @@ package constraint
 
 import "math"
 
-// Candidacy are what is known of the neighbours of a value, for each kind
-// of extremum: whether the value may be one, and whether it must be.
+// Candidacy is what is known of whether a value is an extremum: whether it is possible
+// that it is one of each kind, whether that is sure, and, for contexts, how its
+// neighbours differ from it in the field F.
 type Candidacy struct {
 	Possible, Sure [2]bool
-	// Least and greatest difference to a neighbour in the field, and their sum.
+	// Least, greatest and sum of the differences to the Count ordinary neighbours. They
+	// are not set if no kind is possible.
 	Least, Greatest, Sum int64
 	Count                int64
 }
 
-// edgeStart returns the surroundings of p, as far as it takes to see that it is no
-// extremum.
-func (x *Extrema) Candidacy(p int, r *Neighbours) Candidacy {
-	l := Candidacy{Least: math.MaxInt64, Greatest: math.MinInt64}
-	not := x.ruledOut(p, r)
-	if not == bothKinds {
-		return l
+// Candidacy returns the candidacy of p, with neighbours nb. Values before p are marked.
+func (x *Extrema) Candidacy(p int, nb *Neighbours) Candidacy {
+	c := Candidacy{Least: math.MaxInt64, Greatest: math.MinInt64}
+	excluded := x.ruledOut(p, nb)
+	if excluded == bothKinds {
+		return c
 	}
-	var unsure uint8 // bit by kind
+	var unsure uint8 // kinds
 	lo, hi, at := x.Lo[p], x.Hi[p], x.Field[p]
-	for i, off := range r.Offsets {
-		q := p + off
+	for i, stride := range nb.Strides {
+		q := p + stride
 		if x.State[q]&Ordinary == 0 {
 			continue
 		}
-		if i >= r.signed { // the signs of others have not excluded it
+		if i >= nb.signed { // the sign of the edge to any other is sure, for it rules out nothing
 			if x.Lo[q] <= hi {
 				unsure |= 1 << Minimum
 			}
@@ -35,49 +36,49 @@ func (x *Extrema) Candidacy(p int, r *Neighbours) Candidacy {
 			}
 		}
 		d := int64(x.Field[q] - at)
-		l.Least, l.Greatest = min(l.Least, d), max(l.Greatest, d)
-		l.Sum += d
-		l.Count++
+		c.Least, c.Greatest = min(c.Least, d), max(c.Greatest, d)
+		c.Sum += d
+		c.Count++
 	}
-	if l.Count == 0 {
-		return l
+	if c.Count == 0 {
+		return c
 	}
 	for kind := range 2 {
-		l.Possible[kind] = not>>kind&1 == 0
-		l.Sure[kind] = l.Possible[kind] && unsure>>kind&1 == 0
+		c.Possible[kind] = excluded>>kind&1 == 0
+		c.Sure[kind] = c.Possible[kind] && unsure>>kind&1 == 0
 	}
-	return l
+	return c
 }
 
-// ruledOut returns which kinds of extremum p cannot be, bit by kind.
-func (x *Extrema) ruledOut(p int, r *Neighbours) (not uint8) {
-	for k := range r.edgesBehind {
-		ahead, behind := x.Signs[k][p]&SignMask, x.Signs[k][r.edgesBehind[k].From(p)]&SignMask
-		not |= ruledOutAtStart[ahead] | ruledOutAtEnd[behind]
+// ruledOut returns the kinds of extremum that p cannot be.
+func (x *Extrema) ruledOut(p int, nb *Neighbours) (excluded uint8) {
+	for k := range nb.edgesBehind {
+		ahead, behind := x.Signs[k][p]&SignMask, x.Signs[k][nb.edgesBehind[k].From(p)]&SignMask
+		excluded |= ruledOutAtStart[ahead] | ruledOutAtEnd[behind]
 	}
 	lo, hi := x.Lo[p], x.Hi[p]
-	for _, off := range r.Offsets {
-		if not == bothKinds {
+	for _, stride := range nb.Strides {
+		if excluded == bothKinds {
 			break
 		}
-		q := p + off
+		q := p + stride
 		if x.State[q]&Ordinary == 0 {
 			continue
 		}
-		not |= x.Mark[q]
+		excluded |= x.Mark[q]
 		switch {
 		case x.Hi[q] < lo:
-			not |= 1 << Minimum
+			excluded |= 1 << Minimum
 		case x.Lo[q] > hi:
-			not |= 1 << Maximum
+			excluded |= 1 << Maximum
 		case lo == hi && x.Lo[q] == x.Hi[q]:
-			not |= bothKinds
+			excluded |= bothKinds
 		}
 	}
-	return not
+	return excluded
 }
 
-// Which kinds of extremum an edge rules out, at its start and at its end.
+// The kinds of extremum that the sign of an edge rules out at its start and at its end.
 var (
 	ruledOutAtStart = [4]uint8{Falling: 1 << Minimum, Tied: bothKinds, Rising: 1 << Maximum}
 	ruledOutAtEnd   = [4]uint8{Falling: 1 << Maximum, Tied: bothKinds, Rising: 1 << Minimum}

@@ -2,18 +2,18 @@ package constraint
 
 import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Direction is where the other end of an edge lies.
+// Direction is an offset from a value to a neighbour. Directions of edges are those
+// whose first number other than 0 is 1.
 type Direction struct {
-	Offset [grid.MaxRank]int // per axis, −1 to 1; the first that is not 0 is 1
-	Stride int
-	// axes counts those that are not 0.
-	Nonzero int
+	Offset  [grid.MaxRank]int // per axis, −1, 0 or 1
+	Stride  int               // from a value to that at the offset, in the chunk's arrays
+	Nonzero int               // how many numbers of the offset are not 0
 }
 
-// directions lists the axes in order, then the diagonals, those of fewer axes
-// first and otherwise in lexicographic order.
-func (r *Graph) directions(diagonals bool) []Direction {
-	rank := r.Grid.Rank
+// directions lists the axes in order and, with diagonals, the other directions: those of
+// fewer numbers other than 0 first, in descending lexicographic order among them.
+func (gr *Graph) directions(diagonals bool) []Direction {
+	rank := gr.Grid.Rank
 	var list []Direction
 	total := 1
 	for range rank {
@@ -29,7 +29,7 @@ func (r *Graph) directions(diagonals bool) []Direction {
 				}
 			}
 			if d.Nonzero == axes {
-				d.Stride = r.Grid.Index(&d.Offset)
+				d.Stride = gr.Grid.Index(&d.Offset)
 				list = append(list, d)
 			}
 		}
@@ -40,28 +40,13 @@ func (r *Graph) directions(diagonals bool) []Direction {
 	return list
 }
 
-// Class returns which contexts the k-th direction has.
-func (d *Direction) Class(k int) int {
-	switch d.Nonzero {
-	case 1:
-		return min(k, 4)
-	case 2:
-		for _, b := range d.Offset {
-			if b < 0 {
-				return 6
-			}
-		}
-		return 5
-	}
-	return 7
-}
-
 // Steps returns the offset of n steps along an axis.
 func Steps(axis, n int) (by [grid.MaxRank]int) {
 	by[axis] = n
 	return by
 }
 
+// Sum returns the sum of two offsets.
 func Sum(a, b [grid.MaxRank]int) [grid.MaxRank]int {
 	for i, v := range b {
 		a[i] += v
@@ -69,6 +54,7 @@ func Sum(a, b [grid.MaxRank]int) [grid.MaxRank]int {
 	return a
 }
 
+// Times returns an offset n times as far.
 func Times(a [grid.MaxRank]int, n int) [grid.MaxRank]int {
 	for i := range a {
 		a[i] *= n
@@ -76,13 +62,14 @@ func Times(a [grid.MaxRank]int, n int) [grid.MaxRank]int {
 	return a
 }
 
-// A look goes from the start of an edge to that of another one. Where that is
-// beyond the ends of the chunk, it goes to the last of the signs, which is none.
+// EdgeStart leads from the start of an edge to that of another one at a fixed offset.
+// Where that lies outside the chunk, it leads to the last one of the signs, Unknown.
 type EdgeStart struct{ offset, mask int }
 
+// From returns the index, among a direction's signs, of the edge from p.
 func (l *EdgeStart) From(p int) int { return p&l.mask + l.offset }
 
-// StartAt returns the look at an offset from values with the given border.
+// StartAt returns the EdgeStart at an offset from values with the given border.
 func StartAt(g *grid.Grid, b grid.Border, by *[grid.MaxRank]int) EdgeStart {
 	if g.Has(b, by) {
 		return EdgeStart{g.Index(by), -1}

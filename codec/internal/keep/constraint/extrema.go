@@ -1,145 +1,142 @@
 package constraint
 
-import (
-	"github.com/morselcodec/morsel/codec/internal/grid"
-)
+import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Extrema holds what an archive says about the strict extrema of a chunk, each
-// value compared with its 3^d−1 neighbours in it: which values are extrema,
-// and, for values that the decoder would take for one, a neighbour that
-// forbids it.
+// Extrema holds what an archive says of the strict extrema of a chunk, each value compared
+// with its 3^d−1 neighbours: which values are marked as extrema and, of those that
+// the projection would make extrema though they are none, the witnesses.
 type Extrema struct {
 	*Graph
-	offsets    []Direction // the 3^d−1 places around a value, opposite ones in pairs
-	signed     int         // how many of them, the first, are the ends of edges of known sign
-	Neighbours grid.Bordered[Neighbours]
-	Mark       []uint8
-	// refuted gives the neighbour that forbids a minimum, and a maximum: 1 + the number
-	// of its offset, 0 for none. It is nil while there is no such value.
+	offsets      []Direction // to the 3^d−1 neighbours, each direction followed by its opposite
+	signed       int         // so many of them, the first, are those of edges with signs
+	NeighboursIn grid.Bordered[Neighbours]
+	Mark         []uint8
+	// Witness holds, for each kind, 1 + the number of the offset to each value's
+	// witness, 0 for none. It is nil while there are no witnesses of the kind.
 	Witness [2][]uint8
-	list    []int // for work
+	list    []int // of possible witnesses
 }
 
-// The two kinds of extrema, as numbers and as marks.
+// The kinds of extrema. A mark is a bit 1<<kind, or 0; sets of kinds are such bits, too.
 const (
 	Minimum   = 0
 	Maximum   = 1
 	bothKinds = 1<<Minimum | 1<<Maximum
 )
 
-// NewExtrema prepares for the values of r. With signs, those of r are taken for
-// known.
-func NewExtrema(r *Graph, signs bool) *Extrema {
-	x := &Extrema{Graph: r, Mark: make([]uint8, r.Grid.Size)}
+// NewExtrema returns the extrema of a graph, none marked. With signs, those of the graph's
+// edges are known where extrema are coded.
+func NewExtrema(gr *Graph, signs bool) *Extrema {
+	x := &Extrema{Graph: gr, Mark: make([]uint8, gr.Grid.Size)}
 	if signs {
-		x.signed = 2 * len(r.Dirs)
+		x.signed = 2 * len(gr.Dirs)
 	}
-	for _, d := range r.directions(true) {
+	for _, d := range gr.directions(true) {
 		x.offsets = append(x.offsets, d, Direction{Offset: Times(d.Offset, -1), Stride: -d.Stride, Nonzero: d.Nonzero})
 	}
-	x.Neighbours.Make = x.neighboursAt
+	x.NeighboursIn.Make = x.neighboursAt
 	return x
 }
 
-// IsExtremum reports whether p is a strict extremum of the kind in key.
-func (x *Extrema) IsExtremum(kind int, key []int64, p int, r *Neighbours) bool {
-	any := false
-	for _, off := range r.Offsets {
-		q := p + off
+// IsExtremum reports whether p, with neighbours nb, is a strict extremum of the kind where
+// values have the given lattice indices. A value without neighbours is none.
+func (x *Extrema) IsExtremum(kind int, index []int64, p int, nb *Neighbours) bool {
+	has := false
+	for _, stride := range nb.Strides {
+		q := p + stride
 		if x.State[q]&Ordinary == 0 {
 			continue
 		}
-		if kind == Minimum && key[q] <= key[p] || kind == Maximum && key[q] >= key[p] {
+		if kind == Minimum && index[q] <= index[p] || kind == Maximum && index[q] >= index[p] {
 			return false
 		}
-		any = true
+		has = true
 	}
-	return any
+	return has
 }
 
-// eachExtremum calls f for every strict extremum of key. f may change the key of p.
-//
-// Two neighbours along the last axis are enough to dismiss most values.
-func (x *Extrema) eachExtremum(key []int64, f func(kind, p int, r *Neighbours)) {
+// eachExtremum calls f for every strict extremum in row-major order; f may change the
+// index of p. The two neighbours along the last axis are enough to dismiss most values.
+func (x *Extrema) eachExtremum(index []int64, f func(kind, p int, nb *Neighbours)) {
 	x.Grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
 		before := uint8(Unknown)
 		end := at + n - 1
 		grid.Runs(n, x.Grid.Border(c), func(from, to int, b grid.Border) {
-			var r *Neighbours
+			var nb *Neighbours
 			for p := at + from; p < at+to; p++ {
-				after := x.signAhead(key, p, end)
-				may := possibleBetween[before<<2|after]
+				after := x.signAhead(index, p, end)
+				kinds := possibleBetween[before<<2|after]
 				before = after
-				if may == 0 || x.State[p]&Ordinary == 0 {
+				if kinds == 0 || x.State[p]&Ordinary == 0 {
 					continue
 				}
-				if r == nil {
-					r = x.Neighbours.Of(b.Near())
+				if nb == nil {
+					nb = x.NeighboursIn.Of(b.Near())
 				}
 				for kind := range 2 {
-					if may>>kind&1 == 1 && x.IsExtremum(kind, key, p, r) {
-						f(kind, p, r)
+					if kinds>>kind&1 == 1 && x.IsExtremum(kind, index, p, nb) {
+						f(kind, p, nb)
 					}
 				}
-				before = x.signAhead(key, p, end)
+				before = x.signAhead(index, p, end)
 			}
 		})
 	})
 }
 
-// signAhead returns how key continues behind p along the last axis, whose row
-// ends at end.
-func (x *Extrema) signAhead(key []int64, p, end int) uint8 {
+// signAhead returns the sign of the edge from p along the last axis, in a row whose last
+// value is at end.
+func (x *Extrema) signAhead(index []int64, p, end int) uint8 {
 	if p == end || x.State[p]&x.State[p+1]&Ordinary == 0 {
 		return Unknown
 	}
-	return SignOf(key[p], key[p+1])
+	return SignOf(index[p], index[p+1])
 }
 
-// possibleBetween gives the kinds of extremum, bit by kind, that a value can be between
-// two edges.
+// possibleBetween holds the kinds of extremum that a value can be between two edges along
+// an axis, by the sign of the edge that ends there and of the one that starts there.
 var possibleBetween = [16]uint8{
 	Falling<<2 | Rising: 1 << Minimum, Falling<<2 | Unknown: 1 << Minimum, Unknown<<2 | Rising: 1 << Minimum,
 	Rising<<2 | Falling: 1 << Maximum, Rising<<2 | Unknown: 1 << Maximum, Unknown<<2 | Falling: 1 << Maximum,
 	Unknown<<2 | Unknown: bothKinds,
 }
 
-// directionOf marks the extrema of the original.
+// MarkExtrema marks the extrema of the original, given as lattice indices, and no others.
 func (x *Extrema) MarkExtrema(original []int64) {
 	clear(x.Mark)
 	x.eachExtremum(original, func(kind, p int, _ *Neighbours) { x.Mark[p] = 1 << kind })
 }
 
-// Flatten takes out extrema that are not marked, by moving each to the nearest
-// of its neighbours, so that it is strict no more. No other value becomes an
-// extremum by that: a minimum raised to its lowest neighbour is still no higher
-// than any. And the bound holds: the original has a neighbour that is no
-// higher, and even that one is decoded to at most ε above it.
+// Flatten moves each projected extremum that is not marked to its nearest neighbour, so
+// that it is strict no more. No other value becomes an extremum by that: a minimum
+// raised to its lowest neighbour is still no higher than any. And the bound holds: the
+// original has a neighbour that is no higher, and even that one is decoded to at most ε
+// above it. Values that are fixed or bisected stay.
 func (x *Extrema) Flatten() {
-	x.eachExtremum(x.Index, func(kind, p int, r *Neighbours) {
+	x.eachExtremum(x.Index, func(kind, p int, nb *Neighbours) {
 		if x.State[p]&OfValues == Ordinary && x.Mark[p]>>kind&1 == 0 {
-			x.flattenOne(kind, p, r)
+			x.flattenOne(kind, p, nb)
 		}
 	})
 }
 
-// flattenOne moves p to its nearest neighbour, unless that one, too, has to stay
-// apart from it.
-func (x *Extrema) flattenOne(kind, p int, r *Neighbours) {
-	nearest := -1
-	for _, off := range r.Offsets {
-		q := p + off
+// flattenOne moves p to its nearest neighbour, unless a marked extremum has that one's
+// index, and has to stay apart from p.
+func (x *Extrema) flattenOne(kind, p int, nb *Neighbours) {
+	extreme := -1
+	for _, stride := range nb.Strides {
+		q := p + stride
 		if x.State[q]&Ordinary == 0 {
 			continue
 		}
-		if nearest < 0 || kind == Minimum && x.Index[q] < x.Index[nearest] || kind == Maximum && x.Index[q] > x.Index[nearest] {
-			nearest = q
+		if extreme < 0 || kind == Minimum && x.Index[q] < x.Index[extreme] || kind == Maximum && x.Index[q] > x.Index[extreme] {
+			extreme = q
 		}
 	}
-	for _, off := range r.Offsets {
-		if q := p + off; x.Mark[q] != 0 && x.Index[q] == x.Index[nearest] {
+	for _, stride := range nb.Strides {
+		if q := p + stride; x.Mark[q] != 0 && x.Index[q] == x.Index[extreme] {
 			return
 		}
 	}
-	x.Index[p] = x.Index[nearest]
+	x.Index[p] = x.Index[extreme]
 }

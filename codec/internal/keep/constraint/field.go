@@ -7,16 +7,17 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// fieldUnit is the number of units in ε that the field of contexts counts, and
-// smoothShift the logarithm of the sum of the weights 1, 2, 1.
+// FieldUnits is how many units of the field make ε, and SmoothShift the logarithm to base 2
+// of the sum of the smoothing weights 1, 2, 1.
 const (
-	FieldUnit   = 32
+	FieldUnits  = 32
 	SmoothShift = 2
 )
 
-// SetField lays out the decoded values in units of ε/32, modulo 2³².
+// SetField sets the field F to the decoded values in units of ε/32, modulo 2³²; values far
+// from 0 count as 0.
 func SetField[T array.Float](gr *Graph, values []T, eps float64) {
-	scale := FieldUnit / eps
+	scale := FieldUnits / eps
 	if gr.Field == nil {
 		gr.Field = make([]int32, gr.Grid.Size)
 	}
@@ -29,11 +30,12 @@ func SetField[T array.Float](gr *Graph, values []T, eps float64) {
 	}
 }
 
-// SetSmoothed smooths the field along every axis with weights 1, 2, 1, not divided
-// by their sum. A neighbour that is missing counts as the value itself.
+// SetSmoothed sets the smoothed field M: F weighted with 1, 2, 1 along one axis after the
+// other, not divided by the sum of the weights. A missing neighbour counts as the value
+// itself.
 func (gr *Graph) SetSmoothed() {
 	if gr.Smoothed == nil {
-		gr.Smoothed, gr.Work = make([]int32, gr.Grid.Size), make([]int32, gr.Grid.Size)
+		gr.Smoothed, gr.work = make([]int32, gr.Grid.Size), make([]int32, gr.Grid.Size)
 	}
 	copy(gr.Smoothed, gr.Field)
 	inner := gr.Grid.Rank - 1
@@ -52,9 +54,9 @@ func (gr *Graph) SetSmoothed() {
 				if i < gr.Grid.Shape[a]-1 && gr.State[p+s]&Ordinary != 0 {
 					after = p + s
 				}
-				gr.Work[p] = m[before] + 2*m[p] + m[after]
+				gr.work[p] = m[before] + 2*m[p] + m[after]
 			}
 		})
-		gr.Smoothed, gr.Work = gr.Work, gr.Smoothed
+		gr.Smoothed, gr.work = gr.work, gr.Smoothed
 	}
 }

@@ -1,62 +1,60 @@
 package constraint
 
-import (
-	"github.com/morselcodec/morsel/codec/internal/grid"
-)
+import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Graph knows how the values of a chunk compare with their neighbours, as
-// far as a decoder can tell: from the intervals that the bound leaves to each
-// value, and from what the archive says. Its arrays are laid out as the chunk;
-// what lies beyond its ends is told by a border. Axes of extent 1 are left out.
+// Graph is a chunk as a graph: its vertices are the values, each with a lattice index,
+// an interval and a state, and its edges join neighbours in certain directions, each
+// with a sign. It knows what a decoder knows: what follows from the intervals, and
+// what the archive states. Its arrays are laid out as the chunk, row-major; axes of
+// extent 1 are left out.
 type Graph struct {
-	Grid grid.Grid // the axes that are left
+	Grid grid.Grid // the axes of extent above 1
 
-	Index      []int64 // place of the decoded value on the lattice
-	Lo, Hi     []int64 // where the original can be
-	Bisections []uint8 // how often the archive bisects each interval, for the encoder; nil: never
-	State      []uint8 // alive, pinned, narrowed, and what the projection notes
+	Index      []int64 // lattice index κ of the decoded value
+	Lo, Hi     []int64 // the interval of lattice indices that holds the original, both ends in it
+	Bisections []uint8 // how often each interval is bisected; set by the encoder alone, nil: never
+	State      []uint8 // flags: Ordinary, Fixed, Bisected, and what the projection notes
 	Dirs       []Direction
-	// sign is, for each direction, of the edge that starts at a value; one more
-	// stands for all edges that start beyond the ends.
+	// Signs holds for each direction the sign of the edge that starts at each value,
+	// with OpenEdge; one more stands for all edges that start outside the chunk.
 	Signs     [][]uint8
-	OpenEdges int  // edges that the intervals leave open
-	AnyTie    bool // some of them are tied
+	OpenEdges int  // how many edges the intervals leave open
+	AnyTie    bool // the sign of some open edge is Tied
 
-	Field    []int32 // the decoded values, see measure
-	Smoothed []int32
-	Work     []int32
+	Field    []int32 // F, see SetField
+	Smoothed []int32 // M, see SetSmoothed
+	work     []int32
 }
 
 // States of a value.
 const (
-	Ordinary = 1 // it has relations: it is finite and not fill
-	Fixed    = 2 // it is known exactly
-	// bisected: the archive says more of its interval than the bound does.
+	Ordinary = 1 // it is finite and not fill, and takes part
+	Fixed    = 2 // its interval is one index
+	// Bisected: the archive says more of its interval than the bound does.
 	Bisected = 4
-	// constrained: it takes part in the projection.
+	// constrained: some constraint is about it.
 	constrained = 8
-	// witnessTied, shifted by a kind: what refutes it as an extremum is equal to it.
+	// witnessTied, shifted by a kind of extremum: the witness against it is equal to it.
 	witnessTied = 16
-	// hasAbove: some extremum puts another value above it.
+	// hasAbove: a mark or a witness puts another value above it.
 	hasAbove = 64
-	// cache are the states that do not come from relations.
+	// OfValues are the flags that do not come from constraints.
 	OfValues = Ordinary | Fixed | Bisected
 )
 
-// What is known about an edge: whether its end is less than its start, equal
-// to it or greater.
+// Signs of edges, by how the end compares with the start.
 const (
 	Falling = 0
 	Tied    = 1
 	Rising  = 2
-	Unknown = 3
-	// OpenEdge marks edges that the intervals leave open; until the
-	// archive tells more, the rest is unknown.
+	Unknown = 3 // there is no edge or, with OpenEdge, its sign is not coded yet
+	// OpenEdge is added to the sign of an edge that the intervals leave open, and
+	// SignMask takes the sign alone.
 	OpenEdge = 4
 	SignMask = 3
 )
 
-// Squeeze returns the extents above 1, or a single one.
+// Squeeze returns the extents above 1 of a shape, or a single 1 if there are none.
 func Squeeze(shape []int) []int {
 	var left []int
 	for _, n := range shape {
@@ -70,8 +68,9 @@ func Squeeze(shape []int) []int {
 	return left
 }
 
-// NewGraph lays out a chunk whose values have the given states, nil for all
-// alive. Only offsets along the axes become directions, or all, for full.
+// NewGraph returns the graph of a chunk whose values have the given states, nil for all
+// ordinary; the graph keeps the slice. Its directions are those of the axes, with
+// diagonals all others, too. Indices, intervals and signs are not set yet.
 func NewGraph(g *grid.Grid, diagonals bool, state []uint8) *Graph {
 	gr := &Graph{Grid: grid.New(Squeeze(g.Shape[:g.Rank])), State: state}
 	gr.Grid.Watch = g.Watch
@@ -87,64 +86,67 @@ func NewGraph(g *grid.Grid, diagonals bool, state []uint8) *Graph {
 	return gr
 }
 
-// EachRow calls f for each run of starts of edges of a direction.
-func (r *Graph) EachRow(d *Direction, f func(at, n int)) {
-	inner := r.Grid.Rank - 1
+// EachEdgeRun calls f for each run of n values from index start on at which edges of a
+// direction start.
+func (gr *Graph) EachEdgeRun(d *Direction, f func(start, n int)) {
+	inner := gr.Grid.Rank - 1
 	ahead, behind := max(d.Offset[inner], 0), max(-d.Offset[inner], 0)
-	r.Grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
-		for a, by := range d.Offset[:inner] {
-			if to := c[a] + by; to < 0 || to >= r.Grid.Shape[a] {
+	gr.Grid.Rows(func(start, n int, c *[grid.MaxRank]int) {
+		for a, step := range d.Offset[:inner] {
+			if c1 := c[a] + step; c1 < 0 || c1 >= gr.Grid.Shape[a] {
 				return
 			}
 		}
-		f(at+behind, n-ahead-behind)
+		f(start+behind, n-ahead-behind)
 	})
 }
 
-// requireSign finds out what the intervals tell about every edge.
-func (r *Graph) CompareIntervals() {
-	r.OpenEdges, r.AnyTie = 0, false
-	if r.Signs == nil {
-		r.Signs = make([][]uint8, len(r.Dirs))
-		for k := range r.Signs {
-			r.Signs[k] = make([]uint8, r.Grid.Size+1)
+// CompareIntervals sets the sign of every edge to what the intervals say, and counts
+// those that they leave open.
+func (gr *Graph) CompareIntervals() {
+	gr.OpenEdges, gr.AnyTie = 0, false
+	if gr.Signs == nil {
+		gr.Signs = make([][]uint8, len(gr.Dirs))
+		for k := range gr.Signs {
+			gr.Signs[k] = make([]uint8, gr.Grid.Size+1)
 		}
 	}
-	for k := range r.Dirs {
-		s, off := r.Signs[k], r.Dirs[k].Stride
-		for p := range s {
-			s[p] = Unknown
+	for k := range gr.Dirs {
+		signs, stride := gr.Signs[k], gr.Dirs[k].Stride
+		for p := range signs {
+			signs[p] = Unknown
 		}
-		r.EachRow(&r.Dirs[k], func(at, n int) {
+		gr.EachEdgeRun(&gr.Dirs[k], func(at, n int) {
 			for p := at; p < at+n; p++ {
-				q := p + off
-				if r.State[p]&r.State[q]&Ordinary == 0 {
+				q := p + stride
+				if gr.State[p]&gr.State[q]&Ordinary == 0 {
 					continue
 				}
-				s[p] = r.SignByIntervals(p, q)
-				if s[p] == Unknown {
-					s[p] = OpenEdge | Unknown
-					r.OpenEdges++
+				signs[p] = gr.SignByIntervals(p, q)
+				if signs[p] == Unknown {
+					signs[p] = OpenEdge | Unknown
+					gr.OpenEdges++
 				}
 			}
 		})
 	}
 }
 
-// SignByIntervals returns how q compares with p if their intervals tell, else unknown.
-func (r *Graph) SignByIntervals(p, q int) uint8 {
+// SignByIntervals returns the sign of the edge from p to q if their intervals tell it,
+// else Unknown.
+func (gr *Graph) SignByIntervals(p, q int) uint8 {
 	switch {
-	case r.Hi[p] < r.Lo[q]:
+	case gr.Hi[p] < gr.Lo[q]:
 		return Rising
-	case r.Lo[p] > r.Hi[q]:
+	case gr.Lo[p] > gr.Hi[q]:
 		return Falling
-	case r.Lo[p] == r.Hi[p] && r.Lo[q] == r.Hi[q]:
+	case gr.Lo[p] == gr.Hi[p] && gr.Lo[q] == gr.Hi[q]:
 		return Tied
 	}
 	return Unknown
 }
 
-// SignOf compares two keys.
+// SignOf returns the sign of an edge between two lattice indices.
 func SignOf(from, to int64) uint8 {
 	switch {
 	case from < to:
@@ -155,14 +157,15 @@ func SignOf(from, to int64) uint8 {
 	return Tied
 }
 
-// SetOpenSigns closes every open edge as the keys of the original say.
-func (r *Graph) SetOpenSigns(original []int64) {
-	for k, d := range r.Dirs {
-		s := r.Signs[k]
-		for p, v := range s {
-			if v&OpenEdge != 0 {
-				s[p] = OpenEdge | SignOf(original[p], original[p+d.Stride])
-				r.AnyTie = r.AnyTie || s[p] == OpenEdge|Tied
+// SetOpenSigns gives every open edge the sign that it has between the lattice indices
+// of the original.
+func (gr *Graph) SetOpenSigns(original []int64) {
+	for k, d := range gr.Dirs {
+		signs := gr.Signs[k]
+		for p, sign := range signs {
+			if sign&OpenEdge != 0 {
+				signs[p] = OpenEdge | SignOf(original[p], original[p+d.Stride])
+				gr.AnyTie = gr.AnyTie || signs[p] == OpenEdge|Tied
 			}
 		}
 	}

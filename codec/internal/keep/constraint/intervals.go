@@ -5,24 +5,25 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// SetIntervals fills keys and intervals with what decoded values leave open.
-func SetIntervals[T array.Float](r *Graph, l *quant.Lattice[T], values []T, eps float64) {
-	for p, s := range r.State {
+// SetIntervals sets indices and intervals of ordinary values to those of decoded values
+// under the absolute bound eps: fixed ones to the value itself. Bisections are undone.
+func SetIntervals[T array.Float](gr *Graph, l *quant.Lattice[T], values []T, eps float64) {
+	for p, s := range gr.State {
 		if s&Bisected != 0 {
-			r.State[p] = s &^ (Bisected | Fixed)
+			gr.State[p] = s &^ (Bisected | Fixed)
 		}
 	}
 	for from := 0; from < len(values); {
 		to := from
-		for to < len(values) && r.State[to]&OfValues == Ordinary {
+		for to < len(values) && gr.State[to]&OfValues == Ordinary {
 			to++
 		}
-		l.Places(r.Index[from:to], values[from:to])
-		l.Around(r.Lo[from:to], r.Hi[from:to], values[from:to], eps)
+		l.Places(gr.Index[from:to], values[from:to])
+		l.Around(gr.Lo[from:to], gr.Hi[from:to], values[from:to], eps)
 		if to < len(values) {
-			if r.State[to]&Fixed != 0 {
-				l.Places(r.Index[to:to+1], values[to:])
-				r.Lo[to], r.Hi[to] = r.Index[to], r.Index[to]
+			if gr.State[to]&Fixed != 0 {
+				l.Places(gr.Index[to:to+1], values[to:])
+				gr.Lo[to], gr.Hi[to] = gr.Index[to], gr.Index[to]
 			}
 			to++
 		}
@@ -30,21 +31,22 @@ func SetIntervals[T array.Float](r *Graph, l *quant.Lattice[T], values []T, eps 
 	}
 }
 
-// Middle returns the last place of the lower half of p's interval.
-func (r *Graph) Middle(p int) int64 {
-	return r.Lo[p] + int64(uint64(r.Hi[p]-r.Lo[p])>>1)
+// Middle returns the last index of the lower half of p's interval.
+func (gr *Graph) Middle(p int) int64 {
+	return gr.Lo[p] + int64(uint64(gr.Hi[p]-gr.Lo[p])>>1)
 }
 
-// Bisect narrows the interval of p to one of its halves.
-func (r *Graph) Bisect(p int, upper bool) {
-	if middle := r.Middle(p); upper {
-		r.Lo[p] = middle + 1
+// Bisect shrinks the interval of p, of two indices at least, to its upper or lower half,
+// and moves the index of p into it.
+func (gr *Graph) Bisect(p int, upper bool) {
+	if middle := gr.Middle(p); upper {
+		gr.Lo[p] = middle + 1
 	} else {
-		r.Hi[p] = middle
+		gr.Hi[p] = middle
 	}
-	r.State[p] |= Bisected
-	if r.Lo[p] == r.Hi[p] {
-		r.State[p] |= Fixed
+	gr.State[p] |= Bisected
+	if gr.Lo[p] == gr.Hi[p] {
+		gr.State[p] |= Fixed
 	}
-	r.Index[p] = min(max(r.Index[p], r.Lo[p]), r.Hi[p])
+	gr.Index[p] = min(max(gr.Index[p], gr.Lo[p]), gr.Hi[p])
 }

@@ -2,34 +2,36 @@ package constraint
 
 import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Neighbours is what there is around values that have the same border.
+// Neighbours says where the neighbours of values with the same border are; those that are
+// not ordinary are among them.
 type Neighbours struct {
-	Offsets     []int       // in order
-	Number      []uint8     // of each among all offsets
-	signed      int         // how many of them, the first, are the ends of edges of known sign
-	edgesBehind []EdgeStart // for each direction of known signs, the edge that ends there
+	Strides     []int       // from a value to each neighbour in the chunk
+	Number      []uint8     // of each one's offset
+	signed      int         // so many of them, the first, are those of edges with signs
+	edgesBehind []EdgeStart // for each direction with signs, the edge that ends at the value
 }
 
+// neighboursAt returns the neighbours of values with the border b.
 func (x *Extrema) neighboursAt(b grid.Border) *Neighbours {
-	r := &Neighbours{}
+	nb := &Neighbours{}
 	for i := range x.offsets {
 		d := &x.offsets[i]
 		if i < x.signed && i&1 == 1 {
-			r.edgesBehind = append(r.edgesBehind, StartAt(&x.Grid, b, &d.Offset))
+			nb.edgesBehind = append(nb.edgesBehind, StartAt(&x.Grid, b, &d.Offset))
 		}
 		if x.Grid.Has(b, &d.Offset) {
-			r.Offsets, r.Number = append(r.Offsets, d.Stride), append(r.Number, uint8(i))
+			nb.Strides, nb.Number = append(nb.Strides, d.Stride), append(nb.Number, uint8(i))
 			if i < x.signed {
-				r.signed++
+				nb.signed++
 			}
 		}
 	}
-	return r
+	return nb
 }
 
-// EachRun calls f for each run of values with the same ring.
-func (x *Extrema) EachRun(f func(at, n int, r *Neighbours)) {
+// EachRun calls f for each run of n values, from index at on, with the same neighbours.
+func (x *Extrema) EachRun(f func(at, n int, nb *Neighbours)) {
 	x.Grid.Rows(func(at, n int, c *[grid.MaxRank]int) {
-		grid.Runs(n, x.Grid.Border(c), func(from, to int, b grid.Border) { f(at+from, to-from, x.Neighbours.Of(b.Near())) })
+		grid.Runs(n, x.Grid.Border(c), func(from, to int, b grid.Border) { f(at+from, to-from, x.NeighboursIn.Of(b.Near())) })
 	})
 }

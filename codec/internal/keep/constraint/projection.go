@@ -5,74 +5,90 @@ import (
 	"math/bits"
 )
 
-// errContradiction marks relations that no values within the bound satisfy.
+// errContradiction marks constraints that no values within the bound satisfy.
 var errContradiction = errors.New("relations contradict each other or the bound")
 
-// Projection moves decoded values as little as needed into the order that
-// relations ask for.
+// Projection moves decoded values as little as needed to where all constraints hold.
 //
-// Equal values are merged; the rest of the relations are the edges of an
-// acyclic graph. In topological order, every value gets the least place that
-// its predecessors and its interval leave it; in reverse order the last one.
-// The original lies between the two, by induction. Then, in topological order,
-// each value is moved to the nearest of the places left, above its
-// predecessors: that is never beyond the last place, for a predecessor is at
-// most one below it. See GUARANTEES.md.
+// Equal values form classes; the other constraints are the edges of an acyclic graph
+// between these. In topological order, every class gets the least index L that its
+// interval and its predecessors leave it; in reverse order the greatest, U. The original
+// lies between the two, by induction. Then, in topological order, each class is moved to
+// the nearest index from L to U that is above its predecessors': never beyond U, for a
+// predecessor's U is at most one below. See the lemmas of GUARANTEES.md.
 //
-// All relations are between neighbours, so that the graph's edges need no list:
-// those of known sign are bits, those of extrema follow from marks.
+// All constraints are between neighbours, so that the edges need no list: those of open
+// edges are bits, those of extrema follow from marks and witnesses. The zero value is
+// ready for use, and can be used again.
 type Projection struct {
 	*Graph
-	extrema    *Extrema // nil if there are none
-	Lower      []int64  // first place of a value,
-	Upper      []int64  // and last
-	greater    []int32  // a bit for each edge of known sign to a greater value: 2k along direction k, 2k+1 back
-	hasClasses bool
-	class      []int32   // with ties: the first of the values that a value is equal to
-	nextMember []int32   // the next of a class, cyclic
-	inDegree   []int32   // predecessors not yet placed
-	order      []int32   // in which values are placed, the first of each class
-	strides    [32]int   // the offset of each bit of above
-	list       []int32   // for work
-	Free       [][]int32 // memory to use
+	extrema    *Extrema  // nil if they are not kept
+	lower      []int64   // L, the least index left to each class,
+	upper      []int64   // and U, the greatest
+	greater    []int32   // for each value a bit for each open edge to a greater one: 2k along direction k, 2k+1 against it
+	hasClasses bool      // some class has several members
+	class      []int32   // if hasClasses: the first member of each value's class
+	nextMember []int32   // of the class, cyclic
+	inDegree   []int32   // how many constraints put another class below it, less those of classes sorted already
+	order      []int32   // memory of sorted
+	strides    [32]int   // of each bit of greater
+	list       []int32   // of successors
+	free       [][]int32 // memory to use for any of these
 
-	sorted []int32 // the part of order that is in use
-	cache  []int32 // without signs: successors of the first of it, up to where waits says
-	cached int     // how many those are
+	sorted []int32 // the first members of classes in topological order
+	cache  []int32 // without signs: the successors of the first classes sorted, each up to where inDegree says
+	cached int     // how many classes that is
 }
 
-// codeRow projects r.key. Without places of its own, it leaves less of the intervals,
-// and nothing of the signs.
-func (pr *Projection) Run(r *Graph, x *Extrema) error {
-	pr.Graph, pr.extrema = r, x
-	once := pr.Lower == nil
-	if once {
-		pr.Lower, pr.Upper = r.Lo, r.Hi
+// SetLimits makes Run keep to lo … hi instead of the graph's intervals, which stay as they
+// are then.
+func (pr *Projection) SetLimits(lo, hi []int64) {
+	pr.lower, pr.upper = append(pr.lower[:0], lo...), append(pr.upper[:0], hi...)
+}
+
+// ReuseContexts gives the memory of what gr holds for contexts to the projection.
+func (pr *Projection) ReuseContexts(gr *Graph) {
+	for _, field := range []*[]int32{&gr.Field, &gr.Smoothed, &gr.work} {
+		if *field != nil {
+			pr.free, *field = append(pr.free, *field), nil
+		}
 	}
-	for p := range r.State {
-		r.State[p] &^= constrained | hasAbove
+}
+
+// Run projects the indices of gr. Unless SetLimits was called, it takes the intervals for
+// its limits, and leaves neither them nor the signs as they were. What it returns is an
+// error if the constraints contradict each other or the intervals.
+func (pr *Projection) Run(gr *Graph, extrema *Extrema) error {
+	pr.Graph, pr.extrema = gr, extrema
+	borrowed := pr.lower == nil
+	if borrowed {
+		pr.lower, pr.upper = gr.Lo, gr.Hi
+	}
+	for p := range gr.State {
+		gr.State[p] &^= constrained | hasAbove
 	}
 	pr.mergeTies()
 	pr.addConstraints()
-	if once {
-		r.Signs = nil // there is no further use for the signs
+	if borrowed {
+		gr.Signs = nil // they are not needed any more
 	}
 	err := pr.assign()
-	if x != nil {
-		x.clearImplied()
+	if extrema != nil {
+		extrema.clearImplied()
 	}
 	if err != nil {
 		return err
 	}
-	for p, s := range r.State {
+	for p, s := range gr.State {
 		if s&constrained != 0 {
-			r.Index[p] = pr.Lower[pr.ClassOf(p)]
+			gr.Index[p] = pr.lower[pr.ClassOf(p)]
 		}
 	}
 	return nil
 }
 
-// ClassOf returns the first of the values that are known to be equal to p.
+// ClassOf returns the first of the values that were equal to p by a constraint when Run was
+// called, p itself if there are none.
 func (pr *Projection) ClassOf(p int) int {
 	if pr.hasClasses {
 		return int(pr.class[p])
@@ -86,29 +102,29 @@ func (pr *Projection) zeros(s *[]int32) {
 	clear(*s)
 }
 
-// alloc makes *s as long, with whatever in it.
+// alloc makes *s as long as there are values, with whatever in it.
 func (pr *Projection) alloc(s *[]int32) {
-	last := len(pr.Free) - 1
+	last := len(pr.free) - 1
 	switch {
 	case *s != nil:
 	case last >= 0:
-		*s, pr.Free = pr.Free[last], pr.Free[:last]
+		*s, pr.free = pr.free[last], pr.free[:last]
 	default:
 		*s = make([]int32, pr.Grid.Size)
 	}
 }
 
-// mergeTies makes classes of values that are equal.
+// mergeTies forms the classes of values that are equal by a constraint.
 func (pr *Projection) mergeTies() {
 	pr.hasClasses = false
 	for k, signs := range pr.Signs {
 		if !pr.AnyTie {
 			break
 		}
-		off := pr.Dirs[k].Stride
+		stride := pr.Dirs[k].Stride
 		for p, s := range signs {
 			if s == OpenEdge|Tied {
-				pr.union(p, p+off)
+				pr.union(p, p+stride)
 			}
 		}
 	}
@@ -131,12 +147,12 @@ func (pr *Projection) mergeTies() {
 		pr.class[p] = c
 		if int(c) != p {
 			pr.nextMember[p], pr.nextMember[c] = pr.nextMember[c], int32(p)
-			pr.Lower[c], pr.Upper[c] = max(pr.Lower[c], pr.Lower[p]), min(pr.Upper[c], pr.Upper[p])
+			pr.lower[c], pr.upper[c] = max(pr.lower[c], pr.lower[p]), min(pr.upper[c], pr.upper[p])
 		}
 	}
 }
 
-// union makes p and q equal.
+// union makes one class of those of p and q.
 func (pr *Projection) union(p, q int) {
 	if !pr.hasClasses {
 		pr.hasClasses = true
@@ -151,7 +167,7 @@ func (pr *Projection) union(p, q int) {
 	pr.class[max(a, b)] = min(a, b)
 }
 
-// directionOf returns the first value of the class of p.
+// find returns the first member of the class of p.
 func (pr *Projection) find(p int32) int32 {
 	for pr.class[p] != p {
 		pr.class[p] = pr.class[pr.class[p]]
@@ -160,7 +176,7 @@ func (pr *Projection) find(p int32) int32 {
 	return p
 }
 
-// addConstraints notes what is above each value, and counts what is below.
+// addConstraints notes what is above each value, and counts what is below each class.
 func (pr *Projection) addConstraints() {
 	pr.zeros(&pr.inDegree)
 	if pr.Signs != nil {
@@ -168,37 +184,37 @@ func (pr *Projection) addConstraints() {
 	}
 	for k, signs := range pr.Signs {
 		pr.Grid.Watch.After(len(signs))
-		off := pr.Dirs[k].Stride
-		pr.strides[2*k], pr.strides[2*k+1] = off, -off
+		stride := pr.Dirs[k].Stride
+		pr.strides[2*k], pr.strides[2*k+1] = stride, -stride
 		for p, s := range signs {
 			switch s {
 			case OpenEdge | Rising:
 				pr.greater[p] |= 1 << (2 * k)
-				pr.addConstraint(p, p+off)
+				pr.addConstraint(p, p+stride)
 			case OpenEdge | Falling:
-				pr.greater[p+off] |= 2 << (2 * k)
-				pr.addConstraint(p+off, p)
+				pr.greater[p+stride] |= 2 << (2 * k)
+				pr.addConstraint(p+stride, p)
 			}
 		}
 	}
 	if pr.extrema == nil {
 		return
 	}
-	pr.extrema.eachConstraint(func(low, high int) {
-		pr.addConstraint(low, high)
-		pr.State[low] |= hasAbove
+	pr.extrema.eachConstraint(func(below, above int) {
+		pr.addConstraint(below, above)
+		pr.State[below] |= hasAbove
 	})
 }
 
-// codeSign counts that high has low below it.
-func (pr *Projection) addConstraint(low, high int) {
-	pr.State[low] |= constrained
-	pr.State[high] |= constrained
-	pr.inDegree[pr.ClassOf(high)]++
+// addConstraint counts a constraint between two values.
+func (pr *Projection) addConstraint(below, above int) {
+	pr.State[below] |= constrained
+	pr.State[above] |= constrained
+	pr.inDegree[pr.ClassOf(above)]++
 }
 
-// successors returns the classes that have the class of p below them; those of several
-// edges several times. The list is valid until the next call.
+// successors returns the classes above the class of p, one of several constraints several
+// times. The list is valid until the next call.
 func (pr *Projection) successors(p int) []int32 {
 	pr.Grid.Watch.After(1)
 	list := pr.list[:0]
@@ -227,34 +243,34 @@ func (pr *Projection) successors(p int) []int32 {
 	return list
 }
 
-// assign does the passes over the graph.
+// assign finds L and U, and leaves the projected indices in lower.
 func (pr *Projection) assign() error {
 	if err := pr.sort(); err != nil {
 		return err
 	}
 	for i := len(pr.sorted) - 1; i >= 0; i-- {
 		p := int(pr.sorted[i])
-		more := pr.Upper[p]
+		u := pr.upper[p]
 		for _, q := range pr.successorsAt(i) {
-			more = min(more, pr.Upper[q]-1)
+			u = min(u, pr.upper[q]-1)
 		}
-		if pr.Upper[p] = more; pr.Lower[p] > more {
+		if pr.upper[p] = u; pr.lower[p] > u {
 			return errContradiction
 		}
 	}
 	for i, n := range pr.sorted {
 		p := int(n)
-		key := min(max(pr.Index[p], pr.Lower[p]), pr.Upper[p])
-		pr.Lower[p] = key
+		index := min(max(pr.Index[p], pr.lower[p]), pr.upper[p])
+		pr.lower[p] = index
 		for _, q := range pr.successorsAt(i) {
-			pr.Lower[q] = max(pr.Lower[q], key+1)
+			pr.lower[q] = max(pr.lower[q], index+1)
 		}
 	}
 	return nil
 }
 
-// sort puts the classes into topological order, each with its first place.
-// It remembers the successors of as many as there is memory for.
+// sort puts the classes into topological order and sets L. It caches the successors of as
+// many as there is memory for.
 func (pr *Projection) sort() error {
 	pr.alloc(&pr.order)
 	order, nodes := pr.order[:0], 0
@@ -266,24 +282,24 @@ func (pr *Projection) sort() error {
 			}
 		}
 	}
-	if pr.greater == nil { // whose memory this takes
+	if pr.greater == nil { // cache takes its memory
 		pr.alloc(&pr.cache)
 	}
-	known := pr.cache[:0]
+	cache := pr.cache[:0]
 	pr.cached = 0
 	for i := 0; i < len(order); i++ {
 		p := int(order[i])
-		above := pr.Lower[p] + 1
+		l := pr.lower[p] + 1
 		list := pr.successors(p)
 		for _, q := range list {
-			pr.Lower[q] = max(pr.Lower[q], above)
+			pr.lower[q] = max(pr.lower[q], l)
 			if pr.inDegree[q]--; pr.inDegree[q] == 0 {
 				order = append(order, q)
 			}
 		}
-		if pr.cached == i && len(known)+len(list) <= cap(known) {
-			known = append(known, list...)
-			pr.inDegree[p] = int32(len(known)) // nothing waits any more
+		if pr.cached == i && len(cache)+len(list) <= cap(cache) {
+			cache = append(cache, list...)
+			pr.inDegree[p] = int32(len(cache)) // which has no other use by now
 			pr.cached++
 		}
 	}
@@ -293,7 +309,7 @@ func (pr *Projection) sort() error {
 	return nil
 }
 
-// successorsAt returns the successors of the i-th class that was placed.
+// successorsAt returns the successors of the i-th class sorted.
 func (pr *Projection) successorsAt(i int) []int32 {
 	p := pr.sorted[i]
 	switch {

@@ -1,17 +1,17 @@
 package constraint
 
-// FindWitnesses looks for extrema of the projected field that the original does not
-// have, and for each names a neighbour that forbids it. It returns how many it
-// found.
+// FindWitnesses looks for projected extrema that are not marked, and sets a witness for
+// each: a neighbour that is equal to it, or beyond it, among the lattice indices of the
+// original. It returns how many it found.
 func (x *Extrema) FindWitnesses(original []int64) (found int) {
-	x.eachExtremum(x.Index, func(kind, p int, r *Neighbours) {
+	x.eachExtremum(x.Index, func(kind, p int, nb *Neighbours) {
 		if x.Mark[p]>>kind&1 == 1 {
 			return
 		}
-		for _, i := range x.PossibleWitnesses(kind, p, r) {
-			q := p + r.Offsets[i]
+		for _, i := range x.PossibleWitnesses(kind, p, nb) {
+			q := p + nb.Strides[i]
 			if s := SignOf(original[p], original[q]); s == Tied || (s == Falling) == (kind == Minimum) {
-				x.SetWitness(kind, p, r.Number[i], s == Tied)
+				x.SetWitness(kind, p, nb.Number[i], s == Tied)
 				found++
 				break
 			}
@@ -20,8 +20,8 @@ func (x *Extrema) FindWitnesses(original []int64) (found int) {
 	return found
 }
 
-// SetWitness notes that the neighbour at the offset of that number forbids p to be an
-// extremum of the kind: as its equal, or from beyond.
+// SetWitness makes the neighbour at the offset of that number a witness against p as an
+// extremum of the kind: equal to p, or else below a minimum, above a maximum.
 func (x *Extrema) SetWitness(kind, p int, number uint8, equal bool) {
 	if x.Witness[kind] == nil {
 		x.Witness[kind] = make([]uint8, x.Grid.Size)
@@ -33,23 +33,23 @@ func (x *Extrema) SetWitness(kind, p int, number uint8, equal bool) {
 	}
 }
 
-// HasWitnesses reports whether any value is refuted.
+// HasWitnesses reports whether there are witnesses.
 func (x *Extrema) HasWitnesses() bool { return x.Witness[Minimum] != nil || x.Witness[Maximum] != nil }
 
-// PossibleWitnesses lists the neighbours that may forbid p to be an extremum, by their
-// place in the ring, those first that do so most likely: the least decoded ones for a minimum. The
+// PossibleWitnesses lists, by position in nb, the neighbours that may be a witness against p
+// as an extremum of the kind, likely ones first: for a minimum those of the least F. The
 // list is valid until the next call.
-func (x *Extrema) PossibleWitnesses(kind, p int, r *Neighbours) []int {
+func (x *Extrema) PossibleWitnesses(kind, p int, nb *Neighbours) []int {
 	list := x.list[:0]
 	above := uint8(Rising - 2*kind)
-	for n, off := range r.Offsets {
-		q := p + off
+	for n, stride := range nb.Strides {
+		q := p + stride
 		if x.State[q]&Ordinary == 0 || x.SignByIntervals(p, q) == above {
 			continue
 		}
 		i := len(list)
 		list = append(list, n)
-		for i > 0 && x.likelier(kind, p, p+r.Offsets[list[i]], p+r.Offsets[list[i-1]]) {
+		for i > 0 && x.likelier(kind, p, p+nb.Strides[list[i]], p+nb.Strides[list[i-1]]) {
 			list[i], list[i-1] = list[i-1], list[i]
 			i--
 		}
@@ -58,6 +58,7 @@ func (x *Extrema) PossibleWitnesses(kind, p int, r *Neighbours) []int {
 	return list
 }
 
+// likelier reports whether a is a likelier witness against p than b.
 func (x *Extrema) likelier(kind, p, a, b int) bool {
 	da, db := x.Field[a]-x.Field[p], x.Field[b]-x.Field[p]
 	if kind == Maximum {
@@ -66,5 +67,5 @@ func (x *Extrema) likelier(kind, p, a, b int) bool {
 	return da < db
 }
 
-// DropWitnesses drops all refutations.
+// DropWitnesses removes all witnesses.
 func (x *Extrema) DropWitnesses() { x.Witness = [2][]uint8{} } // states do not matter without

@@ -14,39 +14,40 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// A pin asks that a value be known to lie between two places. To that end the
-// archive tells in which half of its interval the original is, then in which
-// half of that, until what is left lies between them. If only one place is
-// left, the value is known exactly.
+// A target asks that the interval of a value be bisected until it lies in lo … hi, which holds
+// the original.
 type target struct {
-	value  int // in the arrays
+	value  int // index in the chunk
 	lo, hi int64
 }
 
-// Halo is a chunk with what stands around it.
+// Halo is a chunk in a box of the array: with the values around it that the guarantees compare
+// it with, across its seams. Outside the chunk the indices are those of chunks that are done
+// already, or of the original.
 type Halo struct {
-	*constraint.Graph         // key holds what a reader will see
-	original          []int64 // keys
-	inChunk           []int32 // where a value lies in the chunk; −1: it is not in it
-	beside            []bool  // it is in the chunk, or beside a value that is
+	*constraint.Graph         // of the box; its indices are what a reader will see
+	original          []int64 // lattice indices
+	inChunk           []int32 // index of a value in the chunk, −1 if it is outside
+	beside            []bool  // the value is in the chunk, or a neighbour of one that is
 	keep              Set
 	extrema           *constraint.Extrema
 }
 
-// HaloWidth is how many places beyond a chunk its values can matter: the
-// neighbours, and the neighbours of those.
+// HaloWidth is how many steps outside of a chunk its values can matter: a neighbour's being an
+// extremum depends on the neighbours of that.
 const HaloWidth = 2
 
-// HaloInput holds the elements around a chunk, and in it, in a box of the array.
+// HaloInput is what a halo is made from.
 type HaloInput struct {
 	DType             array.DType
 	Keep              Set
-	Lo, Hi            []int  // where the chunk is
-	BoxLo, BoxHi      []int  // where the box is
-	Original, Decoded []byte // elements of the box
+	Lo, Hi            []int  // where the chunk begins and ends in the array
+	BoxLo, BoxHi      []int  // and the box around it, up to HaloWidth wider at each side
+	Original, Decoded []byte // elements of the box, row-major
 }
 
-// NewHalo returns the halo of a chunk.
+// NewHalo returns the halo of a chunk. Decoded says what the values outside are compared as;
+// what it holds inside does not matter.
 func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error) {
 	shape := tiling.Extent(in.BoxLo, in.BoxHi)
 	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
@@ -86,9 +87,8 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 	return h, nil
 }
 
-// violations returns the pins by which the chunk, whose state r is, leaves what
-// stands around it right. An edge or an extremum that it breaks is one across
-// the seam: inside the chunk all is right already.
+// violations returns targets that mend what the chunk with graph gr breaks around it. An edge or an
+// extremum that it breaks is one across the seam: inside the chunk all is right already.
 func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	for p, q := range h.inChunk {
 		if q >= 0 && h.State[p]&constraint.Ordinary != 0 {
@@ -111,22 +111,22 @@ func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	if h.extrema == nil {
 		return targets
 	}
-	h.extrema.EachRun(func(at, n int, gr *constraint.Neighbours) {
+	h.extrema.EachRun(func(at, n int, nb *constraint.Neighbours) {
 		for p := at; p < at+n; p++ {
 			if !h.beside[p] || h.State[p]&constraint.Ordinary == 0 {
 				continue
 			}
 			for kind := range 2 {
-				was, is := h.extrema.IsExtremum(kind, h.original, p, gr), h.extrema.IsExtremum(kind, h.Index, p, gr)
+				was, is := h.extrema.IsExtremum(kind, h.original, p, nb), h.extrema.IsExtremum(kind, h.Index, p, nb)
 				switch {
 				case was && !is:
-					for _, off := range gr.Strides {
+					for _, off := range nb.Strides {
 						if h.crossesSeam(p, p+off) {
 							targets = h.requireSign(targets, p, p+off, uint8(constraint.Rising-2*kind))
 						}
 					}
 				case is && !was:
-					targets = append(targets, h.forbidExtremum(kind, p, gr))
+					targets = append(targets, h.forbidExtremum(kind, p, nb))
 				}
 			}
 		}
@@ -134,13 +134,13 @@ func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	return targets
 }
 
-// crossesSeam reports whether there is an edge across the seam between p and q.
+// crossesSeam reports whether there is an edge between p and q, one of them in the chunk and one
+// outside.
 func (h *Halo) crossesSeam(p, q int) bool {
 	return h.State[p]&h.State[q]&constraint.Ordinary != 0 && (h.inChunk[p] >= 0) != (h.inChunk[q] >= 0)
 }
 
-// requireSign appends the pin that the sign of the edge from p to q asks for, if it
-// is another one now.
+// requireSign appends the target by which the edge from p to q has the sign, unless it has.
 func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 	if constraint.SignOf(h.Index[p], h.Index[q]) == sign {
 		return targets
@@ -158,9 +158,8 @@ func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 	return append(targets, t)
 }
 
-// forbidExtremum returns the pin by which p is no extremum of the kind. Across the seam
-// there is a neighbour that has forbidden it so far; of several the one is
-// taken whose pin says least.
+// forbidExtremum returns the target by which p is no extremum of the kind. Across the seam there is
+// a neighbour that has forbidden it so far; of several the one is taken whose target is widest.
 func (h *Halo) forbidExtremum(kind, p int, nb *constraint.Neighbours) target {
 	var best target
 	var widest uint64

@@ -14,23 +14,24 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Keeper makes a coded chunk keep what the archive guarantees: it pins
-// values and gathers relations until what a decoder will project is right.
+// Keeper makes a coded chunk keep what the archive guarantees: it bisects intervals and finds
+// witnesses until what a decoder will project is right. First comes Enforce, then Block, and
+// after another Enforce, with a halo, Block again if Changed.
 type Keeper[T array.Float] struct {
 	*chunk[T]
 	in              *Input[T]
 	given           *special.Values[T]
 	level           int
-	original        []int64 // keys of the chunk
-	unprojected     []int64 // keys before the projection, with pins
-	wantMarks       []uint8 // marks of its extrema
-	fillIndices     []int64 // keys of fill
-	bisectionCount  int     // halvings in all
-	codedBisections int     // and in the block of the encoded chunk
+	original        []int64 // lattice indices of the original
+	unprojected     []int64 // lattice indices before the projection, with bisections
+	wantMarks       []uint8 // marks of the original's extrema
+	fillIndices     []int64 // lattice indices of fill
+	bisectionCount  int     // of all values
+	codedBisections int     // how many of them the last Block has coded
 }
 
-// New returns the keeper of a chunk of given values, of which those in list
-// are stored exactly.
+// New returns the keeper of a chunk. given is the original, with its special values; list says
+// which values are stored exactly, level is that of effort, 1 to 9.
 func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
 	state, err := statesOf(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
@@ -58,10 +59,9 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	return k, nil
 }
 
-// Enforce pins until the chunk is right, by itself and, unless h is nil, beside
-// its neighbours. Intervals only shrink, and with a single place in
-// each the chunk is the original: it ends. So does each round, whose
-// refutations only grow.
+// Enforce bisects until the guarantees hold in the chunk by itself and, unless h is nil, across
+// its seams. It ends, for intervals only shrink, and with a single index in each the chunk is
+// the original. So does each round, for its witnesses only become more.
 func (k *Keeper[T]) Enforce(h *Halo) error {
 	for {
 		if err := k.projectWithWitnesses(); err != nil {
@@ -77,7 +77,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		before := k.bisectionCount
 		done := map[int]int{}
 		for _, t := range targets {
-			// What one of equal values says may be enough for the others.
+			// One of equal values may be enough for the others.
 			first := k.projection.ClassOf(t.value)
 			if other, ok := done[first]; !ok || other == t.value {
 				done[first] = t.value
@@ -89,13 +89,13 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 		}
 		k.setSigns()
 		if k.extrema != nil {
-			k.extrema.DropWitnesses() // the pins may rule out by themselves what was refuted
+			k.extrema.DropWitnesses() // the bisections may make them needless
 		}
 	}
 }
 
-// bisectInto halves an interval as w asks, and once at least: values with a pin
-// stay in their interval, others may be flattened out of it.
+// bisectInto bisects the interval of a value until it lies in the target, and once at least:
+// bisected values stay in their interval, others may be flattened out of it.
 func (k *Keeper[T]) bisectInto(t target) {
 	if k.Bisections == nil {
 		k.Bisections = make([]uint8, k.Grid.Size)
@@ -109,7 +109,7 @@ func (k *Keeper[T]) bisectInto(t target) {
 	k.unprojected[p] = min(max(k.unprojected[p], k.Lo[p]), k.Hi[p])
 }
 
-// setSigns sets the signs of the edges that are open.
+// setSigns sets the signs of all edges.
 func (k *Keeper[T]) setSigns() {
 	if k.keep&(Signs|Order) != 0 {
 		k.CompareIntervals()
@@ -117,7 +117,7 @@ func (k *Keeper[T]) setSigns() {
 	}
 }
 
-// projectWithWitnesses projects until there is no false extremum.
+// projectWithWitnesses projects, with more and more witnesses, until no false extremum is left.
 func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
 		copy(k.Index, k.unprojected)
@@ -131,7 +131,7 @@ func (k *Keeper[T]) projectWithWitnesses() error {
 	}
 }
 
-// outOfBound asks for the values that the projection moved out of the bound, which
+// outOfBound returns targets for the values that the projection moved out of the bound, which
 // happens where the lattice is coarser than around the original, or onto fill.
 func (k *Keeper[T]) outOfBound() (targets []target) {
 	for p, s := range k.State {
@@ -146,10 +146,11 @@ func (k *Keeper[T]) outOfBound() (targets []target) {
 	return targets
 }
 
-// Changed reports whether settling changed something since block was called.
+// Changed reports whether Enforce has bisected intervals since Block was called.
 func (k *Keeper[T]) Changed() bool { return k.codedBisections < k.bisectionCount }
 
-// Block codes the payload of the keep block.
+// Block returns the payload of the keep block, the shortest over the axis orders that the
+// level tries.
 func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
 	if k.bisectionCount > 0 {
@@ -185,7 +186,7 @@ func (k *Keeper[T]) Block() []byte {
 	return best
 }
 
-// axisOrders lists the orders of axes to try.
+// axisOrders lists the axis orders to try.
 func (k *Keeper[T]) axisOrders() []int {
 	last := grid.AxisOrders(k.Grid.Rank) - 1
 	switch {
@@ -201,7 +202,7 @@ func (k *Keeper[T]) axisOrders() []int {
 	return all
 }
 
-// Elements returns the chunk as decoded.
+// Elements returns the chunk's elements as decoded.
 func (k *Keeper[T]) Elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
@@ -215,7 +216,7 @@ func (k *Keeper[T]) Elements() []byte {
 	return decoded
 }
 
-// tableDepth returns the depth of a level: large tables are slow to look up, and
+// tableDepth returns the depth of hashed tables at a level: large ones are slow to look up, and
 // gain little.
 func tableDepth(level int) uint8 {
 	switch {
@@ -227,7 +228,8 @@ func tableDepth(level int) uint8 {
 	return maxDepth
 }
 
-// Verify checks the guarantee on decoded values by its definition.
+// Verify checks the guarantees on decoded values by their definition. Afterwards only Verify may
+// be called.
 func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.State {
 		if s&constraint.Ordinary != 0 {

@@ -10,17 +10,18 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Input is a chunk as the residual codes it.
+// Input is a chunk as its residual decodes to.
 type Input[T array.Float] struct {
 	Grid   *grid.Grid
 	DType  array.DType
 	Fills  special.Fills[T]
-	Eps    float64 // its bound
-	Values []T     // as decoded, where they are not special
+	Eps    float64 // the absolute bound ε, above 0 and finite
+	Values []T     // as decoded, row-major; what special values hold does not matter
 }
 
-// Restore decodes a keep block: it moves values, as the residual left them,
-// into the order of the original.
+// Restore decodes the keep block b: it moves in.Values to where they meet its constraints.
+// m and list are the masked and unpredictable values of the chunk. Damage is an error, of
+// no kind of its own or one of package fault.
 func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, b []byte) error {
 	g, values := in.Grid, in.Values
 	h, err := parseHead(b, g, in.Eps)

@@ -1,8 +1,13 @@
-// Package pointwise codes chunks within a bound that is relative to each value:
-// |x−x̂| ≤ E·|x| is an absolute bound of the logarithm, so that a chunk codes
-// log₂|x| as the residual of an array of float64, and the signs beside it. Zeros
-// are special values. Whatever the type's own places do not allow to be met that
-// way is stored exactly. See "Pointwise" in FORMAT.md.
+// Package pointwise codes chunks within a bound that is relative to each value, E:
+// |x−x̂| ≤ E·|x|.
+//
+// That is an absolute bound δ of the logarithm, so that a chunk codes log₂|x| as the
+// residual (package residual) of an array of float64, and the signs of values beside it.
+// Zeros are special values (package special). Values of which the element type has none
+// near enough for that are stored exactly. Bins of logarithms may be narrowed: their
+// bound is δ·(t+1)/256 then, so that integers hold the bound after they are rounded.
+//
+// See section 11 of FORMAT.md, "Pointwise".
 package pointwise
 
 import (
@@ -21,8 +26,8 @@ import (
 type Input[T array.Float] struct {
 	*special.Values[T]
 	Grid   *grid.Grid
-	Bound  float64 // E, of |x−x̂|/|x|
-	LogEps float64 // that of logarithms, see LogBound; 0: none will do
+	Bound  float64 // E, of |x−x̂|/|x|, above 0 and below 1
+	LogEps float64 // δ, see LogBound; 0: no bins will do
 	Level  int     // of effort, 1 to 9
 	Alone  bool    // the chunk is the whole array
 }
@@ -30,13 +35,13 @@ type Input[T array.Float] struct {
 // Coded is a chunk as it was coded.
 type Coded[T array.Float] struct {
 	Blocks      block.List
-	Values      []T     // magnitudes as decoded, and what is stored as it is
-	MaxError    float64 // the largest |x−x̂|
+	Values      []T     // as decoded
+	MaxError    float64 // the largest |x−x̂|, over values that are not special
 	MaxRelative float64 // the largest |x−x̂|/|x|
 }
 
-// Encode codes the chunk in the best of the ways that the level tries. ok is false
-// if none holds the bound.
+// Encode codes the chunk, with the narrowing of bins that takes the fewest bytes of those that
+// the level tries. ok is false if none holds the bound.
 func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
 	for _, narrowing := range in.narrowings() {
 		c, found, err := in.encode(narrowing)
@@ -50,7 +55,7 @@ func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
 	return best, ok, nil
 }
 
-// narrowings lists the bytes by which the level tries to narrow bins.
+// narrowings lists the t that the level tries.
 func (in *Input[T]) narrowings() []uint8 {
 	if in.LogEps == 0 {
 		return nil
@@ -64,8 +69,8 @@ func (in *Input[T]) narrowings() []uint8 {
 	return list
 }
 
-// NearlyLossless reports whether the bound leaves so few places of the type
-// that coding them all may take fewer bytes.
+// NearlyLossless reports whether the bound leaves each value so few others of the type that
+// coding without loss may take fewer bytes.
 func (in *Input[T]) NearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
@@ -78,8 +83,7 @@ func (in *Input[T]) NearlyLossless() bool {
 	return in.Bound < 0x1p-40
 }
 
-// narrowingFor returns the byte that narrows bins so far that integers hold the
-// bound after rounding.
+// narrowingFor returns the greatest t by which integers hold the bound after they are rounded.
 func (in *Input[T]) narrowingFor() uint8 {
 	if !in.DType.IsInteger() {
 		return narrowSteps - 1
@@ -90,18 +94,17 @@ func (in *Input[T]) narrowingFor() uint8 {
 		if in.Special != nil && in.Special[i] || in.Bound*x >= narrowSteps {
 			continue
 		}
-		room := math.Floor(in.Bound*x) + 0.5
-		least = min(least, detmath.Log2((x+room)/(x-room))/2/in.LogEps)
+		allowed := math.Floor(in.Bound*x) + 0.5
+		least = min(least, detmath.Log2((x+allowed)/(x-allowed))/2/in.LogEps)
 	}
 	return uint8(min(max(float64(least*narrowSteps*(1-0x1p-30))-1, 0), narrowSteps-1))
 }
 
-// maxRounds is how often a chunk is coded anew with further values stored
-// exactly.
+// maxRounds is how often a chunk is coded, each time with more values stored exactly.
 const maxRounds = 6
 
-// encode codes the chunk as logarithms in bins narrowed by tight. ok is
-// false if values that do not hold the bound that way turn up again and again.
+// encode codes the chunk with bins narrowed by t. ok is false if there are values beyond the
+// bound again and again.
 func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 	logs := in.toLogarithms(narrowing)
 	unpredictable := &special.Exact{}
@@ -131,7 +134,7 @@ func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 	return Coded[T]{}, false, nil
 }
 
-// addBlocks adds the blocks beside the logarithms to c.
+// addBlocks adds the mask, unpredictable and signs blocks to c, and the signs to its values.
 func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Exact) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
@@ -157,7 +160,7 @@ func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *speci
 	}
 }
 
-// toLogarithms returns the chunk of logarithms.
+// toLogarithms returns the logarithms of the chunk as input of the residual.
 func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	n := len(in.X)
 	logs := &special.Values[float64]{
@@ -178,17 +181,17 @@ func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	}
 }
 
-// magnitudes returns the chunk's values as logs give them, but for their signs.
-// What is special or in stored is there already.
+// magnitudes returns the values that logs decode to, without their signs; of special and
+// unpredictable ones, the values themselves.
 func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T {
 	values := make([]T, len(logs))
-	scale := centring(in.Bound)
+	c := centring(in.Bound)
 	for i, y := range logs {
 		in.Grid.Watch.After(1)
 		if in.Special != nil && in.Special[i] {
 			values[i] = in.X[i]
 		} else {
-			values[i] = magnitude[T](in.DType, y, scale)
+			values[i] = magnitude[T](in.DType, y, c)
 		}
 	}
 	for _, i := range unpredictable.Index {
@@ -197,8 +200,8 @@ func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T
 	return values
 }
 
-// outOfBound lists the values whose magnitude is not within the bound, or that would
-// become fill, and sets the errors of c.
+// outOfBound lists the values that are not within the bound, or that would decode to fill, and
+// sets the errors of c.
 func (in *Input[T]) outOfBound(c *Coded[T]) (wrong []int) {
 	for i, v := range in.X {
 		if in.Special != nil && in.Special[i] {
@@ -206,8 +209,8 @@ func (in *Input[T]) outOfBound(c *Coded[T]) (wrong []int) {
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(c.Values[i])))
-		became := T(math.Copysign(float64(c.Values[i]), float64(v)))
-		if !(d <= in.Bound*x && d/x <= in.Bound) || in.Fills.Has(became) { // the product of a subnormal number is coarse
+		decoded := T(math.Copysign(float64(c.Values[i]), float64(v)))
+		if !(d <= in.Bound*x && d/x <= in.Bound) || in.Fills.Has(decoded) { // the product alone is coarse where x is subnormal
 			wrong = append(wrong, i)
 			continue
 		}

@@ -1,6 +1,11 @@
-// Package latent makes a guide of a model's latents: an estimate of each value of
-// a chunk, from which the residual predicts. The model sees windows, side by side
-// along the chunk's last axes. See "Latents" in FORMAT.md.
+// Package latent makes an estimate ĝ of each value of a chunk from a model's latents.
+//
+// A model (package autoencoder) encodes windows of values to latents, a few integers each,
+// and decodes them to estimates. Windows lie side by side along the chunk's last axes. With a
+// bound, the residual (package residual) predicts from the estimates; without one, they are what
+// the chunk decodes to. Packings of latents are those of package pack.
+//
+// See sections 7.4 and 10 of FORMAT.md, "Latents".
 package latent
 
 import (
@@ -16,8 +21,8 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Encode returns the block of the latents that the model gives for x, and the
-// guide that a decoder makes of them.
+// Encode returns the payload of the latents block that the model gives for the chunk x, and the estimate
+// that a decoder makes of it. special says which values of x do not count, nil for none.
 func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, estimate []T, err error) {
 	latents, err := encode(m, g, x, special)
 	if err != nil {
@@ -27,7 +32,7 @@ func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	return AppendBlock(nil, latents, m.LatentLen(), level, g.Watch), estimate, err
 }
 
-// Decode returns the guide of a block.
+// Decode returns the estimates, of all values of the chunk, from the payload of a latents block.
 func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
 	latents, err := parseBlock(b, m, g)
 	if err != nil {
@@ -36,8 +41,8 @@ func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, e
 	return decode[T](m, g, latents)
 }
 
-// Check refuses a model whose windows do not fit the chunk, or would take too
-// much work.
+// Check returns an error for a model whose windows do not fit the chunk, or would take more work than a
+// reader allows.
 func Check(g *grid.Grid, m *autoencoder.Model) error {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -46,9 +51,8 @@ func Check(g *grid.Grid, m *autoencoder.Model) error {
 	return w.check(m)
 }
 
-// encode returns the latents of a chunk's windows. Special values are
-// replaced by the mean of the others, and windows that stick out repeat the
-// chunk's last values.
+// encode returns the latents of a chunk's windows. Special values are replaced by the mean of the
+// others, and windows that reach beyond the chunk repeat its last values.
 func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -84,7 +88,7 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	return latents, nil
 }
 
-// encodeWindows and decodeWindows are the model's Encode and Decode in the value type.
+// encodeWindows and decodeWindows are the model's Encode and Decode for the value type.
 func encodeWindows[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
 	if x, ok := any(windows).([]float64); ok {
 		return m.Encode64(latents, x)
@@ -99,7 +103,7 @@ func decodeWindows[T array.Float](m *autoencoder.Model, windows []T, latents []i
 	return m.Decode(any(windows).([]float32), latents)
 }
 
-// decode returns the guide, the model's estimate of each value.
+// decode returns the estimates that latents decode to.
 func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -125,7 +129,8 @@ func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) 
 	return estimate, nil
 }
 
-// Values returns what a chunk without a bound decodes to.
+// Values returns what a chunk of element type d decodes to without a bound: the estimates as values of
+// that type.
 func Values[T array.Float](d array.DType, estimate []T) []T {
 	values := make([]T, len(estimate))
 	q := quant.New[T](d, 1, 0)
@@ -135,9 +140,10 @@ func Values[T array.Float](d array.DType, estimate []T) []T {
 	return values
 }
 
-// AppendBlock appends the block payload. The latents are stored by their
-// place in the window, so that those of one kind stand together.
-func AppendBlock(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
+// AppendBlock appends to b the payload of a latents block, in the shorter packing. latents are those
+// of one window after the other, perWindow each; stored are the first ones of all windows, then the
+// second ones, and so on.
+func AppendBlock(b []byte, latents []int32, perWindow, level int, watch *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -145,13 +151,14 @@ func AppendBlock(b []byte, latents []int32, perWindow, level int, stop *interrup
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = pack.Compress(append(b, pack.Zstd), plain, level, stop)
+	b = pack.Compress(append(b, pack.Zstd), plain, level, watch)
 	if len(b)-start <= len(plain) {
 		return b
 	}
 	return append(append(b[:start], pack.Plain), plain...)
 }
 
+// parseBlock returns the latents of a block's payload, window by window.
 func parseBlock(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {

@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"errors"
 	"fmt"
 	"io"
 )
@@ -15,9 +14,9 @@ func (f *readerError) Error() string { return fmt.Sprintf("cannot read the archi
 
 func (f *readerError) Unwrap() error { return f.err }
 
-// Reader marks the errors of a reader, all but the end, as its own. The
-// first one stays: whoever peeks may overlook it, the next one does not. A
-// reader that gives nothing again and again, and no error, has one all the same.
+// Reader passes on what it reads, and marks errors of the reader below, all but io.EOF, as that one's own.
+// The first error stays: whoever peeks may overlook it, the next one does not. A reader that gives
+// nothing again and again, and no error, has one all the same.
 type Reader struct {
 	r     io.Reader
 	fault *readerError
@@ -27,9 +26,10 @@ type Reader struct {
 // NewReader returns the Reader of r.
 func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 
-// maxIdle is after how many of those a reader counts as stuck, as in bufio.
+// maxIdle is after how many reads without a byte or an error a reader counts as stuck, as in bufio.
 const maxIdle = 100
 
+// Read implements io.Reader.
 func (f *Reader) Read(p []byte) (int, error) {
 	if f.fault != nil {
 		return 0, f.fault
@@ -46,17 +46,4 @@ func (f *Reader) Read(p []byte) (int, error) {
 		err = f.fault
 	}
 	return n, err
-}
-
-// Corrupt returns the error for a damaged section, or the reader's own, or a
-// limit's, where that is what err says.
-func Corrupt(section string, offset int64, err error) error {
-	var own *readerError
-	if errors.As(err, &own) {
-		return own
-	}
-	if errors.Is(err, ErrLimit) {
-		return fmt.Errorf("%s at byte %d: %w", section, offset, err)
-	}
-	return At(section, offset, err)
 }

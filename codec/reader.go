@@ -98,7 +98,7 @@ func (r *Reader) ancillary() error {
 }
 
 // chunk reads the section of the next chunk, and a model section before it.
-func (r *Reader) chunk(ordinal int) (*chunk.Data, error) {
+func (r *Reader) chunk(ordinal int) (*chunk.Chunk, error) {
 	for {
 		sec, err := r.sections.Next()
 		if err != nil {
@@ -271,7 +271,7 @@ func (a *Archive) section(offset, length int64, tag byte) (container.Section, er
 	return sec, nil
 }
 
-func (a *Archive) chunk(ordinal int) (*chunk.Data, error) {
+func (a *Archive) chunk(ordinal int) (*chunk.Chunk, error) {
 	sec, err := a.section(a.offsets[ordinal], a.index.Lengths[ordinal], container.TagChunk)
 	if err != nil {
 		return nil, err

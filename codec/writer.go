@@ -257,7 +257,7 @@ func (w *Writer) chunk(e *chunk.Encoded, values int) error {
 	}
 	b := container.AppendSection(nil, container.TagChunk, payload)
 	w.index.Lengths = append(w.index.Lengths, int64(len(b)))
-	w.stats.Sections.count(&e.Data, int64(len(b)))
+	w.stats.Sections.count(&e.Chunk, int64(len(b)))
 	w.stats.MaxAbsError = math.Max(w.stats.MaxAbsError, e.MaxError)
 	w.maxRelative = math.Max(w.maxRelative, e.MaxRelative)
 	w.noise.add(e)

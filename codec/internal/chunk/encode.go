@@ -17,7 +17,7 @@ import (
 
 // Encoded is what encoding a chunk gives.
 type Encoded struct {
-	Data
+	Chunk
 	MaxError    float64 // as decoded, over finite values that are not fill
 	MaxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
 	Squares     float64 // of errors in units of ε, summed, and
@@ -47,7 +47,7 @@ func (c *Codec) Encode(ordinal int, shape []int, elements []byte) (e Encoded) {
 	default:
 		e = encodeAs[float32](c, shape, elements)
 	}
-	if c.Bound == BoundPSNR {
+	if c.BoundKind == BoundPSNR {
 		e.Ordinary = c.countOrdinary(elements)
 	}
 	e.Ordinal = ordinal
@@ -66,7 +66,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 	g := c.grid(shape)
 	size := c.DType.Size()
 	raw := func() Encoded {
-		e := Encoded{Data: Data{Mode: Raw}}
+		e := Encoded{Chunk: Chunk{Mode: Raw}}
 		level := c.Level
 		if c.Eps == 0 && level >= decodeAgainLevel && g.Size <= special.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
@@ -86,7 +86,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 	}
 	in := newInput(c, &g, x, elements)
 	var best Encoded
-	switch c.Bound {
+	switch c.BoundKind {
 	case BoundNone:
 		best = in.latentsOnly()
 	case BoundPointwise:
@@ -124,7 +124,7 @@ func newInput[T array.Float](c *Codec, g *grid.Grid, x []T, elements []byte) *in
 	fills := special.FillsAs[T](c.DType, c.Fills)
 	return &input[T]{
 		Codec: c, grid: g,
-		Values: special.Find(c.DType, x, elements, fills, c.Bound == BoundPointwise), // zeros have no logarithm
+		Values: special.Find(c.DType, x, elements, fills, c.BoundKind == BoundPointwise), // zeros have no logarithm
 	}
 }
 

@@ -68,10 +68,10 @@ func (k *chunkKeeper[T]) finish(e *Encoded) error {
 	if k.Changed() {
 		e.Blocks[block.Keep] = k.Block()
 		// Pins for the sake of neighbours may leave nothing to gain.
-		raw := Encoded{Data: Data{Ordinal: e.Ordinal, Mode: Raw}}
+		raw := Encoded{Chunk: Chunk{Ordinal: e.Ordinal, Mode: Raw}}
 		raw.Blocks[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.Level, k.in.grid.Watch)
 		if raw.Blocks.Size() < e.Blocks.Size() {
-			e.Data = raw.Data
+			e.Chunk = raw.Chunk
 		}
 	}
 	return k.check(e, decoded)

@@ -21,9 +21,9 @@ const (
 type mode struct {
 	name      string
 	needs     uint // blocks that it must have, a bit for each kind
-	may       uint // and others that it may have
+	allows    uint // and others that it may have
 	maxValues int  // so that decoding stays below 256 MiB and four times the elements
-	decode    func(c *Codec, g *grid.Grid, dst []byte, d *Data) error
+	decode    func(c *Codec, g *grid.Grid, dst []byte, d *Chunk) error
 }
 
 // special are the blocks of values that are not coded as numbers.
@@ -48,19 +48,19 @@ var modes = [Modes]mode{
 		maxValues: tiling.MaxChunkValues, decode: decodeConstant,
 	},
 	Residual: {
-		name: "residual", needs: 1 << block.Residual, may: specialBlocks | 1<<block.Latents | 1<<block.Stencils | 1<<block.Keep,
+		name: "residual", needs: 1 << block.Residual, allows: specialBlocks | 1<<block.Latents | 1<<block.Stencils | 1<<block.Keep,
 		maxValues: MaxCodedValues, decode: typed(decodeResidual[float32], decodeResidual[float64]),
 	},
 	Latents: {
-		name: "latents", needs: 1 << block.Latents, may: specialBlocks,
+		name: "latents", needs: 1 << block.Latents, allows: specialBlocks,
 		maxValues: MaxCodedValues, decode: typed(decodeLatents[float32], decodeLatents[float64]),
 	},
 	Pointwise: {
-		name: "pointwise", needs: 1<<block.Residual | 1<<block.Signs, may: specialBlocks | 1<<block.Stencils,
+		name: "pointwise", needs: 1<<block.Residual | 1<<block.Signs, allows: specialBlocks | 1<<block.Stencils,
 		maxValues: MaxPointwiseValues, decode: typed(decodePointwise[float32], decodePointwise[float64]),
 	},
 	Scan: {
-		name: "scan", needs: 1 << block.Scan, may: specialBlocks | 1<<block.Table,
+		name: "scan", needs: 1 << block.Scan, allows: specialBlocks | 1<<block.Table,
 		maxValues: MaxScanValues, decode: decodeScan,
 	},
 }

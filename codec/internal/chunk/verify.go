@@ -11,10 +11,10 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// verifyBits decodes e and wants the elements back.
-func (c *Codec) verifyBits(e *Encoded, g *grid.Grid, elements []byte) error {
+// verifyElements decodes e and wants the elements back.
+func (c *Codec) verifyElements(e *Encoded, g *grid.Grid, elements []byte) error {
 	decoded := make([]byte, len(elements))
-	if err := c.decode(decoded, g, &e.Data); err != nil {
+	if err := c.decode(decoded, g, &e.Chunk); err != nil {
 		return fmt.Errorf("verification: %w", err)
 	}
 	if !bytes.Equal(decoded, elements) {
@@ -32,7 +32,7 @@ func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
 		}
 	}
-	return in.verifyBits(e, in.grid, want)
+	return in.verifyElements(e, in.grid, want)
 }
 
 // largestError returns the largest error of decoded values.
@@ -51,7 +51,7 @@ func (in *input[T]) largestError(decoded []T) float64 {
 func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.Elements))
-	if err := in.decode(decoded, in.grid, &e.Data); err != nil {
+	if err := in.decode(decoded, in.grid, &e.Chunk); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.X))
@@ -74,7 +74,7 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 			if d > e.MaxError {
 				e.MaxError = d
 			}
-			if in.Bound == BoundPSNR {
+			if in.BoundKind == BoundPSNR {
 				d /= in.Eps
 				e.Squares += float64(d * d)
 			}
@@ -101,4 +101,4 @@ const decodeAgainLevel = 5
 
 // decodesAgain reports whether the written bytes are decoded. For a PSNR they are
 // at every level: it counts what a reader will see.
-func (c *Codec) decodesAgain() bool { return c.Level >= decodeAgainLevel || c.Bound == BoundPSNR }
+func (c *Codec) decodesAgain() bool { return c.Level >= decodeAgainLevel || c.BoundKind == BoundPSNR }

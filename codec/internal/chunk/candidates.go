@@ -15,7 +15,7 @@ const ModelSection = 48
 
 // latentsOnly codes the chunk without a bound.
 func (in *input[T]) latentsOnly() Encoded {
-	e := Encoded{Data: Data{Mode: Latents}}
+	e := Encoded{Chunk: Chunk{Mode: Latents}}
 	latents, estimate, err := latent.Encode(in.Model, in.grid, in.X, in.Special, in.Level)
 	if err != nil {
 		e.Err = err
@@ -71,7 +71,7 @@ func (in *input[T]) smallest() Encoded {
 // withoutModel codes the chunk without a model.
 func (in *input[T]) withoutModel() Encoded {
 	// What is kept beside a bound, even one that underflows, needs the residual.
-	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.Bound == BoundLossless) {
+	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.BoundKind == BoundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))
@@ -94,7 +94,7 @@ func (in *input[T]) residual(estimate []T) Encoded {
 	if err != nil {
 		return Encoded{Err: err}
 	}
-	e := Encoded{Data: Data{Mode: Residual, Blocks: c.Blocks}, MaxError: c.MaxError}
+	e := Encoded{Chunk: Chunk{Mode: Residual, Blocks: c.Blocks}, MaxError: c.MaxError}
 	if in.Keep != 0 {
 		e.values = c.Values
 	}
@@ -103,18 +103,18 @@ func (in *input[T]) residual(estimate []T) Encoded {
 
 // lossless codes the chunk by a scan.
 func (in *input[T]) lossless() Encoded {
-	e := Encoded{Data: Data{Mode: Scan}}
+	e := Encoded{Chunk: Chunk{Mode: Scan}}
 	var unpredictable []int
 	e.Blocks, unpredictable = lossless.Encode(in.scan(in.grid), in.Values)
 	in.Blocks(&e.Blocks, in.grid, unpredictable)
-	e.Err = in.verifyBits(&e, in.grid, in.Elements)
+	e.Err = in.verifyElements(&e, in.grid, in.Elements)
 	return e
 }
 
 // losslessIntegers codes a chunk of integers that no float holds.
 func (c *Codec) losslessIntegers(g *grid.Grid, elements []byte) Encoded {
-	e := Encoded{Data: Data{Mode: Scan, Blocks: lossless.EncodeIntegers(c.scan(g), elements)}}
-	e.Err = c.verifyBits(&e, g, elements)
+	e := Encoded{Chunk: Chunk{Mode: Scan, Blocks: lossless.EncodeIntegers(c.scan(g), elements)}}
+	e.Err = c.verifyElements(&e, g, elements)
 	return e
 }
 
@@ -125,7 +125,7 @@ func (c *Codec) scan(g *grid.Grid) *lossless.Input {
 // pointwise codes the chunk within the pointwise relative bound.
 func (in *input[T]) pointwise() Encoded {
 	p := &pointwise.Input[T]{
-		Values: in.Values, Grid: in.grid, Bound: in.Asked, LogEps: in.LogEps, Level: in.Level, Alone: in.Alone,
+		Values: in.Values, Grid: in.grid, Bound: in.BoundValue, LogEps: in.LogEps, Level: in.Level, Alone: in.Alone,
 	}
 	c, ok, err := pointwise.Encode(p)
 	if err != nil {
@@ -134,7 +134,7 @@ func (in *input[T]) pointwise() Encoded {
 	if !ok {
 		return in.smallest()
 	}
-	e := Encoded{Data: Data{Mode: Pointwise, Blocks: c.Blocks}, MaxError: c.MaxError, MaxRelative: c.MaxRelative}
+	e := Encoded{Chunk: Chunk{Mode: Pointwise, Blocks: c.Blocks}, MaxError: c.MaxError, MaxRelative: c.MaxRelative}
 	if in.Level >= decodeAgainLevel {
 		e.Err = in.verifyValues(&e, c.Values)
 	}

@@ -1,32 +1,39 @@
 package autoencoder
 
 import (
+	"math/rand/v2"
 	"testing"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 )
 
 // One training step of the DSL paper's MLP and of a small preset.
 func BenchmarkStep(b *testing.B) {
 	for _, c := range []struct {
 		preset string
-		array  []int
+		shape  []int
 	}{{"demonstration", []int{64, 2048}}, {"dense", []int{8, 64, 64}}, {"patch3d", []int{8, 64, 64}}, {"stock", []int{64, 640}}, {"shallow-water-transposed", []int{8, 64, 64}}} {
 		b.Run(c.preset, func(b *testing.B) {
-			field := waves(c.array...)
-			d, s, err := newDataset(b.Context(), setOf(field), &TrainOptions{Preset: c.preset, Sharpness: 16})
+			p, err := NewPreset(c.preset, nil, c.shape)
 			if err != nil {
 				b.Fatal(err)
 			}
-			nets, t := s.nets, newTrainer(s, d)
-			if err := t.start(b.Context()); err != nil {
+			nets, err := layers.Build(&p.Spec)
+			if err != nil {
 				b.Fatal(err)
 			}
-			b.SetBytes(int64(4 * s.Batch * nets.windowLen()))
+			step, err := NewStepper(&TrainOptions{Preset: c.preset, Window: p.Spec.Window, Sharpness: 16})
+			if err != nil {
+				b.Fatal(err)
+			}
+			batch := normal(rand.New(rand.NewPCG(1, 2)), p.Batch*nets.WindowLen())
+			b.SetBytes(int64(4 * len(batch)))
 			for b.Loop() {
-				if _, err := t.step(b.Context(), 0); err != nil {
+				if _, err := step(batch); err != nil {
 					b.Fatal(err)
 				}
 			}
-			flop := 6 * float64(s.Batch) * float64(nets.encoder.macs+nets.decoder.macs)
+			flop := 6 * float64(p.Batch) * float64(nets.Encoder.MACs+nets.Decoder.MACs)
 			b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
@@ -38,7 +45,7 @@ func BenchmarkDecode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := make([]int32, len(field.Data)/length(m.Window())*m.LatentLen())
+	q := make([]int32, len(field.Data)/layers.Length(m.Window())*m.LatentLen())
 	b.SetBytes(int64(4 * len(field.Data)))
 	for b.Loop() {
 		if err := m.Decode(field.Data, q); err != nil {

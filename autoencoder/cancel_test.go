@@ -70,50 +70,6 @@ func TestCancelledAnywhere(t *testing.T) {
 	}
 }
 
-// A large step and a long evaluation are left in the middle.
-func TestCancelledInsideAStep(t *testing.T) {
-	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	spec := &Spec{
-		Window:  []int{4, 8, 12},
-		Encoder: layers(convLayer(8, three, two, one), relu, convLayer(40, three, two, one), relu, convLayer(8, one, nil, nil)),
-		Decoder: layers(transposedLayer(8, three, two, one, one), relu, transposedLayer(1, three, two, one, one)),
-	}
-	d, s, err := newDataset(t.Context(), setOf(waves(6, 12, 20, 16)), &TrainOptions{Spec: spec, Batch: 64, Workers: 2, Sharpness: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tr := newTrainer(s, d)
-	if err := tr.start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for name, work := range map[string]func(ctx context.Context) error{
-		"step":       func(ctx context.Context) error { _, err := tr.step(ctx, 0); return err },
-		"evaluation": func(ctx context.Context) error { return tr.evaluate(ctx, func() error { return nil }) },
-	} {
-		before, _ := tr.checkpoint()
-		whole := fickle.New(t.Context(), 1<<40)
-		if err := work(whole); err != nil {
-			t.Fatal(err)
-		}
-		checks := whole.Asked()
-		if checks < 100 {
-			t.Errorf("%s: the context was asked only %d times", name, checks)
-		}
-		restored, _ := tr.checkpoint()
-		if bytes.Equal(before, restored) {
-			t.Errorf("%s: a whole one changes nothing", name)
-		}
-		for _, n := range []int64{0, 1, checks / 2, checks - 1} {
-			if err := work(fickle.New(t.Context(), n)); !errors.Is(err, context.Canceled) {
-				t.Errorf("%s: cancelled at check %d of %d: %v", name, n, checks, err)
-			}
-		}
-		if after, _ := tr.checkpoint(); !bytes.Equal(after, restored) {
-			t.Errorf("%s: one that was cancelled left something", name)
-		}
-	}
-}
-
 // Checkpoints do not wait for steps to pass, nor for an evaluation to end.
 func TestCheckpointsByTime(t *testing.T) {
 	field := waves(6, 30, 40)

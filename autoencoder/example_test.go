@@ -1,21 +1,24 @@
 package autoencoder_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log"
 	"math"
 
 	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Train a model on one field, and pass a window of it through the latents.
+// Train a model on one field, as `morsel train` does, and pass a window of it
+// through the latents.
 func Example() {
-	field := &formats.Array[float32]{Shape: []int{64, 64}, Data: make([]float32, 64*64)}
+	field := &array.Array[float32]{Shape: []int{64, 64}, Data: make([]float32, 64*64)}
 	for i := range field.Data {
 		field.Data[i] = float32(math.Sin(float64(i/64)/5) * math.Cos(float64(i%64)/7))
 	}
-	set := func(yield func(formats.Source, error) bool) { yield(formats.FromArray(field), nil) }
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field), nil) }
 	model, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{
 		Window: []int{8, 8}, Steps: 200, Seed: 1,
 	})
@@ -44,4 +47,28 @@ func Example() {
 	}
 	fmt.Println(len(window), "values,", len(latents), "latents, within 0.2:", worst < 0.2)
 	// Output: 64 values, 4 latents, within 0.2: true
+}
+
+// A model file, and `morsel info` of it.
+func ExampleRead() {
+	field := &array.Array[float32]{Shape: []int{32, 32}, Data: make([]float32, 32*32)}
+	for i := range field.Data {
+		field.Data[i] = float32(i % 7)
+	}
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field), nil) }
+	trained, err := autoencoder.Train(context.Background(), set, &autoencoder.TrainOptions{Window: []int{8, 8}, Steps: 10})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := trained.Write(&file); err != nil {
+		log.Fatal(err)
+	}
+	model, err := autoencoder.Read(&file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	info := model.Info()
+	fmt.Println(info.Window, info.LatentLen, info.Training.Steps, model.ID() == trained.ID())
+	// Output: [8 8] 4 10 true
 }

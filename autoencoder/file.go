@@ -1,92 +1,56 @@
 package autoencoder
 
 import (
-	"fmt"
 	"io"
 	"math"
-	"slices"
 	"sync"
 
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
+// IsModel reports whether head, the first bytes of a file, are those of a model
+// or of a checkpoint; eight are enough.
+func IsModel(head []byte) bool { return container.IsModel(head) }
+
 // Read reads a model file to its end and verifies it. A file that is damaged,
-// truncated or of another version is an error matching [ErrModel].
+// truncated or of another version is an error matching [ErrModel]; the reader's own
+// errors are passed on, and are [io.ErrNoProgress] for one that gives nothing for
+// ever.
 func Read(r io.Reader) (*Model, error) { return ReadWithin(r, math.MaxInt64) }
 
-// ReadWithin is Read for a model that may take so much memory. One that needs
-// more, file included, is an error matching [ErrMemory].
+// ReadWithin is Read for a model that may take so many bytes of memory. One that
+// needs more, file included, is an error matching [ErrMemory].
 func ReadWithin(r io.Reader, memory int64) (*Model, error) {
-	u, err := unseal(modelMagic, r)
+	var training Record
+	c := &modelfile.Contents{Training: &training}
+	file, err := c.Read(r, memory)
 	if err != nil {
 		return nil, err
 	}
-	var c contents
-	if err := c.readSections(u.sections); err != nil {
-		return nil, err
-	}
-	nets, err := c.build()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrModel, err)
-	}
-	// While they are unpacked, numbers exist as bytes, which grow, and as such.
-	if need := int64(len(u.file)) + 4*4*int64(nets.weights()+2*nets.channels()); need > memory {
-		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", ErrMemory, nets.weights(), need, memory)
-	}
-	weights := make([]float32, nets.weights())
-	split := nets.encoder.weights
-	for use, part := range [][]float32{weights[:split], weights[split:]} {
-		if err := c.networks[use].packed.unpack(part); err != nil {
-			return nil, fmt.Errorf("%w: network of use %d: %w", ErrModel, use, err)
-		}
-	}
-	return assemble(&c, nets, weights, u.file, u.id), nil
-}
-
-// build builds the networks that the sections describe.
-func (c *contents) build() (*networks, error) {
-	c.Spec.Encoder, c.Spec.Decoder = c.networks[useEncoder].layers, c.networks[useDecoder].layers
-	nets, err := build(&c.Spec)
-	if err != nil {
-		return nil, err
-	}
-	for use, n := range []*network{nets.encoder, nets.decoder} {
-		if input := c.networks[use].input; !slices.Equal(input, n.in) {
-			return nil, fmt.Errorf("%w: the network of use %d is for inputs %v (want %v)", ErrSpec, use, input, n.in)
-		}
-	}
-	if got := len(c.latent.centre); got != nets.channels() {
-		return nil, fmt.Errorf("%w: %d latent channels (the encoder has %d)", ErrSpec, got, nets.channels())
-	}
-	return nets, nil
-}
-
-func assemble(c *contents, nets *networks, weights []float32, file []byte, id [32]byte) *Model {
-	return &Model{
-		description: c.description,
-		nets:        nets,
-		weights:     weights,
-		latent:      c.latent,
-		file:        file,
-		id:          id,
-		pool:        kernel.NewPool(0),
-		buffers:     &sync.Pool{New: func() any { return new(runBuffers) }},
-	}
+	return assemble(c, training, file.Bytes, file.ID), nil
 }
 
 // newModel assembles a model and its file.
-func newModel(d description, nets *networks, weights []float32, latent quantiser) (*Model, error) {
-	split := nets.encoder.weights
-	c := &contents{d, latent, []storedNetwork{
-		useEncoder: {input: nets.encoder.in, layers: d.Spec.Encoder, weights: weights[:split]},
-		useDecoder: {input: nets.decoder.in, layers: d.Spec.Decoder, weights: weights[split:]},
-	}}
-	sections, err := c.sections()
+func newModel(c *modelfile.Contents, training Record) (*Model, error) {
+	c.Training = training
+	file, id, err := c.Seal()
 	if err != nil {
 		return nil, err
 	}
-	file, id := seal(modelMagic, sections)
-	return assemble(c, nets, weights, file, id), nil
+	return assemble(c, training, file, id), nil
+}
+
+func assemble(c *modelfile.Contents, training Record, file []byte, id [32]byte) *Model {
+	return &Model{
+		contents: c,
+		training: training,
+		file:     file,
+		id:       id,
+		pool:     kernel.NewPool(0),
+		buffers:  &sync.Pool{New: func() any { return new(runBuffers) }},
+	}
 }
 
 // Write writes the model file, the same bytes every time.

@@ -3,233 +3,35 @@ package autoencoder
 import (
 	"bytes"
 	"errors"
-	"io"
-	"math"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
-	"testing/iotest"
+
+	"github.com/morselcodec/morsel/autoencoder/internal/container"
 )
 
-func TestReadRejectsDamage(t *testing.T) {
-	file := smallModel(t).file
-	for n := range file {
-		if _, err := Read(bytes.NewReader(file[:n])); !errors.Is(err, ErrModel) {
-			t.Fatalf("truncated to %d of %d bytes: %v", n, len(file), err)
-		}
-		flipped := slices.Clone(file)
-		flipped[n] ^= 1 << (n % 8)
-		if _, err := Read(bytes.NewReader(flipped)); !errors.Is(err, ErrModel) {
-			t.Fatalf("byte %d flipped: %v", n, err)
-		}
-	}
-	if _, err := Read(bytes.NewReader(append(slices.Clone(file), 0))); !errors.Is(err, ErrModel) {
-		t.Errorf("a trailing byte: %v", err)
-	}
-}
-
-// A failing disk is not a damaged file.
-func TestReadPassesErrorsOn(t *testing.T) {
-	broken := errors.New("broken")
-	_, err := Read(io.MultiReader(strings.NewReader(modelMagic), iotest.ErrReader(broken)))
-	if !errors.Is(err, broken) || errors.Is(err, ErrModel) {
-		t.Errorf("error %v, want %v", err, broken)
-	}
-}
-
-// stored returns what the sections of m's file hold.
-func stored(t testing.TB, m *Model) *contents {
-	t.Helper()
-	u, err := unseal(modelMagic, bytes.NewReader(m.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var c contents
-	if err := c.readSections(u.sections); err != nil {
-		t.Fatal(err)
-	}
-	split := m.nets.encoder.weights
-	c.networks[useEncoder].weights = slices.Clone(m.weights[:split])
-	c.networks[useDecoder].weights = slices.Clone(m.weights[split:])
-	c.Spec = m.description.Spec
-	return &c
-}
-
-// forge seals any sections: checksums and hash are right.
-func forge(sections []section) []byte {
-	file, _ := seal(modelMagic, sections)
-	return file
-}
-
-func TestReadRejectsForgeries(t *testing.T) {
-	m := smallModel(t)
-	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	for name, change := range map[string]func(c *contents){
-		"zero scale":        func(c *contents) { c.Normalisation.Scale = 0 },
-		"negative scale":    func(c *contents) { c.Normalisation.Scale = -1 },
-		"NaN mean":          func(c *contents) { c.Normalisation.Mean = math.NaN() },
-		"huge window":       func(c *contents) { c.Spec.Window = []int{1 << 40, 6} },
-		"other window":      func(c *contents) { c.Spec.Window = []int{4, 8} },
-		"no window":         func(c *contents) { c.Spec.Window = nil },
-		"other input":       func(c *contents) { c.networks[useDecoder].input = []int{5} },
-		"no layers":         func(c *contents) { c.networks[useEncoder].layers = nil },
-		"too many layers":   func(c *contents) { c.networks[useEncoder].layers = slices.Repeat(layers(relu), maxLayers+1) },
-		"huge kernel":       func(c *contents) { c.networks[useEncoder].layers[0].Kernel = []int{1 << 30, 1 << 30} },
-		"negative filters":  func(c *contents) { c.networks[useEncoder].layers[0].Out = -1 },
-		"a number missing":  func(c *contents) { n := &c.networks[useDecoder]; n.weights = n.weights[1:] },
-		"a number more":     func(c *contents) { n := &c.networks[useDecoder]; n.weights = append(n.weights, 0) },
-		"no weights":        func(c *contents) { c.networks[useDecoder].weights = nil },
-		"infinite weight":   func(c *contents) { c.networks[useEncoder].weights[3] = inf },
-		"NaN centre":        func(c *contents) { c.latent.centre[0] = nan },
-		"zero step":         func(c *contents) { c.latent.step[3] = 0 },
-		"negative step":     func(c *contents) { c.latent.step[3] = -1 },
-		"infinite step":     func(c *contents) { c.latent.step[3] = inf },
-		"a channel missing": func(c *contents) { c.latent = quantiser{c.latent.centre[1:], c.latent.step[1:]} },
-		"no decoder":        func(c *contents) { c.networks = c.networks[:1] },
-		"a third network":   func(c *contents) { c.networks = append(c.networks, c.networks[1]) },
-	} {
-		c := stored(t, m)
-		change(c)
-		sections, err := c.sections()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Read(bytes.NewReader(forge(sections))); !errors.Is(err, ErrModel) {
-			t.Errorf("%s: error %v, want %v", name, err, ErrModel)
-		}
-	}
-}
-
-func TestReadRejectsSections(t *testing.T) {
-	m := smallModel(t)
-	u, err := unseal(modelMagic, bytes.NewReader(m.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	with := func(i int, s ...section) []section { return slices.Insert(slices.Clone(u.sections), i, s...) }
-	without := func(i int) []section { return slices.Delete(slices.Clone(u.sections), i, i+1) }
-	longer := func(i int, more ...byte) []section {
-		s := slices.Clone(u.sections)
-		s[i].payload = append(slices.Clone(s[i].payload), more...)
-		return s
-	}
-	last := len(u.sections)
-	for name, c := range map[string]struct {
-		file []byte
-		want string // in the error
-	}{
-		"reserved":          {forge(with(3, section{tag: 3})), "section 3 (template)"},
-		"unknown":           {forge(with(3, section{tag: 77})), "section 77 (unknown)"},
-		"out of order":      {forge(with(2, section{tag: 200})), "behind section 200"},
-		"two autoencoders":  {forge(with(1, u.sections[0])), "two of them"},
-		"two records":       {forge(with(last, u.sections[last-1])), "two of them"},
-		"two encoders":      {forge(with(1, u.sections[1])), "use 0"},
-		"no autoencoder":    {forge(without(0)), "no autoencoder"},
-		"no encoder":        {forge(without(1)), "use 1"},
-		"no decoder":        {forge(without(2)), "1 networks"},
-		"nothing":           {forge(nil), "no autoencoder"},
-		"longer":            {forge(longer(0, 0)), "1 bytes are left over"},
-		"data after zstd":   {forge(longer(2, 1, 2, 3)), "network of use 1"},
-		"not JSON":          {forge(longer(last-1, '}')), "(training)"},
-		"huge record":       {forge(longer(last-1, make([]byte, maxJSON)...)), "at most"},
-		"version 0":         {append([]byte(modelMagic), 0), "version 0"},
-		"version 2":         {append([]byte(modelMagic), 2), "version 2"},
-		"huge length":       {append([]byte(modelMagic), 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "truncated"},
-		"no length":         {append([]byte(modelMagic), 1, 1), "truncated"},
-		"endless length":    {append([]byte(modelMagic), append([]byte{1, 1}, bytes.Repeat([]byte{0x80}, 60)...)...), "length"},
-		"checkpoint":        {append([]byte(checkpointMagic), m.file[8:]...), "does not start with"},
-		"another ancillary": {forge(with(last, section{tag: 200, payload: []byte("news")}, section{tag: 200})), ""},
-		"no record":         {forge(without(last - 1)), ""},
-		"unknown key":       {forge(append(without(last-1), section{tag: u.sections[last-1].tag, payload: []byte(`{"surprise":1}`)})), ""},
-	} {
-		_, err := Read(bytes.NewReader(c.file))
-		if c.want == "" && err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if c.want != "" && (!errors.Is(err, ErrModel) || !strings.Contains(err.Error(), c.want)) {
-			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
-		}
-	}
-}
-
-// A description is written and read with everything that it says.
-func TestSectionsRoundTrip(t *testing.T) {
-	m := smallModel(t)
-	back, err := Read(bytes.NewReader(m.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(back.description, m.description) || !reflect.DeepEqual(back.latent, m.latent) {
-		t.Errorf("%+v %v came back as %+v %v", m.description, m.latent, back.description, back.latent)
-	}
-	again, err := newModel(back.description, back.nets, back.weights, back.latent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(again.file, m.file) {
-		t.Error("what was read is written as other bytes")
-	}
-}
-
-func TestNumbers(t *testing.T) {
-	for name, x := range map[string][]float32{
-		"plain":    {1, -2.5, 0, math.MaxFloat32, math.SmallestNonzeroFloat32},
-		"shuffled": slices.Repeat([]float32{1, -2.5, 0}, 100),
-		"none":     {},
-	} {
-		b, err := appendNumbers(nil, x)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if shuffled := b[1] == packingShuffled; shuffled != (name == "shuffled") {
-			t.Errorf("%s: packing %d", name, b[1])
-		}
-		f, got := &fields{b: b}, make([]float32, len(x))
-		if err := f.numbers().unpack(got); err != nil || f.end() != nil {
-			t.Fatal(err, f.end())
-		}
-		if !slices.Equal(got, x) {
-			t.Errorf("%s: %v came back as %v", name, x, got)
-		}
-	}
-	b := shuffle([]float32{1, -2.5})
-	if b[3*2] != 0x3f || b[3*2+1] != 0xc0 { // sign and exponent
-		t.Errorf("the last plane is %x", b[3*2:])
-	}
-}
-
 func FuzzRead(f *testing.F) {
-	u, err := unseal(modelMagic, bytes.NewReader(smallModel(f).file))
+	u, err := container.Open(container.ModelMagic, bytes.NewReader(smallModel(f).file))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(u.sections[0].payload, u.sections[1].payload, u.sections[2].payload, u.sections[3].payload)
+	f.Add(u.Sections[0].Payload, u.Sections[1].Payload, u.Sections[2].Payload, u.Sections[3].Payload)
 	f.Fuzz(func(t *testing.T, autoencoder, encoder, decoder, training []byte) {
 		// Checksums and hash are right, so that the fuzzer gets past them.
-		m, err := Read(bytes.NewReader(forge([]section{{tag: 1, payload: autoencoder}, {tag: 2, payload: encoder}, {tag: 2, payload: decoder}, {tag: 129, payload: training}})))
+		file, _ := container.Seal(container.ModelMagic, []container.Section{
+			{Tag: 1, Payload: autoencoder}, {Tag: 2, Payload: encoder}, {Tag: 2, Payload: decoder}, {Tag: 129, Payload: training},
+		})
+		m, err := Read(bytes.NewReader(file))
 		if err != nil {
 			if !errors.Is(err, ErrModel) {
 				t.Fatalf("error %v does not match ErrModel", err)
 			}
 			return
 		}
-		if m.nets.encoder.macs+m.nets.decoder.macs > 1<<20 {
+		if m.contents.Nets.Encoder.MACs+m.contents.Nets.Decoder.MACs > 1<<20 {
 			return
 		}
-		x, q := make([]float32, m.nets.windowLen()), make([]int32, m.LatentLen())
+		x, q := make([]float32, m.contents.Nets.WindowLen()), make([]int32, m.LatentLen())
 		if err := errors.Join(m.Encode(q, x), m.Decode(x, q)); err != nil {
 			t.Fatal(err)
 		}
 	})
-}
-
-func TestIsModel(t *testing.T) {
-	for head, want := range map[string]bool{
-		modelMagic: true, checkpointMagic: true, modelMagic + "more": true, "\x89MRS": false, "": false, "MRSL\x01\x01\x02\x03": false,
-	} {
-		if IsModel([]byte(head)) != want {
-			t.Errorf("%q: want %v", head, want)
-		}
-	}
 }

@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // transformed are waves about 0 as float64, times scale, plus offset.
-func transformed(scale, offset float64) *formats.Array[float64] {
-	a := &formats.Array[float64]{Name: "waves", Shape: []int{6, 30, 40}}
+func transformed(scale, offset float64) *array.Array[float64] {
+	a := &array.Array[float64]{Name: "waves", Shape: []int{6, 30, 40}}
 	for _, v := range waves(a.Shape...).Data {
 		a.Data = append(a.Data, offset+scale*(float64(v)-100)/5)
 	}
@@ -23,9 +24,9 @@ func transformed(scale, offset float64) *formats.Array[float64] {
 
 // relativeError is that of what a model makes of float64 windows, in standard
 // deviations.
-func relativeError(t *testing.T, m *Model, a *formats.Array[float64]) float64 {
+func relativeError(t *testing.T, m *Model, a *array.Array[float64]) float64 {
 	t.Helper()
-	n := length(m.Window())
+	n := layers.Length(m.Window())
 	windows := a.Data[:len(a.Data)/n*n]
 	codes := make([]int32, len(windows)/n*m.LatentLen())
 	y := make([]float64, len(windows))
@@ -34,7 +35,7 @@ func relativeError(t *testing.T, m *Model, a *formats.Array[float64]) float64 {
 	}
 	var s float64
 	for i, v := range windows {
-		d := (v - y[i]) / m.description.Normalisation.Scale
+		d := (v - y[i]) / m.contents.Normalisation.Scale
 		s += d * d
 	}
 	return math.Sqrt(s / float64(len(windows)))
@@ -43,7 +44,7 @@ func relativeError(t *testing.T, m *Model, a *formats.Array[float64]) float64 {
 // A field far from zero, or of any magnitude, trains as well as one about it.
 func TestTrainAtAnyMagnitude(t *testing.T) {
 	options := func() *TrainOptions {
-		return &TrainOptions{Window: []int{40}, Steps: 150, Batch: 32, Seed: 3, Fills: []formats.Element{element(t, formats.Float64, "-9999")}}
+		return &TrainOptions{Window: []int{40}, Steps: 150, Batch: 32, Seed: 3, Fills: []array.Element{element(t, array.Float64, "-9999")}}
 	}
 	for _, perWindow := range []bool{false, true} {
 		for _, c := range []struct{ scale, offset float64 }{
@@ -73,74 +74,37 @@ func TestTrainAtAnyMagnitude(t *testing.T) {
 }
 
 // integers is a source of 64-bit integers.
-func integers(d formats.DType, shape []int, bits []uint64) formats.Source {
+func integers(d array.DType, shape []int, bits []uint64) array.Source {
 	var b []byte
 	for _, v := range bits {
 		b = binary.LittleEndian.AppendUint64(b, v)
 	}
-	return formats.Source{Header: formats.Header{Name: "integers", DType: d, Shape: shape}, Values: func() (io.ReadCloser, error) {
+	return array.Source{Header: array.Header{Name: "integers", DType: d, Shape: shape}, Values: func() (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(string(b))), nil
 	}}
 }
 
-func only(src formats.Source) iter.Seq2[formats.Source, error] {
-	return func(yield func(formats.Source, error) bool) { yield(src, nil) }
-}
-
-// Integers that no float64 holds keep their differences.
-func TestWideIntegersKeepTheirDifferences(t *testing.T) {
-	for _, c := range []struct {
-		dtype  formats.DType
-		centre uint64
-	}{
-		{formats.Int64, 0}, {formats.Int64, 1 << 60}, {formats.Int64, 1<<63 - 1000}, {formats.Int64, 1<<63 + 900}, // the last is negative
-		{formats.Uint64, 1 << 62}, {formats.Uint64, math.MaxUint64 - 999}, {formats.Uint64, 1 << 63},
-	} {
-		bits := make([]uint64, 4096)
-		for i := range bits {
-			bits[i] = c.centre + uint64(int64(math.RoundToEven(800*math.Sin(float64(i)/9))))
-		}
-		bits[7] = 1 << 40 // fill
-		fill := formats.Element{DType: c.dtype, Bits: bits[7]}
-		d, _, err := newDataset(t.Context(), only(integers(c.dtype, []int{4096}, bits)), &TrainOptions{Window: []int{64}, Fills: []formats.Element{fill}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		x := d.train[0].data
-		for i := range x {
-			switch {
-			case i == 7 && x[i] == x[i]:
-				t.Errorf("%+v: the fill value became %v", c, x[i])
-			case i > 8:
-				want := float64(int64(bits[i] - bits[i-1]))
-				if got := (float64(x[i]) - float64(x[i-1])) * d.span; math.Abs(got-want) > 0.01 {
-					t.Fatalf("%+v: difference %d is %v, want %v", c, i, got, want)
-				}
-			}
-		}
-		if r := d.record; r.Missing != 1 || r.Fills[0].Count != 1 {
-			t.Errorf("%+v: record %+v", c, r)
-		}
-	}
+func only(src array.Source) iter.Seq2[array.Source, error] {
+	return func(yield func(array.Source, error) bool) { yield(src, nil) }
 }
 
 func TestNothingLeftToTrainOn(t *testing.T) {
 	nan := math.NaN()
 	for name, c := range map[string]struct {
-		change func(a *formats.Array[float64])
+		change func(a *array.Array[float64])
 		want   string
 	}{
-		"NaN":         {func(a *formats.Array[float64]) { fill(a.Data, nan) }, "none of the 7200 values can be used"},
-		"fill":        {func(a *formats.Array[float64]) { fill(a.Data, -9999) }, "none of the 7200 values can be used"},
-		"infinities":  {func(a *formats.Array[float64]) { fill(a.Data, math.Inf(-1)) }, "none of the 7200 values can be used"},
-		"held out":    {func(a *formats.Array[float64]) { fill(a.Data[:6000], nan) }, "of 7200 values only 1200 in the part held out"},
-		"wide":        {func(a *formats.Array[float64]) { a.Data[3], a.Data[4] = 1.7e308, -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
-		"wide centre": {func(a *formats.Array[float64]) { fill(a.Data, 1.7e308); a.Data[4000] = -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
+		"NaN":         {func(a *array.Array[float64]) { fill(a.Data, nan) }, "none of the 7200 values can be used"},
+		"fill":        {func(a *array.Array[float64]) { fill(a.Data, -9999) }, "none of the 7200 values can be used"},
+		"infinities":  {func(a *array.Array[float64]) { fill(a.Data, math.Inf(-1)) }, "none of the 7200 values can be used"},
+		"held out":    {func(a *array.Array[float64]) { fill(a.Data[:6000], nan) }, "of 7200 values only 1200 in the part held out"},
+		"wide":        {func(a *array.Array[float64]) { a.Data[3], a.Data[4] = 1.7e308, -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
+		"wide centre": {func(a *array.Array[float64]) { fill(a.Data, 1.7e308); a.Data[4000] = -1.7e308 }, "range from -1.7e+308 to 1.7e+308"},
 	} {
 		a := transformed(1, 0)
 		c.change(a)
 		o := quick()
-		o.Fills = []formats.Element{element(t, formats.Float64, "-9999")}
+		o.Fills = []array.Element{element(t, array.Float64, "-9999")}
 		if m, err := Train(t.Context(), setOf(a), o); !errors.Is(err, ErrOptions) || m != nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: model %v, error %v; want %q", name, m != nil, err, c.want)
 		}
@@ -153,22 +117,6 @@ func fill(x []float64, v float64) {
 	}
 }
 
-// Arrays without usable values are left aside, not drawn from.
-func TestUnusableArraysAreCounted(t *testing.T) {
-	good, empty := transformed(1, 0), transformed(1, 0)
-	fill(empty.Data, math.NaN())
-	for _, n := range []int{1, splitByArray} {
-		arrays := []*formats.Array[float64]{empty}
-		for range n {
-			arrays = append(arrays, good)
-		}
-		d := load(t, quick(), arrays...)
-		if r := d.record; r.Arrays != n || r.Unusable != 1 || r.Missing != 7200 || r.Values+r.HeldOut != int64(n)*7200 || math.Abs(r.Usable()-float64(n)/float64(n+1)) > 1e-12 {
-			t.Errorf("%d arrays and an empty one: record %+v", n, r)
-		}
-	}
-}
-
 // A set that gives something else when it is read again is refused.
 func TestSetThatChanges(t *testing.T) {
 	a, b := transformed(1, 0), transformed(1, 0)
@@ -176,17 +124,17 @@ func TestSetThatChanges(t *testing.T) {
 	c := transformed(1, 0)
 	c.Shape = []int{6, 40, 30}
 	short := *transformed(1, 0)
-	for name, second := range map[string][]*formats.Array[float64]{
+	for name, second := range map[string][]*array.Array[float64]{
 		"value": {b}, "shape": {c}, "fewer": {}, "more": {a, a}, "values missing": {&short},
 	} {
 		reading := 0
-		set := func(yield func(formats.Source, error) bool) {
-			arrays := []*formats.Array[float64]{a}
+		set := func(yield func(array.Source, error) bool) {
+			arrays := []*array.Array[float64]{a}
 			if reading++; reading > 1 {
 				arrays = second
 			}
 			for _, x := range arrays {
-				src := formats.FromArray(x)
+				src := array.FromArray(x)
 				if x == &short {
 					src.Values = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("too short")), nil }
 				}
@@ -197,7 +145,7 @@ func TestSetThatChanges(t *testing.T) {
 		}
 		want := ErrChanged
 		if name == "values missing" {
-			want = formats.ErrFormat
+			want = array.ErrFormat
 		}
 		if m, err := Train(t.Context(), set, quick()); !errors.Is(err, want) || m != nil {
 			t.Errorf("%s: model %v, error %v", name, m != nil, err)
@@ -207,33 +155,42 @@ func TestSetThatChanges(t *testing.T) {
 
 // Sets of several types and shapes are one set, and an error names its array.
 func TestMixedSet(t *testing.T) {
-	set := func(yield func(formats.Source, error) bool) {
+	set := func(yield func(array.Source, error) bool) {
 		bits := make([]uint64, 320)
 		for i := range bits {
 			bits[i] = uint64(90 + i%20)
 		}
-		_ = yield(formats.FromArray(waves(3, 30, 40)), nil) &&
-			yield(integers(formats.Int64, []int{16, 20}, bits), nil) &&
-			yield(formats.FromArray(transformed(5, 100)), nil)
+		_ = yield(array.FromArray(waves(3, 30, 40)), nil) &&
+			yield(integers(array.Int64, []int{16, 20}, bits), nil) &&
+			yield(array.FromArray(transformed(5, 100)), nil)
 	}
 	o := quick()
-	o.Fills = []formats.Element{{DType: formats.Int64, Bits: 95}, {DType: formats.Float32}}
+	o.Fills = []array.Element{{DType: array.Int64, Bits: 95}, {DType: array.Float32}}
 	m, err := Train(t.Context(), set, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := m.Info().Training.Data
-	if d.Arrays != 3 || d.Missing != 16 || d.Fills[0] != (FillRecord{"f32", "0", 0}) || d.Fills[1] != (FillRecord{"i64", "95", 16}) {
+	if d.Arrays != 3 || d.Missing != 16 || d.Fills[0] != (FillRecord{DType: "f32", Value: "0", Count: 0}) || d.Fills[1] != (FillRecord{DType: "i64", Value: "95", Count: 16}) {
 		t.Errorf("record %+v", d)
 	}
-	line := &formats.Array[float32]{Name: "a line", Shape: []int{40}, Data: make([]float32, 40)}
-	if _, err := Train(t.Context(), setOf(waves(30, 40), line), quick()); !errors.Is(err, formats.ErrShape) || !strings.Contains(err.Error(), "a line") {
+	line := &array.Array[float32]{Name: "a line", Shape: []int{40}, Data: make([]float32, 40)}
+	if _, err := Train(t.Context(), setOf(waves(30, 40), line), quick()); !errors.Is(err, array.ErrShape) || !strings.Contains(err.Error(), "a line") {
 		t.Errorf("an array of too few axes: %v", err)
 	}
 	broken := errors.New("disk on fire")
-	src := integers(formats.Int64, []int{16, 20}, nil)
+	src := integers(array.Int64, []int{16, 20}, nil)
 	src.Values = func() (io.ReadCloser, error) { return nil, broken }
 	if _, err := Train(t.Context(), only(src), quick()); !errors.Is(err, broken) || !strings.Contains(err.Error(), "integers") {
 		t.Errorf("an array that cannot be read: %v", err)
 	}
+}
+
+func element(t *testing.T, d array.DType, s string) array.Element {
+	t.Helper()
+	e, err := array.ParseElement(d, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

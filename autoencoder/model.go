@@ -6,7 +6,10 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -14,21 +17,12 @@ import (
 // by any number of goroutines at once; calls share the model's memory for
 // intermediate results and its worker pool, not their results.
 type Model struct {
-	description description
-	nets        *networks
-	weights     []float32
-	latent      quantiser
-	file        []byte // the model file; its hash is the model's identity
-	id          [32]byte
-	pool        *kernel.Pool
-	buffers     *sync.Pool // *runBuffers
-}
-
-// description is what a model is beside its numbers.
-type description struct {
-	Spec          Spec
-	Normalisation Normalisation
-	Training      Record
+	contents *modelfile.Contents
+	training Record
+	file     []byte // the model file; its hash is the model's identity
+	id       [32]byte
+	pool     *kernel.Pool
+	buffers  *sync.Pool // *runBuffers
 }
 
 // runBuffers is the memory of one running Encode or Decode.
@@ -52,55 +46,55 @@ func (m *Model) WithWorkers(workers int) *Model {
 func (m *Model) ID() [32]byte { return m.id }
 
 // Window returns the shape of one example, rank 1 to 3, slowest axis first.
-func (m *Model) Window() []int { return slices.Clone(m.description.Spec.Window) }
+func (m *Model) Window() []int { return slices.Clone(m.contents.Spec.Window) }
 
 // LatentLen returns the number of latents of one window.
 func (m *Model) LatentLen() int {
-	return m.nets.latentLen() + m.description.Normalisation.extra()
+	return m.contents.Nets.LatentLen() + m.contents.Normalisation.Extra()
 }
 
 // Encode computes the latents of n windows: windows holds n times
 // product(Window()) values in field units, dst n times LatentLen() codes.
-// Lengths that do not fit are an error matching [formats.ErrShape]. Values are
+// Lengths that do not fit are an error matching [array.ErrShape]. Values are
 // expected to be finite; others give latents without meaning.
 func (m *Model) Encode(dst []int32, windows []float32) error { return encode(m, dst, windows) }
 
 // Encode64 is [Model.Encode] of float64 values.
 func (m *Model) Encode64(dst []int32, windows []float64) error { return encode(m, dst, windows) }
 
-func encode[T formats.Float](m *Model, dst []int32, windows []T) error {
+func encode[T array.Float](m *Model, dst []int32, windows []T) error {
 	n, err := m.count(len(windows), len(dst))
 	if err != nil {
 		return err
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.windowLen(), m.LatentLen()
+	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.encoder))
+		batch := min(n-at, m.batch(m.contents.Nets.Encoder))
 		encodeBatch(m, dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
 		at += batch
 	}
 	return nil
 }
 
-func encodeBatch[T formats.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
-	norm := m.description.Normalisation
-	size, codes, latents := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
-	x := grow(&b.input, n*size)
+func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
+	norm := m.contents.Normalisation
+	size, codes, latents := m.contents.Nets.WindowLen(), m.LatentLen(), m.contents.Nets.LatentLen()
+	x := layers.Grow(&b.input, n*size)
 	m.pool.For(n, func(i int) {
 		window := windows[i*size:][:size]
 		offset := norm.Mean
 		if norm.PerWindow {
-			steps := shift(norm, window)
+			steps := scaling.Shift(norm, window)
 			dst[(i+1)*codes-1] = steps
-			offset = norm.offset(steps)
+			offset = norm.Offset(steps)
 		}
-		forward(norm, x[i*size:][:size], window, offset)
+		scaling.Apply(norm, x[i*size:][:size], window, offset)
 	})
-	z := m.nets.encoder.infer(pass{pool: m.pool, n: n}, m.weights, x, &b.layers)
+	z := m.contents.Nets.Encoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.contents.Weights, x, &b.layers)
 	m.pool.For(n, func(i int) {
-		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.latent.centre, m.latent.step)
+		kernel.Quantize(dst[i*codes:][:latents], z[i*latents:][:latents], m.contents.Latent.Centre, m.contents.Latent.Step)
 	})
 }
 
@@ -113,72 +107,69 @@ func (m *Model) Decode(dst []float32, latents []int32) error { return decode(m, 
 // together far from zero.
 func (m *Model) Decode64(dst []float64, latents []int32) error { return decode(m, dst, latents) }
 
-func decode[T formats.Float](m *Model, dst []T, latents []int32) error {
+func decode[T array.Float](m *Model, dst []T, latents []int32) error {
 	n, err := m.count(len(dst), len(latents))
 	if err != nil {
 		return err
 	}
 	b := m.buffers.Get().(*runBuffers)
 	defer m.buffers.Put(b)
-	size, codes := m.nets.windowLen(), m.LatentLen()
+	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
 	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.nets.decoder))
+		batch := min(n-at, m.batch(m.contents.Nets.Decoder))
 		decodeBatch(m, dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
 		at += batch
 	}
 	return nil
 }
 
-func decodeBatch[T formats.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
-	norm := m.description.Normalisation
-	size, codes, each := m.nets.windowLen(), m.LatentLen(), m.nets.latentLen()
-	z := grow(&b.input, n*each)
+func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
+	norm := m.contents.Normalisation
+	size, codes, each := m.contents.Nets.WindowLen(), m.LatentLen(), m.contents.Nets.LatentLen()
+	z := layers.Grow(&b.input, n*each)
 	m.pool.For(n, func(i int) {
-		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.latent.centre, m.latent.step)
+		kernel.Dequantize(z[i*each:][:each], latents[i*codes:][:each], m.contents.Latent.Centre, m.contents.Latent.Step)
 	})
-	y := m.nets.decoder.infer(pass{pool: m.pool, n: n}, m.weights[m.nets.encoder.weights:], z, &b.layers)
+	y := m.contents.Nets.Decoder.Infer(layers.Pass{Pool: m.pool, N: n}, m.contents.Weights[m.contents.Nets.Encoder.Weights:], z, &b.layers)
 	m.pool.For(n, func(i int) {
-		offset := norm.offset(latents[(i+1)*codes-1])
-		inverse(norm, dst[i*size:][:size], y[i*size:][:size], offset)
+		offset := norm.Offset(latents[(i+1)*codes-1])
+		scaling.Invert(norm, dst[i*size:][:size], y[i*size:][:size], offset)
 	})
 }
 
-// inferenceValues bounds the activations that a run holds at a time.
-const inferenceValues = 1 << 21
-
 // batch is how many windows run through a network together.
-func (m *Model) batch(n *network) int { return max(1, inferenceValues/n.widest) }
+func (m *Model) batch(n *layers.Network) int { return max(1, layers.BatchValues/n.Widest) }
 
 // DecodeMemory returns about how many bytes Decode works with, at most.
 func (m *Model) DecodeMemory() int64 {
-	return 4 * 3 * int64(max(inferenceValues, m.nets.decoder.widest))
+	return 4 * 3 * int64(max(layers.BatchValues, m.contents.Nets.Decoder.Widest))
 }
 
 // EncodeWork and DecodeWork return about how much work one window is, in
 // multiplications of float32 numbers.
-func (m *Model) EncodeWork() float64 { return m.nets.encoder.work() }
+func (m *Model) EncodeWork() float64 { return m.contents.Nets.Encoder.Work() }
 
 // DecodeWork is EncodeWork's other half.
-func (m *Model) DecodeWork() float64 { return m.nets.decoder.work() }
+func (m *Model) DecodeWork() float64 { return m.contents.Nets.Decoder.Work() }
 
 // count returns the number of windows, checking both lengths.
 func (m *Model) count(values, codes int) (int, error) {
-	n := values / m.nets.windowLen()
-	if values != n*m.nets.windowLen() || codes != n*m.LatentLen() {
+	n := values / m.contents.Nets.WindowLen()
+	if values != n*m.contents.Nets.WindowLen() || codes != n*m.LatentLen() {
 		return 0, fmt.Errorf("%w: %d values and %d latents (want multiples of %d and %d for the same number of windows)",
-			formats.ErrShape, values, codes, m.nets.windowLen(), m.LatentLen())
+			array.ErrShape, values, codes, m.contents.Nets.WindowLen(), m.LatentLen())
 	}
 	return n, nil
 }
 
 // Info describes a model for people and for JSON.
 type Info struct {
-	ID            string        `json:"id"` // hexadecimal
-	Bytes         int           `json:"bytes"`
-	Window        []int         `json:"window"`
-	LatentLen     int           `json:"latents"`    // of one window
-	Parameters    int           `json:"parameters"` // weights and biases
-	EncodeMACs    float64       `json:"encode_macs_per_value"`
+	ID            string        `json:"id"`                    // hexadecimal
+	Bytes         int           `json:"bytes"`                 // of the model file
+	Window        []int         `json:"window"`                // shape, slowest axis first
+	LatentLen     int           `json:"latents"`               // of one window
+	Parameters    int           `json:"parameters"`            // weights and biases
+	EncodeMACs    float64       `json:"encode_macs_per_value"` // multiplications
 	DecodeMACs    float64       `json:"decode_macs_per_value"`
 	Spec          Spec          `json:"spec"`
 	Normalisation Normalisation `json:"normalisation"`
@@ -187,17 +178,17 @@ type Info struct {
 
 // Info returns the model's description.
 func (m *Model) Info() Info {
-	size := float64(m.nets.windowLen())
+	size := float64(m.contents.Nets.WindowLen())
 	return Info{
 		ID:            hex.EncodeToString(m.id[:]),
 		Bytes:         len(m.file),
 		Window:        m.Window(),
 		LatentLen:     m.LatentLen(),
-		Parameters:    m.nets.weights(),
-		EncodeMACs:    float64(m.nets.encoder.macs) / size,
-		DecodeMACs:    float64(m.nets.decoder.macs) / size,
-		Spec:          m.description.Spec,
-		Normalisation: m.description.Normalisation,
-		Training:      m.description.Training,
+		Parameters:    m.contents.Nets.Weights(),
+		EncodeMACs:    float64(m.contents.Nets.Encoder.MACs) / size,
+		DecodeMACs:    float64(m.contents.Nets.Decoder.MACs) / size,
+		Spec:          m.contents.Spec,
+		Normalisation: m.contents.Normalisation,
+		Training:      m.training,
 	}
 }

@@ -13,7 +13,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
+	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -22,23 +25,25 @@ func smallModel(t testing.TB) *Model {
 	t.Helper()
 	spec := Spec{
 		Window: []int{4, 6},
-		Encoder: layers(convLayer(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), relu, Layer{Kind: "dropout", Rate: 0.1},
-			flatten, denseLayer(4), silu),
-		Decoder: layers(denseLayer(12), Layer{Kind: "gelu"}, Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
-			Layer{Kind: "upsample", Factor: []int{1, 2}}, convLayer(2, []int{1, 3}, nil, []int{0, 1}), relu,
-			transposedLayer(1, []int{3, 1}, []int{2, 1}, []int{1, 0}, []int{1, 0})),
+		Encoder: layers.Chain(layers.Conv(3, []int{3, 3}, []int{2, 2}, []int{1, 1}), layers.ReLU, Layer{Kind: "dropout", Rate: 0.1},
+			layers.Flatten, layers.Dense(4), layers.SiLU),
+		Decoder: layers.Chain(layers.Dense(12), Layer{Kind: "gelu"}, Layer{Kind: "reshape", Shape: []int{2, 3, 2}},
+			Layer{Kind: "upsample", Factor: []int{1, 2}}, layers.Conv(2, []int{1, 3}, nil, []int{0, 1}), layers.ReLU,
+			layers.Transposed(1, []int{3, 1}, []int{2, 1}, []int{1, 0}, []int{1, 0})),
 	}
-	nets, err := build(&spec)
+	nets, err := layers.Build(&spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(11, 12))
-	w := make([]float32, nets.weights())
+	w := make([]float32, nets.Weights())
 	for i := range w { // uniform only: NormFloat64 is not the same on every machine
 		w[i] = float32(rng.Float64() - 0.5)
 	}
-	q := quantiser{[]float32{0.1, -0.2, 0.3, 0}, []float32{0.01, 0.02, 0.03, 0.04}}
-	m, err := newModel(description{spec, Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Record{Preset: "test", Seed: 1}}, nets, w, q)
+	q := scaling.Quantiser{Centre: []float32{0.1, -0.2, 0.3, 0}, Step: []float32{0.01, 0.02, 0.03, 0.04}}
+	m, err := newModel(&modelfile.Contents{
+		Spec: spec, Nets: nets, Weights: w, Normalisation: Normalisation{Mean: 3, Scale: 2, PerWindow: true}, Latent: q,
+	}, Record{Preset: "test", Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +89,7 @@ func TestGoldenModel(t *testing.T) {
 	if got := hashOf(y); got != want {
 		t.Errorf("the decoded values hash to %s, want %s", got, want)
 	}
-	if !slices.Equal(m.weights, smallModel(t).weights) {
+	if !slices.Equal(m.contents.Weights, smallModel(t).contents.Weights) {
 		t.Error("the weights are not those that were written")
 	}
 }
@@ -145,17 +150,17 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 	for i, v := range x {
 		normalised[i] = float32((float64(v) - offset) / 2)
 	}
-	p := pass{pool: kernel.NewPool(1), n: 1}
-	var encoder, decoder tape
-	z := m.nets.encoder.forward(p, m.weights, normalised, &encoder)
+	p := layers.Pass{Pool: kernel.NewPool(1), N: 1}
+	var encoder, decoder layers.Tape
+	z := m.contents.Nets.Encoder.Forward(p, m.contents.Weights, normalised, &encoder)
 	for i, v := range z {
-		want := math.RoundToEven(float64((v - m.latent.centre[i]) / m.latent.step[i]))
+		want := math.RoundToEven(float64((v - m.contents.Latent.Centre[i]) / m.contents.Latent.Step[i]))
 		if float64(codes[i]) != want {
 			t.Errorf("latent %d is %d, want %v", i, codes[i], want)
 		}
-		z[i] = m.latent.centre[i] + float32(float32(codes[i])*m.latent.step[i])
+		z[i] = m.contents.Latent.Centre[i] + float32(float32(codes[i])*m.contents.Latent.Step[i])
 	}
-	want := slices.Clone(m.nets.decoder.forward(p, m.weights[m.nets.encoder.weights:], z, &decoder))
+	want := slices.Clone(m.contents.Nets.Decoder.Forward(p, m.contents.Weights[m.contents.Nets.Encoder.Weights:], z, &decoder))
 	for i, v := range want {
 		want[i] = float32(offset + float64(v)*2)
 	}
@@ -163,16 +168,20 @@ func TestEncodeAndDecodeDefinition(t *testing.T) {
 	if err := m.Decode(got, codes); err != nil {
 		t.Fatal(err)
 	}
-	near(t, "decoded", got, want, 1e-6)
+	for i := range want {
+		if math.Abs(float64(got[i]-want[i])) > 1e-6*max(1, math.Abs(float64(want[i]))) {
+			t.Errorf("decoded value %d is %v, want %v", i, got[i], want[i])
+		}
+	}
 }
 
 func TestLengthsAreChecked(t *testing.T) {
 	m := smallModel(t)
 	for _, c := range []struct{ values, codes int }{{24, 4}, {23, 5}, {48, 5}, {0, 5}, {24, 10}} {
-		if err := m.Encode(make([]int32, c.codes), make([]float32, c.values)); !errors.Is(err, formats.ErrShape) {
+		if err := m.Encode(make([]int32, c.codes), make([]float32, c.values)); !errors.Is(err, array.ErrShape) {
 			t.Errorf("Encode of %d values to %d latents: %v", c.values, c.codes, err)
 		}
-		if err := m.Decode(make([]float32, c.values), make([]int32, c.codes)); !errors.Is(err, formats.ErrShape) {
+		if err := m.Decode(make([]float32, c.values), make([]int32, c.codes)); !errors.Is(err, array.ErrShape) {
 			t.Errorf("Decode of %d latents to %d values: %v", c.codes, c.values, err)
 		}
 	}
@@ -184,10 +193,10 @@ func TestLengthsAreChecked(t *testing.T) {
 // Weights and latents as large as they get still decode to finite values.
 func TestOverflowStaysFinite(t *testing.T) {
 	m := smallModel(t)
-	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.weights))[:len(m.weights)]
-	h := m.description
-	h.Normalisation = Normalisation{Mean: 1e308, Scale: 1e308}
-	hostile, err := newModel(h, m.nets, big, m.latent)
+	big := slices.Repeat([]float32{math.MaxFloat32, -math.MaxFloat32}, len(m.contents.Weights))[:len(m.contents.Weights)]
+	c := *m.contents
+	c.Normalisation, c.Weights = Normalisation{Mean: 1e308, Scale: 1e308}, big
+	hostile, err := newModel(&c, m.training)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +205,7 @@ func TestOverflowStaysFinite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, v := range y {
-		if isSpecial(v) {
+		if scaling.IsSpecial(v) {
 			t.Fatalf("value %d is %v", i, v)
 		}
 	}
@@ -210,7 +219,7 @@ func TestInfo(t *testing.T) {
 	i := m.Info()
 	id := m.ID()
 	if i.ID != hex.EncodeToString(id[:]) || i.LatentLen != 5 || !slices.Equal(i.Window, []int{4, 6}) || i.Bytes != len(m.file) ||
-		i.Parameters != len(m.weights) || i.Training.Preset != "test" {
+		i.Parameters != len(m.contents.Weights) || i.Training.Preset != "test" {
 		t.Errorf("info %+v", i)
 	}
 	// conv: 6 positions of 9 taps to 3 filters; dense: 18 to 4.
@@ -231,7 +240,7 @@ func FuzzDecode(f *testing.F) {
 		if err := m.Decode(y, q); err != nil {
 			t.Fatal(err)
 		}
-		if i := slices.IndexFunc(y, isSpecial); i >= 0 {
+		if i := slices.IndexFunc(y, scaling.IsSpecial); i >= 0 {
 			t.Fatalf("value %d is %v", i, y[i])
 		}
 	})
@@ -265,4 +274,12 @@ func TestWriteAndReadRoundTrip(t *testing.T) {
 	if hashOf(x) != hashOf(y) {
 		t.Error("a model that was read decodes to other bits")
 	}
+}
+
+func normal(rng *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+	}
+	return x
 }

@@ -6,7 +6,9 @@ import (
 	"math"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // TrainOptions control [Train]. The zero value trains the "auto" preset on
@@ -17,7 +19,7 @@ type TrainOptions struct {
 	Window []int  // shape of one example, slowest axis first; nil: the preset's choice
 	Spec   *Spec  // an architecture instead of a preset's
 
-	MSE, DSL   float64 // weights of the losses; both 0 means 1 and 0.1
+	MSE, DSL   float64 // weights of the losses of normalised values; both 0 means 1 and 0.1
 	Sharpness  float64 // of the DSL, in units of the data's standard deviation; 0: the preset's, or found from the data
 	Balance    float64 // when positive, DSL is set so that its gradient is this many times the MSE's
 	PaperUnits bool    // MSE summed over points and DSL not halved, as in the DSL paper's tables 1 and 2
@@ -25,10 +27,10 @@ type TrainOptions struct {
 	Steps    int           // optimisation steps
 	Time     time.Duration // when positive, train this long instead; not reproducible
 	Batch    int           // windows per step
-	Rate     float64       // learning rate of Adam
+	Rate     float64       // largest learning rate of Adam
 	Schedule *Schedule
 	WarmUp   int     // steps of linear warm-up; 0 means 5 % of Steps, at most 200; negative none
-	Clip     float64 // largest norm of the gradient; 0 means 1, negative no limit
+	Clip     float64 // largest Euclidean norm of the gradient; 0 means 1, negative no limit
 	Patience int     // stop after this many evaluations without improvement; 0 means never
 	Init     *Init
 	InitOnly bool // no training: only initialise weights, normalisation and quantiser
@@ -40,19 +42,19 @@ type TrainOptions struct {
 	// Fills are the values that mark missing data, beside NaN and infinities.
 	// One stands for missing data in the arrays of its own element type: a set
 	// of several types needs it as an element of each.
-	Fills []formats.Element
+	Fills []array.Element
 	// FillPolicy says what becomes of other values that look like fill. By default
 	// one that stretches the range of the others a thousandfold ends the training
 	// with a [FillError]. With FillAuto what is found in one array counts
 	// as fill in all of its type.
-	FillPolicy formats.FillPolicy
+	FillPolicy array.FillPolicy
 	// Suspect is told of such values before the training begins, where they do
 	// not end it.
 	Suspect func(Suspects)
 	// Loaded is told what the data are, before the training begins.
 	Loaded func(DataRecord)
 
-	HoldOut float64 // part of the data kept for validation; 0 means 0.1, negative none
+	HoldOut float64 // part of the data kept for validation, below 1; 0 means 0.1, negative none
 
 	Seed    uint64
 	Workers int // goroutines; 0 means one per available processor
@@ -71,20 +73,6 @@ type TrainOptions struct {
 	Resume io.Reader
 
 	checkpointAfter time.Duration // 0 means a minute; tests are less patient
-}
-
-// Progress is the state of a running training.
-type Progress struct {
-	Step, Steps int     // steps done, and of the whole run (0 when trained by time)
-	Loss        float64 // training loss, averaged over the last steps
-	// Validation is that of the last evaluation, and Best the lowest so far;
-	// NaN before the first.
-	Validation, Best float64
-	Evaluated        bool    // whether this call reports a new evaluation
-	Rate             float64 // learning rate
-	WindowsPerSecond float64
-	Elapsed          time.Duration
-	Remaining        time.Duration // estimate
 }
 
 // Defaults that need no data.
@@ -128,13 +116,13 @@ func (o *TrainOptions) check() error {
 		return fmt.Errorf("%w: Clip is NaN", ErrOptions)
 	case o.Quantisation > NoQuantisation:
 		return fmt.Errorf("%w: unknown quantisation %d", ErrOptions, o.Quantisation)
-	case o.Schedule != nil && int(*o.Schedule) >= len(scheduleNames):
+	case o.Schedule != nil && *o.Schedule > Restarts:
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Schedule)
 	case o.Init != nil && *o.Init > He:
 		return fmt.Errorf("%w: unknown %v", ErrOptions, *o.Init)
 	case o.Spec != nil && (o.Preset != "" || o.Window != nil):
 		return fmt.Errorf("%w: a Spec excludes Preset and Window", ErrOptions)
-	case o.FillPolicy > formats.FillNone:
+	case o.FillPolicy > array.FillNone:
 		return fmt.Errorf("%w: unknown fill policy %d", ErrOptions, o.FillPolicy)
 	case o.Time < 0:
 		return fmt.Errorf("%w: Time is %v (want 0 or more)", ErrOptions, o.Time)
@@ -142,50 +130,43 @@ func (o *TrainOptions) check() error {
 	return nil
 }
 
-// settings are options with every default filled in.
-type settings struct {
-	*TrainOptions
-	preset   *Preset
-	nets     *networks
-	schedule Schedule
-	init     Init
-}
-
-// withDefaults fills in what o leaves open, for arrays of the given shape. The
-// result shares nothing with o that it changes.
-func withDefaults(o *TrainOptions, array []int) (*settings, error) {
+// complete returns the options with every default filled in, for arrays of the
+// given shape, and what a training is told of them. Neither shares with o what it
+// changes.
+func (o *TrainOptions) complete(shape []int) (*TrainOptions, *training.Settings, error) {
 	if o == nil {
 		o = &TrainOptions{}
 	}
 	if err := o.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c := *o
-	s := &settings{TrainOptions: &c}
+	var p *Preset
 	var err error
 	if o.Spec != nil {
-		s.preset = generic(*o.Spec)
-	} else if s.preset, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, array); err != nil {
-		return nil, err
+		p = generic(*o.Spec)
+	} else if p, err = NewPreset(firstOf(o.Preset, "auto"), o.Window, shape); err != nil {
+		return nil, nil, err
 	}
-	p := s.preset
-	if s.nets, err = build(&p.Spec); err != nil {
-		return nil, err
+	nets, err := layers.Build(&p.Spec)
+	if err != nil {
+		return nil, nil, err
 	}
+	c := *o
+	c.Schedule, c.Init = firstOf(o.Schedule, &p.Schedule), firstOf(o.Init, &p.Init)
+	c.PerWindow = c.PerWindow || p.PerWindow
+	c.HoldOut = max(firstOf(c.HoldOut, defaultHoldOut), 0)
 	if c.MSE == 0 && c.DSL == 0 {
 		c.MSE, c.DSL = 1, 0.1
 	}
 	c.Sharpness = firstOf(c.Sharpness, p.Sharpness)
 	c.Batch = firstOf(c.Batch, p.Batch)
 	c.Rate = firstOf(c.Rate, p.Rate)
-	c.Steps = firstOf(c.Steps, p.Steps)
 	c.Resolution = firstOf(c.Resolution, DefaultResolution)
-	c.PerWindow = c.PerWindow || p.PerWindow
-	c.HoldOut = max(firstOf(c.HoldOut, defaultHoldOut), 0)
 	c.Clip = firstOf(c.Clip, defaultClip)
 	if c.Clip < 0 {
 		c.Clip = math.Inf(1)
 	}
+	c.Steps = firstOf(c.Steps, p.Steps)
 	if c.Time > 0 {
 		c.Steps = 0
 		c.EvaluateEvery = firstOf(c.EvaluateEvery, timedEvaluation)
@@ -195,14 +176,22 @@ func withDefaults(o *TrainOptions, array []int) (*settings, error) {
 	c.WarmUp = max(firstOf(c.WarmUp, min(c.Steps/20, longestWarmUp)), 0)
 	c.checkpointAfter = firstOf(c.checkpointAfter, checkpointAfter)
 	c.CheckpointEvery = firstOf(c.CheckpointEvery, checkpointInterval*c.EvaluateEvery)
-	s.schedule, s.init = p.Schedule, p.Init
-	if c.Schedule != nil {
-		s.schedule = *c.Schedule
+	return &c, c.settings(p, nets), nil
+}
+
+// settings returns what a training is told of complete options.
+func (o *TrainOptions) settings(p *Preset, nets *layers.Halves) *training.Settings {
+	return &training.Settings{
+		Preset: p.Name, Spec: p.Spec, Nets: nets,
+		MSE: o.MSE, DSL: o.DSL, Sharpness: o.Sharpness, Balance: o.Balance, PaperUnits: o.PaperUnits,
+		Steps: o.Steps, Time: o.Time, Batch: o.Batch, Rate: o.Rate, Schedule: *o.Schedule,
+		WarmUp: o.WarmUp, Clip: o.Clip, Patience: o.Patience, Init: *o.Init, InitOnly: o.InitOnly,
+		Quantisation: o.Quantisation, Resolution: o.Resolution,
+		Seed: o.Seed, Workers: o.Workers,
+		EvaluateEvery: o.EvaluateEvery, Progress: o.Progress,
+		CheckpointEvery: o.CheckpointEvery, CheckpointAfter: o.checkpointAfter,
+		Checkpoint: o.Checkpoint, Resume: o.Resume,
 	}
-	if c.Init != nil {
-		s.init = *c.Init
-	}
-	return s, nil
 }
 
 // firstOf returns a unless it is zero, and then b.

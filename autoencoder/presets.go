@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Preset is a ready-made architecture with the training settings that suit it.
@@ -13,9 +14,9 @@ import (
 type Preset struct {
 	Name, About string
 	Spec        Spec
-	Steps       int
-	Batch       int
-	Rate        float64
+	Steps       int     // optimisation steps
+	Batch       int     // windows per step
+	Rate        float64 // largest learning rate
 	Schedule    Schedule
 	Init        Init
 	Sharpness   float64 // of the DSL; 0 means found from the data
@@ -26,7 +27,7 @@ type Preset struct {
 type recipe struct {
 	name, about string
 	ranks       []int // of windows it takes, ascending
-	window      func(rank int, array []int) []int
+	window      func(rank int, shape []int) []int
 	build       func(p *Preset, window []int)
 }
 
@@ -61,30 +62,30 @@ func Presets() []Preset {
 // NewPreset builds the named preset for arrays of the given shape. Window
 // chooses the shape of one example, slowest axis first; nil leaves it to the
 // preset, which looks at the array's shape. Errors match [ErrOptions].
-func NewPreset(name string, window, array []int) (*Preset, error) {
+func NewPreset(name string, window, shape []int) (*Preset, error) {
 	var names []string
 	for _, r := range recipes() {
 		if r.name == name {
-			return r.preset(window, array)
+			return r.preset(window, shape)
 		}
 		names = append(names, r.name)
 	}
 	return nil, fmt.Errorf("%w: unknown preset %q (want %s)", ErrOptions, name, strings.Join(names, ", "))
 }
 
-func (r recipe) preset(window, array []int) (*Preset, error) {
-	if len(array) == 0 {
+func (r recipe) preset(window, shape []int) (*Preset, error) {
+	if len(shape) == 0 {
 		return nil, fmt.Errorf("%w: preset %s needs the shape of an array", ErrOptions, r.name)
 	}
 	if window == nil {
-		window = r.window(min(r.ranks[len(r.ranks)-1], len(array)), array)
+		window = r.window(min(r.ranks[len(r.ranks)-1], len(shape)), shape)
 	}
 	if !slices.Contains(r.ranks, len(window)) {
 		return nil, fmt.Errorf("%w: preset %s takes windows of rank %v, not %v", ErrOptions, r.name, r.ranks, window)
 	}
-	if len(array) < len(window) {
+	if len(shape) < len(window) {
 		return nil, fmt.Errorf("%w: the window %s of preset %s has more axes than an array of shape %s",
-			ErrOptions, formats.FormatShape(window), r.name, formats.FormatShape(array))
+			ErrOptions, array.FormatShape(window), r.name, array.FormatShape(shape))
 	}
 	for _, n := range window {
 		if n < 1 {
@@ -107,20 +108,20 @@ func generic(s Spec) *Preset {
 
 // chooseWindow takes about 256 values along the fastest axes: the smaller the
 // window, the sooner a network learns it.
-func chooseWindow(rank int, array []int) []int {
-	return fitWindow([][]int{{256}, {16, 16}, {4, 8, 8}}[rank-1], array)
+func chooseWindow(rank int, shape []int) []int {
+	return fitWindow([][]int{{256}, {16, 16}, {4, 8, 8}}[rank-1], shape)
 }
 
 // choosePatched takes a larger window, which convolutions are for.
-func choosePatched(rank int, array []int) []int {
-	return fitWindow([][]int{{1024}, {32, 32}, {8, 16, 16}}[rank-1], array)
+func choosePatched(rank int, shape []int) []int {
+	return fitWindow([][]int{{1024}, {32, 32}, {8, 16, 16}}[rank-1], shape)
 }
 
 // fitWindow halves sides where the array is smaller.
-func fitWindow(window, array []int) []int {
+func fitWindow(window, shape []int) []int {
 	window = slices.Clone(window)
 	for i := range window {
-		for n := array[len(array)-len(window)+i]; window[i] > 4 && window[i] > n; {
+		for n := shape[len(shape)-len(window)+i]; window[i] > 4 && window[i] > n; {
 			window[i] /= 2
 		}
 	}
@@ -130,11 +131,11 @@ func fitWindow(window, array []int) []int {
 // buildDense: window → hidden → latents → hidden → window, a latent for 16
 // values.
 func buildDense(p *Preset, window []int) {
-	n := length(window)
+	n := layers.Length(window)
 	hidden := min(max(n/2, 32), 128)
 	latents := min(max(n/16, 2), 64)
-	p.Spec.Encoder = layers(flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(n))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
+	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(n))
 }
 
 // buildPatch: patches of 4 along each axis become channels (a convolution
@@ -149,13 +150,13 @@ func buildPatch(p *Preset, window []int) {
 		}
 		grid[i] = n / patch[i]
 	}
-	channels := min(length(patch)/2+1, 32)
+	channels := min(layers.Length(patch)/2+1, 32)
 	grid[len(window)] = channels
-	hidden := min(max(length(grid)/2, 32), 256)
-	latents := min(max(length(window)/32, 2), 128)
-	p.Spec.Encoder = layers(convLayer(channels, patch, patch, nil), flatten, denseLayer(hidden), silu, denseLayer(latents))
-	p.Spec.Decoder = layers(denseLayer(hidden), silu, denseLayer(length(grid)),
-		Layer{Kind: "reshape", Shape: grid}, transposedLayer(1, patch, patch, nil, nil))
+	hidden := min(max(layers.Length(grid)/2, 32), 256)
+	latents := min(max(layers.Length(window)/32, 2), 128)
+	p.Spec.Encoder = layers.Chain(layers.Conv(channels, patch, patch, nil), layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
+	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(layers.Length(grid)),
+		Layer{Kind: "reshape", Shape: grid}, layers.Transposed(1, patch, patch, nil, nil))
 	p.Batch = 64
 }
 
@@ -163,27 +164,27 @@ func buildPatch(p *Preset, window []int) {
 // them.
 
 func buildDemonstration(p *Preset, _ []int) {
-	p.Spec.Encoder = layers(flatten, denseLayer(32), relu, denseLayer(2))
-	p.Spec.Decoder = layers(denseLayer(32), relu, denseLayer(2048))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(32), layers.ReLU, layers.Dense(2))
+	p.Spec.Decoder = layers.Chain(layers.Dense(32), layers.ReLU, layers.Dense(2048))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 20000, 1024, 1e-3, Constant, 32
 }
 
 func buildStock(p *Preset, _ []int) {
-	p.Spec.Encoder = layers(flatten, denseLayer(2048), relu, denseLayer(32))
-	p.Spec.Decoder = layers(denseLayer(2048), relu, denseLayer(64))
+	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(2048), layers.ReLU, layers.Dense(32))
+	p.Spec.Decoder = layers.Chain(layers.Dense(2048), layers.ReLU, layers.Dense(64))
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 64000, 64, 1e-4, Constant, 16
 	p.PerWindow = true
 }
 
 func buildUpsampling(p *Preset, _ []int) {
 	shallowWater(p, func(filters int) []Layer {
-		return layers(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, convLayer(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
+		return layers.Chain(Layer{Kind: "upsample", Factor: []int{2, 2, 2}}, layers.Conv(filters, []int{3, 3, 3}, nil, []int{1, 1, 1}))
 	})
 }
 
 func buildTransposed(p *Preset, _ []int) {
 	shallowWater(p, func(filters int) []Layer {
-		return layers(transposedLayer(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
+		return layers.Chain(layers.Transposed(filters, []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}, []int{1, 1, 1}))
 	})
 }
 
@@ -192,31 +193,12 @@ func buildTransposed(p *Preset, _ []int) {
 func shallowWater(p *Preset, up func(filters int) []Layer) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
 	drop := Layer{Kind: "dropout", Rate: 0.1}
-	p.Spec.Encoder = layers(
-		convLayer(64, three, two, one), relu, drop,
-		convLayer(128, three, two, one), relu, drop,
-		convLayer(8, one, nil, nil))
-	p.Spec.Decoder = layers(convLayer(128, one, nil, nil), relu, drop)
-	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), relu, drop)
+	p.Spec.Encoder = layers.Chain(
+		layers.Conv(64, three, two, one), layers.ReLU, drop,
+		layers.Conv(128, three, two, one), layers.ReLU, drop,
+		layers.Conv(8, one, nil, nil))
+	p.Spec.Decoder = layers.Chain(layers.Conv(128, one, nil, nil), layers.ReLU, drop)
+	p.Spec.Decoder = append(append(p.Spec.Decoder, up(64)...), layers.ReLU, drop)
 	p.Spec.Decoder = append(p.Spec.Decoder, up(1)...)
 	p.Steps, p.Batch, p.Rate, p.Schedule, p.Sharpness = 10000, 64, 1e-4, Plateau, 16
-}
-
-// Shorthands of the layers.
-var (
-	flatten = Layer{Kind: "flatten"}
-	relu    = Layer{Kind: "relu"}
-	silu    = Layer{Kind: "silu"}
-)
-
-func layers(l ...Layer) []Layer { return l }
-
-func denseLayer(out int) Layer { return Layer{Kind: "dense", Out: out} }
-
-func convLayer(out int, kernel, stride, pad []int) Layer {
-	return Layer{Kind: "conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad}
-}
-
-func transposedLayer(out int, kernel, stride, pad, outputPad []int) Layer {
-	return Layer{Kind: "transposed-conv", Out: out, Kernel: kernel, Stride: stride, Pad: pad, OutputPad: outputPad}
 }

@@ -1,9 +1,8 @@
 package autoencoder
 
 import (
-	"slices"
-
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
 )
 
 // Record says how a model was trained; it is part of the model file, so that a
@@ -12,10 +11,10 @@ import (
 type Record struct {
 	Preset     string      `json:"preset,omitempty"`
 	Loss       LossRecord  `json:"loss"`
-	Steps      int         `json:"steps"`     // optimisation steps taken
-	BestStep   int         `json:"best_step"` // the step whose weights these are
-	Batch      int         `json:"batch"`
-	Rate       float64     `json:"learning_rate"`
+	Steps      int         `json:"steps"`         // optimisation steps taken
+	BestStep   int         `json:"best_step"`     // the step whose weights these are
+	Batch      int         `json:"batch"`         // windows per step
+	Rate       float64     `json:"learning_rate"` // largest
 	Schedule   string      `json:"schedule"`
 	Init       string      `json:"init"`
 	Seed       uint64      `json:"seed"`
@@ -23,7 +22,8 @@ type Record struct {
 	Validation *Validation `json:"validation,omitempty"` // nil when nothing was held out
 }
 
-// LossRecord is the training loss: MSE·mse + DSL·dsl, in normalised units.
+// LossRecord is the training loss, MSE·mse + DSL·dsl of normalised values, with the
+// weight and the sharpness of the DSL as they were found where they come from the data.
 type LossRecord struct {
 	MSE        float64 `json:"mse"`
 	DSL        float64 `json:"dsl"`
@@ -31,51 +31,18 @@ type LossRecord struct {
 	PaperUnits bool    `json:"paper_units,omitempty"`
 }
 
-// DataRecord sums up the training data. Values are usable unless they are NaN,
-// infinite or fill.
-type DataRecord struct {
-	Arrays   int          `json:"arrays"`             // with usable values
-	Unusable int          `json:"unusable,omitempty"` // arrays without
-	Values   int64        `json:"values"`             // usable ones, in training
-	HeldOut  int64        `json:"held_out"`           // usable ones, held out
-	Missing  int64        `json:"missing"`            // those that are not usable
-	Fills    []FillRecord `json:"fills,omitempty"`
-	Min      float64      `json:"min"` // of the values in training
-	Max      float64      `json:"max"`
-}
-
-// FillRecord is a value that stood for missing data in arrays of one type.
-type FillRecord struct {
-	DType string `json:"dtype"`
-	Value string `json:"value"`
-	Count int64  `json:"count"`
-}
-
-// Usable is the share of the values that could be used, 0 to 1.
-func (d *DataRecord) Usable() float64 {
-	usable := d.Values + d.HeldOut
-	if usable == 0 {
-		return 0
+func newRecord(s *training.Settings, data *dataset.Set, r *training.Result) Record {
+	return Record{
+		Preset:     s.Preset,
+		Loss:       LossRecord{s.MSE, r.DSL, r.Sharpness, s.PaperUnits},
+		Steps:      r.Steps,
+		BestStep:   r.BestStep,
+		Batch:      s.Batch,
+		Rate:       s.Rate,
+		Schedule:   s.Schedule.String(),
+		Init:       s.Init.String(),
+		Seed:       s.Seed,
+		Data:       data.Record,
+		Validation: r.Measured,
 	}
-	return float64(usable) / float64(usable+d.Missing)
-}
-
-// countFills adds how often the fill values of an array occur.
-func (d *DataRecord) countFills(fills []formats.Element, counts []int64) {
-	for k, f := range fills {
-		r := FillRecord{DType: f.DType.String(), Value: f.String()}
-		i := slices.IndexFunc(d.Fills, func(o FillRecord) bool { return o.DType == r.DType && o.Value == r.Value })
-		if i < 0 {
-			i = len(d.Fills)
-			d.Fills = append(d.Fills, r)
-		}
-		d.Fills[i].Count += counts[k]
-	}
-}
-
-// Validation is the loss over held-out windows, with quantised latents.
-type Validation struct {
-	Loss float64 `json:"loss"`
-	MSE  float64 `json:"mse"` // in normalised units
-	DSL  float64 `json:"dsl"` // exact: the fraction of differing signs
 }

@@ -2,16 +2,17 @@ package autoencoder
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Suspects are values of an array that look like fill though nobody declared
 // them.
 type Suspects struct {
 	Array  string // the source's name
-	Values []formats.Candidate
+	Values []array.Candidate
 	AsFill bool // they were taken as fill
 }
 
@@ -37,3 +38,21 @@ func (e *FillError) Error() string {
 
 // Unwrap lets errors.Is find ErrOptions.
 func (e *FillError) Unwrap() error { return ErrOptions }
+
+// suspect decides what values of an array are that look like fill. Nil means
+// that nothing is looked for.
+func (o *TrainOptions) suspect() func(name string, found []array.Candidate) (asFill bool, err error) {
+	if o.FillPolicy == array.FillNone {
+		return nil
+	}
+	return func(name string, found []array.Candidate) (bool, error) {
+		s := Suspects{Array: name, Values: found, AsFill: o.FillPolicy == array.FillAuto}
+		if !s.AsFill && slices.ContainsFunc(found, array.Candidate.Spoils) {
+			return false, &FillError{s}
+		}
+		if o.Suspect != nil {
+			o.Suspect(s)
+		}
+		return s.AsFill, nil
+	}
+}

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // withHoles are waves of which every seventh value is v, under a name.
-func withHoles(name string, v float32) *formats.Array[float32] {
+func withHoles(name string, v float32) *array.Array[float32] {
 	a := waves(6, 30, 40)
 	a.Name = name
 	for i := 0; i < len(a.Data); i += 7 {
@@ -24,10 +24,10 @@ func TestUndeclaredFill(t *testing.T) {
 		value           string
 		spoils, suspect bool
 	}{{"1e20", true, true}, {"9.96921e36", true, true}, {"-9999", true, true}, {"-77777", true, true}, {"-999", false, true}, {"-77", false, false}, {"100", false, false}} {
-		v := element(t, formats.Float32, c.value)
+		v := element(t, array.Float32, c.value)
 		a := withHoles("holes", float32(v.Float64()))
 		var told []Suspects
-		options := func(p formats.FillPolicy) *TrainOptions {
+		options := func(p array.FillPolicy) *TrainOptions {
 			told = nil
 			o := quick()
 			o.InitOnly, o.FillPolicy = true, p
@@ -35,7 +35,7 @@ func TestUndeclaredFill(t *testing.T) {
 			return o
 		}
 
-		m, err := Train(t.Context(), setOf(waves(6, 30, 40), a), options(formats.FillDeclared))
+		m, err := Train(t.Context(), setOf(waves(6, 30, 40), a), options(array.FillDeclared))
 		var refused *FillError
 		switch {
 		case errors.As(err, &refused) != c.spoils || errors.Is(err, ErrOptions) != c.spoils || (m != nil) == c.spoils:
@@ -46,7 +46,7 @@ func TestUndeclaredFill(t *testing.T) {
 			t.Errorf("%s: told of %v", c.value, told)
 		}
 
-		m = train(t, options(formats.FillNone), waves(6, 30, 40), a)
+		m = train(t, options(array.FillNone), waves(6, 30, 40), a)
 		if d := m.Info().Training.Data; len(told) > 0 || d.Missing != 0 {
 			t.Errorf("%s is none: told of %v, record %+v", c.value, told, d)
 		}
@@ -54,10 +54,10 @@ func TestUndeclaredFill(t *testing.T) {
 		// What is found in one array is fill in all of them.
 		once := waves(6, 30, 40)
 		once.Data[3] = float32(v.Float64())
-		m = train(t, options(formats.FillAuto), once, a)
+		m = train(t, options(array.FillAuto), once, a)
 		d := m.Info().Training.Data
 		if c.suspect {
-			if len(told) != 1 || !told[0].AsFill || d.Missing != 1030 || d.Fills[0] != (FillRecord{"f32", v.String(), 1030}) || math.Abs(m.description.Normalisation.Mean-100) > 1 {
+			if len(told) != 1 || !told[0].AsFill || d.Missing != 1030 || d.Fills[0] != (FillRecord{DType: "f32", Value: v.String(), Count: 1030}) || math.Abs(m.contents.Normalisation.Mean-100) > 1 {
 				t.Errorf("%s is found: told of %v, record %+v", c.value, told, d)
 			}
 		} else if len(told) > 0 || d.Missing != 0 {

@@ -2,10 +2,13 @@ package autoencoder
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/dataset"
+	"github.com/morselcodec/morsel/autoencoder/internal/modelfile"
+	"github.com/morselcodec/morsel/autoencoder/internal/training"
+	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/loss"
 )
 
 // Train makes a model from arrays of any element type, which may differ in shape
@@ -32,100 +35,61 @@ import (
 // of o.Checkpoint. Before the first step there is no model, nor with other
 // errors: they match [ErrOptions], also where no value can be used or the values
 // are further apart than a float64 reaches, [ErrSpec], [ErrChanged],
-// [formats.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
+// [array.ErrShape], or [ErrModel] for an unusable checkpoint. A [FillError]
 // says that values look like fill but were not declared.
 //
 // Several trainings may run at once.
-func Train(ctx context.Context, set iter.Seq2[formats.Source, error], o *TrainOptions) (*Model, error) {
-	data, s, err := newDataset(ctx, set, o)
+func Train(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (*Model, error) {
+	data, c, s, err := readSet(ctx, set, o)
 	if err != nil {
 		return nil, err
 	}
-	if s.Loaded != nil {
-		s.Loaded(data.record)
+	if c.Loaded != nil {
+		c.Loaded(data.Record)
 	}
-	t := newTrainer(s, data)
-	if s.Resume != nil {
-		err = t.resume(s.Resume)
-	} else {
-		err = t.start(ctx)
-	}
-	if err != nil {
-		return nil, err
-	}
-	trainErr := t.run(ctx)
-	if trainErr != nil && t.state.Step == 0 {
+	r, trainErr := training.Run(ctx, s, data)
+	if r == nil {
 		return nil, trainErr
 	}
-	m, err := t.model()
+	m, err := newModel(&modelfile.Contents{
+		Spec: s.Spec, Nets: s.Nets, Weights: r.Weights, Normalisation: data.Norm, Latent: r.Latent,
+	}, newRecord(s, data, r))
 	if err != nil {
 		return nil, err
 	}
 	return m, trainErr
 }
 
-// run trains to the end. When ctx ends before, it leaves a checkpoint.
-func (t *trainer) run(ctx context.Context) error {
-	clock := newClock(t)
-	err := t.steps(ctx, clock)
-	if err == nil || ctx.Err() == nil || t.state.Step == 0 {
-		return err
-	}
-	if failed := clock.checkpoint(); failed != nil {
-		err = fmt.Errorf("%w; and %w", err, failed)
-	}
-	if !t.state.HasBest {
-		t.keep() // after the checkpoint: an uninterrupted run would not
-	}
-	return err
+// readSet reads a set for what the options ask for, and completes them.
+func readSet(ctx context.Context, set iter.Seq2[array.Source, error], o *TrainOptions) (data *dataset.Set, c *TrainOptions, s *training.Settings, err error) {
+	data, err = dataset.Read(ctx, set, func(shape []int) (*dataset.Options, error) {
+		if c, s, err = o.complete(shape); err != nil {
+			return nil, err
+		}
+		return &dataset.Options{
+			Window:    s.Spec.Window,
+			PerWindow: c.PerWindow,
+			HoldOut:   c.HoldOut,
+			Seed:      c.Seed,
+			Fills:     c.Fills,
+			Suspect:   c.suspect(),
+		}, nil
+	})
+	return data, c, s, err
 }
 
-// steps takes the remaining steps, with evaluations and checkpoints between.
-func (t *trainer) steps(ctx context.Context, clock *clock) error {
-	if t.s.InitOnly {
-		return t.evaluate(ctx, func() error { return nil })
+// NewStepper returns a function that takes one training step on a batch of
+// normalised windows, laid out one after the other, and returns the loss before
+// it. [Train] draws such batches itself; a stepper serves to measure speed.
+//
+// Options are those of Train, as far as they concern one step; a sharpness that
+// neither they nor the preset give is [loss.DefaultSharpness]. The window must
+// be given unless Preset or Spec fix it.
+func NewStepper(o *TrainOptions) (func(batch []float32) (float64, error), error) {
+	_, s, err := o.complete([]int{1, 1, 1, 1})
+	if err != nil {
+		return nil, err
 	}
-	for t.due(clock) || !t.finished(clock) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !t.due(clock) { // as it may be of a run that was interrupted
-			loss, err := t.step(ctx, clock.done())
-			if err != nil {
-				return err
-			}
-			clock.stepped(loss)
-		}
-		evaluated := t.due(clock)
-		if evaluated {
-			if err := t.evaluate(ctx, clock.overdue); err != nil {
-				return err
-			}
-		}
-		clock.report(evaluated)
-		save := clock.overdue
-		if t.state.Step%t.s.CheckpointEvery == 0 {
-			save = clock.checkpoint
-		}
-		if err := save(); err != nil {
-			return err
-		}
-		if t.s.Patience > 0 && t.state.Stale >= t.s.Patience {
-			return nil
-		}
-	}
-	return nil
-}
-
-// due reports whether the present weights are to be evaluated.
-func (t *trainer) due(c *clock) bool {
-	st := &t.state
-	return st.Step > 0 && st.LastStep != st.Step && (st.Step%t.s.EvaluateEvery == 0 || t.finished(c))
-}
-
-func (t *trainer) finished(c *clock) bool {
-	if t.s.Time > 0 {
-		return c.elapsed() >= t.s.Time
-	}
-	return t.state.Step >= t.s.Steps
+	s.Sharpness = firstOf(s.Sharpness, loss.DefaultSharpness)
+	return training.NewStepper(s), nil
 }

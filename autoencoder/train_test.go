@@ -2,22 +2,21 @@ package autoencoder
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"io"
 	"iter"
 	"math"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // waves is a smooth field: standing waves whose phase depends on the example.
-func waves(shape ...int) *formats.Array[float32] {
-	a := &formats.Array[float32]{Name: "waves", Shape: shape}
-	n := length(shape)
+func waves(shape ...int) *array.Array[float32] {
+	a := &array.Array[float32]{Name: "waves", Shape: shape}
+	n := layers.Length(shape)
 	a.Data = make([]float32, n)
 	for i := range a.Data {
 		v, rest := 1.0, i
@@ -30,10 +29,10 @@ func waves(shape ...int) *formats.Array[float32] {
 	return a
 }
 
-func setOf[T formats.Float](arrays ...*formats.Array[T]) iter.Seq2[formats.Source, error] {
-	return func(yield func(formats.Source, error) bool) {
+func setOf[T array.Float](arrays ...*array.Array[T]) iter.Seq2[array.Source, error] {
+	return func(yield func(array.Source, error) bool) {
 		for _, a := range arrays {
-			if !yield(formats.FromArray(a), nil) {
+			if !yield(array.FromArray(a), nil) {
 				return
 			}
 		}
@@ -46,14 +45,14 @@ func quick() *TrainOptions {
 	return &TrainOptions{
 		Spec: &Spec{
 			Window:  []int{4, 8},
-			Encoder: layers(convLayer(4, []int{2, 2}, []int{2, 2}, nil), silu, Layer{Kind: "dropout", Rate: 0.05}, flatten, denseLayer(4)),
-			Decoder: layers(denseLayer(16), Layer{Kind: "gelu"}, denseLayer(32)),
+			Encoder: layers.Chain(layers.Conv(4, []int{2, 2}, []int{2, 2}, nil), layers.SiLU, Layer{Kind: "dropout", Rate: 0.05}, layers.Flatten, layers.Dense(4)),
+			Decoder: layers.Chain(layers.Dense(16), Layer{Kind: "gelu"}, layers.Dense(32)),
 		},
 		Steps: 40, Batch: 16, Rate: 3e-3, Seed: 7,
 	}
 }
 
-func train(t *testing.T, o *TrainOptions, arrays ...*formats.Array[float32]) *Model {
+func train(t *testing.T, o *TrainOptions, arrays ...*array.Array[float32]) *Model {
 	t.Helper()
 	m, err := Train(t.Context(), setOf(arrays...), o)
 	if err != nil {
@@ -65,7 +64,7 @@ func train(t *testing.T, o *TrainOptions, arrays ...*formats.Array[float32]) *Mo
 // reconstruct passes whole windows, laid out one after the other, through m.
 func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
 	t.Helper()
-	codes := make([]int32, len(windows)/length(m.Window())*m.LatentLen())
+	codes := make([]int32, len(windows)/layers.Length(m.Window())*m.LatentLen())
 	if err := m.Encode(codes, windows); err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +73,14 @@ func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
 		t.Fatal(err)
 	}
 	return y
+}
+
+// cut copies the 4x8 window at (row, column) of an example of a.
+func cut(dst []float32, a *array.Array[float32], example, row, column int) {
+	rows, columns := a.Shape[1], a.Shape[2]
+	for i := range 4 {
+		copy(dst[8*i:][:8], a.Data[(example*rows+row+i)*columns+column:])
+	}
 }
 
 func meanSquare(a, b []float32) float64 {
@@ -88,7 +95,7 @@ func TestTrainLearns(t *testing.T) {
 	field := waves(20, 4, 64)
 	windows := make([]float32, 64*4*8)
 	for i := range 64 {
-		region{data: field.Data, array: []int{4, 64}, start: []int{0, 0}, dims: []int{4, 64}, lead: 20}.cut(windows[i*32:][:32], []int{4, 8}, i%20, []int{0, i % 57})
+		cut(windows[i*32:][:32], field, i%20, 0, i%57)
 	}
 	for _, preset := range []string{"", "dense", "patch2d", "auto"} {
 		o := &TrainOptions{Preset: preset, Steps: 300, Batch: 32, Seed: 3, Window: []int{4, 8}}
@@ -133,12 +140,12 @@ func TestSeedGivesTheSameBytes(t *testing.T) {
 // ways, and for a batch that does not divide evenly.
 func TestSeedGivesTheSameBytesOfConvolutions(t *testing.T) {
 	three, two, one := []int{3, 3, 3}, []int{2, 2, 2}, []int{1, 1, 1}
-	up := transposedLayer(1, three, two, one, one)
+	up := layers.Transposed(1, three, two, one, one)
 	spec := &Spec{
 		Window: []int{4, 8, 12},
-		Encoder: layers(convLayer(8, three, two, one), relu, Layer{Kind: "dropout", Rate: 0.1}, convLayer(40, three, two, one), relu,
-			convLayer(8, one, nil, nil)),
-		Decoder: layers(convLayer(16, one, nil, nil), relu, transposedLayer(8, three, two, one, one), relu, up),
+		Encoder: layers.Chain(layers.Conv(8, three, two, one), layers.ReLU, Layer{Kind: "dropout", Rate: 0.1}, layers.Conv(40, three, two, one), layers.ReLU,
+			layers.Conv(8, one, nil, nil)),
+		Decoder: layers.Chain(layers.Conv(16, one, nil, nil), layers.ReLU, layers.Transposed(8, three, two, one, one), layers.ReLU, up),
 	}
 	field := waves(6, 12, 20, 16)
 	var want []byte
@@ -153,95 +160,6 @@ func TestSeedGivesTheSameBytesOfConvolutions(t *testing.T) {
 	}
 }
 
-func TestResumeIsExact(t *testing.T) {
-	plateau := Plateau
-	for name, change := range map[string]func(*TrainOptions){
-		"cosine":           func(*TrainOptions) {},
-		"plateau, balance": func(o *TrainOptions) { o.Schedule, o.Balance, o.WarmUp = &plateau, 0.5, 5 },
-		"straight through": func(o *TrainOptions) { o.Quantisation, o.PerWindow = StraightThrough, true },
-	} {
-		t.Run(name, func(t *testing.T) {
-			field := waves(6, 30, 40)
-			options := func() *TrainOptions { o := quick(); change(o); return o }
-
-			// Interrupted between checkpoints, by the context.
-			ctx, cancel := context.WithCancel(t.Context())
-			var saved bytes.Buffer
-			o := options()
-			o.Progress = func(p Progress) {
-				if p.Step >= 17 {
-					cancel()
-				}
-			}
-			o.Checkpoint = func(c io.WriterTo) error {
-				saved.Reset()
-				_, err := c.WriteTo(&saved)
-				return err
-			}
-			o.EvaluateEvery = 1
-			full := options()
-			full.EvaluateEvery = 1
-			want := train(t, full, field)
-			m, err := Train(ctx, setOf(field), o)
-			if !errors.Is(err, context.Canceled) || m == nil {
-				t.Fatalf("cancelled training gave model %v, error %v", m != nil, err)
-			}
-			if s := m.Info().Training.Steps; s != 17 {
-				t.Fatalf("stopped after %d steps, want 17", s)
-			}
-
-			o = options()
-			o.EvaluateEvery = 1
-			o.Resume = &saved
-			o.Workers = 2
-			if got := train(t, o, field); !bytes.Equal(got.file, want.file) {
-				t.Error("resumed training gives another model than an uninterrupted one")
-			}
-		})
-	}
-}
-
-func TestResumeRefusesOtherRuns(t *testing.T) {
-	field := waves(6, 30, 40)
-	var saved bytes.Buffer
-	o := quick()
-	o.CheckpointEvery = 20
-	o.Checkpoint = func(c io.WriterTo) error { saved.Reset(); _, err := c.WriteTo(&saved); return err }
-	train(t, o, field)
-
-	for name, change := range map[string]func(*TrainOptions) error{
-		"seed":  func(o *TrainOptions) error { o.Seed++; return ErrOptions },
-		"batch": func(o *TrainOptions) error { o.Batch++; return ErrOptions },
-		"spec":  func(o *TrainOptions) error { o.Spec.Decoder[0].Out++; return ErrOptions },
-		"data":  func(*TrainOptions) error { field = waves(5, 30, 40); return ErrOptions },
-		"damage": func(o *TrainOptions) error {
-			b := slices.Clone(saved.Bytes())
-			b[len(b)/2] ^= 1
-			o.Resume = bytes.NewReader(b)
-			return ErrModel
-		},
-	} {
-		field = waves(6, 30, 40)
-		o := quick()
-		o.Resume = bytes.NewReader(saved.Bytes())
-		want := change(o)
-		if m, err := Train(t.Context(), setOf(field), o); !errors.Is(err, want) || m != nil {
-			t.Errorf("%s: error %v, want %v", name, err, want)
-		}
-	}
-}
-
-func TestCheckpointErrorEndsTraining(t *testing.T) {
-	full := errors.New("disk full")
-	o := quick()
-	o.CheckpointEvery = 10
-	o.Checkpoint = func(io.WriterTo) error { return full }
-	m, err := Train(t.Context(), setOf(waves(30, 40)), o)
-	if !errors.Is(err, full) || m == nil || m.Info().Training.Steps != 10 {
-		t.Errorf("model %v, error %v; want the model of step 10 and %v", m != nil, err, full)
-	}
-}
-
 func TestInitOnly(t *testing.T) {
 	o := quick()
 	o.InitOnly = true
@@ -249,7 +167,7 @@ func TestInitOnly(t *testing.T) {
 	if r := m.Info().Training; r.Steps != 0 || r.BestStep != 0 {
 		t.Errorf("record %+v of an untrained model", r)
 	}
-	if !slices.ContainsFunc(m.weights, func(v float32) bool { return v != 0 }) {
+	if !slices.ContainsFunc(m.contents.Weights, func(v float32) bool { return v != 0 }) {
 		t.Error("all weights are zero")
 	}
 }
@@ -310,7 +228,7 @@ func TestMissingValues(t *testing.T) {
 		dirty.Data[i] = []float32{float32(math.NaN()), float32(math.Inf(1)), 1e30}[i%3]
 	}
 	o := quick()
-	o.Fills = []formats.Element{element(t, formats.Float32, "1e30")}
+	o.Fills = []array.Element{element(t, array.Float32, "1e30")}
 	m := train(t, o, dirty)
 	info, want := m.Info(), train(t, quick(), clean).Info()
 	if math.Abs(info.Normalisation.Mean-want.Normalisation.Mean) > 0.5 || info.Normalisation.Scale > 2*want.Normalisation.Scale {
@@ -322,7 +240,7 @@ func TestMissingValues(t *testing.T) {
 }
 
 func TestConstantField(t *testing.T) {
-	a := &formats.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
+	a := &array.Array[float32]{Shape: []int{16, 16}, Data: make([]float32, 256)}
 	for i := range a.Data {
 		a.Data[i] = 3.5
 	}
@@ -349,7 +267,7 @@ func TestPerWindowNormalisation(t *testing.T) {
 		t.Fatalf("%d latents, want 4 and the window's mean", m.LatentLen())
 	}
 	var window [32]float32
-	region{data: a.Data, array: []int{30, 40}, start: []int{0, 0}, dims: []int{30, 40}, lead: 8}.cut(window[:], []int{4, 8}, 7, []int{3, 5})
+	cut(window[:], a, 7, 3, 5)
 	if mse := meanSquare(window[:], reconstruct(t, m, window[:])); mse > 9 {
 		t.Errorf("mean squared error %.3g at an offset of 7000", mse)
 	}
@@ -359,12 +277,12 @@ func TestTrainRejects(t *testing.T) {
 	nan, field := math.NaN(), waves(30, 40)
 	for name, c := range map[string]struct {
 		change func(*TrainOptions)
-		arrays []*formats.Array[float32]
+		arrays []*array.Array[float32]
 		want   error
 	}{
 		"no data":         {func(*TrainOptions) {}, nil, ErrOptions},
-		"too few axes":    {func(*TrainOptions) {}, []*formats.Array[float32]{waves(40)}, formats.ErrShape},
-		"wrong length":    {func(*TrainOptions) {}, []*formats.Array[float32]{{Shape: []int{3, 4}, Data: make([]float32, 5)}}, formats.ErrShape},
+		"too few axes":    {func(*TrainOptions) {}, []*array.Array[float32]{waves(40)}, array.ErrShape},
+		"wrong length":    {func(*TrainOptions) {}, []*array.Array[float32]{{Shape: []int{3, 4}, Data: make([]float32, 5)}}, array.ErrShape},
 		"NaN weight":      {func(o *TrainOptions) { o.DSL = nan }, nil, ErrOptions},
 		"negative rate":   {func(o *TrainOptions) { o.Rate = -1 }, nil, ErrOptions},
 		"negative steps":  {func(o *TrainOptions) { o.Steps = -1 }, nil, ErrOptions},
@@ -385,7 +303,7 @@ func TestTrainRejects(t *testing.T) {
 		}
 	}
 	broken := errors.New("broken input")
-	set := func(yield func(formats.Source, error) bool) { yield(formats.Source{}, broken) }
+	set := func(yield func(array.Source, error) bool) { yield(array.Source{}, broken) }
 	if _, err := Train(t.Context(), set, nil); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of the set", err)
 	}

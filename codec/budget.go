@@ -27,7 +27,7 @@ type budget struct {
 }
 
 const (
-	defaultMaxMemory = 4 << 30
+	defaultMaxMemory = min(4<<30, math.MaxInt/2) // what 32 bits address is less
 	usualMemory      = 256 << 20
 
 	// An archive may take a second, or workPerByte for each byte of MaxBytes,
@@ -73,7 +73,7 @@ func (h *header) checkSize(limit int64) error {
 
 // maxChunkBytes returns the longest payload of a chunk section.
 func (h *header) maxChunkBytes() int64 {
-	return 2*int64(tiling.Product(h.tiles.Chunk)*h.DType.Size()) + 64<<10
+	return 2*int64(tiling.Product(h.tiles.Chunk))*int64(h.DType.Size()) + 64<<10
 }
 
 // spend counts the work of a chunk.

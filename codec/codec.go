@@ -16,7 +16,7 @@ func Encode[T array.Float](ctx context.Context, w io.Writer, a *array.Array[T], 
 	if err := a.Check(); err != nil {
 		return Stats{}, err
 	}
-	return EncodeSource(ctx, w, array.FromArray(a), o)
+	return encode(ctx, w, fromArray(a), o)
 }
 
 // Decode reads an archive. T must hold the archive's element type exactly; see

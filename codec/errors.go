@@ -10,7 +10,7 @@ var (
 	// with a critical section that this reader does not know.
 	ErrVersion = fault.ErrVersion
 	// ErrChanged marks an array whose values were not the same when they were
-	// chunk.Encoded as when its range was found.
+	// encoded as when its range was found.
 	ErrChanged = fault.ErrChanged
 	// ErrModelNotFound marks an archive that needs a model nobody provided.
 	ErrModelNotFound = fault.ErrModelNotFound

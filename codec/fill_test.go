@@ -176,7 +176,7 @@ func TestWideFills(t *testing.T) {
 			if s, err := json.Marshal(stats.Fill); err != nil || string(s) != "["+strings.Join(list, ",")+"]" {
 				t.Errorf("%v %s: fill is %s (%v)", d, name, s, err)
 			}
-			if r := *stats.Range; r[0] < 1000 || r[1] > 3000 {
+			if r := *stats.Range; r[0].Float64() < 1000 || r[1].Float64() > 3000 {
 				t.Errorf("%v %s: range %v", d, name, r)
 			}
 			a, err := Open(t.Context(), bytes.NewReader(b.Bytes()), int64(b.Len()), nil)

@@ -101,7 +101,11 @@ func parseHeader(payload []byte) (*header, error) {
 	h.Shape = make([]int, rank)
 	chunks := make([]int, rank)
 	for i := range h.Shape {
-		h.Shape[i] = int(f.Uvarint(math.MaxInt64 / 8))
+		n := f.Uvarint(math.MaxInt64 / 8)
+		if n > array.MaxValues {
+			return nil, fmt.Errorf("%w: %d values along an axis are more than this machine can address", fault.ErrLimit, n)
+		}
+		h.Shape[i] = int(n)
 		chunks[i] = max(h.Shape[i], 1)
 	}
 	if first&flagChunk != 0 {

@@ -116,7 +116,7 @@ func TestEnlarged(t *testing.T) {
 		}
 		all[name] = b
 	}
-	for _, values := range []int{1 << 21, 1 << 22, 1 << 24, 1 << 26, 1 << 40} {
+	for _, values := range []int{1 << 21, 1 << 22, 1 << 24, 1 << 26, min(1<<40, array.MaxValues)} {
 		for name, archive := range all {
 			for what, big := range enlarged(t, archive, values) {
 				usual := values == 1<<24 || values == 1<<21 && name == "order" || values == 1<<22 && name == "scan"

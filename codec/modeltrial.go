@@ -33,9 +33,9 @@ func (t *comparisons) add(e *chunk.Encoded) {
 	t.tried = true
 }
 
-// finishModel reports what became of the model.
-func (w *Writer) finishModel() {
-	s, m := &w.stats, w.codec.Model
+// reportModel says in s what became of the model.
+func (e *encoder) reportModel(s *Stats) {
+	m := e.codec.Model
 	s.ModelTried = []ModelTrial{} // not null in JSON
 	if m == nil {
 		s.ModelNote = "none was given"
@@ -48,25 +48,25 @@ func (w *Writer) finishModel() {
 		return bytes
 	}
 	switch window := m.Window(); {
-	case len(window) > len(w.head.Shape):
+	case len(window) > len(e.head.Shape):
 		s.ModelNote = fmt.Sprintf("its window %s has more axes than the array", array.FormatShape(window))
-	case w.head.kind == chunk.BoundNone && s.Model != nil:
+	case e.head.kind == chunk.BoundNone && s.Model != nil:
 		tried(0)
 		s.ModelNote = "its latents are all that is stored"
-	case !w.compared.tried && w.head.kind == chunk.BoundPointwise:
+	case !e.totals.compared.tried && e.head.kind == chunk.BoundPointwise:
 		s.ModelNote = "a bound relative to each value takes none"
-	case !w.compared.tried:
+	case !e.totals.compared.tried:
 		s.ModelNote = "no chunk holds values to predict"
 	case s.Model != nil:
 		tried(0)
-		s.ModelSaved = w.compared.saved - w.index.ModelLength
+		s.ModelSaved = e.totals.compared.saved - e.out.index.ModelLength
 		s.ModelNote = fmt.Sprintf("saves %d bytes", s.ModelSaved)
 	default:
 		named := int64(chunk.ModelSection)
-		if w.inline {
+		if e.options.InlineModel {
 			named += int64(m.Info().Bytes)
 		}
-		if bytes := tried(w.compared.cost + named); bytes < s.ArchiveBytes { // in many small chunks
+		if bytes := tried(e.totals.compared.cost + named); bytes < s.ArchiveBytes { // in many small chunks
 			s.ModelNote = fmt.Sprintf("no chunk gains the %d bytes that naming it takes", chunk.ModelSection)
 		} else {
 			s.ModelNote = fmt.Sprintf("with it the archive would take %d bytes", bytes)

@@ -44,7 +44,7 @@ type Options struct {
 	tinyChunks bool     // tests cut small arrays
 	epsForPSNR *float64 // what a search for a PSNR tries
 	survey     *survey  // by Prepare
-	// Workers is the number of chunks chunk.Encoded at once; 0 means GOMAXPROCS. The
+	// Workers is the number of chunks encoded at once; 0 means GOMAXPROCS. The
 	// archive's bytes do not depend on it.
 	Workers int
 	// Model, if set, is tried on every chunk and used where that makes the
@@ -52,7 +52,7 @@ type Options struct {
 	Model *autoencoder.Model
 	// InlineModel stores the model in the archive, if a chunk used it.
 	InlineModel bool
-	// Progress, if set, is called with the number of values chunk.Encoded so far and
+	// Progress, if set, is called with the number of values encoded so far and
 	// the total, which grows each time that a search for a PSNR encodes the array
 	// again. Calls do not overlap.
 	Progress func(done, total int64)

@@ -1,28 +1,25 @@
 package codec
 
 import (
-	"context"
-	"io"
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/detmath"
-	"github.com/morselcodec/morsel/formats/array"
 )
 
-// noise adds up the errors of chunks.
-type noise struct {
+// squaredErrors adds up those of chunks.
+type squaredErrors struct {
 	squares  float64 // in units of ε²
 	ordinary int64
 }
 
-func (n *noise) add(e *chunk.Encoded) {
+func (n *squaredErrors) add(e *chunk.Encoded) {
 	n.squares += e.Squares
 	n.ordinary += int64(e.Ordinary)
 }
 
 // psnr returns decibels, +Inf where there is no error.
-func (n *noise) psnr(width, eps float64) float64 {
+func (n *squaredErrors) psnr(width, eps float64) float64 {
 	if n.squares == 0 {
 		return math.Inf(1)
 	}
@@ -112,80 +109,4 @@ func (s *psnrSearch) round(eps float64) float64 {
 		eps = min(eps, s.bad.eps-1)
 	}
 	return eps
-}
-
-// encodePSNR encodes src with the widest bound whose PSNR is what o asks for:
-// it tries bounds on a sample, coded fast, and then on the whole. An archive of
-// up to limit bytes is kept, rather than chunk.Encoded once more when it is chosen.
-func encodePSNR(ctx context.Context, w io.Writer, src array.Source, o *Options, limit int) (Stats, error) {
-	sure, err := o.Bound.resolve(o.Range)
-	if err != nil {
-		return Stats{}, err
-	}
-	if sure == 0 {
-		return encodeOnce(ctx, w, src, o)
-	}
-	search := psnrSearch{want: o.Bound.PSNR, width: o.Range.Width(), whole: src.DType.IsInteger()}
-	rough := search
-	// Errors spread evenly over bins are ε/√3 in the mean.
-	eps, err := rough.onSample(ctx, src, o, min(sure*math.Sqrt(3), search.width))
-	if err != nil {
-		return Stats{}, err
-	}
-	p := &passes{src: src, o: *o}
-	var kept replay // the archive of search.ok
-	var stats Stats
-	for range psnrTrials {
-		out := replay{limit: limit}
-		found, err := p.encode(ctx, &out, eps)
-		if err != nil {
-			return Stats{}, err
-		}
-		db := math.Inf(1)
-		if found.PSNR != nil {
-			db = *found.PSNR
-		}
-		if search.tried(eps, db); search.ok.eps == eps {
-			kept, stats = out, found
-		}
-		if search.done() {
-			break
-		}
-		eps = search.next()
-	}
-	switch eps = search.ok.eps; {
-	case eps == 0 && search.whole: // lossless
-	case eps == 0:
-		eps = sure
-	case !kept.over:
-		_, err := w.Write(kept.buf)
-		return stats, err
-	}
-	return p.encode(ctx, w, eps)
-}
-
-// onSample searches on a sample, from eps on, and returns what to try first on
-// the whole.
-func (s *psnrSearch) onSample(ctx context.Context, src array.Source, o *Options, eps float64) (float64, error) {
-	fast := *o
-	fast.Level, fast.Model = 1, nil
-	sample, err := takeSample(ctx, src, &fast)
-	if err != nil {
-		return 0, err
-	}
-	eps = s.round(eps)
-	for range roughTrials {
-		db, err := sample.psnr(ctx, &fast, eps, s.width)
-		if err != nil {
-			return 0, err
-		}
-		if s.tried(eps, db); s.done() {
-			break
-		}
-		eps = s.next()
-	}
-	if s.ok.eps > 0 {
-		return s.ok.eps, nil
-	}
-	return eps, nil
 }

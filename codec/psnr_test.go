@@ -149,7 +149,7 @@ func TestPSNROfIntegers(t *testing.T) {
 	}
 }
 
-// An archive too large to keep is chunk.Encoded again, to the same bytes; progress
+// An archive too large to keep is encoded again, to the same bytes; progress
 // tells of every pass; and a Writer takes a bound that surely does.
 func TestPSNRPasses(t *testing.T) {
 	h := array.Header{DType: array.Float32, Shape: []int{40, 60}}
@@ -165,13 +165,13 @@ func TestPSNRPasses(t *testing.T) {
 			passes = append(passes, total)
 		}
 	}}
-	if _, err := encodePSNR(t.Context(), &kept, source(h, raw), o, 1<<20); err != nil {
+	if _, err := searchPSNR(t.Context(), &kept, &input{Source: source(h, raw)}, o, 1<<20); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(passes); n == 0 || passes[0] != 2400 || passes[n-1] != int64(n)*2400 {
 		t.Errorf("totals %v", passes)
 	}
-	if _, err := encodePSNR(t.Context(), &again, source(h, raw), o, 100); err != nil {
+	if _, err := searchPSNR(t.Context(), &again, &input{Source: source(h, raw)}, o, 100); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(kept.Bytes(), again.Bytes()) {

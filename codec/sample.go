@@ -13,20 +13,20 @@ import (
 // least.
 const sampleValues = 1 << 22
 
-// picked is some of an array's chunks, spread over it.
-type picked struct {
+// sample is some of an array's chunks, spread over it.
+type sample struct {
 	head   *header
-	chunks []pickedChunk
+	chunks []sampleChunk
 }
 
-type pickedChunk struct {
+type sampleChunk struct {
 	ordinal  int
 	shape    []int
 	elements []byte
 }
 
 // takeSample reads src and keeps some of the chunks that o cuts it into.
-func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, error) {
+func takeSample(ctx context.Context, src array.Source, o *Options) (*sample, error) {
 	head, err := newHeader(src.Header, o)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, err
 	defer r.Close()
 	t := &head.tiles
 	size := head.DType.Size()
-	s := &picked{head: head}
+	s := &sample{head: head}
 	want := min(max(sampleValues/tiling.Product(t.Chunk), 1), t.Total)
 	var slabs []byte
 	for slab := range t.Slabs() {
@@ -60,7 +60,7 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, err
 				continue
 			}
 			boxLo, boxHi := t.Box(i)
-			c := pickedChunk{ordinal: i, shape: tiling.Extent(boxLo, boxHi)}
+			c := sampleChunk{ordinal: i, shape: tiling.Extent(boxLo, boxHi)}
 			c.elements = make([]byte, tiling.Product(c.shape)*size)
 			tiling.CopyBox(c.elements, boxLo, c.shape, buf, lo, tiling.Extent(lo, hi), boxLo, boxHi, size)
 			s.chunks = append(s.chunks, c)
@@ -70,21 +70,21 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*picked, err
 }
 
 // psnr returns the PSNR of the sample, coded with the bound eps.
-func (s *picked) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
+func (s *sample) psnr(ctx context.Context, o *Options, eps, width float64) (float64, error) {
 	head := *s.head
 	head.eps = eps
 	codec := chunk.Codec{Params: head.params(), Ctx: ctx, Level: o.Level}
 	results := make([]chunk.Encoded, len(s.chunks))
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
-		e := codec.Encode(c.ordinal, c.shape, c.elements)
+		e := codec.Encode(c.ordinal, c.shape, c.elements, nil)
 		e.Finish()
 		results[i] = chunk.Encoded{Err: e.Err, Squares: e.Squares, Ordinary: e.Ordinary}
 	})
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	var n noise
+	var n squaredErrors
 	for i := range results {
 		if err := results[i].Err; err != nil {
 			return 0, err

@@ -30,9 +30,12 @@ type seams struct {
 	before, decoded []byte // the last values before the slabs: original, decoded
 }
 
+// hasSeams reports whether something is kept across chunks.
+func (h *header) hasSeams() bool { return h.keep != 0 && h.eps != 0 && h.tiles.Total > 1 }
+
 func newSeams(h *header) (seams, error) {
 	s := seams{head: h}
-	if h.keep == 0 || h.eps == 0 || h.tiles.Total < 2 {
+	if !h.hasSeams() {
 		return s, nil
 	}
 	values := 0

@@ -18,15 +18,30 @@ import (
 // a rule. Where it has read the values before, others are an error, [ErrChanged];
 // what was written to w until then is no archive.
 func EncodeSource(ctx context.Context, w io.Writer, src array.Source, o *Options) (Stats, error) {
-	opts, err := Prepare(ctx, src, o)
+	return encode(ctx, w, &input{Source: src}, o)
+}
+
+// input is an array to encode, which may be read several times.
+type input struct {
+	array.Source
+	// inMemory encodes the array, where that is in memory; nil: it is a stream.
+	inMemory func(e *encoder) error
+	surveyed bool // by encode, and it cannot have changed since
+}
+
+// encode does all that encoding an array takes, one after the other: it looks at
+// the values where the options ask for it, searches the bound for a PSNR, and
+// writes the archive.
+func encode(ctx context.Context, w io.Writer, in *input, o *Options) (stats Stats, err error) {
+	opts, err := Prepare(ctx, in.Source, o)
 	if err != nil {
 		return Stats{}, err
 	}
-	var stats Stats
+	in.surveyed = in.inMemory != nil && opts.survey != nil && (o == nil || o.survey == nil)
 	if kind, _ := opts.Bound.kind(); kind == chunk.BoundPSNR {
-		stats, err = encodePSNR(ctx, w, src, opts, replayLimit)
+		stats, err = searchPSNR(ctx, w, in, opts, replayLimit)
 	} else {
-		stats, err = encodeOnce(ctx, w, src, opts)
+		stats, err = in.encode(ctx, w, opts)
 	}
 	if opts.survey != nil && unreadable(err) { // it was readable before
 		return Stats{}, fmt.Errorf("%w: %w", fault.ErrChanged, err)
@@ -39,14 +54,21 @@ func unreadable(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, array.ErrFormat) && !errors.Is(err, array.ErrInexact)
 }
 
-// encodeOnce encodes what one reading of src gives.
-func encodeOnce(ctx context.Context, w io.Writer, src array.Source, o *Options) (Stats, error) {
-	r, err := src.Values()
+// encode encodes the array once, as o says.
+func (in *input) encode(ctx context.Context, w io.Writer, o *Options) (Stats, error) {
+	p, err := newPlan(in.Header, o)
+	if err != nil {
+		return Stats{}, err
+	}
+	if in.inMemory != nil && !p.head.hasSeams() {
+		return in.encodeArray(ctx, w, p)
+	}
+	r, err := in.Values()
 	if err != nil {
 		return Stats{}, err
 	}
 	defer r.Close()
-	enc, err := NewWriter(ctx, w, src.Header, o)
+	enc, err := p.writer(ctx, w)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -55,47 +77,4 @@ func encodeOnce(ctx context.Context, w io.Writer, src array.Source, o *Options) 
 	}
 	err = enc.Close()
 	return enc.Stats(), err
-}
-
-// passes encodes an array several times.
-type passes struct {
-	src  array.Source
-	o    Options
-	done int64 // values in the passes before
-}
-
-// encode encodes the array with the bound eps.
-func (p *passes) encode(ctx context.Context, w io.Writer, eps float64) (Stats, error) {
-	values, err := p.src.Check()
-	if err != nil {
-		return Stats{}, err
-	}
-	o := p.o
-	o.epsForPSNR = &eps
-	if before := p.done; o.Progress != nil {
-		o.Progress = func(done, total int64) { p.o.Progress(before+done, before+total) }
-	}
-	p.done += values
-	return encodeOnce(ctx, w, p.src, &o)
-}
-
-// replayLimit is the size up to which an archive is kept while a search goes
-// on.
-const replayLimit = 64 << 20
-
-// replay keeps what is written to it, unless that is too much.
-type replay struct {
-	limit int
-	buf   []byte
-	over  bool
-}
-
-// Write implements io.Writer.
-func (r *replay) Write(p []byte) (int, error) {
-	if r.over = r.over || len(r.buf)+len(p) > r.limit; r.over {
-		r.buf = nil
-	} else {
-		r.buf = append(r.buf, p...)
-	}
-	return len(p), nil
 }

@@ -21,7 +21,7 @@ func TestSourceFills(t *testing.T) {
 	src.Fills = []array.Element{null}
 	var b bytes.Buffer
 	stats, err := EncodeSource(context.Background(), &b, src, &Options{Fills: []array.Element{null}})
-	if err != nil || !slices.Equal(stats.Fill, src.Fills) || *stats.Range != [2]float64{0, 63} {
+	if err != nil || !slices.Equal(stats.Fill, src.Fills) || stats.Range[0].Float64() != 0 || stats.Range[1].Float64() != 63 {
 		t.Errorf("fill %v, range %v, %v; want %v once, and a range without it", stats.Fill, stats.Range, err, null)
 	}
 	b.Reset()

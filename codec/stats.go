@@ -18,14 +18,14 @@ type Sections struct {
 // Stats reports what an encoder did. Its JSON is what `morsel compress --json`
 // prints.
 type Stats struct {
-	DType        string          `json:"dtype"`
-	Shape        []int           `json:"shape"`
-	Level        int             `json:"level,omitempty"` // 1 to 9
-	Fill         []array.Element `json:"fill"`            // values declared as fill
-	FillDeclared bool            `json:"fill_declared"`   // it was said which are, be it none
-	FillCounts   []int64         `json:"fill_counts"`     // how often each occurs
-	Suspects     *Suspects       `json:"fill_suspects"`   // that look like fill, and were not declared; null for none
-	Range        *[2]float64     `json:"range"`           // of the finite values that are not fill; null if there are none
+	DType        string            `json:"dtype"`
+	Shape        []int             `json:"shape"`
+	Level        int               `json:"level,omitempty"` // 1 to 9
+	Fill         []array.Element   `json:"fill"`            // values declared as fill
+	FillDeclared bool              `json:"fill_declared"`   // it was said which are, be it none
+	FillCounts   []int64           `json:"fill_counts"`     // how often each occurs
+	Suspects     *Suspects         `json:"fill_suspects"`   // that look like fill, and were not declared; null for none
+	Range        *[2]array.Element `json:"range"`           // of the finite values that are not fill, floats as float64; null if there are none
 
 	InputBytes    int64        `json:"input_bytes"`   // values × size of the original element
 	ArchiveBytes  int64        `json:"archive_bytes"` // an inline model included

@@ -1,8 +1,13 @@
 package formats
 
 import (
+	"io/fs"
+
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/raw"
 )
 
 // What [array] holds goes by the same names here.
@@ -15,6 +20,8 @@ type (
 	Header = array.Header
 	// Source is one array of a file; see [array.Source].
 	Source = array.Source
+	// Skipped is an entry of a file that is no array; see [array.Skipped].
+	Skipped = array.Skipped
 	// DType is an element type; see [array.DType].
 	DType = array.DType
 	// Element is one value, bit for bit; see [array.Element].
@@ -28,6 +35,30 @@ type (
 	// FillPolicy says what becomes of candidates; see [array.FillPolicy].
 	FillPolicy = array.FillPolicy
 )
+
+// What [arrow] adds.
+type (
+	// ArrowLayout is how an array becomes an Arrow column; see [arrow.Layout].
+	ArrowLayout = arrow.Layout
+	// TensorType is the extension type arrow.fixed_shape_tensor; see [arrow.TensorType].
+	TensorType = arrow.TensorType
+	// TensorArray is the array of a [TensorType].
+	TensorArray = arrow.TensorArray
+)
+
+// The layouts; see [arrow.LayoutTensor] and its like.
+const (
+	LayoutTensor = arrow.LayoutTensor
+	LayoutList   = arrow.LayoutList
+	LayoutColumn = arrow.LayoutColumn
+)
+
+// ParseArrowLayout reads tensor, list or column.
+func ParseArrowLayout(s string) (ArrowLayout, error) { return arrow.ParseLayout(s) }
+
+// NewTensorType returns the type of rows of the given shape and element type; see
+// [arrow.NewTensorType].
+func NewTensorType(d DType, shape []int) (*TensorType, error) { return arrow.NewTensorType(d, shape) }
 
 // The element types.
 const (
@@ -122,3 +153,11 @@ func CheckFill(d DType, e Element) error { return array.CheckFill(d, e) }
 
 // Printable escapes what does not print; see [array.Printable].
 func Printable(s string) string { return array.Printable(s) }
+
+// ShapeInName returns the shape that raw values in a file of that name are read
+// with; see [raw.ShapeInName].
+func ShapeInName(name string) []int { return raw.ShapeInName(name) }
+
+// Folder returns the error of a folder that was given as a file; see
+// [foreign.Folder].
+func Folder(fsys fs.FS, name string) error { return foreign.Folder(fsys, name) }

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
-	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/internal/golden"
+	"github.com/morselcodec/morsel/formats/npy"
 )
 
 // readAll opens a file and reads everything in it. Without any array, what was
@@ -48,8 +48,8 @@ func allocated() uint64 {
 // and no memory but for data that are there.
 func TestDamage(t *testing.T) {
 	var before uint64
-	for name := range goldens(t) {
-		b := testFile(t, name)
+	for name := range golden.Arrays(t) {
+		b := golden.File(t, name)
 		if len(b) > 1200 && !strings.HasPrefix(name, "mixed") {
 			continue
 		}
@@ -60,7 +60,7 @@ func TestDamage(t *testing.T) {
 			for _, v := range []byte{0xff, b[at] ^ 1} {
 				damaged := bytes.Clone(b)
 				damaged[at] = v
-				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, fail.ErrFormat) {
+				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, ErrFormat) {
 					t.Errorf("%s: byte %d = %#x: %v does not match ErrFormat", name, at, v, err)
 				}
 			}
@@ -77,12 +77,12 @@ func TestDamage(t *testing.T) {
 // A header's length fields, set to anything, cost no memory.
 func TestHostileLengths(t *testing.T) {
 	for _, name := range []string{"rows.arrow", "rows.arrows", "nulls.arrow", "mixed.arrows", "zstd.arrow", "stored.npz", "f8.npy", "float.idx", "grey16.png"} {
-		b := testFile(t, name)
+		b := golden.File(t, name)
 		for at := 0; at+8 <= len(b); at += 4 {
 			for _, v := range []uint64{1<<31 - 1, 1<<32 - 1, 1 << 40, 1<<63 - 1} {
 				damaged := bytes.Clone(b)
 				binary.LittleEndian.PutUint64(damaged[at:], v)
-				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, fail.ErrFormat) {
+				if err := readAll(damaged, name, &OpenOptions{MaxBytes: 1 << 24}); err != nil && !errors.Is(err, ErrFormat) {
 					t.Errorf("%s: %#x at %d: %v does not match ErrFormat", name, v, at, err)
 				}
 			}
@@ -99,7 +99,7 @@ func (b badReader) ReadAt(p []byte, off int64) (int, error) {
 	if off+int64(len(p)) > b.after {
 		return 0, errDevice
 	}
-	const head = npyMagic + "\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }         \n"
+	const head = npy.Magic + "\x01\x00\x46\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000,), }         \n"
 	copy(p, head[off:])
 	return len(p), nil
 }
@@ -107,7 +107,7 @@ func (b badReader) ReadAt(p []byte, off int64) (int, error) {
 // A device that fails is not a malformed file.
 func TestDeviceError(t *testing.T) {
 	for _, f := range []Format{NPY, NPZ, Arrow, ArrowStream, CSV, PNG, PGM, IDX} {
-		if _, err := Open(badReader{}, 1000, "-", &OpenOptions{Format: f}); !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
+		if _, err := Open(badReader{}, 1000, "-", &OpenOptions{Format: f}); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
 			t.Errorf("%v: %v, want the device's error alone", f, err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestDeviceError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := array.Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
+	if _, err := Read[float64](s.Arrays[0]); !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
 		t.Errorf("%v, want the device's error alone", err)
 	}
 }
@@ -138,15 +138,15 @@ func (b breaking) ReadAt(p []byte, off int64) (int, error) {
 // Wherever a device fails, and whatever its error wraps, that is not the file's
 // fault.
 func TestDeviceErrorAnywhere(t *testing.T) {
-	for name := range goldens(t) {
-		b := testFile(t, name)
+	for name := range golden.Arrays(t) {
+		b := golden.File(t, name)
 		for k := range 60 {
 			own := []error{errDevice, fmt.Errorf("%w: %w", errDevice, io.EOF), fmt.Errorf("%w: %w", errDevice, io.ErrUnexpectedEOF)}[k%3]
 			f, err := Open(breaking{bytes.NewReader(b), int64(k * len(b) / 60), own}, int64(len(b)), name, nil)
 			for i := 0; err == nil && i < len(f.Arrays); i++ {
-				_, err = allBytes(f.Arrays[i])
+				_, err = golden.Bytes(f.Arrays[i])
 			}
-			if !errors.Is(err, errDevice) || errors.Is(err, fail.ErrFormat) {
+			if !errors.Is(err, errDevice) || errors.Is(err, ErrFormat) {
 				t.Errorf("%s broken behind %d of %d bytes: %v, want the device's error alone", name, k*len(b)/60, len(b), err)
 			}
 		}

@@ -21,7 +21,7 @@
 //     ([TensorType]), fixed-size lists, and plain numbers with their shape in the
 //     metadata key "shape"; tensor messages too. Nulls are NaN in floats, and in
 //     integers a value that the column lacks, see [OpenOptions] and [Source].
-//   - CSV: numeric columns as 1-D arrays, or together as one, see below.
+//   - CSV: numeric columns as 1-D arrays, or together as one; see [text].
 //   - PNG and PGM: images as integers, [H,W] or [H,W,C].
 //   - IDX, the format of the MNIST files, for reading.
 //
@@ -32,25 +32,14 @@
 // other kinds are errors that match [ErrUnsupported], and say what they are and how
 // to get an array out of them.
 //
-// # CSV
+// # Rooms
 //
-// Cells stand between commas, semicolons, tabs, bars or blanks, white space
-// around them and quotation marks aside. Blank lines and lines that begin with "#"
-// are no rows; the last such line before the first row may name the columns, as
-// that of np.savetxt does. The first row names them if it has text above numbers, and
-// rows of text below it, above numbers, are units. Empty cells, NA, N/A, NULL,
-// None, - and -- are NaN. Exponents may be written with D, and decimals with a
-// comma where semicolons stand between the cells.
-//
-// A column is float64; if all of it are whole numbers and some are beyond 2^53 it
-// is int64 or uint64, and where no type holds it, an error. Columns of which most
-// is text are passed over, and so is, as damaged, a column of numbers with a cell
-// that cannot be read. Together (":") columns have the narrowest type that holds
-// each of them, int64 or uint64 if one of them has that and the others are whole.
-//
-// What numbers alone do not tell is written into the headings: "u:f32" is a column
-// of that type, "u:f32[0]" the first of a 2-D array. So arrays read back as they
-// were written, but for the bits of NaN.
+// Arrays are those of [array], whose names stand here too, and what knows a format's
+// bytes is a package below this one: [arrow], [idx], [npy], [raster], [raw] and
+// [text]. They read from an [input], a file that may be packed. Kinds of files that
+// are not read, and the way out of them, are those of [foreign]. This package tells
+// them apart, by a table that has a row for each format, and finds arrays by name: a
+// new format is a package, or a file in one, and a row.
 //
 // Readers trust nothing: shapes that overflow, impossible headers, missing and
 // trailing bytes are errors that say what was expected and what was found, and

@@ -14,15 +14,8 @@ import (
 // File is what [Open] found in a file.
 type File struct {
 	Format  Format
-	Arrays  []array.Source
+	Arrays  []Source
 	Skipped []Skipped
-}
-
-// Skipped is an entry of a file that is no array: a column of text, an object,
-// an array of too many axes. The rest of the file can be read all the same.
-type Skipped struct {
-	Name string
-	Err  error // why; matches [ErrFormat]
 }
 
 // ErrArray marks a missing or ambiguous choice among the arrays of a file.
@@ -33,7 +26,7 @@ var ErrArray = errors.New("which array?")
 // third of all; see [File.Labels]. ":" stands for all 1-D arrays of equal length
 // as the columns of a 2-D one. The error lists what there is and matches
 // [ErrArray], unless the file has no array or name is an entry that was skipped.
-func (f *File) Array(name string) (array.Source, error) {
+func (f *File) Array(name string) (Source, error) {
 	if name == "" && len(f.Arrays) == 1 {
 		return f.Arrays[0], f.Damaged()
 	}
@@ -48,27 +41,27 @@ func (f *File) Array(name string) (array.Source, error) {
 		return found[0], nil
 	}
 	if i := slices.IndexFunc(f.Skipped, func(s Skipped) bool { return s.Name == name }); len(found) == 0 && name != "" && i >= 0 {
-		return array.Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
+		return Source{}, fmt.Errorf("array %q: %w", name, f.Skipped[i].Err)
 	}
 	switch {
 	case name == ":" && len(f.Arrays) > 0 && len(found) == 0:
 		if err := f.Damaged(); err != nil {
-			return array.Source{}, err
+			return Source{}, err
 		}
 		return f.allColumns()
 	case len(f.Arrays) == 0:
-		return array.Source{}, f.none()
+		return Source{}, f.none()
 	case name == "":
-		return array.Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
+		return Source{}, fmt.Errorf("%w: name one of %d: %s%s", ErrArray, len(f.Arrays), f.list(), f.allHint())
 	case len(found) > 1:
-		return array.Source{}, fmt.Errorf("%w: %d arrays are called %q: they are %s#1 to %s#%d", ErrArray, len(found), name, name, name, len(found))
+		return Source{}, fmt.Errorf("%w: %d arrays are called %q: they are %s#1 to %s#%d", ErrArray, len(found), name, name, name, len(found))
 	}
-	return array.Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
+	return Source{}, fmt.Errorf("%w: none is called %q; there are: %s", ErrArray, name, f.list())
 }
 
 // All returns every array. It is an error if there is none, or if an entry that
 // would be one is damaged.
-func (f *File) All() ([]array.Source, error) {
+func (f *File) All() ([]Source, error) {
 	if len(f.Arrays) == 0 {
 		return nil, f.none()
 	}
@@ -91,8 +84,8 @@ func (f *File) none() error {
 }
 
 // called returns the arrays of a name, none for "".
-func (f *File) called(name string) []array.Source {
-	var found []array.Source
+func (f *File) called(name string) []Source {
+	var found []Source
 	for _, a := range f.Arrays {
 		if a.Name == name && name != "" {
 			found = append(found, a)
@@ -137,7 +130,7 @@ func (f *File) Labels() []string {
 // whole, nil if there is none: whoever names no array might have meant that.
 func (f *File) Damaged() error {
 	for _, s := range f.Skipped {
-		if !errors.Is(s.Err, fail.ErrUnsupported) {
+		if !errors.Is(s.Err, ErrUnsupported) {
 			if len(f.Arrays) == 0 {
 				return s.Err
 			}
@@ -183,20 +176,20 @@ func (f *File) list() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%v %s)", array.Printable(labels[i]), a.DType, array.FormatShape(a.Shape))
+		fmt.Fprintf(&b, "%s (%v %s)", Printable(labels[i]), a.DType, FormatShape(a.Shape))
 	}
 	return b.String()
 }
 
 // allColumns is what the name ":" stands for: every array of the file as a
 // column.
-func (f *File) allColumns() (array.Source, error) {
+func (f *File) allColumns() (Source, error) {
 	if len(f.Arrays) == 1 && len(f.Arrays[0].Shape) > 1 {
 		return f.Arrays[0], nil
 	}
 	s, err := array.Columns("", f.Arrays)
 	if err != nil {
-		return array.Source{}, err
+		return Source{}, err
 	}
 	notes := []string{}
 	if f.Arrays[0].Note != "" {

@@ -6,10 +6,11 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"github.com/morselcodec/morsel/formats/array"
-	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/input"
+	"github.com/morselcodec/morsel/formats/internal/golden"
+	"github.com/morselcodec/morsel/formats/npy"
+	"github.com/morselcodec/morsel/formats/raster"
 )
 
 // foreignFiles are the files of testdata/foreign, made by foreign.py there: what
@@ -94,19 +95,23 @@ func TestForeign(t *testing.T) {
 	listed := map[string]bool{}
 	for _, c := range foreignFiles {
 		listed[c.file] = true
-		b := testFile(t, "foreign/"+c.file)
+		b := golden.File(t, "foreign/"+c.file)
 		for _, name := range []string{c.file, "-", "x.npy", "x.npz", "x.png", "x.dat", "x_3x4.f32", c.file + ".gz"} {
 			content := b
 			if hasGzipName(name) {
-				content = zipped(b)
+				content = golden.Gzip(b)
 			}
 			_, err := openBytes(content, name, nil)
-			wayOut := strings.ReplaceAll(c.wayOut, c.file, shellName(strings.TrimSuffix(name, ".gz")))
+			told := strings.TrimSuffix(name, ".gz")
+			if name == "-" {
+				told = "FILE"
+			}
+			wayOut := strings.ReplaceAll(c.wayOut, c.file, told)
 			switch {
 			case err == nil:
 				t.Errorf("%s as %s is read", c.file, name)
-			case strings.HasPrefix(name, "x_") && errors.Is(err, fail.ErrShape): // a weak mark
-			case !errors.Is(err, fail.ErrFormat) || !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
+			case strings.HasPrefix(name, "x_") && errors.Is(err, ErrShape): // a weak mark
+			case !errors.Is(err, ErrFormat) || !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed"),
 				!strings.Contains(err.Error(), "this is "+c.what) || !strings.Contains(err.Error(), wayOut) || strings.Contains(err.Error(), "FILE") && name != "-":
 				t.Errorf("%s as %s: %v, want %q and %q", c.file, name, err, c.what, wayOut)
 			case hasGzipName(name) && !strings.HasPrefix(err.Error(), "after gunzip -k "+name):
@@ -131,13 +136,13 @@ func checkFlagsWin(t *testing.T, b []byte) {
 	t.Helper()
 	shape := []int{len(b)}
 	for _, name := range []string{"x.npy", "x.png", "x.h5", "x.csv", "x.dat", "-", "u_3x4.f32"} {
-		for _, o := range []*OpenOptions{{Shape: shape, DType: array.Uint8}, {Format: Raw, Shape: shape, DType: array.Uint8}} {
+		for _, o := range []*OpenOptions{{Shape: shape, DType: Uint8}, {Format: Raw, Shape: shape, DType: Uint8}} {
 			s, err := openBytes(b, name, o)
 			if err != nil {
 				t.Errorf("%.8q as %s, %+v: %v", b, name, o, err)
 				continue
 			}
-			if got, err := allBytes(s[0]); err != nil || !bytes.Equal(got, b) {
+			if got, err := golden.Bytes(s[0]); err != nil || !bytes.Equal(got, b) {
 				t.Errorf("%.8q as %s, %+v: other values, %v", b, name, o, err)
 			}
 		}
@@ -147,39 +152,39 @@ func checkFlagsWin(t *testing.T, b []byte) {
 // What the caller says wins over content that is read, too, and so does a name
 // that describes the values in full.
 func TestFlagsWin(t *testing.T) {
-	for name := range goldens(t) {
-		checkFlagsWin(t, testFile(t, name))
+	for name := range golden.Arrays(t) {
+		checkFlagsWin(t, golden.File(t, name))
 	}
-	checkFlagsWin(t, []byte(gzipMagic+"\x08 and no more"))
-	checkFlagsWin(t, []byte(hdf5))
-	for _, mark := range []string{npyMagic, hdf5, "PK\x03\x04", pngMagic, gzipMagic, "P5 ", "CDF\x01", "MRSL"} {
+	checkFlagsWin(t, []byte(input.GzipMagic+"\x08 and no more"))
+	checkFlagsWin(t, []byte("\x89HDF\r\n\x1a\n"))
+	for _, mark := range []string{npy.Magic, "\x89HDF\r\n\x1a\n", "PK\x03\x04", raster.PNGMagic, input.GzipMagic, "P5 ", "CDF\x01", "MRSL"} {
 		b := append([]byte(mark), make([]byte, 24-len(mark))...)
-		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != array.Float32 {
+		if s, err := openBytes(b, "u_2x3.f32", nil); err != nil || s[0].DType != Float32 {
 			t.Errorf("%q in a file whose name and length agree: %v", mark, err)
 		}
 	}
-	_, err := openBytes(testFile(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: array.Float32})
-	if !errors.Is(err, fail.ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
+	_, err := openBytes(golden.File(t, "f4.npy"), "x.dat", &OpenOptions{Shape: []int{24}, DType: Float32})
+	if !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "it looks like an array file in npy format") {
 		t.Errorf("%v, want a hint at what the file is", err)
 	}
-	if _, err := openBytes(testFile(t, "f4.npy"), "x.npy", &OpenOptions{Format: PNG}); err == nil || !strings.Contains(err.Error(), "png") {
+	if _, err := openBytes(golden.File(t, "f4.npy"), "x.npy", &OpenOptions{Format: PNG}); err == nil || !strings.Contains(err.Error(), "png") {
 		t.Errorf("an NPY file said to be PNG: %v", err)
 	}
 }
 
 // Without a word of the caller, content decides over the name.
 func TestContentWins(t *testing.T) {
-	for name, want := range goldens(t) {
+	for name, want := range golden.Arrays(t) {
 		if f := DetectFormat(name); f == Raw || f == CSV {
 			continue
 		}
 		for _, as := range []string{"x.npy", "x.npz", "x.arrow", "x.png", "x.pgm", "x.dat", "x.f32", "x.abc", "x.npy.gz"} {
-			got, err := openBytes(testFile(t, name), as, nil)
+			got, err := openBytes(golden.File(t, name), as, nil)
 			if err != nil {
 				t.Errorf("%s as %s: %v", name, as, err)
 				continue
 			}
-			checkArrays(t, got, want)
+			golden.Check(t, got, want)
 		}
 	}
 	for text, want := range map[string]Format{"P5,P6\n1,2\n": CSV, "P5 ,b\n1,2\n": CSV} {
@@ -193,33 +198,8 @@ func TestContentWins(t *testing.T) {
 func TestUnknown(t *testing.T) {
 	for name, text := range map[string]string{"notes.txt": "what is this", "empty": "", "x.dat": "four"} {
 		_, err := openBytes([]byte(text), name, nil)
-		if !errors.Is(err, fail.ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
+		if !errors.Is(err, ErrUnsupported) || strings.Contains(err.Error(), "malformed") {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestFolder(t *testing.T) {
-	for entry, want := range map[string]string{
-		".zarray": "a Zarr folder", ".zgroup": "a Zarr folder", "zarr.json": "a Zarr folder", "attributes.json": "an N5 folder",
-		"md.idx": "an ADIOS 2 folder", "__schema": "a TileDB array", "part-0.parquet": "a folder of Parquet files",
-		"1.dcm": "a folder of DICOM files", "u.npy": "this is a folder; give a file in it",
-	} {
-		err := Folder(fstest.MapFS{entry: {}}, "my.zarr")
-		if !errors.Is(err, fail.ErrUnsupported) || !strings.Contains(err.Error(), want) {
-			t.Errorf("with %s: %v, want %q", entry, err, want)
-		}
-	}
-}
-
-// Names go into commands as they are only where no shell would read more into
-// them.
-func TestShellName(t *testing.T) {
-	for name, want := range map[string]string{
-		"a/b-1.h5": "a/b-1.h5", "../x.nc": "../x.nc", "-": "FILE", "-rf": "FILE", "stdin": "FILE", "a b": "FILE", "x'; rm": "FILE", "": "FILE", "a\nb": "FILE",
-	} {
-		if got := shellName(name); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
 }

@@ -1,14 +1,22 @@
 package formats
 
 import (
-	"bytes"
+	"archive/zip"
 	"fmt"
 	"io"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
+	"github.com/morselcodec/morsel/formats/idx"
+	"github.com/morselcodec/morsel/formats/input"
+	"github.com/morselcodec/morsel/formats/internal/magic"
+	"github.com/morselcodec/morsel/formats/npy"
+	"github.com/morselcodec/morsel/formats/raster"
+	"github.com/morselcodec/morsel/formats/raw"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // Format is a file format. The zero value means "not given".
@@ -31,87 +39,89 @@ const (
 type formatRow struct {
 	name       string
 	extensions []string
-	content    matcher // tells it by its first bytes; nil where nothing does
-	weak       bool    // other files and plain values may begin like that too
-	several    bool    // holds more than one array
+	named      func(name string) bool // tells it by a name, in small letters, without such an extension; may be nil
+	content    magic.Matcher          // tells it by its first bytes; nil where nothing does
+	weak       bool                   // other files and plain values may begin like that too
+	several    bool                   // holds more than one array
 	open       opener
-	write      func(w io.Writer, sources []array.Source, o *WriteOptions) error // nil: is only read
+	write      func(w io.Writer, sources []Source, o *WriteOptions) error // nil: is only read
 }
 
 // opener lists the arrays of a file, and what it holds beside them.
-type opener func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error)
+type opener func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error)
 
 var formats = [...]formatRow{
 	Raw: {name: "raw", extensions: []string{"raw", "dat", "bin"},
-		open:  openRaw,
-		write: one(writeRaw)},
+		open: func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+			return only(raw.Open(in, name, o.raw()))
+		},
+		write: one(raw.Write)},
 	NPY: {name: "npy", extensions: []string{"npy"},
-		content: begins(npyMagic),
-		open:    plain(openNPY),
-		write:   one(writeNPY)},
+		content: magic.Begins(npy.Magic),
+		open:    single(npy.Open),
+		write:   one(npy.Write)},
 	NPZ: {name: "npz", extensions: []string{"npz"},
-		content: begins("PK\x03\x04", "PK\x05\x06"), several: true,
-		open:  random(openNPZ),
-		write: func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeNPZ(w, s) }},
+		content: magic.Begins("PK\x03\x04", "PK\x05\x06"), several: true,
+		open: func(in input.Input, name string, o *OpenOptions) ([]Source, []Skipped, error) {
+			return npy.OpenZip(in, o.maxBytes(), func(entries []*zip.File) error { return foreign.Zip(name, entries) })
+		},
+		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return npy.WriteZip(w, s) }},
 	Arrow: {name: "arrow", extensions: []string{"arrow", "feather"},
-		content: begins(arrowMagic), several: true,
-		open: random(openArrowFile),
-		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrow(w, Arrow, s, o.ArrowLayout)
+		content: magic.Begins(arrow.Magic), several: true,
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+			return arrow.Open(in, o.arrow())
+		},
+		write: func(w io.Writer, s []Source, o *WriteOptions) error {
+			return arrow.Write(w, s, o.ArrowLayout)
 		}},
 	ArrowStream: {name: "arrows", extensions: []string{"arrows"},
-		content: isArrowStream, several: true,
-		open: random(openArrowStream),
-		write: func(w io.Writer, s []array.Source, o *WriteOptions) error {
-			return writeArrow(w, ArrowStream, s, o.ArrowLayout)
+		content: arrow.IsStream, several: true,
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+			return arrow.OpenStream(in, o.arrow())
+		},
+		write: func(w io.Writer, s []Source, o *WriteOptions) error {
+			return arrow.WriteStream(w, s, o.ArrowLayout)
 		}},
 	CSV: {name: "csv", extensions: []string{"csv", "tsv", "txt"},
 		several: true,
-		open:    openCSV,
-		write:   func(w io.Writer, s []array.Source, _ *WriteOptions) error { return writeCSV(w, s) }},
+		open: func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+			return text.Open(in, o.text())
+		},
+		write: func(w io.Writer, s []Source, _ *WriteOptions) error { return text.Write(w, s) }},
 	PNG: {name: "png", extensions: []string{"png"},
-		content: begins(pngMagic),
-		open:    plain(openPNG),
-		write:   one(writePNG)},
+		content: magic.Begins(raster.PNGMagic),
+		open:    single(raster.OpenPNG),
+		write:   one(raster.WritePNG)},
 	PGM: {name: "pgm", extensions: []string{"pgm"},
-		content: isPGM, weak: true,
-		open:  plain(openPGM),
-		write: one(writePGM)},
-	IDX: {name: "idx", extensions: []string{"idx"},
-		content: isIDX, weak: true,
-		open: plain(openIDX)},
+		content: raster.IsPGM, weak: true,
+		open:  single(raster.OpenPGM),
+		write: one(raster.WritePGM)},
+	IDX: {name: "idx", extensions: []string{"idx"}, named: idx.Named,
+		content: idx.Is, weak: true,
+		open: func(in input.Input, _ string, _ *OpenOptions) ([]Source, []Skipped, error) {
+			return only(idx.Open(in))
+		}},
 }
 
-// plain makes an opener of one that passes nothing over.
-func plain(open func(input, *OpenOptions) ([]array.Source, error)) opener {
-	return func(in input, _ string, o *OpenOptions) ([]array.Source, []Skipped, error) {
-		s, err := open(in, o)
-		return s, nil, err
+// single makes an opener of one that gives a single array, and takes at most limit
+// bytes of memory.
+func single(open func(in input.Input, limit int64) (Source, error)) opener {
+	return func(in input.Input, _ string, o *OpenOptions) ([]Source, []Skipped, error) {
+		return only(open(in, o.maxBytes()))
 	}
 }
 
-// random makes an opener of one that reads here and there: what is packed is
-// unpacked into memory first.
-func random(open func(r io.ReaderAt, size int64, name string, o *OpenOptions) ([]array.Source, []Skipped, error)) opener {
-	return func(in input, name string, o *OpenOptions) ([]array.Source, []Skipped, error) {
-		if in.at != nil {
-			return open(in.at, in.length, name, o)
-		}
-		b, err := in.load(o.maxBytes())
-		if err != nil {
-			return nil, nil, err
-		}
-		return open(bytes.NewReader(b), int64(len(b)), name, o)
-	}
+func only(s Source, err error) ([]Source, []Skipped, error) {
+	return []Source{s}, nil, err
 }
 
 // one makes a writer of one that writes a single array.
-func one(write func(io.Writer, array.Source) error) func(io.Writer, []array.Source, *WriteOptions) error {
-	return func(w io.Writer, s []array.Source, _ *WriteOptions) error { return write(w, s[0]) }
+func one(write func(io.Writer, Source) error) func(io.Writer, []Source, *WriteOptions) error {
+	return func(w io.Writer, s []Source, _ *WriteOptions) error { return write(w, s[0]) }
 }
 
 // Valid reports whether f is one of the declared formats.
-func (f Format) Valid() bool { return f >= Raw && f <= IDX }
+func (f Format) Valid() bool { return f >= Raw && int(f) < len(formats) }
 
 // String returns the format's name, as in [FormatNames].
 func (f Format) String() string {
@@ -149,26 +159,24 @@ func list(names []string) string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-var idxName = regexp.MustCompile(`[-.]idx[1-5]-`)
-
 // DetectFormat returns the format that the extension of name stands for, a
 // final .gz aside, or 0 when it says nothing. Extensions that are element types
 // (f32, f64, i16, ...) stand for [Raw].
 func DetectFormat(name string) Format {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	base = strings.TrimSuffix(base, ".gz")
-	if idxName.MatchString(base) {
-		return IDX
+	for f := Raw; f.Valid(); f++ {
+		if named := formats[f].named; named != nil && named(base) {
+			return f
+		}
 	}
 	ext := strings.TrimPrefix(path.Ext(base), ".")
 	for f := Raw; f.Valid(); f++ {
-		for _, e := range formats[f].extensions {
-			if ext == e {
-				return f
-			}
+		if slices.Contains(formats[f].extensions, ext) {
+			return f
 		}
 	}
-	if _, err := array.ParseDType(ext); err == nil {
+	if _, err := ParseDType(ext); err == nil {
 		return Raw
 	}
 	return 0

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/golden"
+	"github.com/morselcodec/morsel/formats/npy"
 )
 
 // fuzzFormat opens whatever the fuzzer makes of the golden files of a format.
@@ -15,9 +16,9 @@ func fuzzFormat(f *testing.F, format Format, seeds ...string) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
-	for name := range goldens(f) {
+	for name := range golden.Arrays(f) {
 		if DetectFormat(name) == format && !strings.HasSuffix(name, ".gz") {
-			f.Add(testFile(f, name))
+			f.Add(golden.File(f, name))
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -35,9 +36,9 @@ func fuzzFormat(f *testing.F, format Format, seeds ...string) {
 }
 
 // checkCSV writes an array that came from CSV, and reads it back.
-func checkCSV(t *testing.T, s array.Source) {
+func checkCSV(t *testing.T, s Source) {
 	var out bytes.Buffer
-	if err := Write(&out, CSV, []array.Source{s}, nil); err != nil {
+	if err := Write(&out, CSV, []Source{s}, nil); err != nil {
 		t.Fatal(err)
 	}
 	back, err := openText(out.String(), &OpenOptions{Shape: s.Shape, DType: s.DType})
@@ -48,13 +49,13 @@ func checkCSV(t *testing.T, s array.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := describe(t, s)[len(s.Name):]
-	if got := describe(t, a)[len(a.Name):]; got != want {
+	want := golden.Describe(t, s)[len(s.Name):]
+	if got := golden.Describe(t, a)[len(a.Name):]; got != want {
 		t.Fatalf("%s became %s", want, got)
 	}
 }
 
-func checkSource(t *testing.T, s array.Source) {
+func checkSource(t *testing.T, s Source) {
 	n, err := s.Check()
 	if err != nil {
 		t.Fatalf("Open returned an impossible header %+v: %v", s.Header, err)
@@ -72,24 +73,29 @@ func checkSource(t *testing.T, s array.Source) {
 		t.Fatalf("%d bytes of %v %v", len(values), s.Shape, s.DType)
 	}
 	var out bytes.Buffer
-	if err := Write(&out, NPY, []array.Source{s}, nil); err != nil {
+	if err := Write(&out, NPY, []Source{s}, nil); err != nil {
 		t.Fatal(err)
 	}
 	back, err := openBytes(out.Bytes(), "x.npy", &OpenOptions{Shape: s.Shape, DType: s.DType})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := allBytes(back[0]); err != nil || !bytes.Equal(values, again) {
+	if again, err := golden.Bytes(back[0]); err != nil || !bytes.Equal(values, again) {
 		t.Fatalf("NPY changed the values, or failed: %v", err)
 	}
 }
 
 func FuzzNPY(f *testing.F) {
 	fuzzFormat(f, NPY,
-		string(npyFile("{'descr': '?', 'fortran_order': False, 'shape': (2, 3)}", 6)),
-		string(npyFile("{'descr': 'float32', 'fortran_order': True, 'shape': (2, 3)}", 24)),
-		string(npyFile("{'descr': '<M8[25ns]', 'fortran_order': False, 'shape': ()}", 8)),
-		string(npyFile("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,)}", 24)))
+		npyFile("{'descr': '?', 'fortran_order': False, 'shape': (2, 3)}", 6),
+		npyFile("{'descr': 'float32', 'fortran_order': True, 'shape': (2, 3)}", 24),
+		npyFile("{'descr': '<M8[25ns]', 'fortran_order': False, 'shape': ()}", 8),
+		npyFile("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (6,)}", 24))
+}
+
+// npyFile is a file of that header and as many bytes of 0.
+func npyFile(header string, values int) string {
+	return npy.Magic + "\x01\x00" + string([]byte{byte(len(header)), byte(len(header) >> 8)}) + header + strings.Repeat("\x00", values)
 }
 
 func FuzzCSV(f *testing.F) {
@@ -111,15 +117,15 @@ func FuzzIDX(f *testing.F)         { fuzzFormat(f, IDX) }
 
 // FuzzOpen lets name and content decide, gzip included.
 func FuzzOpen(f *testing.F) {
-	for name := range goldens(f) {
-		f.Add(name, testFile(f, name))
+	for name := range golden.Arrays(f) {
+		f.Add(name, golden.File(f, name))
 	}
 	for _, c := range foreignFiles {
-		f.Add(c.file, testFile(f, "foreign/"+c.file))
+		f.Add(c.file, golden.File(f, "foreign/"+c.file))
 	}
 	f.Add("u_2x3.f32", make([]byte, 24))
-	f.Add("u_3x2_uint16.raw.gz", append(zipped(make([]byte, 12)), 0, 0))
-	f.Add("u_4.u8", append(zipped([]byte("ab")), zipped([]byte("cd"))...))
+	f.Add("u_3x2_uint16.raw.gz", append(golden.Gzip(make([]byte, 12)), 0, 0))
+	f.Add("u_4.u8", append(golden.Gzip([]byte("ab")), golden.Gzip([]byte("cd"))...))
 	f.Add("u_99999999x99999999x99999999.f64", []byte{})
 	f.Fuzz(func(t *testing.T, name string, b []byte) {
 		sources, err := openBytes(b, name, &OpenOptions{MaxBytes: 1 << 22})
@@ -128,31 +134,6 @@ func FuzzOpen(f *testing.F) {
 		}
 		for _, s := range sources[:min(len(sources), 4)] {
 			checkSource(t, s)
-		}
-	})
-}
-
-// FuzzRead reads into float64 and back; what it accepts is exact.
-func FuzzRead(f *testing.F) {
-	f.Add(uint8(array.Float16), []byte{1, 0x7c, 0, 0x80})
-	f.Add(uint8(array.Float32), []byte{1, 0, 0x80, 0x7f, 1, 0, 0xc0, 0xff})
-	f.Add(uint8(array.Int64), []byte{0, 0, 0, 0, 0, 0, 0x20, 0})
-	f.Fuzz(func(t *testing.T, d uint8, b []byte) {
-		h := array.Header{DType: array.DType(d), Shape: []int{1}}
-		if !h.DType.Valid() || len(b)%h.DType.Size() != 0 {
-			return
-		}
-		h.Shape[0] = len(b) / h.DType.Size()
-		a, err := array.Read[float64](array.FromBytes(h, b))
-		if err != nil {
-			return
-		}
-		back, err := allBytes(array.FromArray(a))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(b, back) {
-			t.Fatalf("%v: % x became % x", h.DType, b, back)
 		}
 	})
 }

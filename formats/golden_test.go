@@ -2,49 +2,13 @@ package formats
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/json"
-	"io"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/internal/golden"
 )
 
-// wantArray is an array as NumPy sees it, see testdata/make.py.
-type wantArray struct {
-	Name  string
-	DType string
-	Shape []int
-	Hex   string
-}
-
-func goldens(t testing.TB) map[string][]wantArray {
-	t.Helper()
-	b, err := os.ReadFile("testdata/expected.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m map[string][]wantArray
-	if err := json.Unmarshal(b, &m); err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-func testFile(t testing.TB, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-func openBytes(b []byte, name string, o *OpenOptions) ([]array.Source, error) {
+func openBytes(b []byte, name string, o *OpenOptions) ([]Source, error) {
 	f, err := Open(bytes.NewReader(b), int64(len(b)), name, o)
 	if err != nil {
 		return nil, err
@@ -52,67 +16,22 @@ func openBytes(b []byte, name string, o *OpenOptions) ([]array.Source, error) {
 	return f.Arrays, nil
 }
 
-func allBytes(s array.Source) ([]byte, error) {
-	r, err := s.Values()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return io.ReadAll(r)
-}
-
-// checkArrays compares sources with what NumPy says, bit for bit, but for the
-// bits of a NaN that stands for a missing value.
-func checkArrays(t *testing.T, got []array.Source, want []wantArray) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Fatalf("%d arrays, want %d", len(got), len(want))
-	}
-	for i, w := range want {
-		s := got[i]
-		if s.Name != w.Name || s.DType.String() != w.DType || !slices.Equal(s.Shape, w.Shape) {
-			t.Fatalf("array %d is %q %v %v, want %q %s %v", i, s.Name, s.DType, s.Shape, w.Name, w.DType, w.Shape)
-		}
-		for range 2 { // values can be read again
-			b, err := allBytes(s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if h := hex.EncodeToString(b); h != w.Hex && !equalNumbers(b, w.Hex, s.DType) {
-				t.Errorf("array %q:\n got %s\nwant %s", s.Name, h, w.Hex)
-			}
-		}
-	}
-}
-
-func equalNumbers(got []byte, want string, d array.DType) bool {
-	w, err := hex.DecodeString(want)
-	if err != nil || len(got) != len(w) || d.IsInteger() {
-		return false
-	}
-	a, b := make([]float64, len(w)/d.Size()), make([]float64, len(w)/d.Size())
-	if array.Promote(a, got, d) != nil || array.Promote(b, w, d) != nil {
-		return false
-	}
-	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || x != x && y != y })
-}
-
 // Files made by NumPy, pyarrow and Pillow read as those read them.
 func TestGoldenFiles(t *testing.T) {
-	for name, want := range goldens(t) {
+	for name, want := range golden.Arrays(t) {
 		t.Run(name, func(t *testing.T) {
-			got, err := openBytes(testFile(t, name), name, nil)
+			got, err := openBytes(golden.File(t, name), name, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkArrays(t, got, want)
+			golden.Check(t, got, want)
 		})
 	}
 }
 
 // The same without a telling name, as from a pipe.
 func TestDetectByContent(t *testing.T) {
-	for name, want := range goldens(t) {
+	for name, want := range golden.Arrays(t) {
 		f := DetectFormat(name)
 		if f == Raw { // nothing to tell them by
 			continue
@@ -121,20 +40,20 @@ func TestDetectByContent(t *testing.T) {
 			if as == "x.csv" && name == "text.pgm" { // text, and the name says of which kind
 				continue
 			}
-			got, err := openBytes(testFile(t, name), as, nil)
+			got, err := openBytes(golden.File(t, name), as, nil)
 			if err != nil {
 				t.Errorf("%s as %s: %v", name, as, err)
 				continue
 			}
-			checkArrays(t, got, want)
+			golden.Check(t, got, want)
 		}
 	}
 }
 
 // Every golden array survives every format that can hold it.
 func TestRoundTrip(t *testing.T) {
-	for name, want := range goldens(t) {
-		sources, err := openBytes(testFile(t, name), name, nil)
+	for name, want := range golden.Arrays(t) {
+		sources, err := openBytes(golden.File(t, name), name, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -151,7 +70,7 @@ func TestRoundTrip(t *testing.T) {
 					continue
 				}
 				var b bytes.Buffer
-				if err := Write(&b, out.f, []array.Source{s}, out.o); err != nil {
+				if err := Write(&b, out.f, []Source{s}, out.o); err != nil {
 					t.Errorf("%s: array %d to %v: %v", name, i, out.f, err)
 					continue
 				}
@@ -166,14 +85,14 @@ func TestRoundTrip(t *testing.T) {
 				}
 				w := want[i]
 				w.Name = back[0].Name // not every format keeps it
-				checkArrays(t, back, []wantArray{w})
+				golden.Check(t, back, []golden.Want{w})
 			}
 		}
 	}
 }
 
-func holds(f Format, h array.Header) bool {
-	image := h.DType == array.Uint8 || h.DType == array.Uint16
+func holds(f Format, h Header) bool {
+	image := h.DType == Uint8 || h.DType == Uint16
 	switch f {
 	case CSV:
 		return len(h.Shape) <= 2
@@ -188,11 +107,11 @@ func holds(f Format, h array.Header) bool {
 // Cutting a file short anywhere, or adding a byte, is an error wherever the
 // length is known; it is never a panic or a different array.
 func TestTruncation(t *testing.T) {
-	for name, want := range goldens(t) {
+	for name, want := range golden.Arrays(t) {
 		if strings.HasSuffix(name, ".csv") || name == "text.pgm" { // text may end anywhere
 			continue
 		}
-		b := testFile(t, name)
+		b := golden.File(t, name)
 		zip := strings.HasSuffix(name, ".npz") // may have a comment after it
 		for n := range len(b) + 2 {
 			if n == len(b) || n > len(b) && zip {
@@ -213,7 +132,7 @@ func TestTruncation(t *testing.T) {
 			sources, err := openBytes(cut, name, nil)
 			for _, s := range sources {
 				if err == nil {
-					_, err = allBytes(s)
+					_, err = golden.Bytes(s)
 				}
 			}
 			if name == "tensors.arrows" && len(sources) < len(want) { // cut between two messages

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/foreign"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // headLen is how much of a file is looked at to tell what it is.
@@ -18,15 +19,15 @@ const headLen = 4096
 // caller says counts most, then values whose number and type agree with the
 // name, then what the file begins with, then the name's extension. The error of
 // a file of another kind says what it is.
-func identify(in input, name string, o *OpenOptions) (input, Format, error) {
-	head, err := in.head(headLen)
+func identify(in input.Input, name string, o *OpenOptions) (input.Input, Format, error) {
+	head, err := in.Head(headLen)
 	if err != nil {
 		return in, 0, err
 	}
-	isRaw := o.Format == Raw || o.Format == 0 && in.isRaw(name, o)
-	if bytes.HasPrefix(head, []byte(gzipMagic)) && (!isRaw || hasGzipName(name)) {
-		in = gzipInput(in.at, in.length)
-		if head, err = in.head(headLen); err != nil {
+	plain := o.Format == Raw || o.Format == 0 && isRaw(in, name, o)
+	if bytes.HasPrefix(head, []byte(input.GzipMagic)) && (!plain || hasGzipName(name)) {
+		in = input.Gzip(in.At, in.Length)
+		if head, err = in.Head(headLen); err != nil {
 			return in, 0, err
 		}
 	}
@@ -39,11 +40,11 @@ func identify(in input, name string, o *OpenOptions) (input, Format, error) {
 	named, content := DetectFormat(name), sniff(head)
 	described := o.Shape != nil && o.DType != 0
 	switch {
-	case isRaw, described && (content.format != named || named == 0):
+	case plain, described && (content.format != named || named == 0):
 		return in, Raw, nil
 	case content.found() && !content.trusted(named, name, o):
 	case content.foreign != nil:
-		return in, 0, content.foreign.error(name)
+		return in, 0, content.foreign.Err(name)
 	case content.format != 0:
 		return in, content.format, nil
 	}
@@ -62,24 +63,15 @@ func hasGzipName(name string) bool { return strings.HasSuffix(strings.ToLower(na
 
 // isRaw reports whether the length is that of plain values of the shape and type
 // that the caller gave, or that the name says.
-func (in input) isRaw(name string, o *OpenOptions) bool {
-	if DetectFormat(name) != Raw && (o.Shape == nil || o.DType == 0) {
-		return false
-	}
-	shapes, types := o.layouts(name)
-	for _, shape := range shapes {
-		n, err := array.CheckShape(shape)
-		if err == nil && slices.ContainsFunc(types, func(d array.DType) bool { return in.length-o.Offset-o.Skip == n*int64(d.Size()) }) {
-			return true
-		}
-	}
-	return false
+func isRaw(in input.Input, name string, o *OpenOptions) bool {
+	described := o.Shape != nil && o.DType != 0
+	return (described || DetectFormat(name) == Raw) && o.raw().Fit(in, name)
 }
 
 // content is what a file begins with.
 type content struct {
 	format  Format // 0 for none
-	foreign *foreign
+	foreign *foreign.Kind
 	weak    bool
 	text    bool // all of it prints
 }
@@ -96,7 +88,7 @@ func (c content) trusted(named Format, name string, o *OpenOptions) bool {
 	case 0:
 		return o.Shape == nil
 	case Raw:
-		shapes, _ := o.layouts(name)
+		shapes, _ := o.raw().Layouts(name)
 		return len(shapes) == 0 // it cannot be read as values
 	case CSV:
 		return !c.text
@@ -117,18 +109,15 @@ func sniff(head []byte) content {
 			weak = content{format: f, weak: true}
 		}
 	}
-	for i := range foreigns {
-		row := &foreigns[i]
-		switch {
-		case !row.content(head):
-		case !row.weak:
-			return content{foreign: row}
-		case !weak.found():
-			weak = content{foreign: row, weak: true}
-		}
+	switch row := foreign.Find(head); {
+	case row == nil:
+	case !row.Weak:
+		return content{foreign: row}
+	case !weak.found():
+		weak = content{foreign: row, weak: true}
 	}
-	weak.text = isText(head)
-	if !weak.found() && weak.text && isTable(head) {
+	weak.text = text.IsText(head)
+	if !weak.found() && weak.text && text.IsTable(head) {
 		weak.format, weak.weak = CSV, true
 	}
 	return weak
@@ -140,10 +129,10 @@ func sniff(head []byte) content {
 func Identify(head []byte) string {
 	switch c := sniff(head); {
 	case c.foreign != nil:
-		return c.foreign.what
+		return c.foreign.What
 	case c.format != 0:
 		return "an array file in " + c.format.String() + " format"
-	case bytes.HasPrefix(head, []byte(gzipMagic)):
+	case bytes.HasPrefix(head, []byte(input.GzipMagic)):
 		return "a file packed with gzip"
 	}
 	return ""
@@ -151,61 +140,10 @@ func Identify(head []byte) string {
 
 // likeness adds to the error of values that do not fit a shape what the bytes are
 // instead, if they tell.
-func (in input) likeness(err error) error {
-	head, e := in.head(headLen)
-	if what := Identify(head); e == nil && what != "" && errors.Is(err, fail.ErrShape) {
+func likeness(in input.Input, err error) error {
+	head, e := in.Head(headLen)
+	if what := Identify(head); e == nil && what != "" && errors.Is(err, ErrShape) {
 		return fmt.Errorf("%w; it looks like %s", err, what)
 	}
 	return err
-}
-
-// matcher reports whether the first bytes of a file are those of a format.
-type matcher func(head []byte) bool
-
-// begins matches files that begin with one of the marks.
-func begins(marks ...string) matcher { return at(0, marks...) }
-
-// at matches files with one of the marks at an offset.
-func at(offset int, marks ...string) matcher {
-	return func(head []byte) bool {
-		return len(head) > offset && slices.ContainsFunc(marks, func(m string) bool {
-			return bytes.HasPrefix(head[offset:], []byte(m))
-		})
-	}
-}
-
-// all matches what every matcher does.
-func all(matchers ...matcher) matcher {
-	return func(head []byte) bool {
-		return !slices.ContainsFunc(matchers, func(m matcher) bool { return !m(head) })
-	}
-}
-
-// anyOf matches what one of the matchers does.
-func anyOf(matchers ...matcher) matcher {
-	return func(head []byte) bool {
-		return slices.ContainsFunc(matchers, func(m matcher) bool { return m(head) })
-	}
-}
-
-// contains matches text with one of the words among its first lines.
-func contains(words ...string) matcher {
-	return func(head []byte) bool {
-		if bytes.IndexByte(head, 0) >= 0 {
-			return false
-		}
-		return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(head, []byte(w)) })
-	}
-}
-
-// isPGM matches P5 and P2 with the white space or comment that follows.
-func isPGM(head []byte) bool { return isNetpbm(head, "52") }
-
-func isNetpbm(head []byte, kinds string) bool {
-	return len(head) > 2 && head[0] == 'P' && strings.IndexByte(kinds, head[1]) >= 0 && strings.IndexByte(" \t\r\n#", head[2]) >= 0
-}
-
-// isIDX matches two zeros, an element type and a rank.
-func isIDX(head []byte) bool {
-	return len(head) >= 4 && head[0] == 0 && head[1] == 0 && idxTypes[head[2]] != 0 && head[3] >= 1 && head[3] <= array.MaxRank
 }

@@ -6,13 +6,17 @@ import (
 	"io"
 	"slices"
 
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/formats/arrow"
+	"github.com/morselcodec/morsel/formats/foreign"
+	"github.com/morselcodec/morsel/formats/input"
 	"github.com/morselcodec/morsel/formats/internal/fail"
+	"github.com/morselcodec/morsel/formats/raw"
+	"github.com/morselcodec/morsel/formats/text"
 )
 
 // DefaultMaxBytes is the memory that decoding a file may take when
 // [OpenOptions] does not say.
-const DefaultMaxBytes = 4 << 30
+const DefaultMaxBytes = input.DefaultMaxBytes
 
 // OpenOptions says what a file's name and header do not. The zero value, or a
 // nil pointer, asks for everything to be found out.
@@ -27,7 +31,7 @@ type OpenOptions struct {
 	// different shape or type is passed over, and the only one is an error. The
 	// numbers of CSV columns without a type are read as DType.
 	Shape []int
-	DType array.DType
+	DType DType
 
 	// BigEndian gives the byte order of raw files.
 	BigEndian bool
@@ -55,10 +59,20 @@ type OpenOptions struct {
 }
 
 func (o *OpenOptions) maxBytes() int64 {
-	if o.MaxBytes > 0 {
-		return o.MaxBytes
-	}
-	return DefaultMaxBytes
+	return input.Limit(o.MaxBytes)
+}
+
+// raw is what describes raw values.
+func (o *OpenOptions) raw() raw.Options {
+	return raw.Options{Shape: o.Shape, DType: o.DType, BigEndian: o.BigEndian, Offset: o.Offset, Skip: o.Skip}
+}
+
+func (o *OpenOptions) arrow() arrow.Options {
+	return arrow.Options{Null: o.Null, Stack: o.Stack, MaxBytes: o.maxBytes()}
+}
+
+func (o *OpenOptions) text() text.Options {
+	return text.Options{DType: o.DType, Delimiter: o.Delimiter, MaxBytes: o.maxBytes()}
 }
 
 // ErrOptions marks options that do not go with the format of the file.
@@ -81,8 +95,8 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if o == nil {
 		o = &OpenOptions{}
 	}
-	in, f, err := identify(fileInput(fail.Device(r), size), name, o)
-	var arrays []array.Source
+	in, f, err := identify(input.File(r, size), name, o)
+	var arrays []Source
 	var skipped []Skipped
 	if err == nil {
 		err = o.goWith(f)
@@ -90,11 +104,11 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 	if err == nil {
 		arrays, skipped, err = formats[f].open(in, name, o)
 	}
-	if e, ok := errors.AsType[*foreignError](err); ok {
-		e.packed = in.at == nil
+	if in.At == nil {
+		err = foreign.Packed(err)
 	}
 	if f == Raw && err != nil {
-		err = in.likeness(err)
+		err = likeness(in, err)
 	}
 	if err != nil {
 		return nil, err
@@ -107,7 +121,7 @@ func Open(r io.ReaderAt, size int64, name string, o *OpenOptions) (*File, error)
 		case len(arrays) == 1:
 			return nil, err
 		default:
-			file.Skipped = append(file.Skipped, Skipped{a.Name, err})
+			file.Skipped = append(file.Skipped, Skipped{Name: a.Name, Err: err})
 		}
 	}
 	return file, nil
@@ -131,9 +145,9 @@ func (o *OpenOptions) goWith(f Format) error {
 }
 
 // expect compares what the caller said with what the file says.
-func (o *OpenOptions) expect(h array.Header) error {
+func (o *OpenOptions) expect(h Header) error {
 	if o.Shape != nil && !slices.Equal(o.Shape, h.Shape) {
-		return fail.Shapef("the file holds %s, not %s", array.FormatShape(h.Shape), array.FormatShape(o.Shape))
+		return fail.Shapef("the file holds %s, not %s", FormatShape(h.Shape), FormatShape(o.Shape))
 	}
 	if o.DType != 0 && o.DType != h.DType {
 		return fail.Unsupportedf("the file holds %v, not %v", h.DType, o.DType)

@@ -3,10 +3,6 @@ package formats
 import (
 	"fmt"
 	"io"
-	"slices"
-
-	"github.com/morselcodec/morsel/formats/array"
-	"github.com/morselcodec/morsel/formats/internal/stream"
 )
 
 // WriteOptions says how to write where a format leaves a choice. The zero
@@ -27,7 +23,7 @@ type WriteOptions struct {
 //
 // A source whose values do not match its header, or that fails, is an error;
 // what has been written to w until then is not a valid file.
-func Write(w io.Writer, f Format, sources []array.Source, o *WriteOptions) error {
+func Write(w io.Writer, f Format, sources []Source, o *WriteOptions) error {
 	if o == nil {
 		o = &WriteOptions{}
 	}
@@ -46,39 +42,4 @@ func Write(w io.Writer, f Format, sources []array.Source, o *WriteOptions) error
 		return fmt.Errorf("%v: holds one array, not %d: write npz or arrow", f, len(sources))
 	}
 	return formats[f].write(w, sources, o)
-}
-
-func writeRaw(w io.Writer, s array.Source) error { return writeValues(w, s, false) }
-
-func writeValues(w io.Writer, s array.Source, bigEndian bool) error {
-	r, err := s.Open()
-	if err != nil {
-		return err
-	}
-	if bigEndian {
-		r = stream.Swapped(r, s.DType.Size())
-	}
-	defer r.Close()
-	_, err = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<18))
-	return err
-}
-
-// uniqueNames names the arrays: unnamed ones get first, or the pattern with
-// their index, and repeated names their index too.
-func uniqueNames(sources []array.Source, first, pattern string) []string {
-	var names []string
-	for i, s := range sources {
-		name := s.Name
-		switch {
-		case name == "" && i == 0:
-			name = first
-		case name == "":
-			name = fmt.Sprintf(pattern, i)
-		}
-		for base, k := name, i; slices.Contains(names, name); k++ {
-			name = fmt.Sprintf("%s_%d", base, k)
-		}
-		names = append(names, name)
-	}
-	return names
 }

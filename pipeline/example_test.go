@@ -7,6 +7,7 @@ import (
 	"log"
 	"math"
 
+	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/pipeline"
@@ -67,5 +68,37 @@ func Example_memory() {
 	}
 	fmt.Println("the bound holds:", float64(report.MaxAbsError) <= *stats.BoundAbs)
 	// Output:
+	// the bound holds: true
+}
+
+// `morsel compress --models DIR`: with the model that makes the smallest
+// archive, none where none pays; and `morsel decompress --models DIR`.
+func ExampleEncodeSmallest() {
+	ctx := context.Background()
+	set := func(yield func(array.Source, error) bool) { yield(array.FromArray(field()), nil) }
+	model, err := autoencoder.Train(ctx, set, &autoencoder.TrainOptions{Window: []int{8, 8}, Steps: 100})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var archive bytes.Buffer
+	stats, err := pipeline.EncodeSmallest(ctx, &archive, array.FromArray(field()), []*autoencoder.Model{model}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("models tried:", len(stats.ModelTried), "used where that saves bytes:", (stats.Model != nil) == (stats.ModelSaved > 0))
+
+	back, err := pipeline.Decode(ctx, bytes.NewReader(archive.Bytes()), &codec.DecodeOptions{
+		Models: func(id [32]byte) (*autoencoder.Model, error) { return model, nil }, // if it has that ID
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := pipeline.Compare(ctx, array.FromArray(field()), back, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("the bound holds:", float64(report.MaxAbsError) <= *stats.BoundAbs)
+	// Output:
+	// models tried: 1 used where that saves bytes: true
 	// the bound holds: true
 }

@@ -158,7 +158,7 @@ func TestEncodeAgreesWithCodec(t *testing.T) {
 // endless is a source of values that cancels its reader after a while.
 func endless(cancel context.CancelFunc) array.Source {
 	return array.Source{
-		Header: array.Header{DType: array.Float32, Shape: []int{1 << 37}},
+		Header: array.Header{DType: array.Float32, Shape: []int{min(1<<37, array.MaxValues)}},
 		Values: func() (io.ReadCloser, error) {
 			reads := 0
 			return io.NopCloser(readerFunc(func(p []byte) (int, error) {

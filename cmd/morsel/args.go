@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 )
 
 // flagsFirst reorders a command line so that the flags of a command precede
@@ -43,22 +46,25 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		flag := known[name]
 		switch {
 		case flag == nil:
-			return nil, usagef("unknown flag %s%s", arg, hint(command))
+			return nil, exit.Usagef("unknown flag %s%s", arg, hint(command))
 		case seen[flag] && !repeatable(flag):
-			return nil, usagef("flag %s was given twice", arg)
+			return nil, exit.Usagef("flag %s was given twice", arg)
 		}
 		seen[flag] = true
 		flags = append(flags, arg)
 		if takesValue(flag) && !hasValue {
 			if i++; i == len(args) {
-				return nil, usagef("flag %s needs a value%s", arg, hint(command))
+				return nil, exit.Usagef("flag %s needs a value%s", arg, hint(command))
 			}
 			value = args[i]
 			flags = append(flags, value)
 		}
 		if takesValue(flag) && value == "" { // of a variable that is not set, perhaps
-			return nil, usagef("flag %s has an empty value; leave it out, or give it one%s", dashed(name), hint(command))
+			return nil, exit.Usagef("flag %s has an empty value; leave it out, or give it one%s", dashed(name), hint(command))
 		}
+	}
+	if seen[cli.HelpFlag] { // of the command, whatever it was to work on
+		rest = nil
 	}
 	return append(append(flags, "--"), rest...), nil
 }
@@ -77,13 +83,10 @@ func hint(c *cli.Command) string {
 	return fmt.Sprintf("; see morsel %s --help", c.Name)
 }
 
-// manyInputs says what to do with several files where a command takes one.
-const manyInputs = "train and bench take many files, others one at a time: for f in *.npy; do morsel compress \"$f\"; done"
-
 // takesMany is manyInputs for a command that takes files.
 func takesMany(names []string) string {
 	if len(names) == 1 && slices.Contains([]string{"INPUT", "ARCHIVE", "FILE"}, names[0]) {
-		return "; " + manyInputs
+		return "; " + files.ManyInputs
 	}
 	return ""
 }
@@ -93,15 +96,15 @@ func arguments(c *cli.Context, names ...string) ([]string, error) {
 	got := c.Args().Slice()
 	switch {
 	case len(got) < len(names):
-		return nil, usagef("%s is missing%s", names[len(got)], hint(c.Command))
+		return nil, exit.Usagef("%s is missing%s", names[len(got)], hint(c.Command))
 	case len(names) == 0 && len(got) > 0:
-		return nil, usagef("unexpected argument %q%s", got[0], hint(c.Command))
+		return nil, exit.Usagef("unexpected argument %q%s", got[0], hint(c.Command))
 	case len(got) > len(names):
-		return nil, usagef("unexpected argument %q after %s%s%s", got[len(names)], strings.Join(names, " "), takesMany(names), hint(c.Command))
+		return nil, exit.Usagef("unexpected argument %q after %s%s%s", got[len(names)], strings.Join(names, " "), takesMany(names), hint(c.Command))
 	}
 	for i, arg := range got {
 		if arg == "" {
-			return nil, usagef("%s is empty%s", names[i], hint(c.Command))
+			return nil, exit.Usagef("%s is empty%s", names[i], hint(c.Command))
 		}
 		got[i] = standard(arg, 0)
 	}

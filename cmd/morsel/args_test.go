@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 )
 
 func testEnv() *env {
-	return &env{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	return &env{Set: files.Set{Stdin: strings.NewReader(""), Stdout: io.Discard}, stderr: io.Discard}
 }
 
 func TestFlagsFirst(t *testing.T) {
@@ -27,6 +30,8 @@ func TestFlagsFirst(t *testing.T) {
 		{"compress -- -x --json", "compress -- -x --json"},
 		{"audit a --json b", "audit --json -- a b"},
 		{"compress --help", "compress --help --"},
+		{"compress x --help", "compress --help --"},
+		{"compress x -- --help", "compress -- x --help"},
 		{"compress -abs 1 x", "compress -abs 1 -- x"},
 	} {
 		got, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
@@ -54,8 +59,8 @@ func TestFlagsFirstErrors(t *testing.T) {
 		{"compress x -m=", "flag -m has an empty value"},
 	} {
 		_, err := flagsFirst(app, append([]string{"morsel"}, strings.Fields(c.in)...))
-		if exitCode(err) != exitUsage || !strings.Contains(err.Error(), c.message) {
-			t.Errorf("%q: got %v (exit %d); want %q and exit 2", c.in, err, exitCode(err), c.message)
+		if exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), c.message) {
+			t.Errorf("%q: got %v (exit %d); want %q and exit 2", c.in, err, exit.Code(err), c.message)
 		}
 	}
 }
@@ -69,8 +74,8 @@ func FuzzFlagsFirst(f *testing.F) {
 		in := append([]string{"morsel"}, strings.Fields(line)...)
 		got, err := flagsFirst(app, slices.Clone(in))
 		if err != nil {
-			if exitCode(err) != exitUsage {
-				t.Errorf("%q: %v has exit code %d", line, err, exitCode(err))
+			if exit.Code(err) != exit.Usage {
+				t.Errorf("%q: %v has exit code %d", line, err, exit.Code(err))
 			}
 			return
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -44,7 +46,9 @@ or not defined fails. JSON has "inf", "-inf" and null for such figures.
 Examples:
    morsel audit field.npy back.npy
    morsel audit field.npy field.npy.mrsl --html report.html
-   morsel audit --json --max-abs 0.01 --max-extrema-errors 0 field.npy field.npy.mrsl`,
+   morsel audit --json --max-abs 0.01 --max-extrema-errors 0 field.npy field.npy.mrsl
+
+In Go: audit.Compare and Report.Check.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.audit,
@@ -57,11 +61,11 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	if args[0] == "-" && args[1] == "-" {
-		return usagef("ORIGINAL and OTHER cannot both be stdin")
+		return exit.Usagef("ORIGINAL and OTHER cannot both be stdin")
 	}
-	e.reads(args...)
-	html := destination{name: standard(c.String("html"), 1), replace: true}
-	if err := e.checkOutput(c, html); err != nil {
+	e.Reads(args...)
+	html := files.Destination{Name: standard(c.String("html"), 1), Replace: true}
+	if err := e.CheckOutput(html, c.Bool("json")); err != nil {
 		return err
 	}
 	gates, err := gateFlags(c)
@@ -87,41 +91,41 @@ func (e *env) audit(c *cli.Context) error {
 		return err
 	}
 	found, err := pipeline.Compare(c.Context, original, other.array, opts)
-	if err := errors.Join(in.unchanged(), other.input.unchanged()); err != nil {
+	if err := errors.Join(in.Unchanged(), other.input.Unchanged()); err != nil {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("%s and %s: %w", in.name, other.input.name, err)
+		return fmt.Errorf("%s and %s: %w", in.Name, other.input.Name, err)
 	}
-	if html.name != "" {
-		if err := e.writeFile(html, func(w io.Writer) error { return report.WriteHTML(w, found) }); err != nil {
+	if html.Name != "" {
+		if err := e.WriteFile(html, func(w io.Writer) error { return report.WriteHTML(w, found) }); err != nil {
 			return err
 		}
 	}
 	if c.Bool("json") {
 		err = e.printAuditJSON(found, other.info, time.Since(start).Seconds())
-	} else if html.name != "-" {
-		err = found.WriteText(e.stdout)
+	} else if html.Name != "-" {
+		err = found.WriteText(e.Stdout)
 	}
 	return errors.Join(err, failedGates(found, gates))
 }
 
 // other is what an original is compared with.
 type other struct {
-	input *input
+	input *files.Input
 	array formats.Source
 	info  *codec.Info // of an archive
 }
 
 func (e *env) other(c *cli.Context, name string) (*other, error) {
-	in, err := e.open(c.Context, name)
+	in, err := e.Open(c.Context, name)
 	if err != nil {
 		return nil, err
 	}
 	o := &other{input: in}
-	switch archive := in.kind() == kindArchive; {
+	switch archive := in.Kind() == files.KindArchive; {
 	case archive && c.IsSet("other-array"):
-		err = usagef("--other-array names an array of several, and %s is an archive of one", in.name)
+		err = exit.Usagef("--other-array names an array of several, and %s is an archive of one", in.Name)
 	case archive:
 		err = o.openArchive(e, c)
 	default:
@@ -139,17 +143,17 @@ func (o *other) openArchive(e *env, c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := codec.Open(c.Context, o.input, o.input.size, opts)
+	a, err := codec.Open(c.Context, o.input, o.input.Size, opts)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return exit.InputError(o.input.Name, err)
 	}
 	info, err := a.Info(c.Context)
 	if err != nil {
-		return inputError(o.input.name, err)
+		return exit.InputError(o.input.Name, err)
 	}
 	o.info = &info
-	if o.array, err = pipeline.Decode(c.Context, o.input.section(), opts); err != nil {
-		return fmt.Errorf("%s: %w", o.input.name, err)
+	if o.array, err = pipeline.Decode(c.Context, o.input.Section(), opts); err != nil {
+		return fmt.Errorf("%s: %w", o.input.Name, err)
 	}
 	return nil
 }
@@ -162,7 +166,7 @@ func (o *other) fills(c *cli.Context, d formats.DType) ([]formats.Element, error
 	case err != nil:
 		return nil, err
 	case policy == codec.FillAuto:
-		return nil, usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
+		return nil, exit.Usagef("--fill auto is for compress and train; audit takes the values that an archive declares, or that --fill names")
 	case c.IsSet("fill") || o.info == nil:
 		return fills(c, d)
 	}
@@ -183,14 +187,14 @@ func (o *other) openArray(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if f := formats.DetectFormat(o.input.name); f != 0 && f != formats.Raw {
+	if f := formats.DetectFormat(o.input.Name); f != 0 && f != formats.Raw {
 		opts.Format, opts.DType, opts.BigEndian = 0, 0, false
 	}
-	if f := formats.DetectFormat(o.input.name); f != formats.Arrow && f != formats.ArrowStream {
+	if f := formats.DetectFormat(o.input.Name); f != formats.Arrow && f != formats.ArrowStream {
 		opts.Null, opts.Stack = "", false
 	}
 	opts.Offset, opts.Skip, opts.Delimiter = 0, 0, 0
-	file, err := o.input.file(c.Context, opts)
+	file, err := o.input.Arrays(c.Context, opts)
 	if err != nil {
 		return err
 	}
@@ -201,7 +205,7 @@ func (o *other) openArray(c *cli.Context) error {
 		name = ""
 	}
 	if o.array, err = file.Array(name); err != nil {
-		return arrayError(o.input.name, err, "--other-array")
+		return arrayError(o.input.Name, err, "--other-array")
 	}
 	return nil
 }
@@ -230,7 +234,7 @@ func gateFlags(c *cli.Context) (audit.Gates, error) {
 		}
 		n, err := strconv.ParseInt(c.String(f.name), 10, 64)
 		if err != nil || n < 0 {
-			return g, usagef("--%s %s: want a whole number, 0 or more", f.name, c.String(f.name))
+			return g, exit.Usagef("--%s %s: want a whole number, 0 or more", f.name, c.String(f.name))
 		}
 		*f.into = &n
 	}
@@ -246,7 +250,7 @@ func failedGates(r *audit.Report, g audit.Gates) error {
 	for i, err := range failed {
 		words[i] = err.Error()
 	}
-	return gatef("gate failed: %s", strings.Join(words, "; "))
+	return exit.Gatef("gate failed: %s", strings.Join(words, "; "))
 }
 
 // printAuditJSON prints the report; for an archive it adds what compress

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func (e *env) benchCommand() *cli.Command {
@@ -38,7 +38,8 @@ takes longer than --time. The others run at --abs and --rel, on one thread.
 
 Without FILE it times matrix products, a training step of each of the paper's models
 on a fixed batch, and the loss with its gradient.
-MORSEL_KERNEL=portable|neon|avx2|avx512 chooses the instructions.
+It says which instructions the kernels use; MORSEL_KERNEL=portable|neon|avx2|avx512
+chooses others, for every command.
 
 Examples:
    morsel bench field.npy                     # --rel 1e-3
@@ -65,7 +66,7 @@ func (e *env) bench(c *cli.Context) error {
 	}
 	for _, f := range c.Command.Flags {
 		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"time", "threads", "json"}, name) {
-			return usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
+			return exit.Usagef("--%s says how to compress a FILE, and none is given%s", name, hint(c.Command))
 		}
 	}
 	return e.benchKernels(c, workers, budget)
@@ -85,7 +86,7 @@ func levelList(s string) ([]int, error) {
 		a, errA := strconv.Atoi(from)
 		b, errB := strconv.Atoi(to)
 		if errA != nil || errB != nil || a < 1 || b > 9 || a > b {
-			return nil, usagef("--levels %s: %q is no level from 1 to 9, nor a range such as 1-5", s, part)
+			return nil, exit.Usagef("--levels %s: %q is no level from 1 to 9, nor a range such as 1-5", s, part)
 		}
 		for level := a; level <= b; level++ {
 			list = append(list, level)
@@ -93,29 +94,4 @@ func levelList(s string) ([]int, error) {
 	}
 	slices.Sort(list)
 	return slices.Compact(list), nil
-}
-
-// median runs f once to warm up, and then for about the given time, three times
-// at least. If the first run takes longer than that, it is the only one.
-func median(ctx context.Context, budget time.Duration, f func() error) (seconds float64, runs int, err error) {
-	var times []float64
-	for began := time.Now(); len(times) < 4 || time.Since(began) < budget; {
-		if err := ctx.Err(); err != nil {
-			return 0, 0, err
-		}
-		start := time.Now()
-		if err := f(); err != nil {
-			return 0, 0, err
-		}
-		times = append(times, time.Since(start).Seconds())
-		if len(times) == 1 {
-			if times[0] > budget.Seconds() {
-				return times[0], 1, nil
-			}
-			began = time.Now()
-		}
-	}
-	times = times[1:]
-	slices.Sort(times)
-	return times[len(times)/2], len(times), nil
 }

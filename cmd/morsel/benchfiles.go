@@ -1,62 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/measure"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
+	"github.com/morselcodec/morsel/pipeline"
 )
-
-// fileBench is what bench finds out about one array.
-type fileBench struct {
-	Input   string       `json:"input"`
-	DType   string       `json:"dtype"`
-	Shape   []int        `json:"shape"`
-	Bytes   int64        `json:"input_bytes"`
-	Bound   string       `json:"bound"` // as asked for
-	Threads int          `json:"threads"`
-	Levels  []levelBench `json:"levels"`
-	Chunks  []chunkBench `json:"chunks"`
-	Peers   []peerBench  `json:"peers"`
-	Missing []string     `json:"missing"` // peers that were not run, and why
-}
-
-// rate is what compressors are compared by.
-type rate struct {
-	ArchiveBytes int64   `json:"archive_bytes"`
-	Ratio        float64 `json:"ratio"`
-	BitsPerValue float64 `json:"bits_per_value"`
-	Compress     float64 `json:"compress_mb_per_second"`
-	Decompress   float64 `json:"decompress_mb_per_second"`
-	Runs         int     `json:"runs"` // of compressing
-	MaxAbsError  float64 `json:"max_abs_error"`
-}
-
-func newRate(input, archive, values int64, compress, decompress float64) rate {
-	return rate{
-		ArchiveBytes: archive, Ratio: float64(input) / float64(archive),
-		BitsPerValue: 8 * float64(archive) / float64(max(values, 1)),
-		Compress:     float64(input) / 1e6 / compress, Decompress: float64(input) / 1e6 / decompress,
-	}
-}
-
-type levelBench struct {
-	Level int `json:"level"`
-	rate
-}
-
-// chunkBench tells what chunks of a shape cost, beside the default ones.
-type chunkBench struct {
-	Chunk        []int   `json:"chunk"`
-	ArchiveBytes int64   `json:"archive_bytes"`
-	Percent      float64 `json:"percent"` // more than the default's
-}
 
 // benchFiles measures each of the files that the command line names.
 func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
@@ -71,7 +29,7 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 	if err != nil {
 		return err
 	}
-	var results []*fileBench
+	var results []*measure.Result
 	names, err := expand(c.Args().Slice())
 	if err != nil {
 		return err
@@ -83,20 +41,20 @@ func (e *env) benchFiles(c *cli.Context, budget time.Duration) error {
 		}
 		results = append(results, b)
 		if !c.Bool("json") {
-			if err := b.print(e.stdout); err != nil {
+			if err := b.Print(e.Stdout); err != nil {
 				return err
 			}
 		}
 	}
 	if c.Bool("json") {
 		return e.printJSON(struct {
-			Files []*fileBench `json:"files"`
+			Files []*measure.Result `json:"files"`
 		}{results})
 	}
 	return nil
 }
 
-func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels []int, budget time.Duration) (*fileBench, error) {
+func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels []int, budget time.Duration) (*measure.Result, error) {
 	src, in, err := e.array(c.Context, c, name)
 	if err != nil {
 		return nil, err
@@ -107,19 +65,19 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 		return nil, err
 	}
 	opts.Fills = slices.Concat(declared, src.Fills)
-	run := benchArray[float32]
+	run := measure.Array[float32]
 	if src.DType.NeedsFloat64() {
-		run = benchArray[float64]
+		run = measure.Array[float64]
 	}
-	b := &fileBench{
-		Input: in.name, DType: src.DType.String(), Shape: src.Shape, Bound: askedBound(opts.Bound), Threads: opts.Workers,
-		Chunks: []chunkBench{}, Peers: []peerBench{}, Missing: []string{}, // not null in JSON
+	b := &measure.Result{
+		Input: in.Name, DType: src.DType.String(), Shape: src.Shape, Bound: measure.BoundText(opts.Bound), Threads: opts.Workers,
+		Chunks: []measure.Chunk{}, Peers: []measure.Peer{}, Missing: []string{}, // not null in JSON
 	}
-	bar := e.progress(in.name)
-	defer bar.end()
-	eps, err := run(c, b, src, *opts, levels, budget, bar)
+	bar := e.progress(in.Name)
+	defer bar.End()
+	eps, err := run(c.Context, b, src, *opts, levels, budget, bar)
 	if errors.Is(err, formats.ErrInexact) { // whatever the bound
-		return nil, usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.name, err)
+		return nil, exit.Usagef("%s: %w, as which bench holds values; try morsel compress --lossless", in.Name, err)
 	}
 	if err != nil {
 		return nil, encodeError(in, err)
@@ -129,102 +87,32 @@ func (e *env) benchFile(c *cli.Context, name string, opts *codec.Options, levels
 	case opts.Bound.Lossless || opts.Bound.PointwiseRel != 0 || opts.Bound.PSNR != 0 || eps == 0:
 		b.Missing = append(b.Missing, "other compressors are compared at --abs and --rel")
 	default:
-		bar.describe("other compressors")
+		bar.Describe("other compressors")
 		if err := e.benchPeers(c, b, src, eps, budget); err != nil {
-			return nil, in.explain(err)
+			return nil, in.Explain(err)
 		}
 	}
-	return b, in.unchanged()
+	return b, in.Unchanged()
 }
 
-// askedBound names a bound as flags do.
-func askedBound(b codec.Bound) string {
-	switch {
-	case b.Lossless:
-		return "lossless"
-	case b.Abs != 0:
-		return fmt.Sprintf("abs %g", b.Abs)
-	case b.PointwiseRel != 0:
-		return fmt.Sprintf("pwrel %g", b.PointwiseRel)
-	case b.PSNR != 0:
-		return fmt.Sprintf("psnr %g", b.PSNR)
-	case b.Rel != 0:
-		return fmt.Sprintf("rel %g", b.Rel)
+// benchPeers runs other compressors on src at the absolute bound eps.
+func (e *env) benchPeers(c *cli.Context, b *measure.Result, src formats.Source, eps float64, budget time.Duration) error {
+	python := b.Python(c.String("python"))
+	if python == "" {
+		return nil
 	}
-	return fmt.Sprintf("rel %g", codec.DefaultRel)
-}
-
-// benchArray measures levels and chunks. It returns the absolute bound, 0 if
-// there is none.
-func benchArray[T formats.Float](c *cli.Context, b *fileBench, src formats.Source, opts codec.Options, levels []int, budget time.Duration, bar *progress) (eps float64, err error) {
-	a, err := formats.Read[T](src)
+	dir, remove, err := e.TempDir()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	values := int64(len(a.Data))
-	b.Bytes = values * int64(src.DType.Size())
-	encode := func(buf *bytes.Buffer, o *codec.Options) (codec.Stats, error) {
-		buf.Reset()
-		return codec.Encode(c.Context, buf, a, o)
+	defer remove()
+	file := filepath.Join(dir, "array.npy")
+	if err := e.writeArray(c.Context, files.Destination{Name: file}, formats.NPY, pipeline.WithContext(c.Context, src), nil); err != nil {
+		return err
 	}
-	var archive bytes.Buffer
-	var stats codec.Stats
-	for _, level := range levels {
-		bar.describe(fmt.Sprintf("level %d", level))
-		opts.Level = level
-		compress, runs, err := median(c.Context, budget, func() (err error) {
-			stats, err = encode(&archive, &opts)
-			return err
-		})
-		if err != nil {
-			return 0, err
-		}
-		decompress, _, err := median(c.Context, budget, func() error {
-			_, err := codec.Decode[T](c.Context, bytes.NewReader(archive.Bytes()), &codec.DecodeOptions{Workers: opts.Workers})
-			return err
-		})
-		if err != nil {
-			return 0, err
-		}
-		r := newRate(b.Bytes, stats.ArchiveBytes, values, compress, decompress)
-		r.Runs, r.MaxAbsError = runs, stats.MaxAbsError
-		b.Levels = append(b.Levels, levelBench{level, r})
-	}
-	if stats.BoundAbs != nil {
-		eps = *stats.BoundAbs
-	}
-	bar.describe("chunks")
-	opts.Level = 0
-	whole, err := encode(&archive, &opts)
+	values, err := src.Check()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	for _, chunk := range chunkShapes(src.Shape, src.DType.Size()) {
-		opts.Chunk = chunk
-		s, err := encode(&archive, &opts)
-		if err != nil {
-			return 0, err
-		}
-		b.Chunks = append(b.Chunks, chunkBench{chunk, s.ArchiveBytes, 100 * (float64(s.ArchiveBytes)/float64(whole.ArchiveBytes) - 1)})
-	}
-	return eps, nil
-}
-
-// chunkSides are sides of smaller chunks to try, by rank.
-var chunkSides = [formats.MaxRank + 1][2]int{1: {1 << 18, 1 << 15}, 2: {512, 256}, 3: {64, 32}, 4: {24, 16}, 5: {12, 8}}
-
-// chunkShapes returns smaller chunks to try on an array of elements of size
-// bytes.
-func chunkShapes(shape []int, size int) (list [][]int) {
-	for _, side := range chunkSides[len(shape)] {
-		chunk, n := make([]int, len(shape)), size
-		for a, extent := range shape {
-			chunk[a] = max(min(side, extent), 1)
-			n *= chunk[a]
-		}
-		if !slices.Equal(chunk, shape) && n >= codec.MinChunkBytes {
-			list = append(list, chunk)
-		}
-	}
-	return list
+	return b.MeasurePeers(c.Context, python, file, values, eps, budget)
 }

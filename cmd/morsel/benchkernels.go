@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/measure"
 	"github.com/morselcodec/morsel/internal/bench"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
@@ -35,7 +36,7 @@ func (e *env) benchKernels(c *cli.Context, workers int, budget time.Duration) er
 		result.Threads = runtime.GOMAXPROCS(0)
 	}
 	for _, test := range bench.Cases(workers) {
-		seconds, runs, err := median(c.Context, budget, test.Run)
+		seconds, runs, err := measure.Median(c.Context, budget, test.Run)
 		if err != nil {
 			return err
 		}
@@ -47,8 +48,8 @@ func (e *env) benchKernels(c *cli.Context, workers int, budget time.Duration) er
 	if c.Bool("json") {
 		return e.printJSON(result)
 	}
-	fmt.Fprintf(e.stdout, "%s kernels, %d threads\n", result.Kernel, result.Threads)
-	t := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(e.Stdout, "%s kernels, %d threads\n", result.Kernel, result.Threads)
+	t := tabwriter.NewWriter(e.Stdout, 0, 0, 2, ' ', 0)
 	for _, r := range result.Cases {
 		rate := ""
 		switch {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/morselcodec/morsel/codec"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // meddler does something when it is asked for the second time whether to go on.
@@ -33,7 +33,7 @@ func TestInputChangesWhileRead(t *testing.T) {
 	dir := t.TempDir()
 	name, archive := filepath.Join(dir, "x.npy"), filepath.Join(dir, "x.npy.mrsl")
 	for _, args := range [][]string{{"generate", "sinusoid", "-o", name}, {"compress", "-1", name, "-o", archive}} {
-		if code := testEnv().run(t.Context(), append([]string{"morsel"}, args...)); code != exitOK {
+		if code := testEnv().run(t.Context(), append([]string{"morsel"}, args...)); code != exit.OK {
 			t.Fatalf("%v: exit code %d", args, code)
 		}
 	}
@@ -74,43 +74,12 @@ func TestInputChangesWhileRead(t *testing.T) {
 				}
 			}}
 			code := e.run(ctx, line)
-			if code != exitInput || !strings.Contains(stderr.String(), name+": changed while it was read") {
+			if code != exit.Input || !strings.Contains(stderr.String(), name+": changed while it was read") {
 				t.Errorf("%s, %v: exit code %d: %q", what, args, code, stderr.String())
 			}
 			if left, _ := filepath.Glob(filepath.Join(dir, "*out*")); len(left) > 0 {
 				t.Fatalf("%s, %v: there is %v", what, args, left)
 			}
 		}
-	}
-}
-
-func TestUnchanged(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(name, []byte("four"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	e := testEnv()
-	in, err := e.open(context.Background(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	if err := in.unchanged(); err != nil {
-		t.Error(err)
-	}
-	if err := os.WriteFile(name, []byte("seven"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := in.unchanged(); !errors.Is(err, codec.ErrChanged) || exitCode(err) != exitInput {
-		t.Error(err)
-	}
-	e.stdin = strings.NewReader("stdin")
-	spooled, err := e.open(context.Background(), "-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer spooled.Close()
-	if err := spooled.unchanged(); err != nil {
-		t.Error(err)
 	}
 }

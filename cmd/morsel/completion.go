@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func (e *env) completionCommand() *cli.Command {
@@ -32,9 +34,9 @@ Examples:
 				"powershell": powershellCompletion,
 			}[args[0]]
 			if !ok {
-				return usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
+				return exit.Usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
 			}
-			_, err = fmt.Fprint(e.stdout, script(completions(c.App)))
+			_, err = fmt.Fprint(e.Stdout, script(completions(c.App)))
 			return err
 		},
 	}

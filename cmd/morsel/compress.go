@@ -10,6 +10,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -69,7 +72,9 @@ Examples:
    morsel compress --keep signs,extrema field.npy
    morsel compress --shape 512,512 --dtype f32 dump.bin
    morsel compress --force --models models/ --rel 1e-2 field.npy  # anew, with a model where it pays
-   producer | morsel compress --format npy - > field.mrsl`,
+   producer | morsel compress --format npy - > field.mrsl
+
+In Go: codec.Encode, codec.NewWriter for streams, pipeline.EncodeSmallest for models.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.compress,
@@ -114,8 +119,8 @@ func (e *env) compress(c *cli.Context) error {
 		return err
 	}
 	to := destinationFlag(c, archiveName(args[0]))
-	e.reads(args[0])
-	if err := e.checkOutput(c, to); err != nil {
+	e.Reads(args[0])
+	if err := e.CheckOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	src, in, err := e.array(c.Context, c, args[0])
@@ -131,12 +136,12 @@ func (e *env) compress(c *cli.Context) error {
 	opts.Fills = slices.Concat(declared, src.Fills)
 
 	bar := e.progress("compressing")
-	defer bar.end()
+	defer bar.End()
 	if opts, err = codec.Prepare(c.Context, pipeline.WithContext(c.Context, src), opts); err != nil {
 		return encodeError(in, err)
 	}
-	opts.Progress = bar.update
-	out, err := e.create(to)
+	opts.Progress = bar.Update
+	out, err := e.Create(to)
 	if err != nil {
 		return err
 	}
@@ -145,7 +150,7 @@ func (e *env) compress(c *cli.Context) error {
 	if err != nil {
 		return encodeError(in, err)
 	}
-	if err := in.unchanged(); err != nil {
+	if err := in.Unchanged(); err != nil {
 		return err
 	}
 	if len(models) == 0 {
@@ -154,13 +159,13 @@ func (e *env) compress(c *cli.Context) error {
 	if err := out.Commit(); err != nil {
 		return err
 	}
-	bar.end()
-	e.tellFills(in.name, declared, src.Fills, stats)
+	bar.End()
+	e.tellFills(in.Name, declared, src.Fills, stats)
 	stats.Seconds = time.Since(start).Seconds()
 	if c.Bool("json") {
-		return e.printJSON(compressResult{in.name, to.name, stats})
+		return e.printJSON(compressResult{in.Name, to.Name, stats})
 	}
-	return table(e.summary(to.name), compressRows(src.Header, to.name, stats)...)
+	return console.Table(e.summary(to.Name), compressRows(src.Header, to.Name, stats)...)
 }
 
 // archiveName is the default name of the archive of an input.
@@ -173,29 +178,29 @@ func archiveName(input string) string {
 
 // encodeError says what to do about values that only lossless mode can keep, or
 // that look like missing data.
-func encodeError(in *input, err error) error {
-	return in.explain(encodeAdvice(in, err))
+func encodeError(in *files.Input, err error) error {
+	return in.Explain(encodeAdvice(in, err))
 }
 
-func encodeAdvice(in *input, err error) error {
+func encodeAdvice(in *files.Input, err error) error {
 	if errors.Is(err, formats.ErrInexact) {
-		return usagef("%s: %w", in.name, err)
+		return exit.Usagef("%s: %w", in.Name, err)
 	}
 	if f, ok := errors.AsType[*codec.FillError](err); ok {
-		return usagef("%s: %s", in.name, undeclaredText(f.Suspects))
+		return exit.Usagef("%s: %s", in.Name, undeclaredText(f.Suspects))
 	}
-	return fmt.Errorf("%s: %w", in.name, err)
+	return fmt.Errorf("%s: %w", in.Name, err)
 }
 
 func compressRows(h formats.Header, output string, s codec.Stats) [][2]string {
 	rows := [][2]string{
-		{display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(s.InputBytes), bytesText(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
+		{files.Display(output), fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(s.InputBytes), console.Bytes(s.ArchiveBytes), s.Ratio, s.BitsPerValue)},
 		{"array", fmt.Sprintf("%v %s", h.DType, formats.FormatShape(h.Shape))},
 		{"error", errorText(s)},
 		{"keep", keepText(s.Keep)},
 		{"model", usedModelText(s)},
 		{"bytes", sectionsText(s.Sections)},
-		{"time", speedText(s.InputBytes, s.Seconds)},
+		{"time", console.Speed(s.InputBytes, s.Seconds)},
 	}
 	if s.FillDeclared {
 		rows = slices.Insert(rows, 3, [2]string{"fill", fillText(s.Fill, true)})
@@ -253,13 +258,13 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 	}
 	if c.IsSet("keep") {
 		if o.Keep, err = codec.ParseKeep(c.String("keep")); err != nil {
-			return nil, flagError("--keep", err)
+			return nil, exit.FlagError("--keep", err)
 		}
 		if o.Bound.None {
-			return nil, usagef("--keep needs an error bound; --bound none stores only a model's latents")
+			return nil, exit.Usagef("--keep needs an error bound; --bound none stores only a model's latents")
 		}
 		if o.Bound.PointwiseRel != 0 {
-			return nil, usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
+			return nil, exit.Usagef("--keep needs one bound for all values, which --pwrel is not; use --abs, --rel, --psnr or --lossless")
 		}
 	}
 	if o.FillPolicy, err = fillPolicy(c); err != nil {
@@ -273,13 +278,13 @@ func encodeOptions(c *cli.Context) (*codec.Options, error) {
 			continue
 		}
 		if o.Level != 0 {
-			return nil, usagef("-%d and -%d contradict each other; give one effort level", o.Level, level)
+			return nil, exit.Usagef("-%d and -%d contradict each other; give one effort level", o.Level, level)
 		}
 		o.Level = level
 	}
 	if s := c.String("chunk"); s != "" {
 		if o.Chunk, err = formats.ParseShape(s); err != nil {
-			return nil, flagError("--chunk", err)
+			return nil, exit.FlagError("--chunk", err)
 		}
 	}
 	o.InlineModel = c.Bool("inline-model")
@@ -304,9 +309,9 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 		given = append(given, "--"+f.name)
 		switch {
 		case f.name == "pwrel" && v >= 1:
-			return b, usagef("--pwrel %s: want a number below 1", c.String(f.name))
+			return b, exit.Usagef("--pwrel %s: want a number below 1", c.String(f.name))
 		case f.name == "psnr" && v == 0:
-			return b, usagef("--psnr 0: want decibels above 0")
+			return b, exit.Usagef("--psnr 0: want decibels above 0")
 		}
 		b = f.make(v)
 	}
@@ -316,13 +321,13 @@ func boundFlags(c *cli.Context) (codec.Bound, error) {
 	}
 	if c.IsSet("bound") {
 		if s := c.String("bound"); s != "none" {
-			return b, usagef("--bound %s: only \"none\" is known; use --abs, --rel, --pwrel, --psnr or --lossless", s)
+			return b, exit.Usagef("--bound %s: only \"none\" is known; use --abs, --rel, --pwrel, --psnr or --lossless", s)
 		}
 		given = append(given, "--bound none")
 		b.None = true
 	}
 	if len(given) > 1 {
-		return b, usagef("%s contradict each other; give one bound", strings.Join(given, " and "))
+		return b, exit.Usagef("%s contradict each other; give one bound", strings.Join(given, " and "))
 	}
 	return b, nil
 }

@@ -12,6 +12,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -41,7 +44,9 @@ Examples:
    morsel decompress --region 0:10,5:20 field.npy.mrsl -o part.npy   # all of further axes
    morsel decompress --region -1 field.npy.mrsl -o last.npy          # one axis less
    morsel decompress --to raw u.mrsl -o - | consumer
-   morsel decompress --models models/ u.mrsl`,
+   morsel decompress --models models/ u.mrsl
+
+In Go: codec.Decode, codec.NewReader for streams, codec.Open and Archive.Region.`,
 		Flags:        append(flags, threadsFlag(), jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.decompress,
@@ -78,45 +83,45 @@ func (e *env) decompress(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	e.reads(args[0])
-	if err := e.checkOutput(c, target.destination); err != nil {
+	e.Reads(args[0])
+	if err := e.CheckOutput(target.Destination, c.Bool("json")); err != nil {
 		return err
 	}
-	in, err := e.open(c.Context, args[0])
+	in, err := e.Open(c.Context, args[0])
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	if err := in.wantArchive(); err != nil {
+	if err := in.WantArchive(); err != nil {
 		return err
 	}
 
 	bar := e.progress("decompressing")
-	defer bar.end()
-	opts.Progress = bar.update
+	defer bar.End()
+	opts.Progress = bar.Update
 	src, err := decoded(c.Context, in, c.String("region"), opts)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.name, err)
+		return fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if err := target.resolve(src.DType); err != nil {
 		return err
 	}
 	if c.IsSet("arrow-layout") && target.format != formats.Arrow && target.format != formats.ArrowStream {
-		return usagef("--arrow-layout is for Arrow output, and %s is %v", display(target.name), target.format)
+		return exit.Usagef("--arrow-layout is for Arrow output, and %s is %v", files.Display(target.Name), target.format)
 	}
-	err = e.writeArray(c.Context, target.destination, target.format, src, wopts)
+	err = e.writeArray(c.Context, target.Destination, target.format, src, wopts)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.name, err)
+		return fmt.Errorf("%s: %w", in.Name, err)
 	}
-	bar.end()
+	bar.End()
 	n, _ := src.Check() // writing has checked it
 	return e.printDecompressed(c, decompressResult{
-		Input:        in.name,
-		Output:       target.name,
+		Input:        in.Name,
+		Output:       target.Name,
 		Format:       target.format.String(),
 		DType:        src.DType.String(),
 		Shape:        src.Shape,
-		ArchiveBytes: in.size,
+		ArchiveBytes: in.Size,
 		OutputBytes:  n * int64(src.DType.Size()),
 		Seconds:      time.Since(start).Seconds(),
 	})
@@ -126,17 +131,17 @@ func (e *env) printDecompressed(c *cli.Context, r decompressResult) error {
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return table(e.summary(r.Output),
-		[2]string{display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
-		[2]string{"time", speedText(r.OutputBytes, r.Seconds)})
+	return console.Table(e.summary(r.Output),
+		[2]string{files.Display(r.Output), fmt.Sprintf("%s %s %s", r.Format, r.DType, formats.FormatShape(r.Shape))},
+		[2]string{"time", console.Speed(r.OutputBytes, r.Seconds)})
 }
 
 // decoded opens an archive, or a region of it.
-func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptions) (formats.Source, error) {
+func decoded(ctx context.Context, in *files.Input, region string, o *codec.DecodeOptions) (formats.Source, error) {
 	if region == "" {
-		return pipeline.Decode(ctx, in.section(), o)
+		return pipeline.Decode(ctx, in.Section(), o)
 	}
-	a, err := codec.Open(ctx, in, in.size, o)
+	a, err := codec.Open(ctx, in, in.Size, o)
 	if err != nil {
 		return formats.Source{}, err
 	}
@@ -151,36 +156,36 @@ func decoded(ctx context.Context, in *input, region string, o *codec.DecodeOptio
 
 // target is where decompress writes, and as what.
 type target struct {
-	destination // without a name until the format is known
-	format      formats.Format
-	bare        string // the name without extension, when it is left to us
+	files.Destination // without a name until the format is known
+	format            formats.Format
+	bare              string // the name without extension, when it is left to us
 }
 
 // decompressTarget reads -o and --to.
 func decompressTarget(c *cli.Context, archive string) (*target, error) {
 	to := destinationFlag(c, "")
-	t := &target{destination: to}
+	t := &target{Destination: to}
 	if s := c.String("to"); s != "" {
 		f, err := formats.ParseFormat(s)
 		if err != nil || f == formats.IDX {
-			return nil, usagef("--to %s: want npy, npz, raw, arrow, arrows, csv, png or pgm", s)
+			return nil, exit.Usagef("--to %s: want npy, npz, raw, arrow, arrows, csv, png or pgm", s)
 		}
 		t.format = f
 	}
 	switch {
-	case t.name == "" && archive == "-":
-		t.name = "-"
-	case t.name == "":
+	case t.Name == "" && archive == "-":
+		t.Name = "-"
+	case t.Name == "":
 		t.bare = bareName(archive)
 	}
 	if t.format != 0 {
 		return t, nil
 	}
 	t.format = formats.NPY
-	if t.name != "" && t.name != "-" && t.name != os.DevNull {
+	if t.Name != "" && t.Name != "-" && t.Name != os.DevNull {
 		var err error
-		if t.format, err = formatOf(t.name); err != nil {
-			return nil, usagef("%w, or --to", err)
+		if t.format, err = formatOf(t.Name); err != nil {
+			return nil, exit.Usagef("%w, or --to", err)
 		}
 	}
 	return t, nil
@@ -199,10 +204,10 @@ func bareName(archive string) string {
 
 // resolve completes the target once the element type is known.
 func (t *target) resolve(d formats.DType) error {
-	if t.name != "" {
-		ext := strings.TrimPrefix(filepath.Ext(t.name), ".")
+	if t.Name != "" {
+		ext := strings.TrimPrefix(filepath.Ext(t.Name), ".")
 		if named, err := formats.ParseDType(ext); err == nil && t.format == formats.Raw && named != d {
-			return usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.name, ext, d, d)
+			return exit.Usagef("output %s: the extension says %s, but the values are %v; name it .%v", t.Name, ext, d, d)
 		}
 		return nil
 	}
@@ -210,7 +215,7 @@ func (t *target) resolve(d formats.DType) error {
 	if t.format == formats.Raw {
 		ext = d.String()
 	}
-	t.name = t.bare + "." + ext
+	t.Name = t.bare + "." + ext
 	return nil
 }
 
@@ -219,24 +224,24 @@ func formatOf(name string) (formats.Format, error) {
 	f := formats.DetectFormat(name)
 	text := f == formats.CSV && !strings.EqualFold(filepath.Ext(name), ".csv") // tabs would be expected in some
 	if f == 0 || f == formats.IDX || text || strings.EqualFold(filepath.Ext(name), ".gz") {
-		return 0, usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
+		return 0, exit.Usagef("output %s: the extension names no format that can be written; use .npy, .npz, .f32 or the like, .arrow, .arrows, .csv, .png or .pgm", name)
 	}
 	return f, nil
 }
 
 // writeArray writes one array to a new file.
-func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
-	if says := formats.ShapeInName(to.name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
-		e.warnf("output %s: the name says %s, but the array is %s", to.name, formats.FormatShape(says), formats.FormatShape(src.Shape))
+func (e *env) writeArray(ctx context.Context, to files.Destination, f formats.Format, src formats.Source, o *formats.WriteOptions) error {
+	if says := formats.ShapeInName(to.Name); f == formats.Raw && says != nil && !slices.Equal(says, src.Shape) {
+		e.warnf("output %s: the name says %s, but the array is %s", to.Name, formats.FormatShape(says), formats.FormatShape(src.Shape))
 	}
-	out, err := e.create(to)
+	out, err := e.Create(to)
 	if err != nil {
 		return err
 	}
 	defer out.Discard()
 	err = formats.Write(out, f, []formats.Source{pipeline.WithContext(ctx, src)}, o)
 	if errors.Is(err, formats.ErrUnsupported) {
-		return usagef("output %s: %w; choose another format", display(to.name), err)
+		return exit.Usagef("output %s: %w; choose another format", files.Display(to.Name), err)
 	}
 	if err != nil {
 		return err
@@ -247,7 +252,7 @@ func (e *env) writeArray(ctx context.Context, to destination, f formats.Format, 
 func writeOptions(c *cli.Context) (*formats.WriteOptions, error) {
 	layout, err := formats.ParseArrowLayout(c.String("arrow-layout"))
 	if err != nil {
-		return nil, flagError("--arrow-layout", err)
+		return nil, exit.FlagError("--arrow-layout", err)
 	}
 	return &formats.WriteOptions{ArrowLayout: layout}, nil
 }

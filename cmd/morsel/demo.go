@@ -11,6 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -108,14 +110,14 @@ func (e *env) demo(c *cli.Context) error {
 	}
 	dir := c.String("output")
 	if dir == "-" {
-		return usagef("the demo leaves several files; give a directory with -o DIR")
+		return exit.Usagef("the demo leaves several files; give a directory with -o DIR")
 	}
 	d := &demonstration{
-		env: e, dir: dir, replace: c.Bool("force"), seed: c.Uint64("seed"), workers: workers, text: e.stdout,
+		env: e, dir: dir, replace: c.Bool("force"), seed: c.Uint64("seed"), workers: workers, text: e.Stdout,
 		examples: demoExamples, heldOut: demoHeldOut, steps: demoSteps,
 	}
 	for _, name := range demoFiles {
-		if err := e.checkOutput(c, d.file(name)); err != nil {
+		if err := e.CheckOutput(d.file(name), c.Bool("json")); err != nil {
 			return err
 		}
 	}
@@ -143,8 +145,8 @@ var demoFiles = []string{
 func (d *demonstration) path(name string) string { return filepath.Join(d.dir, name) }
 
 // file is one of demoFiles. That -o names the directory does not name it.
-func (d *demonstration) file(name string) destination {
-	return destination{name: d.path(name), replace: d.replace}
+func (d *demonstration) file(name string) files.Destination {
+	return files.Destination{Name: d.path(name), Replace: d.replace}
 }
 
 // printf tells the reader something; what cannot be told does not stop the demo.
@@ -169,11 +171,11 @@ func (d *demonstration) run(ctx context.Context) error {
 // demo compresses.
 func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array[float32], err error) {
 	bar := d.progress("simulating")
-	defer bar.end()
+	defer bar.End()
 	all, err := synth.Generate(ctx, "shallow-water", &synth.Options{
 		Seed:     d.seed,
 		Count:    d.examples + d.heldOut,
-		Progress: func(done, total int) { bar.update(int64(done), int64(total)) },
+		Progress: func(done, total int) { bar.Update(int64(done), int64(total)) },
 	})
 	if err != nil {
 		return nil, nil, err
@@ -186,7 +188,7 @@ func (d *demonstration) waves(ctx context.Context) (train, held []*formats.Array
 	}
 	train, held = examples[:d.examples], examples[d.examples:]
 	d.printf("waves      %d to train on, %d held out; each %s in time, y and x\n", len(train), len(held), formats.FormatShape(shape))
-	return train, held, d.writeFile(d.file("field.npy"), func(w io.Writer) error {
+	return train, held, d.WriteFile(d.file("field.npy"), func(w io.Writer) error {
 		return formats.Write(w, formats.NPY, []formats.Source{formats.FromArray(held[0])}, nil)
 	})
 }
@@ -231,7 +233,7 @@ func (d *demonstration) train(ctx context.Context, examples []*formats.Array[flo
 			d.printf("trained    %s: %d steps in %.1f s  %s\n", about.Name, about.Steps, about.Seconds, curveText(watch.curve))
 		}
 	}
-	return models, d.writeFile(d.file("model.mrsm"), models[0].model.Write)
+	return models, d.WriteFile(d.file("model.mrsm"), models[0].model.Write)
 }
 
 // printModels shows the models side by side.

@@ -16,7 +16,7 @@ func TestDemo(t *testing.T) {
 	if err := d.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := entries(t, dir); !slices.Equal(got, demoFiles) {
+	if got := listed(t, dir); !slices.Equal(got, demoFiles) {
 		t.Errorf("the demo left %v; want %v", got, demoFiles)
 	}
 	for _, words := range []string{"MSE + DSL", "MSE only", "untrained", "exact DSL", "no model", "with the model", "latents only", "verified"} {

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/pipeline"
@@ -83,7 +85,7 @@ func (d *demonstration) compressField(ctx context.Context, field *formats.Array[
 		{"no bound, latents only", "field-latents.mrsl", codec.Options{Bound: codec.Bound{None: true}, Model: m}},
 	} {
 		way.options.Workers = d.workers
-		err := d.writeFile(d.file(way.file), func(w io.Writer) error {
+		err := d.WriteFile(d.file(way.file), func(w io.Writer) error {
 			stats, err := pipeline.Encode(ctx, w, formats.FromArray(field), &way.options)
 			d.result.Archives = append(d.result.Archives, demoArchive{way.name, stats})
 			return err
@@ -121,12 +123,12 @@ func (d *demonstration) printArchives() error {
 
 // verify reads the files back, as a user would, and compares.
 func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error {
-	archive, err := d.open(ctx, d.path("field.mrsl"))
+	archive, err := d.Open(ctx, d.path("field.mrsl"))
 	if err != nil {
 		return err
 	}
 	defer archive.Close()
-	decoded, err := pipeline.Decode(ctx, archive.section(), &codec.DecodeOptions{Models: only(m), Workers: d.workers})
+	decoded, err := pipeline.Decode(ctx, archive.Section(), &codec.DecodeOptions{Models: only(m), Workers: d.workers})
 	if err != nil {
 		return err
 	}
@@ -135,12 +137,12 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 	}
 	var arrays []formats.Source
 	for _, name := range []string{"field.npy", "reconstruction.npy"} {
-		in, err := d.open(ctx, d.path(name))
+		in, err := d.Open(ctx, d.path(name))
 		if err != nil {
 			return err
 		}
 		defer in.Close()
-		file, err := formats.Open(in, in.size, in.name, nil)
+		file, err := formats.Open(in, in.Size, in.Name, nil)
 		if err != nil {
 			return err
 		}
@@ -159,15 +161,15 @@ func (d *demonstration) verify(ctx context.Context, m *autoencoder.Model) error 
 	}
 	bound := *d.result.Archives[1].BoundAbs
 	if failed := found.Check(audit.Gates{MaxAbs: &bound}); len(failed) > 0 {
-		return gatef("the bound does not hold: %w", failed[0])
+		return exit.Gatef("the bound does not hold: %w", failed[0])
 	}
 	d.printf("\nverified   every value is within %.4g of the original\n", bound)
 	return nil
 }
 
 func (d *demonstration) writeReport(r *audit.Report) error {
-	if err := d.writeFile(d.file("audit.html"), func(w io.Writer) error { return report.WriteHTML(w, r) }); err != nil {
+	if err := d.WriteFile(d.file("audit.html"), func(w io.Writer) error { return report.WriteHTML(w, r) }); err != nil {
 		return err
 	}
-	return d.writeFile(d.file("audit.json"), func(w io.Writer) error { return writeJSON(w, r) })
+	return d.WriteFile(d.file("audit.json"), func(w io.Writer) error { return console.WriteJSON(w, r) })
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -28,11 +29,11 @@ func fills(c *cli.Context, d formats.DType) ([]formats.Element, error) {
 			continue
 		}
 		if slices.Contains([]string{"nan", "+nan", "-nan", "inf", "+inf", "-inf"}, strings.ToLower(s)) {
-			return nil, usagef("--fill %s: NaN and infinities always survive and need no --fill", s)
+			return nil, exit.Usagef("--fill %s: NaN and infinities always survive and need no --fill", s)
 		}
 		e, err := formats.ParseElement(d, s)
 		if err != nil {
-			return nil, flagError("--fill "+s, err)
+			return nil, exit.FlagError("--fill "+s, err)
 		}
 		list = append(list, e)
 	}
@@ -50,7 +51,7 @@ func fillPolicy(c *cli.Context) (codec.FillPolicy, error) {
 		switch p := fillWords[s]; {
 		case p == codec.FillDeclared:
 		case policy != codec.FillDeclared && policy != p:
-			return 0, usagef("--fill auto and --fill none contradict each other")
+			return 0, exit.Usagef("--fill auto and --fill none contradict each other")
 		default:
 			policy = p
 		}

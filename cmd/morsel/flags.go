@@ -11,6 +11,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -81,12 +83,12 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return nil, flagError("--shape", err)
+			return nil, exit.FlagError("--shape", err)
 		}
 	}
 	if s := c.String("dtype"); s != "" {
 		if o.DType, err = formats.ParseDType(s); err != nil {
-			return nil, flagError("--dtype", err)
+			return nil, exit.FlagError("--dtype", err)
 		}
 	}
 	for flag, into := range map[string]*int64{"offset": &o.Offset, "skip": &o.Skip} {
@@ -94,7 +96,7 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 			continue
 		}
 		if *into, err = strconv.ParseInt(c.String(flag), 10, 64); err != nil || *into < 0 {
-			return nil, usagef("--%s %s: want a number of bytes", flag, c.String(flag))
+			return nil, exit.Usagef("--%s %s: want a number of bytes", flag, c.String(flag))
 		}
 	}
 	if c.IsSet("delimiter") {
@@ -104,7 +106,7 @@ func openOptions(c *cli.Context) (*formats.OpenOptions, error) {
 	}
 	if s := c.String("format"); s != "" {
 		if o.Format, err = formats.ParseFormat(s); err != nil {
-			return nil, flagError("--format", err)
+			return nil, exit.FlagError("--format", err)
 		}
 	}
 	return o, nil
@@ -121,21 +123,21 @@ func parseDelimiter(s string) (byte, error) {
 	if len(s) == 1 && (s == "\t" || s >= " " && s <= "~") && !strings.ContainsAny(s, `"#+-.`) && !unicode.IsLetter(rune(s[0])) && !unicode.IsDigit(rune(s[0])) {
 		return s[0], nil
 	}
-	return 0, usagef("--delimiter %q: want one character that is not part of numbers, tab or space", s)
+	return 0, exit.Usagef("--delimiter %q: want one character that is not part of numbers, tab or space", s)
 }
 
 // arrays opens a file and lists its arrays. The caller closes the input when
 // it is done with them.
-func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats.File, *input, error) {
+func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats.File, *files.Input, error) {
 	o, err := openOptions(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	in, err := e.open(ctx, name)
+	in, err := e.Open(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := in.file(ctx, o)
+	file, err := in.Arrays(ctx, o)
 	if err != nil {
 		in.Close()
 		return nil, nil, err
@@ -144,7 +146,7 @@ func (e *env) arrays(ctx context.Context, c *cli.Context, name string) (*formats
 }
 
 // array opens a file and chooses the array that --array names, or its only one.
-func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *input, error) {
+func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.Source, *files.Input, error) {
 	file, in, err := e.arrays(ctx, c, name)
 	if err != nil {
 		return formats.Source{}, nil, err
@@ -152,7 +154,7 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 	src, err := file.Array(c.String("array"))
 	if err != nil {
 		in.Close()
-		return formats.Source{}, nil, arrayError(in.name, err, "--array")
+		return formats.Source{}, nil, arrayError(in.Name, err, "--array")
 	}
 	e.note(in, src)
 	return src, in, nil
@@ -161,15 +163,15 @@ func (e *env) array(ctx context.Context, c *cli.Context, name string) (formats.S
 // arrayError marks the failure to find an array in the file called name.
 func arrayError(name string, err error, flag string) error {
 	if errors.Is(err, formats.ErrArray) {
-		return usagef("%s: %w; use %s", name, err, flag)
+		return exit.Usagef("%s: %w; use %s", name, err, flag)
 	}
-	return inputError(name, err)
+	return exit.InputError(name, err)
 }
 
 // note says how an array was read where that was not plain.
-func (e *env) note(in *input, src formats.Source) {
+func (e *env) note(in *files.Input, src formats.Source) {
 	if src.Note != "" {
-		e.sayf("%s: %s", in.name, src.Note)
+		e.sayf("%s: %s", in.Name, src.Note)
 	}
 }
 
@@ -181,7 +183,7 @@ func number(c *cli.Context, flag string) (v float64, ok bool, err error) {
 	s := strings.TrimSpace(c.String(flag))
 	v, err = strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0, false, usagef("--%s %s: want a finite number", flag, s)
+		return 0, false, exit.Usagef("--%s %s: want a finite number", flag, s)
 	}
 	return v, true, nil
 }
@@ -190,7 +192,7 @@ func number(c *cli.Context, flag string) (v float64, ok bool, err error) {
 func nonNegative(c *cli.Context, flag string) (v float64, ok bool, err error) {
 	v, ok, err = number(c, flag)
 	if err == nil && v < 0 {
-		return 0, false, usagef("--%s %v: want 0 or more", flag, c.String(flag))
+		return 0, false, exit.Usagef("--%s %v: want 0 or more", flag, c.String(flag))
 	}
 	return v, ok, err
 }
@@ -203,10 +205,10 @@ func duration(c *cli.Context, flag string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if _, plain := strconv.ParseFloat(s, 64); plain == nil {
-		return 0, usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
+		return 0, exit.Usagef("--%s %s has no unit: want %[2]ss, %[2]sm or %[2]sh", flag, s)
 	}
 	if err != nil || d <= 0 {
-		return 0, usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
+		return 0, exit.Usagef("--%s %s: want a time above 0, such as 5s, 2m30s or 1h", flag, s)
 	}
 	return d, nil
 }
@@ -215,7 +217,7 @@ func duration(c *cli.Context, flag string) (time.Duration, error) {
 func threads(c *cli.Context) (int, error) {
 	n := c.Int("threads")
 	if n < 0 {
-		return 0, usagef("--threads %d: want 0 (all processors) or more", n)
+		return 0, exit.Usagef("--threads %d: want 0 (all processors) or more", n)
 	}
 	return n, nil
 }

@@ -18,15 +18,17 @@ var floors = map[string][]string{
 	".": {
 		"internal/kernel internal/fickle internal/long formats/internal",
 		"formats/array",
-		"loss topo internal/synth",
-		"formats",
-		"autoencoder",
+		"loss topo internal/synth formats/internal/golden",
+		"formats autoencoder",
 		"codec internal/bench",
 		"pipeline",
 		"cmd",
 	},
-	"formats/internal": {"fail", "stream"},
-	"codec":            {"internal", "."},
+	"formats":              {"input", "arrow foreign idx npy raster raw text", "."},
+	"formats/internal":     {"fail magic", "stream"},
+	"autoencoder":          {"internal", "."},
+	"autoencoder/internal": {"fail", "container scaling", "layers dataset", "training modelfile"},
+	"codec":                {"internal", "."},
 	"codec/internal": {
 		"bitio block detmath fault interrupt",
 		"wire rangecoder grid tiling",
@@ -38,6 +40,7 @@ var floors = map[string][]string{
 	},
 	"codec/internal/keep": {"constraint", "coder", "."},
 	"topo":                {"internal/golden", ".", "distance", "audit", "report"},
+	"cmd":                 {"morsel/internal/exit morsel/internal/console", "morsel/internal/files morsel/internal/measure", "morsel"},
 }
 
 // apart are packages that do not know each other although their floors differ.
@@ -47,7 +50,7 @@ var apart = map[[2]string]bool{{"autoencoder", "topo"}: true}
 // A name that ends in /... stands for all packages below, too.
 var heavy = map[string]string{
 	"gonum.org/v1/plot":              "topo/report cmd/...",
-	"github.com/apache/arrow/go/v17": "formats autoencoder codec/... internal/bench/... pipeline cmd/...",
+	"github.com/apache/arrow/go/v17": "formats formats/arrow pipeline cmd/...",
 }
 
 func within(pkg, dir string) bool { return pkg == dir || strings.HasPrefix(pkg, dir+"/") }
@@ -182,6 +185,12 @@ func TestUpward(t *testing.T) {
 		{"topo", "topo/nowhere", true},
 		{"formats", "codec", true},
 		{"formats/array", "formats", true},
+		{"formats", "formats/npy", false},
+		{"formats/npy", "formats/input", false},
+		{"formats/npy", "formats/arrow", true},
+		{"formats/input", "formats/npy", true},
+		{"formats/internal/golden", "formats/array", false},
+		{"formats/internal/fail", "formats/array", true},
 		{"loss", "formats", true},
 		{"autoencoder", "topo/audit", true},
 		{"autoencoder", "loss", false},

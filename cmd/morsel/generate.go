@@ -8,6 +8,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -61,33 +64,33 @@ func (e *env) generate(c *cli.Context) error {
 	}
 	kind := args[0]
 	if !slices.Contains(generateKinds(), kind) {
-		return usagef("unknown kind %q: want one of %s", kind, strings.Join(generateKinds(), ", "))
+		return exit.Usagef("unknown kind %q: want one of %s", kind, strings.Join(generateKinds(), ", "))
 	}
 	o := &synth.Options{Seed: c.Uint64("seed"), Count: c.Int("count")}
 	if c.IsSet("count") && o.Count < 1 {
-		return usagef("--count %d: want 1 or more", o.Count)
+		return exit.Usagef("--count %d: want 1 or more", o.Count)
 	}
 	if s := c.String("shape"); s != "" {
 		if o.Shape, err = formats.ParseShape(s); err != nil {
-			return flagError("--shape", err)
+			return exit.FlagError("--shape", err)
 		}
 	}
 	to := destinationFlag(c, kind+".npy")
 	format := formats.NPY
-	if to.name != "-" {
-		if format, err = formatOf(to.name); err != nil {
+	if to.Name != "-" {
+		if format, err = formatOf(to.Name); err != nil {
 			return err
 		}
-		if err := (&target{destination: to, format: format}).resolve(formats.Float32); err != nil {
+		if err := (&target{Destination: to, format: format}).resolve(formats.Float32); err != nil {
 			return err
 		}
 	}
-	if err := e.checkOutput(c, to); err != nil {
+	if err := e.CheckOutput(to, c.Bool("json")); err != nil {
 		return err
 	}
 	bar := e.progress("generating")
-	defer bar.end()
-	o.Progress = func(done, total int) { bar.update(int64(done), int64(total)) }
+	defer bar.End()
+	o.Progress = func(done, total int) { bar.Update(int64(done), int64(total)) }
 	a, err := synth.Generate(c.Context, kind, o)
 	if err != nil {
 		return usageUnlessCanceled(c, err)
@@ -95,13 +98,13 @@ func (e *env) generate(c *cli.Context) error {
 	if err := e.writeArray(c.Context, to, format, formats.FromArray(a), nil); err != nil {
 		return err
 	}
-	bar.end()
-	r := generateResult{to.name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
+	bar.End()
+	r := generateResult{to.Name, kind, o.Seed, formats.Float32.String(), a.Shape, time.Since(start).Seconds()}
 	if c.Bool("json") {
 		return e.printJSON(r)
 	}
-	return table(e.summary(to.name),
-		[2]string{display(to.name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
+	return console.Table(e.summary(to.Name),
+		[2]string{files.Display(to.Name), fmt.Sprintf("%s, seed %d, %v %s", kind, r.Seed, r.DType, formats.FormatShape(r.Shape))},
 		[2]string{"time", fmt.Sprintf("%.2f s", r.Seconds)})
 }
 
@@ -111,5 +114,5 @@ func usageUnlessCanceled(c *cli.Context, err error) error {
 	if c.Err() != nil {
 		return err
 	}
-	return usagef("%s", plain(err))
+	return exit.Usagef("%s", exit.Plain(err))
 }

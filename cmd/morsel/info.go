@@ -6,6 +6,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 	"github.com/morselcodec/morsel/formats"
 )
@@ -18,7 +21,9 @@ func (e *env) infoCommand() *cli.Command {
 		Description: `Examples:
    morsel info field.npy.mrsl     # bound, sizes, chunks, the model it needs
    morsel info model.mrsm         # architecture and training record
-   morsel info arrays.npz --json  # what --array can name`,
+   morsel info arrays.npz --json  # what --array can name
+
+In Go: codec.Open and Archive.Info, autoencoder.Read and Model.Info, formats.Open.`,
 		Flags:        append(inputFlags()[1:], jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.info,
@@ -30,38 +35,38 @@ func (e *env) info(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := e.open(c.Context, args[0])
+	in, err := e.Open(c.Context, args[0])
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	kind := in.kind()
-	if kind == kindArray || c.IsSet("format") || c.IsSet("shape") && c.IsSet("dtype") { // the user knows what it is
+	kind := in.Kind()
+	if kind == files.KindArray || c.IsSet("format") || c.IsSet("shape") && c.IsSet("dtype") { // the user knows what it is
 		return e.arraysInfo(c, in)
 	}
 	for _, f := range inputFlags()[1:] {
 		if name := f.Names()[0]; name != "max-memory" && c.IsSet(name) {
-			return usagef("--%s is for array files, and %s is an archive or a model", name, in.name)
+			return exit.Usagef("--%s is for array files, and %s is an archive or a model", name, in.Name)
 		}
 	}
-	if kind == kindModel {
+	if kind == files.KindModel {
 		return e.modelInfo(c, in)
 	}
 	return e.archiveInfo(c, in)
 }
 
-func (e *env) archiveInfo(c *cli.Context, in *input) error {
+func (e *env) archiveInfo(c *cli.Context, in *files.Input) error {
 	memory, err := maxMemory(c)
 	if err != nil {
 		return err
 	}
-	a, err := codec.Open(c.Context, in, in.size, &codec.DecodeOptions{MaxMemory: memory})
+	a, err := codec.Open(c.Context, in, in.Size, &codec.DecodeOptions{MaxMemory: memory})
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	info, err := a.Info(c.Context)
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	if c.Bool("json") {
 		return e.printJSON(struct {
@@ -73,10 +78,10 @@ func (e *env) archiveInfo(c *cli.Context, in *input) error {
 	if info.InlineModel {
 		model += " (in the archive)"
 	}
-	return table(e.stdout,
-		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.name, info.Version)},
+	return console.Table(e.Stdout,
+		[2]string{"archive", fmt.Sprintf("%s, format version %d", in.Name, info.Version)},
 		[2]string{"array", strings.TrimSpace(fmt.Sprintf("%s %s %s", info.DType, formats.FormatShape(info.Shape), info.Name))},
-		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", bytesText(info.InputBytes), bytesText(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
+		[2]string{"size", fmt.Sprintf("%s to %s, ratio %.4g, %.4g bits/value", console.Bytes(info.InputBytes), console.Bytes(info.ArchiveBytes), info.Ratio, info.BitsPerValue)},
 		[2]string{"bound", boundText(info)},
 		[2]string{"keep", keepText(info.Keep)},
 		[2]string{"fill", fillText(info.Fill, info.FillDeclared)},
@@ -126,12 +131,12 @@ type fileInfo struct {
 	Skipped []skippedInfo `json:"skipped"`
 }
 
-func (e *env) arraysInfo(c *cli.Context, in *input) error {
+func (e *env) arraysInfo(c *cli.Context, in *files.Input) error {
 	o, err := openOptions(c)
 	if err != nil {
 		return err
 	}
-	file, err := in.file(c.Context, o)
+	file, err := in.Arrays(c.Context, o)
 	if err != nil {
 		return err
 	}
@@ -140,7 +145,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 		s := file.Arrays[i]
 		n, err := s.Check()
 		if err != nil {
-			return inputError(in.name, err)
+			return exit.InputError(in.Name, err)
 		}
 		info.Arrays[i] = arrayInfo{s.Name, label, s.DType.String(), s.Shape, n * int64(s.DType.Size()), append([]formats.Element{}, s.Fills...), s.Note}
 	}
@@ -150,7 +155,7 @@ func (e *env) arraysInfo(c *cli.Context, in *input) error {
 	if c.Bool("json") {
 		return e.printJSON(info)
 	}
-	return table(e.stdout, info.rows(in.name)...)
+	return console.Table(e.Stdout, info.rows(in.Name)...)
 }
 
 func (f *fileInfo) rows(file string) [][2]string {
@@ -160,7 +165,7 @@ func (f *fileInfo) rows(file string) [][2]string {
 		if a.Name == "" && len(f.Arrays) == 1 {
 			name = file
 		}
-		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), bytesText(a.Bytes))
+		text := fmt.Sprintf("%s %s, %s", a.DType, formats.FormatShape(a.Shape), console.Bytes(a.Bytes))
 		for _, v := range a.Fill {
 			text += fmt.Sprintf("; %v stands for nulls", v)
 		}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // morsel is a command that keeps its temporary files in temp.
@@ -47,12 +49,24 @@ func stop(t *testing.T, cmd *exec.Cmd, signal os.Signal) int {
 func await(t *testing.T, dir string, match func(name string) bool) {
 	t.Helper()
 	for range 3000 {
-		if slices.ContainsFunc(entries(t, dir), match) {
+		if slices.ContainsFunc(listed(t, dir), match) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("after half a minute %s holds %v", dir, entries(t, dir))
+	t.Fatalf("after half a minute %s holds %v", dir, listed(t, dir))
+}
+
+func listed(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func isTemp(name string) bool { return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") }
@@ -90,7 +104,7 @@ func TestKilledWhileWriting(t *testing.T) {
 				return
 			}
 			stop(t, cmd, signal)
-			for _, left := range entries(t, out) {
+			for _, left := range listed(t, out) {
 				if !isTemp(left) {
 					t.Errorf("after SIGKILL: %s; want only temporary files", left)
 				}
@@ -104,14 +118,14 @@ func TestKilledWhileWriting(t *testing.T) {
 func ended(t *testing.T, cmd *exec.Cmd, signal os.Signal, dirs ...string) {
 	t.Helper()
 	before := time.Now()
-	if code := stop(t, cmd, signal); code != exitFailure {
-		t.Errorf("exit code %d; want %d", code, exitFailure)
+	if code := stop(t, cmd, signal); code != exit.Failure {
+		t.Errorf("exit code %d; want %d", code, exit.Failure)
 	}
 	if took := time.Since(before); took >= 2*time.Second { // one, and some for a busy machine
 		t.Errorf("the command ended after %v", took)
 	}
 	for _, dir := range dirs {
-		if left := entries(t, dir); len(left) != 0 {
+		if left := listed(t, dir); len(left) != 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	}
@@ -194,8 +208,8 @@ func TestClosedPipe(t *testing.T) {
 	cmd := morsel(t, t.TempDir(), "compress", "-1", "--abs", "1e30", in, "-o", "-")
 	cmd.Stdout, cmd.Stderr = w, &stderr
 	r.Close()
-	if code := exitStatus(cmd.Run()); code != exitFailure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
-		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exitFailure)
+	if code := exitStatus(cmd.Run()); code != exit.Failure || !strings.Contains(stderr.String(), "cannot write output stdout: broken pipe") {
+		t.Errorf("exit code %d, %q; want %d and what failed", code, &stderr, exit.Failure)
 	}
 	w.Close()
 }
@@ -241,8 +255,8 @@ func TestHangupIgnored(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdin.Close()
-	if code := exitStatus(cmd.Wait()); code != exitInput {
-		t.Errorf("exit code %d; want %d, of an input that is no array", code, exitInput)
+	if code := exitStatus(cmd.Wait()); code != exit.Input {
+		t.Errorf("exit code %d; want %d, of an input that is no array", code, exit.Input)
 	}
 }
 
@@ -259,10 +273,10 @@ func TestKilledWhileTraining(t *testing.T) {
 	}
 	cmd := train("--time", "10m")
 	await(t, dir, func(name string) bool { return name == "m.mrsm.checkpoint" })
-	if code := stop(t, cmd, os.Interrupt); code != exitFailure {
-		t.Errorf("exit code %d; want %d", code, exitFailure)
+	if code := stop(t, cmd, os.Interrupt); code != exit.Failure {
+		t.Errorf("exit code %d; want %d", code, exit.Failure)
 	}
-	if got, want := entries(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
+	if got, want := listed(t, dir), []string{"m.mrsm", "m.mrsm.checkpoint"}; !slices.Equal(got, want) {
 		t.Fatalf("left behind: %v; want %v", got, want)
 	}
 	if code := exitStatus(start(t, temp, "info", model).Wait()); code != 0 {
@@ -271,7 +285,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	if code := exitStatus(train("--time", "1ms", "--resume", model+".checkpoint").Wait()); code != 0 {
 		t.Errorf("resume: exit code %d", code)
 	}
-	if got, want := entries(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {
+	if got, want := listed(t, dir), []string{"m.mrsm"}; !slices.Equal(got, want) {
 		t.Errorf("after the training: %v; want %v", got, want)
 	}
 }
@@ -290,13 +304,13 @@ func TestKilledWithinAStep(t *testing.T) {
 			cmd := start(t, temp, "train", "--preset", "shallow-water", "-o", model, data)
 			time.Sleep(wait)
 			before := time.Now()
-			if code := stop(t, cmd, os.Interrupt); code != exitFailure && code != -1 {
-				t.Errorf("exit code %d; want %d, or killed before it began", code, exitFailure)
+			if code := stop(t, cmd, os.Interrupt); code != exit.Failure && code != -1 {
+				t.Errorf("exit code %d; want %d, or killed before it began", code, exit.Failure)
 			}
 			if took := time.Since(before); took >= 3*time.Second {
 				t.Errorf("the training ended after %v", took)
 			}
-			if left := entries(t, dir); len(left) != 0 {
+			if left := listed(t, dir); len(left) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})

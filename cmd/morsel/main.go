@@ -1,9 +1,12 @@
 // Command morsel compresses scientific arrays within an error bound, trains
 // the models that help it, and says how much of a field's structure survived.
 //
-// Every command is one file of this package: it reads flags, opens files by
-// name, shows progress and turns errors into exit codes. The work itself is in
-// the packages below it. See exit.go for the exit codes.
+// Every command is one file of this package, and those that begin with its name:
+// it reads flags, opens files by name, shows progress and turns errors into exit
+// codes. The work itself is in the packages below it. Rooms of the command's own
+// are internal/exit (exit codes), internal/files (inputs and outputs),
+// internal/console (tables, JSON, progress bars) and internal/measure (what bench
+// finds out).
 package main
 
 import (
@@ -22,6 +25,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
+	"github.com/morselcodec/morsel/internal/kernel"
 )
 
 // An interrupted command ends by itself soon, and is ended where it cannot,
@@ -42,12 +49,9 @@ func main() {
 		ballast = make([]byte, 64<<20)
 	}
 	e := &env{
-		stdin:  os.Stdin,
-		stdout: os.Stdout,
-		stderr: os.Stderr,
-
-		terminal:       term.IsTerminal(int(os.Stderr.Fd())),
-		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		Set:      files.Set{Stdin: os.Stdin, Stdout: os.Stdout, StdoutTerminal: term.IsTerminal(int(os.Stdout.Fd()))},
+		stderr:   os.Stderr,
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	code := e.run(e.signals(), os.Args)
 	runtime.KeepAlive(ballast)
@@ -71,9 +75,9 @@ func (e *env) signals() context.Context {
 		case <-signals: // asked twice
 		case <-time.After(max(time.Duration(e.grace.Load()), shortGrace)):
 		}
-		e.temps.removeAll()
+		e.RemoveTemps()
 		e.sayf("%v", cause)
-		os.Exit(exitFailure)
+		os.Exit(exit.Failure)
 	}()
 	return ctx
 }
@@ -85,21 +89,16 @@ func (i interrupted) Error() string { return "interrupted (" + i.signal.String()
 
 // env is what the commands know of the world outside.
 type env struct {
-	stdin  io.Reader
-	stdout io.Writer // results only
-	stderr io.Writer // messages and progress
-
-	terminal       bool // stderr is a terminal
-	stdoutTerminal bool
-	temps          temps
-	reading        reading
-	grace          atomic.Int64 // how long it may go on after a signal, in nanoseconds
+	files.Set
+	stderr   io.Writer    // messages and progress
+	terminal bool         // stderr is a terminal
+	grace    atomic.Int64 // how long it may go on after a signal, in nanoseconds
 }
 
 // run executes one command line and returns its exit code.
 func (e *env) run(ctx context.Context, args []string) int {
-	stdout := &sticky{Writer: e.stdout}
-	e.stdout = stdout
+	stdout := &sticky{Writer: e.Stdout}
+	e.Stdout = stdout
 	app := e.app()
 	args, err := flagsFirst(app, args)
 	if err == nil {
@@ -109,19 +108,19 @@ func (e *env) run(ctx context.Context, args []string) int {
 		err = fmt.Errorf("cannot write to stdout: %w", stdout.err)
 	}
 	if err == nil {
-		return exitOK
+		return exit.OK
 	}
 	if cause := context.Cause(ctx); errors.Is(err, context.Canceled) && cause != nil {
 		err = cause
 	}
-	for _, line := range messages(err) {
+	for _, line := range exit.Messages(err) {
 		e.sayf("%s", line)
 	}
-	return exitCode(err)
+	return exit.Code(err)
 }
 
 func (e *env) app() *cli.App {
-	return &cli.App{
+	app := &cli.App{
 		Name:  "morsel",
 		Usage: "compress scientific arrays within an error bound and prove what survived",
 		UsageText: "morsel COMMAND [flags] INPUT...\n\n" +
@@ -131,7 +130,7 @@ func (e *env) app() *cli.App {
 			"morsel audit field.npy back.npy       # errors, extrema, persistence",
 		Version:         version(),
 		HideHelpCommand: false,
-		Writer:          e.stdout,
+		Writer:          e.Stdout,
 		ErrWriter:       e.stderr,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run reports errors
 		OnUsageError:    usageError,
@@ -148,13 +147,25 @@ func (e *env) app() *cli.App {
 			e.completionCommand(),
 		},
 	}
+	for _, c := range app.Commands {
+		c.Before = checkKernel
+	}
+	return app
+}
+
+// checkKernel refuses a choice of instructions that the library would ignore.
+func checkKernel(*cli.Context) error {
+	if err := kernel.CheckChoice(os.Getenv(kernel.Variable)); err != nil {
+		return exit.Usagef("%w", err)
+	}
+	return nil
 }
 
 func unknownCommand(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("no command given; see morsel --help")
+		return exit.Usagef("no command given; see morsel --help")
 	}
-	return usagef("unknown command %q; see morsel --help", c.Args().First())
+	return exit.Usagef("unknown command %q; see morsel --help", c.Args().First())
 }
 
 // badNumber is how urfave/cli puts it; all flags that it parses take whole
@@ -172,12 +183,12 @@ func dashed(name string) string {
 // usageError receives what urfave/cli thinks of flags.
 func usageError(c *cli.Context, err error, _ bool) error {
 	if m := badNumber.FindStringSubmatch(err.Error()); m != nil {
-		return usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
+		return exit.Usagef("%s %s: want a whole number, 0 or more", dashed(m[2]), m[1])
 	}
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
-		return usagef("%v; see morsel %s --help", err, c.Command.Name)
+		return exit.Usagef("%v; see morsel %s --help", err, c.Command.Name)
 	}
-	return usagef("%v; see morsel --help", err)
+	return exit.Usagef("%v; see morsel --help", err)
 }
 
 // version is the module's version, or the revision it was built from.

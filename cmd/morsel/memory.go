@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func maxMemoryFlag() cli.Flag {
@@ -36,7 +38,7 @@ func maxMemory(c *cli.Context) (int64, error) {
 	}
 	v, err := strconv.ParseFloat(digits, 64)
 	if v *= unit; err != nil || !(v >= 1 && v < math.MaxInt64) {
-		return 0, usagef("--max-memory %s: want a size like 512MiB, 2GB or a number of bytes", s)
+		return 0, exit.Usagef("--max-memory %s: want a size like 512MiB, 2GB or a number of bytes", s)
 	}
 	return int64(v), nil
 }

@@ -8,13 +8,16 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 )
 
-func (e *env) modelInfo(c *cli.Context, in *input) error {
-	m, err := autoencoder.Read(in.section())
+func (e *env) modelInfo(c *cli.Context, in *files.Input) error {
+	m, err := autoencoder.Read(in.Section())
 	if err != nil {
-		return inputError(in.name, err)
+		return exit.InputError(in.Name, err)
 	}
 	info := m.Info()
 	if c.Bool("json") {
@@ -25,7 +28,7 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 	}
 	t := info.Training
 	rows := [][2]string{
-		{"model", fmt.Sprintf("%s, %s", in.name, bytesText(int64(info.Bytes)))},
+		{"model", fmt.Sprintf("%s, %s", in.Name, console.Bytes(int64(info.Bytes)))},
 		{"id", info.ID},
 		{"window", fmt.Sprintf("%s values to %d latents", formats.FormatShape(info.Window), info.LatentLen)},
 		{"encoder", layersText(info.Spec.Encoder)},
@@ -38,12 +41,12 @@ func (e *env) modelInfo(c *cli.Context, in *input) error {
 	if v := t.Validation; v != nil {
 		rows = append(rows, [2]string{"validation", validationText(v)})
 	}
-	return table(e.stdout, rows...)
+	return console.Table(e.Stdout, rows...)
 }
 
 // dataText says what a model was trained on.
 func dataText(d *autoencoder.DataRecord) string {
-	text := fmt.Sprintf("%s, %d values from %g to %g, %d held out", countText(d.Arrays, "array"), d.Values, d.Min, d.Max, d.HeldOut)
+	text := fmt.Sprintf("%s, %d values from %g to %g, %d held out", console.Count(d.Arrays, "array"), d.Values, d.Min, d.Max, d.HeldOut)
 	if d.Missing > 0 {
 		text += fmt.Sprintf("; %.4g %% of all could be used", 100*d.Usable())
 	}

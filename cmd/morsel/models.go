@@ -11,6 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/codec"
 )
 
@@ -22,20 +24,20 @@ func modelsFlag() cli.Flag {
 func (e *env) readModel(name string) (*autoencoder.Model, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, modelf("model not found: %w", err)
+		return nil, exit.Modelf("model not found: %w", err)
 	} else if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	defer f.Close()
-	e.reads(name)
-	r := bufio.NewReaderSize(f, headBytes)
-	head, _ := r.Peek(headBytes) // an error comes again
-	if err := wantKind(name, head, "a morsel model"); err != nil {
+	e.Reads(name)
+	r := bufio.NewReaderSize(f, files.HeadBytes)
+	head, _ := r.Peek(files.HeadBytes) // an error comes again
+	if err := files.WantKind(name, head, "a morsel model"); err != nil {
 		return nil, err
 	}
 	m, err := autoencoder.Read(r)
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	return m, nil
 }
@@ -49,7 +51,7 @@ func modelFiles(c *cli.Context) ([]string, error) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, modelf("cannot list models (--models or MORSEL_MODELS): %w", err)
+		return nil, exit.Modelf("cannot list models (--models or MORSEL_MODELS): %w", err)
 	}
 	var names []string
 	for _, entry := range entries {
@@ -103,7 +105,7 @@ func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 // those of --models.
 func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, error), error) {
 	if files, err := modelFiles(c); err == nil {
-		e.reads(files...) // whichever the archive will ask for
+		e.Reads(files...) // whichever the archive will ask for
 	}
 	if name := c.String("model"); name != "" {
 		m, err := e.readModel(name)

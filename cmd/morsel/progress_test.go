@@ -9,15 +9,17 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // On a terminal a bar is drawn to stderr, and stdout holds the JSON alone.
 func TestProgressStaysOffStdout(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	e := testEnv()
-	e.stdout, e.stderr, e.terminal = &stdout, &stderr, true
+	e.Stdout, e.stderr, e.terminal = &stdout, &stderr, true
 	out := filepath.Join(t.TempDir(), "x.npy")
-	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exitOK {
+	if code := e.run(context.Background(), []string{"morsel", "generate", "shallow-water", "--count", "3", "--json", "-o", out}); code != exit.OK {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	if !strings.Contains(stderr.String(), "generating") {
@@ -31,9 +33,9 @@ func TestProgressStaysOffStdout(t *testing.T) {
 func TestNoProgressWithoutTerminal(t *testing.T) {
 	e := testEnv()
 	p := e.progress("working")
-	p.update(1, 2) // must not panic
-	p.describe("still")
-	p.end()
+	p.Update(1, 2) // must not panic
+	p.Describe("still")
+	p.End()
 	if p != nil {
 		t.Error("a bar was made without a terminal")
 	}
@@ -41,10 +43,10 @@ func TestNoProgressWithoutTerminal(t *testing.T) {
 
 func TestTerminalIsSpared(t *testing.T) {
 	e := testEnv()
-	e.stdoutTerminal = true
-	e.stdin = strings.NewReader("x")
-	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exitUsage {
-		t.Errorf("binary to a terminal: exit code %d; want %d", code, exitUsage)
+	e.StdoutTerminal = true
+	e.Stdin = strings.NewReader("x")
+	if code := e.run(context.Background(), []string{"morsel", "generate", "sinusoid", "-o", "-"}); code != exit.Usage {
+		t.Errorf("binary to a terminal: exit code %d; want %d", code, exit.Usage)
 	}
 }
 
@@ -75,13 +77,5 @@ func TestCurveText(t *testing.T) {
 	line, _, _ := strings.Cut(curveText(point(many...)), " ")
 	if n := utf8.RuneCountInString(line); n != curveWidth {
 		t.Errorf("%d characters; want %d", n, curveWidth)
-	}
-}
-
-func TestBytesText(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 bytes", 999: "999 bytes", 1000: "1 kB", 1536: "1.54 kB", 99600: "100 kB", 999_499: "999 kB", 999_600: "1 MB", 24_600_000: "24.6 MB", math.MaxInt64: "9.22 EB"} {
-		if got := bytesText(n); got != want {
-			t.Errorf("%d: got %q; want %q", n, got, want)
-		}
 	}
 }

@@ -121,6 +121,13 @@ func prepareReadme(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	labels := make([]byte, 64*64)
+	for i := range labels {
+		labels[i] = byte(i/64/10 + i%64/13)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "labels_64x64.u8"), labels, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	// What h5py and hdf5plugin would say, since not everybody has them.
 	script := `#!/bin/sh
 echo '{"version":"7","bytes":1000,"compress":0.01,"decompress":0.01,"runs":3,"max_error":1e-6}'
@@ -221,6 +228,16 @@ func readmeClaims(t *testing.T, dir string) {
 		// with a gate it exits with status 3 when too much is lost
 		{3, "morsel audit --max-abs 0 wave.npy wave.npy.mrsl"},
 		{3, "morsel audit --max-extrema-errors 0 wave.npy wave.npy.mrsl"},
+		// mistakes: what the range with missing data, latents and a second round lose
+		{3, "morsel audit --max-abs 5 sst.npy flat.mrsl"},
+		{3, "morsel audit --models models --max-abs 0.1 new.npy latents.mrsl"},
+		{3, "morsel audit --max-abs 0.00126 wave.npy twice.mrsl"},
+		{0, "morsel audit --max-abs 0.00251 wave.npy twice.mrsl"},
+		{0, "morsel audit --max-extrema-errors 0 wave.npy kept.mrsl"},
+		{0, "morsel audit --max-pwrel 0.001 wave.npy each.mrsl"},
+		// the archive is three times as large, and pieces cost
+		{0, "test $(wc -c <swapped.mrsl) -gt $((3 * $(wc -c <wave.npy.mrsl))) && test $(wc -c <pieces.mrsl) -gt $(wc -c <wave.npy.mrsl)"},
+		{0, "morsel decompress labels_64x64.u8.mrsl -o same.u8 && cmp same.u8 labels_64x64.u8"},
 		// --html writes a report with pictures, --json one object
 		{0, "morsel audit --json --html report.html wave.npy wave.npy.mrsl >report.json"},
 		{0, "grep -q '<svg\\|<img' report.html && grep -q psnr_db report.json"},

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -53,13 +54,13 @@ func wholeAxes(s string, parts []string, shape []int) ([]string, error) {
 			continue
 		}
 		if at < len(parts) {
-			return nil, usagef("--region %s: \"...\" may stand once", s)
+			return nil, exit.Usagef("--region %s: \"...\" may stand once", s)
 		}
 		at = i
 		fill++
 	}
 	if fill < 0 {
-		return nil, usagef("--region %s: %d indices for the %d dimensions of %s", s, len(shape)-fill, len(shape), formats.FormatShape(shape))
+		return nil, exit.Usagef("--region %s: %d indices for the %d dimensions of %s", s, len(shape)-fill, len(shape), formats.FormatShape(shape))
 	}
 	var whole []string
 	whole = append(whole, parts[:at]...)
@@ -76,17 +77,17 @@ func parseSlice(s, part string, axis, extent int) (lo, hi int, drop bool, err er
 	hi, errHi := index(to, extent, extent)
 	switch {
 	case isRange && strings.Contains(to, ":"):
-		return 0, 0, false, usagef("--region %s: %q has a step; only whole ranges LO:HI can be read", s, part)
+		return 0, 0, false, exit.Usagef("--region %s: %q has a step; only whole ranges LO:HI can be read", s, part)
 	case errLo != nil, isRange && errHi != nil, !isRange && from == "":
-		return 0, 0, false, usagef("--region %s: %q is neither LO:HI nor an index", s, part)
+		return 0, 0, false, exit.Usagef("--region %s: %q is neither LO:HI nor an index", s, part)
 	case !isRange && (lo < 0 || lo >= extent):
-		return 0, 0, false, usagef("--region %s: index %s is beyond dimension %d, which has %d (want %d to %d)", s, part, axis, extent, -extent, extent-1)
+		return 0, 0, false, exit.Usagef("--region %s: index %s is beyond dimension %d, which has %d (want %d to %d)", s, part, axis, extent, -extent, extent-1)
 	case !isRange:
 		return lo, lo + 1, true, nil
 	case lo < 0 || hi < 0 || lo > extent || hi > extent:
-		return 0, 0, false, usagef("--region %s: %s reaches beyond dimension %d, which has %d", s, part, axis, extent)
+		return 0, 0, false, exit.Usagef("--region %s: %s reaches beyond dimension %d, which has %d", s, part, axis, extent)
 	case lo > hi || lo == hi && extent > 0:
-		return 0, 0, false, usagef("--region %s: %s is empty: no index is from %d up to below %d", s, part, lo, hi)
+		return 0, 0, false, exit.Usagef("--region %s: %s is empty: no index is from %d up to below %d", s, part, lo, hi)
 	}
 	return lo, hi, false, nil
 }

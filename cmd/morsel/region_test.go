@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 func TestParseRegion(t *testing.T) {
@@ -34,7 +36,7 @@ func TestParseRegion(t *testing.T) {
 		"5:5": "empty", "6:5": "empty", "-1:5": "empty", "-11:": "reaches beyond", "a:5": "neither", "10": "want -10 to 9", "-11": "beyond dimension 0",
 		"0:4:2": "step", "::": "step", "...,...": "once", "0,,1": "neither", ":-0": "empty", "0,1,2,...,2": "4 indices", "0x1": "neither",
 	} {
-		if r, err := parseRegion(in, shape); exitCode(err) != exitUsage || !strings.Contains(err.Error(), words) {
+		if r, err := parseRegion(in, shape); exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), words) {
 			t.Errorf("%q: got %+v, %v; want a usage error with %q", in, r, err, words)
 		}
 	}

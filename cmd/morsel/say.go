@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -17,21 +17,24 @@ func (e *env) sayf(format string, args ...any) {
 // warnf says what a user should know although the command goes on.
 func (e *env) warnf(format string, args ...any) { e.sayf("warning: "+format, args...) }
 
-// messages returns what an error says: of errors that were joined, each.
-func messages(err error) []string {
-	joined, ok := any(err).(interface{ Unwrap() []error })
-	if !ok || !strings.Contains(err.Error(), "\n") {
-		return []string{err.Error()}
+// printJSON writes one JSON object to stdout.
+func (e *env) printJSON(v any) error { return console.WriteJSON(e.Stdout, v) }
+
+// summary is where a command's human-readable result goes: stdout, unless the
+// output itself does.
+func (e *env) summary(output string) io.Writer {
+	if output == "-" {
+		return e.stderr
 	}
-	var all, parts []string
-	for _, err := range joined.Unwrap() {
-		parts = append(parts, err.Error())
-		all = append(all, messages(err)...)
+	return e.Stdout
+}
+
+// progress begins a bar on a terminal; its length comes with the first update.
+func (e *env) progress(what string) *console.Progress {
+	if !e.terminal {
+		return nil
 	}
-	if strings.Join(parts, "\n") != err.Error() { // it wraps several
-		return []string{err.Error()}
-	}
-	return all
+	return console.NewProgress(e.stderr, what)
 }
 
 // sticky remembers that a write failed, for those who do not look.
@@ -50,7 +53,7 @@ func (s *sticky) Write(p []byte) (int, error) {
 
 // Stat describes the file that the writer is.
 func (s *sticky) Stat() (fs.FileInfo, error) {
-	if f, ok := s.Writer.(stater); ok {
+	if f, ok := s.Writer.(interface{ Stat() (fs.FileInfo, error) }); ok {
 		return f.Stat()
 	}
 	return nil, fs.ErrInvalid

@@ -13,6 +13,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -57,7 +60,9 @@ Examples:
    morsel train -o waves.mrsm 'runs/*.npy'
    morsel train --dsl 0 --steps 5000 run1.npy run2.npy     # squared error only
    morsel train --preset dense --window 64 --time 5m series.csv
-   morsel train --resume waves.mrsm.checkpoint -o waves.mrsm 'runs/*.npy'`,
+   morsel train --resume waves.mrsm.checkpoint -o waves.mrsm 'runs/*.npy'
+
+In Go: autoencoder.Train.`,
 		Flags:        append(flags, jsonFlag()),
 		OnUsageError: usageError,
 		Action:       e.train,
@@ -92,7 +97,7 @@ type curvePoint struct {
 func (e *env) train(c *cli.Context) error {
 	start := time.Now()
 	if c.NArg() == 0 {
-		return usagef("INPUT is missing%s", hint(c.Command))
+		return exit.Usagef("INPUT is missing%s", hint(c.Command))
 	}
 	opts, err := trainOptions(c)
 	if err != nil {
@@ -102,29 +107,29 @@ func (e *env) train(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	e.reads(names...)
+	e.Reads(names...)
 	if name := c.String("resume"); name != "" {
 		f, err := e.openCheckpoint(c.Context, name)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		opts.Resume = bufio.NewReaderSize(f, headBytes)
+		opts.Resume = bufio.NewReaderSize(f, files.HeadBytes)
 	}
 	to, checkpoint, err := e.trainOutputs(c)
 	if err != nil {
 		return err
 	}
 	if r, ok := opts.Resume.(*bufio.Reader); ok {
-		head, _ := r.Peek(headBytes) // an error comes again
-		if err := wantKind(c.String("resume"), head, "a checkpoint of a training"); err != nil {
+		head, _ := r.Peek(files.HeadBytes) // an error comes again
+		if err := files.WantKind(c.String("resume"), head, "a checkpoint of a training"); err != nil {
 			return err
 		}
 	}
 	opts.Checkpoint = func(w io.WriterTo) error {
-		err := e.writeFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
+		err := e.WriteFile(checkpoint, func(out io.Writer) error { _, err := w.WriteTo(out); return err })
 		if err == nil {
-			checkpoint.replace = true // it is this run's now
+			checkpoint.Replace = true // it is this run's now
 		}
 		return err
 	}
@@ -139,20 +144,20 @@ func (e *env) train(c *cli.Context) error {
 	watch.end()
 	if model == nil {
 		if errors.Is(err, autoencoder.ErrModel) { // only a checkpoint has been read
-			err = inputError(c.String("resume"), err)
+			err = exit.InputError(c.String("resume"), err)
 		}
 		return fillRefused(err)
 	}
-	if e := e.writeFile(to, model.Write); e != nil {
+	if e := e.WriteFile(to, model.Write); e != nil {
 		return errors.Join(err, e)
 	}
 	if err != nil {
-		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.name, checkpoint.name)
-	} else if rm := os.Remove(checkpoint.name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
+		e.warnf("training ended early; the best model so far is %s; go on with --resume %s -o %[1]s", to.Name, checkpoint.Name)
+	} else if rm := os.Remove(checkpoint.Name); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 		return fmt.Errorf("cannot remove the checkpoint: %w", rm)
 	}
 	info := model.Info()
-	result := trainResult{to.name, err != nil, time.Since(start).Seconds(), info.Training.Data.Usable(), watch.curve, info}
+	result := trainResult{to.Name, err != nil, time.Since(start).Seconds(), info.Training.Data.Usable(), watch.curve, info}
 	return errors.Join(e.printTraining(c, result), err)
 }
 
@@ -160,34 +165,32 @@ func (e *env) train(c *cli.Context) error {
 const defaultModel = "model.mrsm"
 
 // trainOutputs returns where the model and its checkpoints go, both checked.
-func (e *env) trainOutputs(c *cli.Context) (model, checkpoint destination, err error) {
+func (e *env) trainOutputs(c *cli.Context) (model, checkpoint files.Destination, err error) {
 	model = destinationFlag(c, defaultModel)
-	if model.name == "-" {
-		return model, checkpoint, usagef("a model cannot go to stdout; use -o FILE")
+	if model.Name == "-" {
+		return model, checkpoint, exit.Usagef("a model cannot go to stdout; use -o FILE")
 	}
-	checkpoint = destination{name: model.name + ".checkpoint", replace: c.Bool("force"), succeeds: true}
-	if info, err := os.Stat(checkpoint.name); err == nil {
-		if f, ok := e.reading.find(info); ok && f.resumed {
-			checkpoint.replace = true
-		}
+	checkpoint = files.Destination{Name: model.Name + ".checkpoint", Replace: c.Bool("force"), Succeeds: true}
+	if info, err := os.Stat(checkpoint.Name); err == nil {
+		checkpoint.Replace = checkpoint.Replace || e.IsResumed(info)
 	}
-	if err = e.checkOutput(c, model); err != nil {
+	if err = e.CheckOutput(model, c.Bool("json")); err != nil {
 		return model, checkpoint, err
 	}
-	if _, err := os.Lstat(checkpoint.name); err == nil && !checkpoint.replace {
-		return model, checkpoint, fmt.Errorf("%s exists, of an interrupted training: go on from it with --resume %[1]s, or --force to replace it", checkpoint.name)
+	if _, err := os.Lstat(checkpoint.Name); err == nil && !checkpoint.Replace {
+		return model, checkpoint, fmt.Errorf("%s exists, of an interrupted training: go on from it with --resume %[1]s, or --force to replace it", checkpoint.Name)
 	}
-	return model, checkpoint, e.checkOutput(c, checkpoint)
+	return model, checkpoint, e.CheckOutput(checkpoint, c.Bool("json"))
 }
 
 // openCheckpoint opens the file that --resume names.
 func (e *env) openCheckpoint(ctx context.Context, name string) (*os.File, error) {
-	f, err := openFile(ctx, name)
+	f, err := files.OpenFile(ctx, name)
 	if err != nil {
-		return nil, inputError(name, err)
+		return nil, exit.InputError(name, err)
 	}
 	if info, err := f.Stat(); err == nil {
-		e.reading.add(readFile{name: name, info: info, resumed: true})
+		e.Resumes(name, info)
 	}
 	return f, nil
 }
@@ -198,7 +201,7 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 	}
 	t := r.Model.Training
 	rows := [][2]string{
-		{r.Output, fmt.Sprintf("window %s, %d latents, %d parameters, %s", formats.FormatShape(r.Model.Window), r.Model.LatentLen, r.Model.Parameters, bytesText(int64(r.Model.Bytes)))},
+		{r.Output, fmt.Sprintf("window %s, %d latents, %d parameters, %s", formats.FormatShape(r.Model.Window), r.Model.LatentLen, r.Model.Parameters, console.Bytes(int64(r.Model.Bytes)))},
 		{"id", r.Model.ID},
 		{"steps", fmt.Sprintf("%d, best at %d", t.Steps, t.BestStep)},
 	}
@@ -210,5 +213,5 @@ func (e *env) printTraining(c *cli.Context, r trainResult) error {
 		rows = append(rows, [2]string{"curve", curveText(r.Curve)})
 	}
 	rows = append(rows, [2]string{"time", fmt.Sprintf("%.1f s", r.Seconds)})
-	return table(e.stdout, rows...)
+	return console.Table(e.Stdout, rows...)
 }

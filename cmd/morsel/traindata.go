@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 )
 
 // trainData tells what a training finds in its data.
@@ -62,7 +63,7 @@ func suspectText(s autoencoder.Suspects) string {
 // a training.
 func fillRefused(err error) error {
 	if refused, ok := errors.AsType[*autoencoder.FillError](err); ok {
-		return usagef("%s: %s", refused.Array, suspectText(refused.Suspects))
+		return exit.Usagef("%s: %s", refused.Array, suspectText(refused.Suspects))
 	}
 	return err
 }

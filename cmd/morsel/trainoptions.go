@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -19,15 +20,15 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	}
 	switch {
 	case c.IsSet("patience") && o.Patience < 1:
-		return nil, usagef("--patience %d: want 1 or more", o.Patience)
+		return nil, exit.Usagef("--patience %d: want 1 or more", o.Patience)
 	case c.IsSet("steps") && c.IsSet("time"):
-		return nil, usagef("--steps and --time contradict each other; give one")
+		return nil, exit.Usagef("--steps and --time contradict each other; give one")
 	case c.IsSet("steps") && o.Steps < 1:
-		return nil, usagef("--steps %d: want 1 or more", o.Steps)
+		return nil, exit.Usagef("--steps %d: want 1 or more", o.Steps)
 	case c.IsSet("batch") && o.Batch < 1:
-		return nil, usagef("--batch %d: want 1 or more", o.Batch)
+		return nil, exit.Usagef("--batch %d: want 1 or more", o.Batch)
 	case c.IsSet("balance") && c.IsSet("dsl"):
-		return nil, usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
+		return nil, exit.Usagef("--balance sets the weight of the directional sign loss; leave out --dsl")
 	}
 	if err := lossFlags(c, o); err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	if name := c.String("schedule"); name != "" {
 		s, err := autoencoder.ParseSchedule(name)
 		if err != nil {
-			return nil, flagError("--schedule", err)
+			return nil, exit.FlagError("--schedule", err)
 		}
 		o.Schedule = &s
 	}
@@ -50,7 +51,7 @@ func trainOptions(c *cli.Context) (*autoencoder.TrainOptions, error) {
 	}
 	if s := c.String("window"); s != "" {
 		if o.Window, err = formats.ParseShape(s); err != nil {
-			return nil, flagError("--window", err)
+			return nil, exit.FlagError("--window", err)
 		}
 	}
 	for d := formats.Float32; d.Valid(); d++ {
@@ -74,7 +75,7 @@ func lossFlags(c *cli.Context, o *autoencoder.TrainOptions) (err error) {
 		return err
 	}
 	if o.MSE == 0 && o.DSL == 0 {
-		return usagef("--mse 0 --dsl 0: nothing is left to train on")
+		return exit.Usagef("--mse 0 --dsl 0: nothing is left to train on")
 	}
 	if c.String("sharpness") != "auto" {
 		if o.Sharpness, err = positive(c, "sharpness"); err != nil {
@@ -102,7 +103,7 @@ func weight(c *cli.Context, flag string, missing float64) (float64, error) {
 func positive(c *cli.Context, flag string) (float64, error) {
 	v, _, err := number(c, flag)
 	if err == nil && v <= 0 {
-		return 0, usagef("--%s %s: want more than 0", flag, c.String(flag))
+		return 0, exit.Usagef("--%s %s: want more than 0", flag, c.String(flag))
 	}
 	return v, err
 }

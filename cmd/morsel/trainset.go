@@ -9,6 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/morselcodec/morsel/cmd/morsel/internal/exit"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/files"
 	"github.com/morselcodec/morsel/formats"
 )
 
@@ -19,18 +21,18 @@ func expand(args []string) ([]string, error) {
 	for _, arg := range args {
 		arg = standard(arg, 0)
 		if arg == "-" && slices.Contains(names, arg) {
-			return nil, usagef("stdin can be read once, and \"-\" stands for it twice")
+			return nil, exit.Usagef("stdin can be read once, and \"-\" stands for it twice")
 		}
-		if _, err := os.Lstat(arg); err == nil || arg == "-" || !isPattern(arg) {
+		if _, err := os.Lstat(arg); err == nil || arg == "-" || !files.IsPattern(arg) {
 			names = append(names, arg)
 			continue
 		}
 		matches, err := filepath.Glob(arg)
 		if err != nil {
-			return nil, usagef("%s: %v", arg, err)
+			return nil, exit.Usagef("%s: %v", arg, err)
 		}
 		if len(matches) == 0 {
-			return nil, inputf("no file matches %s", arg)
+			return nil, exit.Inputf("no file matches %s", arg)
 		}
 		names = append(names, matches...)
 	}
@@ -43,11 +45,11 @@ type trainSet struct {
 	env   *env
 	c     *cli.Context
 	names []string
-	kept  map[string]*input // those that cannot be opened again, such as stdin
+	kept  map[string]*files.Input // those that cannot be opened again, such as stdin
 }
 
 func (e *env) trainSet(c *cli.Context, names []string) *trainSet {
-	return &trainSet{e, c, names, map[string]*input{}}
+	return &trainSet{e, c, names, map[string]*files.Input{}}
 }
 
 // Close removes the copies of what cannot be read twice.
@@ -86,14 +88,14 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 		arrays, err = file.All()
 	}
 	if err != nil {
-		return yield(formats.Source{}, arrayError(in.name, err, "--array"))
+		return yield(formats.Source{}, arrayError(in.Name, err, "--array"))
 	}
 	for i, src := range arrays {
 		_, err := fills(t.c, src.DType)
 		if len(file.Arrays) > 1 {
-			src.Name = fmt.Sprintf("%s: array %q", in.name, labels[i])
+			src.Name = fmt.Sprintf("%s: array %q", in.Name, labels[i])
 		} else {
-			src.Name = in.name
+			src.Name = in.Name
 		}
 		if err != nil {
 			err = fmt.Errorf("%s: %w", src.Name, err)
@@ -102,18 +104,18 @@ func (t *trainSet) yieldArrays(name string, yield func(formats.Source, error) bo
 			return false
 		}
 	}
-	if err := in.unchanged(); err != nil {
+	if err := in.Unchanged(); err != nil {
 		return yield(formats.Source{}, err)
 	}
 	return true
 }
 
 // open opens a file, or the copy that was made of it before.
-func (t *trainSet) open(name string) (*formats.File, *input, error) {
+func (t *trainSet) open(name string) (*formats.File, *files.Input, error) {
 	in := t.kept[name]
 	if in == nil {
 		file, in, err := t.env.arrays(t.c.Context, t.c, name)
-		if err == nil && in.info == nil { // a copy
+		if err == nil && in.IsCopy() {
 			t.kept[name] = in
 		}
 		return file, in, err
@@ -122,6 +124,6 @@ func (t *trainSet) open(name string) (*formats.File, *input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := in.file(t.c.Context, o)
+	file, err := in.Arrays(t.c.Context, o)
 	return file, in, err
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/morselcodec/morsel/autoencoder"
+	"github.com/morselcodec/morsel/cmd/morsel/internal/console"
 )
 
 // trainWatch shows how a training goes and remembers its loss curve.
 type trainWatch struct {
 	env   *env
 	what  string
-	bar   *progress
+	bar   *console.Progress
 	curve []curvePoint
 	said  time.Duration // when the last line was logged
 }
@@ -36,11 +37,11 @@ func (w *trainWatch) update(p autoencoder.Progress) {
 		}
 		return
 	}
-	w.bar.describe(fmt.Sprintf("%s, loss %s, validation %s %s", w.what, short(p.Loss), short(p.Validation), sparkline(w.curve, liveWidth)))
+	w.bar.Describe(fmt.Sprintf("%s, loss %s, validation %s %s", w.what, short(p.Loss), short(p.Validation), sparkline(w.curve, liveWidth)))
 	if p.Steps > 0 {
-		w.bar.update(int64(p.Step), int64(p.Steps))
+		w.bar.Update(int64(p.Step), int64(p.Steps))
 	} else { // by time
-		w.bar.update(p.Elapsed.Milliseconds(), (p.Elapsed + p.Remaining).Milliseconds())
+		w.bar.Update(p.Elapsed.Milliseconds(), (p.Elapsed + p.Remaining).Milliseconds())
 	}
 }
 
@@ -52,7 +53,7 @@ func stepText(p autoencoder.Progress) string {
 	return fmt.Sprint(p.Step)
 }
 
-func (w *trainWatch) end() { w.bar.end() }
+func (w *trainWatch) end() { w.bar.End() }
 
 func short(v float64) string {
 	if math.IsNaN(v) {

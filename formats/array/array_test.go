@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -22,7 +23,7 @@ func TestCheckShape(t *testing.T) {
 		{[]int{1, 2, 3, 4, 5, 6}, -1},
 		{[]int{-1, 4}, -1},
 		{[]int{0, -1}, -1},
-		{[]int{1 << 31, 1 << 31}, -1},
+		{[]int{1 << (strconv.IntSize / 2), 1 << (strconv.IntSize / 2)}, -1},
 		{[]int{MaxValues}, MaxValues},
 		{[]int{MaxValues, 2}, -1},
 	} {

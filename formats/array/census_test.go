@@ -102,7 +102,8 @@ func TestCandidates(t *testing.T) {
 				}
 			}
 			b := bytesOf(c.d, x)
-			found, rest := takeCensus(t, c.d, b).Candidates()
+			census := takeCensus(t, c.d, b)
+			found, rest := census.Candidates()
 			got, fills := "", []Element{}
 			if _, err := json.Marshal(found); err != nil {
 				t.Error(err)
@@ -118,6 +119,9 @@ func TestCandidates(t *testing.T) {
 			sorted := func(s string) []string { f := strings.Fields(s); slices.Sort(f); return f }
 			if !slices.Equal(sorted(got), sorted(c.want)) {
 				t.Errorf("found %s, want %s", got, c.want)
+			}
+			if lo, hi, ok := census.Ends(fills); !ok || lo.Float64() != rest.Min || hi.Float64() != rest.Max {
+				t.Errorf("the rest has the range %v, without the candidates it ends with %v and %v", rest, lo, hi)
 			}
 			again := takeCensus(t, c.d, b, fills...)
 			if r := again.Range(); r != rest {

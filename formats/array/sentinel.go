@@ -98,6 +98,19 @@ func (c *Census) ends() (low, high []counted) {
 	return low, high
 }
 
+// Ends returns the smallest and the largest finite value that is neither declared
+// fill nor one of the candidates in but, integers with every digit; ok is false
+// if there is none.
+func (c *Census) Ends(but []Element) (lo, hi Element, ok bool) {
+	low, high := c.ends()
+	other := func(v counted) bool { return !slices.Contains(but, elementOf(c.dtype, v.key)) }
+	a, b := slices.IndexFunc(low, other), slices.IndexFunc(high, other)
+	if a < 0 || b < 0 {
+		return lo, hi, false
+	}
+	return elementOf(c.dtype, low[a].key), elementOf(c.dtype, high[b].key), true
+}
+
 // peelable returns how many of the outermost values occur often enough.
 func (c *Census) peelable(end []counted) int {
 	others := 0

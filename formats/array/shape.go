@@ -12,8 +12,9 @@ import (
 // MaxRank is the largest number of dimensions of an array.
 const MaxRank = 5
 
-// MaxValues is the largest number of values of an array.
-const MaxValues = math.MaxInt64 / 8
+// MaxValues is the largest number of values of an array: its size in bytes is an
+// int.
+const MaxValues = math.MaxInt / 8
 
 // CheckShape returns the number of values of shape. It is an error matching
 // [ErrShape] when the rank is not 1 to 5, a dimension is negative, or the

@@ -31,6 +31,13 @@ type Source struct {
 	Whole func(DType) (Source, error)
 }
 
+// Skipped is an entry of a file that is no array: a column of text, an object,
+// an array of too many axes. The rest of the file can be read all the same.
+type Skipped struct {
+	Name string
+	Err  error // why; matches [ErrFormat]
+}
+
 // Open opens the values and holds them to the header: fewer or more than that are
 // an error that matches [ErrFormat].
 func (s Source) Open() (io.ReadCloser, error) {
@@ -75,6 +82,20 @@ func (s Source) Bytes() ([]byte, error) {
 		return nil, fail.Damage(err)
 	}
 	return b, nil
+}
+
+// Copy writes the values to w, little-endian or else big-endian, in pieces.
+func (s Source) Copy(w io.Writer, bigEndian bool) error {
+	r, err := s.Open()
+	if err != nil {
+		return err
+	}
+	if bigEndian {
+		r = stream.Swapped(r, s.DType.Size())
+	}
+	defer r.Close()
+	_, err = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, 1<<18))
+	return err
 }
 
 // FromArray returns the source of an array in memory. The array must not change

@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 )
 
 // Tier is a set of instructions that the kernels are written for.
@@ -33,6 +35,27 @@ func (t Tier) String() string {
 // that the environment variable MORSEL_KERNEL names (portable, neon, avx2,
 // avx512) if the machine has it.
 func Active() Tier { return active.tier }
+
+// Variable is the environment variable that chooses the tier.
+const Variable = "MORSEL_KERNEL"
+
+// CheckChoice returns an error that says what is allowed when a value of
+// [Variable] names no tier, or one that the machine does not have; it is ignored
+// then. The empty value chooses the best tier.
+func CheckChoice(name string) error {
+	var names []string
+	for _, t := range tables() {
+		names = append(names, t.tier.String())
+	}
+	if name == "" || slices.Contains(names, name) {
+		return nil
+	}
+	what := "unknown"
+	if slices.Contains(tierNames[:], name) {
+		what = "not on this machine, or not in this build"
+	}
+	return fmt.Errorf("%s=%s: %s (want %s)", Variable, name, what, strings.Join(names, " or "))
+}
 
 // table holds one tier's vector kernels. Where one is nil, its Go loop runs.
 type table struct {
@@ -72,7 +95,7 @@ func (t *table) rows() int { return len(t.fused) }
 var portable = table{tier: Portable}
 
 // active is set once, and by tests.
-var active = choose(os.Getenv("MORSEL_KERNEL"))
+var active = choose(os.Getenv(Variable))
 
 // choose returns the table of the named tier, or the best one.
 func choose(name string) *table {

@@ -5,7 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -41,6 +43,27 @@ func TestActiveIsWhatTheEnvironmentNames(t *testing.T) {
 	}
 	if want := choose(os.Getenv("MORSEL_KERNEL")).tier; Active() != want {
 		t.Errorf("%v is active, want %v", Active(), want)
+	}
+}
+
+func TestCheckChoice(t *testing.T) {
+	for _, tier := range tables() {
+		if err := CheckChoice(tier.tier.String()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := CheckChoice(""); err != nil {
+		t.Error(err)
+	}
+	absent := NEON
+	if runtime.GOARCH == "arm64" {
+		absent = AVX2
+	}
+	for name, want := range map[string]string{"sse9": "unknown", "AVX2": "unknown", absent.String(): "not on this machine"} {
+		err := CheckChoice(name)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "want portable") {
+			t.Errorf("%s: %v, want %q and what is allowed", name, err, want)
+		}
 	}
 }
 

@@ -113,7 +113,7 @@ func forEach(ctx context.Context, a *array.Array[float32], count int, seed uint6
 				if i >= count {
 					return
 				}
-				if err := f(random(seed, i), i, a.Data[i*size:(i+1)*size]); err != nil {
+				if err := f(random(seed, uint64(i)), i, a.Data[i*size:(i+1)*size]); err != nil {
 					once.Do(func() { first = err })
 					cancel(err)
 					return
@@ -129,7 +129,7 @@ func forEach(ctx context.Context, a *array.Array[float32], count int, seed uint6
 }
 
 // random returns the random numbers of example i.
-func random(seed uint64, i int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(i))) }
+func random(seed, i uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, i)) }
 
 // between returns a uniform number in [lo, hi).
 func between(rng *rand.Rand, r Range) float64 {

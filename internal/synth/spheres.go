@@ -44,7 +44,7 @@ func (s Spheres) Generate(ctx context.Context) (*array.Array[float32], error) {
 		return nil, err
 	}
 
-	rng := random(s.Seed, math.MaxInt)
+	rng := random(s.Seed, math.MaxInt64)
 	var centres [outerSphere + 1][]float64
 	for i := range centres {
 		centres[i] = make([]float64, dims)

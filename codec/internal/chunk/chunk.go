@@ -3,6 +3,7 @@ package chunk
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
@@ -45,7 +46,7 @@ func (c *Chunk) Append(b []byte) []byte {
 // Parse takes the payload of the section of chunk ordinal apart.
 func Parse(payload []byte, ordinal int) (*Chunk, error) {
 	f := wire.Fields{B: payload}
-	c := &Chunk{Ordinal: int(f.Uvarint(1 << 62)), Mode: int(f.U8())}
+	c := &Chunk{Ordinal: int(f.Uvarint(min(1<<62, math.MaxInt))), Mode: int(f.U8())}
 	if f.Err == nil && c.Ordinal != ordinal {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.Ordinal)
 	}

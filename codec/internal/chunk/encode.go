@@ -35,17 +35,19 @@ type Encoded struct {
 // before anything is kept beside the bound; both 0 where the model was not tried.
 type Comparison struct{ Without, With int }
 
-// Encode codes the chunk with the given elements.
-func (c *Codec) Encode(ordinal int, shape []int, elements []byte) (e Encoded) {
+// Encode codes the chunk with the given elements. values, if not nil, are the same
+// as numbers, a []float32 or a []float64 as DType.NeedsFloat64 says, which nobody
+// else may use then.
+func (c *Codec) Encode(ordinal int, shape []int, elements []byte, values any) (e Encoded) {
 	defer interrupt.Recover(&e.Err)
 	switch {
 	case constant(elements, c.DType.Size()):
 		e.Mode = Constant
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements[:c.DType.Size()], c.DType.Size(), c.Level, nil)
 	case c.DType.NeedsFloat64():
-		e = encodeAs[float64](c, shape, elements)
+		e = encodeAs[float64](c, shape, elements, values)
 	default:
-		e = encodeAs[float32](c, shape, elements)
+		e = encodeAs[float32](c, shape, elements, values)
 	}
 	if c.BoundKind == BoundPSNR {
 		e.Ordinary = c.countOrdinary(elements)
@@ -62,7 +64,7 @@ func constant(elements []byte, size int) bool {
 }
 
 // encodeAs codes a chunk with values of type T.
-func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
+func encodeAs[T array.Float](c *Codec, shape []int, elements []byte, values any) Encoded {
 	g := c.grid(shape)
 	size := c.DType.Size()
 	raw := func() Encoded {
@@ -74,8 +76,13 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte) Encoded {
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
 		return e
 	}
-	x := make([]T, g.Size)
-	if err := special.Promote(x, elements, c.DType, c.Fills); err != nil {
+	x, ok := values.([]T)
+	var err error
+	if !ok {
+		x = make([]T, g.Size)
+		err = special.Promote(x, elements, c.DType, c.Fills)
+	}
+	if err != nil {
 		if errors.Is(err, array.ErrInexact) && c.Eps == 0 {
 			if c.Level < lossless.LeastLevel || g.Size > MaxScanValues {
 				return raw()

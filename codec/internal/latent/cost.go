@@ -21,7 +21,7 @@ func Cost(g *grid.Grid, m *autoencoder.Model) (memory, work int64, err error) {
 		return 0, 0, err
 	}
 	n := float64(w.total)
-	memory = 4*int64(min(w.total, w.batch)*w.values) + m.DecodeMemory()
+	memory = 4*int64(min(w.total, w.batch))*int64(w.values) + m.DecodeMemory()
 	memory += int64(n * float64(m.LatentLen()) * 9) // as bytes, and as integers
 	each := float64(m.DecodeWork()/macsPerNanosecond) + float64(20*m.LatentLen())
 	return memory, int64(min(float64(n*each), math.MaxInt64/4)), nil

@@ -46,8 +46,8 @@ func (m *Light) Code(bit, node int) int {
 	node &= Nodes - 1
 	s := &m.sets[m.Set][node]
 	c0, c1, c2 := &m.Rows[0][node], &m.Rows[1][node], &m.Rows[2][node]
-	x0, x1, x2 := int(stretchTable[*c0>>20]), int(stretchTable[*c1>>20]), int(stretchTable[*c2>>20])
-	p := squash((x0*int(s.w[0]) + x1*int(s.w[1]) + x2*int(s.w[2])) >> 16)
+	x0, x1, x2 := int64(stretchTable[*c0>>20]), int64(stretchTable[*c1>>20]), int64(stretchTable[*c2>>20])
+	p := squash(int((x0*int64(s.w[0]) + x1*int64(s.w[1]) + x2*int64(s.w[2])) >> 16))
 	part := m.coder.Part(p)
 	if m.coder.Decoding() {
 		bit = m.coder.Bit(part)
@@ -55,7 +55,7 @@ func (m *Light) Code(bit, node int) int {
 	if m.coder.Take(bit, part); m.coder.Settled() {
 		m.coder.Shift()
 	}
-	e := (bit<<16 - int(p)) * int(s.rate>>4)
+	e := (int64(bit)<<16 - int64(p)) * int64(s.rate>>4)
 	if s.rate > lightRateLast {
 		s.rate -= s.rate >> 5
 	}

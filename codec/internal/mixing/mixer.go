@@ -58,14 +58,14 @@ const bias = unit / 3
 func (m *Mixer) Code(bit, node, a, b int) int {
 	node &= Nodes - 1
 	wa, wb := &m.weights[0][a], &m.weights[1][b]
-	var st [Inputs]int
-	sum := bias * (int(wa.w[Inputs]) + int(wb.w[Inputs]))
+	var st [Inputs]int64
+	sum := bias * (int64(wa.w[Inputs]) + int64(wb.w[Inputs]))
 	for k := range Inputs {
-		s := int(stretchTable[m.Rows[k][node]>>20])
+		s := int64(stretchTable[m.Rows[k][node]>>20])
 		st[k] = s
-		sum += s * (int(wa.w[k]) + int(wb.w[k]))
+		sum += s * (int64(wa.w[k]) + int64(wb.w[k]))
 	}
-	p := squash(sum >> 17)
+	p := squash(int(sum >> 17))
 	part := m.coder.Part(p)
 	if m.coder.Decoding() {
 		bit = m.coder.Bit(part)
@@ -73,7 +73,7 @@ func (m *Mixer) Code(bit, node, a, b int) int {
 	if m.coder.Take(bit, part); m.coder.Settled() {
 		m.coder.Shift()
 	}
-	err := (bit<<16 - int(p))
+	err := int64(bit)<<16 - int64(p)
 	ra, rb := wa.rate(), wb.rate()
 	for k := range Inputs {
 		e := err * st[k]
@@ -88,9 +88,9 @@ func (m *Mixer) Code(bit, node, a, b int) int {
 }
 
 // rate is the learning rate in 1/1024, large at first.
-func (s *weightSet) rate() int {
+func (s *weightSet) rate() int64 {
 	if s.count < 1<<10 {
 		s.count++
 	}
-	return 14 + 1024*2/(int(s.count)+40)
+	return 14 + 1024*2/(int64(s.count)+40)
 }

@@ -109,7 +109,7 @@ func (f *Fitter[T]) collect(p *grid.Pass, every int) {
 		picked = picked[:0]
 		for i := 0; i < l.N; i += segment {
 			count++
-			if (count*2654435761)>>8%every != 0 {
+			if uint64(count)*2654435761>>8%uint64(every) != 0 {
 				continue
 			}
 			for k := i; k < min(i+segment, l.N); k++ {

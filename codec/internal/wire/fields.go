@@ -7,6 +7,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -17,8 +18,8 @@ const Version = 1
 // Ancillary marks tags and block kinds that a reader may skip.
 const Ancillary = 0x80
 
-// MaxSection is the most bytes of a section's payload.
-const MaxSection = 1 << 32
+// MaxSection is the most bytes of a section's payload. Twice that is an int.
+const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
 // Fields reads a payload field by field. The first error stays, and all fields after it are 0.
 type Fields struct {

@@ -3,10 +3,6 @@
 package fail
 
 import (
-	"archive/zip"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -72,34 +68,33 @@ func Limitf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w: raise it (MaxBytes, --max-memory) if the file can be trusted", ErrLimit, fmt.Errorf(format, args...))
 }
 
+// TooLarge returns an error that matches [ErrLimit], of what needs more bytes of
+// memory than the limit.
+func TooLarge(what string, need, limit int64) error {
+	return Limitf("%s needs at least %d bytes of memory, the limit is %d", what, need, limit)
+}
+
 // Malformedf returns an error that matches ErrFormat.
 func Malformedf(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrFormat, fmt.Errorf(format, args...))
 }
 
-// Damage makes errors that mean damaged or truncated data match ErrFormat, and
-// leaves those of the device alone.
+// Known reports whether err is nil, matches ErrFormat, or is the device's.
+func Known(err error) bool {
+	_, device := errors.AsType[*DeviceError](err)
+	return device || err == nil || errors.Is(err, ErrFormat)
+}
+
+// Damage makes errors of an early end match ErrFormat, and leaves those of the
+// device alone.
 func Damage(err error) error {
-	if _, own := errors.AsType[*DeviceError](err); own || err == nil || errors.Is(err, ErrFormat) {
+	if Known(err) {
 		return err
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
 	if err == io.ErrUnexpectedEOF {
-		return fmt.Errorf("%w: %w", ErrFormat, err)
-	}
-	for _, d := range []error{
-		gzip.ErrChecksum, gzip.ErrHeader,
-		zip.ErrAlgorithm, zip.ErrChecksum, zip.ErrFormat,
-		zlib.ErrChecksum, zlib.ErrDictionary, zlib.ErrHeader,
-	} {
-		if errors.Is(err, d) {
-			return fmt.Errorf("%w: %w", ErrFormat, err)
-		}
-	}
-	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) {
 		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return err

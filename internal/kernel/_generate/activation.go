@@ -11,20 +11,32 @@ import (
 // activations repeat the operations of their Go loops one for one, without
 // fused multiplications: decoding needs the same bits everywhere.
 func activations(v vec) {
-	const signature = "func(y, x *float32, n int)"
-	const gradient = "func(gx, gy, x *float32, n int)"
+	v.relu()
+	v.gelu()
+	v.silu()
+}
+
+const (
+	signature         = "func(y, x *float32, n int)"
+	gradientSignature = "func(gx, gy, x *float32, n int)"
+)
+
+func (v vec) relu() {
 	v.text("relu", signature)
 	v.function(func(x VecVirtual) VecVirtual {
 		zero := v.zero(v.reg())
 		VMAXPS(x, zero, x) // NaN and -0 are the second operand
 		return x
 	})
-	v.text("reluGrad", gradient)
+	v.text("reluGrad", gradientSignature)
 	v.gradient(func(g, x VecVirtual) VecVirtual {
 		zero := v.zero(v.reg())
 		v.blend(v.compare(lessEqual, x, zero), zero, g)
 		return g
 	})
+}
+
+func (v vec) gelu() {
 	v.text("gelu", signature)
 	v.function(func(x VecVirtual) VecVirtual {
 		t := v.reg()
@@ -39,7 +51,7 @@ func activations(v vec) {
 		VMULPS(t, x, x)
 		return x
 	})
-	v.text("geluGrad", gradient)
+	v.text("geluGrad", gradientSignature)
 	v.gradient(func(g, x VecVirtual) VecVirtual {
 		square, t := v.reg(), v.reg()
 		VMULPS(x, x, square)
@@ -64,13 +76,16 @@ func activations(v vec) {
 		VMULPS(t, g, g)
 		return g
 	})
+}
+
+func (v vec) silu() {
 	v.text("silu", signature)
 	v.function(func(x VecVirtual) VecVirtual {
 		s := v.sigmoid(x)
 		VMULPS(s, x, x)
 		return x
 	})
-	v.text("siluGrad", gradient)
+	v.text("siluGrad", gradientSignature)
 	v.gradient(func(g, x VecVirtual) VecVirtual {
 		s := v.sigmoid(x)
 		u := v.load(v.num(1))

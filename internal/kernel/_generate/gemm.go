@@ -21,6 +21,50 @@ func gemm(v vec) {
 	}
 }
 
+// panel is the part of A that a tile reads: up to eight rows, of which the fifth
+// and those behind it are reached from a second register.
+type panel struct {
+	a, rs, fifth, triple GPVirtual // triple is three times the row's length, rs
+}
+
+func newPanel(a, rs GPVirtual, rows int) *panel {
+	p := &panel{a: a, rs: rs}
+	if rows > 3 {
+		p.triple = GP64()
+		LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, p.triple)
+	}
+	if rows > 4 {
+		p.fifth = GP64()
+		LEAQ(Mem{Base: a, Index: rs, Scale: 4}, p.fifth)
+	}
+	return p
+}
+
+// row is where the next value of row i stands.
+func (p *panel) row(i int) Mem {
+	base := p.a
+	if i >= 4 {
+		base = p.fifth
+	}
+	switch i % 4 {
+	case 1:
+		return Mem{Base: base, Index: p.rs, Scale: 1}
+	case 2:
+		return Mem{Base: base, Index: p.rs, Scale: 2}
+	case 3:
+		return Mem{Base: base, Index: p.triple, Scale: 1}
+	}
+	return Mem{Base: base}
+}
+
+// advance moves all rows on.
+func (p *panel) advance(by Op) {
+	ADDQ(by, p.a)
+	if p.fifth != nil {
+		ADDQ(by, p.fifth)
+	}
+}
+
 func (v vec) tile(rows int, fused bool) {
 	name := fmt.Sprintf("exact%dx", rows)
 	if fused {
@@ -46,55 +90,9 @@ func (v vec) tile(rows int, fused bool) {
 		}
 	}
 
-	a, rs := get(4), get(5)
-	var fifth, triple GPVirtual
-	if rows > 3 {
-		triple = GP64()
-		LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, triple)
-	}
-	if rows > 4 {
-		fifth = GP64()
-		LEAQ(Mem{Base: a, Index: rs, Scale: 4}, fifth)
-	}
-	row := func(i int) Mem {
-		base := a
-		if i >= 4 {
-			base = fifth
-		}
-		switch i % 4 {
-		case 1:
-			return Mem{Base: base, Index: rs, Scale: 1}
-		case 2:
-			return Mem{Base: base, Index: rs, Scale: 2}
-		case 3:
-			return Mem{Base: base, Index: triple, Scale: 1}
-		}
-		return Mem{Base: base}
-	}
+	a := newPanel(get(4), get(5), rows)
 	b, as, bs, outer := get(6), get(8), get(9), get(10)
-	b0, b1, x := v.reg(), v.reg(), v.reg()
-	multiply := func() {
-		VMOVUPS(Mem{Base: b}, b0)
-		VMOVUPS(Mem{Base: b, Disp: v.bytes()}, b1)
-		ADDQ(bs, b)
-		for i, s := range sums {
-			VBROADCASTSS(row(i), x)
-			if fused {
-				VFMADD231PS(b0, x, s[0])
-				VFMADD231PS(b1, x, s[1])
-				continue
-			}
-			y := v.reg()
-			VMULPS(b0, x, y)
-			VADDPS(y, s[0], s[0])
-			VMULPS(b1, x, x)
-			VADDPS(x, s[1], s[1])
-		}
-		ADDQ(as, a)
-		if rows > 4 {
-			ADDQ(as, fifth)
-		}
-	}
+	multiply := v.multiplyAdd(sums, a, b, as, bs, fused)
 	n, four := GP64(), GP64()
 	Label("outer")
 	MOVQ(field(7), n)
@@ -115,10 +113,7 @@ func (v vec) tile(rows int, fused bool) {
 	DECQ(n)
 	JNZ(LabelRef("one"))
 	Label("next")
-	ADDQ(field(11), a)
-	if rows > 4 {
-		ADDQ(field(11), fifth)
-	}
+	a.advance(field(11))
 	ADDQ(field(12), b)
 	DECQ(outer)
 	JNZ(LabelRef("outer"))
@@ -132,4 +127,29 @@ func (v vec) tile(rows int, fused bool) {
 		}
 	}
 	end()
+}
+
+// multiplyAdd returns what adds the products of a row of b and the values of a
+// beside it to the sums, and moves both on.
+func (v vec) multiplyAdd(sums [][2]VecVirtual, a *panel, b, as, bs GPVirtual, fused bool) func() {
+	b0, b1, x := v.reg(), v.reg(), v.reg()
+	return func() {
+		VMOVUPS(Mem{Base: b}, b0)
+		VMOVUPS(Mem{Base: b, Disp: v.bytes()}, b1)
+		ADDQ(bs, b)
+		for i, s := range sums {
+			VBROADCASTSS(a.row(i), x)
+			if fused {
+				VFMADD231PS(b0, x, s[0])
+				VFMADD231PS(b1, x, s[1])
+				continue
+			}
+			y := v.reg()
+			VMULPS(b0, x, y)
+			VADDPS(y, s[0], s[0])
+			VMULPS(b1, x, x)
+			VADDPS(x, s[1], s[1])
+		}
+		a.advance(as)
+	}
 }

@@ -1,10 +1,11 @@
-// Package block numbers the kinds of blocks that a chunk consists of. Block is the format's word for a
-// piece of a chunk's payload that has a kind and a length.
+// Package block numbers the kinds of blocks that a chunk consists of. Block is the
+// format's word for a piece of a chunk's payload that has a kind and a length.
 //
 // See section 5 of FORMAT.md.
 package block
 
-// Kinds of blocks, in the order in which they stand in a chunk. Kinds is the number after the last.
+// Kinds of blocks, in the order in which they stand in a chunk. Kinds is the number
+// after the last.
 const (
 	Raw           = 1 + iota // elements as they are
 	Mask                     // classes of masked values

@@ -9,8 +9,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/residual"
 )
 
-// ModelSection is about what naming a model takes, in its section, the index and
-// the chunk.
+// ModelSection is about how many bytes naming a model takes, in its section, the
+// index and the chunk.
 const ModelSection = 48
 
 // latentsOnly codes the chunk without a bound.
@@ -33,9 +33,8 @@ func (in *input[T]) latentsOnly() Encoded {
 	return e
 }
 
-// smallest tries the ways to code the chunk that the level allows and returns
-// the one that takes the fewest bytes. One that uses the model carries the best
-// that does not as its alternative.
+// smallest returns the smallest candidate within an absolute bound. One that uses
+// the model carries the best that does not as its Alternative.
 func (in *input[T]) smallest() Encoded {
 	best := in.withoutModel()
 	if in.Model == nil || best.Err != nil {
@@ -56,8 +55,8 @@ func (in *input[T]) smallest() Encoded {
 		return best
 	}
 	if in.Keep != 0 {
-		// What is kept depends on the values, so there is one way only: a model
-		// has to pay for its name in each chunk.
+		// Guarantees are added to one candidate only, so there is no alternative: the
+		// model has to pay for its name in each chunk.
 		if withModel.Blocks.Size()+ModelSection >= best.Blocks.Size() {
 			return best
 		}
@@ -68,17 +67,17 @@ func (in *input[T]) smallest() Encoded {
 	return withModel
 }
 
-// withoutModel codes the chunk without a model.
+// withoutModel returns the best candidate that does not use the model.
 func (in *input[T]) withoutModel() Encoded {
-	// What is kept beside a bound, even one that underflows, needs the residual.
+	// Guarantees beside a bound, even one that underflows, need the residual.
 	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.BoundKind == BoundLossless) {
 		return in.lossless()
 	}
 	return in.verified(in.residual(nil))
 }
 
-// verified verifies e where the level says so; where topology is kept, it is
-// too early for that.
+// verified verifies e where the level says so; with guarantees, it is too early for
+// that.
 func (in *input[T]) verified(e Encoded) Encoded {
 	if e.Err == nil && in.decodesAgain() && in.Keep == 0 {
 		_, e.Err = in.verify(&e)
@@ -86,7 +85,8 @@ func (in *input[T]) verified(e Encoded) Encoded {
 	return e
 }
 
-// residual codes the chunk by multilevel prediction, with or without a guide.
+// residual codes the chunk by multilevel prediction, from the estimate unless that
+// is nil.
 func (in *input[T]) residual(estimate []T) Encoded {
 	c, err := residual.Encode(&residual.Input[T]{
 		Values: in.Values, Grid: in.grid, Guide: estimate, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
@@ -118,6 +118,7 @@ func (c *Codec) losslessIntegers(g *grid.Grid, elements []byte) Encoded {
 	return e
 }
 
+// scan is the input of a scan.
 func (c *Codec) scan(g *grid.Grid) *lossless.Input {
 	return &lossless.Input{Grid: g, DType: c.DType, Level: c.Level, Alone: c.Alone}
 }

@@ -10,22 +10,23 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// lastBlock marks the last block, which reaches to the end of the section.
+// lastBlock is added to the kind of the last block, which reaches to the end of the
+// section.
 const lastBlock = 1 << 6
 
-// Chunk is a chunk section's payload taken apart.
+// Chunk is a chunk as coded: what the payload of its section holds, and where that is.
 type Chunk struct {
 	Ordinal int // in the chunk grid, from 0
-	Mode    int
+	Mode    int // Raw to Scan
 	Blocks  block.List
-	Offset  int64 // of the section in the archive it was read from
-	Length  int64 // of the section
+	Offset  int64 // of its section in the archive it was read from
+	Length  int64 // of its section, tag to checksum
 }
 
 // UsesModel reports whether a model is needed to decode the chunk.
 func (c *Chunk) UsesModel() bool { return c.Blocks[block.Latents] != nil }
 
-// Append appends the payload of a chunk section.
+// Append appends the payload of the chunk's section.
 func (c *Chunk) Append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(c.Ordinal))
 	b = append(b, byte(c.Mode))
@@ -43,7 +44,8 @@ func (c *Chunk) Append(b []byte) []byte {
 	return append(append(b, byte(last)|lastBlock), c.Blocks[last]...)
 }
 
-// Parse takes the payload of the section of chunk ordinal apart.
+// Parse takes the payload of the section of chunk number ordinal apart, and checks
+// that it has the blocks of its mode. Blocks that readers skip are dropped.
 func Parse(payload []byte, ordinal int) (*Chunk, error) {
 	f := wire.Fields{B: payload}
 	c := &Chunk{Ordinal: int(f.Uvarint(min(1<<62, math.MaxInt))), Mode: int(f.U8())}
@@ -87,7 +89,7 @@ func Parse(payload []byte, ordinal int) (*Chunk, error) {
 	return c, nil
 }
 
-// Predictor names how the chunk's values are predicted.
+// Predictor names how the chunk's values are predicted, for statistics.
 func (c *Chunk) Predictor() string {
 	switch {
 	case c.Mode == Pointwise && c.Blocks[block.Stencils] != nil:

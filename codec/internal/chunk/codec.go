@@ -1,10 +1,14 @@
-// Package chunk codes the chunks of an archive, which stand for themselves: a chunk
-// is a number, a mode and the blocks that the mode has. See "Chunk" in FORMAT.md.
+// Package chunk codes the chunks of an archive, each without the others: a [Chunk]
+// is a number, a mode and the blocks that the mode has.
 //
-// Encoding tries the ways that the level of effort allows, each of which is a room
-// of its own beside this one, and keeps the smallest result that verifies; what
-// is to hold beyond the bound is added then. Decoding does what the mode says.
-// A new mode is a row of the table in modes.go.
+// Encoding makes candidates, by the modes that the level of effort allows, and
+// takes the smallest one that verifies; what an archive guarantees beside the bound
+// is added to that. To verify is to decode what was encoded and to compare it with
+// the original. Decoding does what the mode says. The modes themselves are rooms
+// below: residual, latent, pointwise, lossless and pack; keep adds guarantees. A
+// new mode is a row of the table in modes.go.
+//
+// See section 5 of FORMAT.md, "Chunk".
 package chunk
 
 import (
@@ -17,7 +21,7 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// BoundKind is how the user gave the bound.
+// BoundKind is the kind of bound that the user gave.
 type BoundKind uint8
 
 // The kinds of bounds, by the number that the format gives them.
@@ -31,6 +35,7 @@ const (
 	BoundKinds // how many there are
 )
 
+// String returns the name that the format gives the kind.
 func (k BoundKind) String() string {
 	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
 }
@@ -39,15 +44,15 @@ func (k BoundKind) String() string {
 type Params struct {
 	DType      array.DType
 	BoundKind  BoundKind
-	BoundValue float64         // the bound as the user gave it
-	Eps        float64         // absolute; 0: lossless, +Inf: none
-	LogEps     float64         // of logarithms, for BoundPointwise; 0: there are none
-	Fills      []array.Element // that stand for no data
-	Keep       keep.Set        // what is to hold beside the bound
+	BoundValue float64         // the bound as the user gave it, in the kind's unit
+	Eps        float64         // the absolute bound ε; 0: lossless, +Inf: none
+	LogEps     float64         // δ, for BoundPointwise; 0: no bins of logarithms will do
+	Fills      []array.Element // elements that stand for no data
+	Keep       keep.Set        // the guarantees beside the bound
 	Alone      bool            // there is one chunk, the whole array
 }
 
-// Codec codes chunks; any number of goroutines may use one.
+// Codec codes the chunks of one archive; any number of goroutines may use it at once.
 type Codec struct {
 	Params
 	Ctx   context.Context    // ends the work; nil: nothing does
@@ -55,7 +60,7 @@ type Codec struct {
 	Model *autoencoder.Model // nil: none
 }
 
-// grid returns the grid of a chunk, whose loops end with the context.
+// grid returns the grid of a chunk; loops over it end with the context.
 func (c *Codec) grid(shape []int) grid.Grid {
 	g := grid.New(shape)
 	if c.Ctx != nil {

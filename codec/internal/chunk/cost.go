@@ -17,16 +17,14 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// A few bytes can claim many values. So what decoding a chunk takes is counted
-// from the heads of its blocks, before any of them is decoded.
-
-// Cost is what decoding a chunk takes.
+// Cost is what decoding a chunk takes. A few bytes can claim many values, so it is
+// counted from the heads of blocks before any of them is decoded.
 type Cost struct {
-	Memory int64 // bytes at the most at a time, beside the elements
+	Memory int64 // most bytes at a time, beside the elements
 	Work   int64 // time, in about nanoseconds
 }
 
-// add adds what each of n values takes.
+// add adds bytes and nanoseconds for each of n values.
 func (k *Cost) add(n int, memory, work float64) {
 	k.Memory += int64(float64(n) * memory)
 	k.Work += int64(float64(n) * work)
@@ -35,7 +33,8 @@ func (k *Cost) add(n int, memory, work float64) {
 // codersMemory is about what the tables of a chunk's coders take.
 const codersMemory = 4 << 20
 
-// Cost checks the heads of a chunk's blocks and says what decoding it takes.
+// Cost checks the heads of the blocks of a chunk of the given shape, and returns
+// what decoding it takes. What is beyond the format's limits is ErrLimit.
 func (c *Codec) Cost(shape []int, ch *Chunk) (Cost, error) {
 	g := grid.New(shape)
 	if limit := ch.maxValues(); g.Size > limit {
@@ -45,7 +44,7 @@ func (c *Codec) Cost(shape []int, ch *Chunk) (Cost, error) {
 		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, ch.description(), n, MaxLine)
 	}
 	size := c.DType.Size()
-	valueBytes := 4.0 // of a value
+	valueBytes := 4.0 // bytes of a value
 	if c.DType.NeedsFloat64() {
 		valueBytes = 8
 	}
@@ -67,8 +66,7 @@ func (c *Codec) Cost(shape []int, ch *Chunk) (Cost, error) {
 		k.scan(&g, ch))
 }
 
-// maxValues returns the most values that the chunk, with the blocks that it has,
-// may hold.
+// maxValues returns the most values of a chunk with such blocks.
 func (c *Chunk) maxValues() int {
 	if c.Blocks[block.Keep] != nil {
 		return MaxKeepValues
@@ -76,7 +74,7 @@ func (c *Chunk) maxValues() int {
 	return modes[c.Mode].maxValues
 }
 
-// description names what a chunk is.
+// description names the mode in messages.
 func (c *Chunk) description() string {
 	if c.Blocks[block.Keep] != nil {
 		return "topology keeping"
@@ -84,7 +82,7 @@ func (c *Chunk) description() string {
 	return modes[c.Mode].name
 }
 
-// specialBlocks counts mask and exact values.
+// specials counts the mask and unpredictable blocks.
 func (k *Cost) specials(g *grid.Grid, size int, ch *Chunk) error {
 	if b := ch.Blocks[block.Mask]; b != nil {
 		work := 10.0
@@ -112,7 +110,7 @@ func (k *Cost) specials(g *grid.Grid, size int, ch *Chunk) error {
 	return nil
 }
 
-// latents counts what a model takes.
+// latents counts the latents block.
 func (k *Cost) latents(g *grid.Grid, valueBytes float64, m *autoencoder.Model, ch *Chunk) error {
 	if ch.Blocks[block.Latents] == nil {
 		return nil
@@ -130,7 +128,8 @@ func (k *Cost) latents(g *grid.Grid, valueBytes float64, m *autoencoder.Model, c
 	return nil
 }
 
-// residual counts the residual, and logarithms.
+// residual counts the stencils, residual and signs blocks, and what makes values of
+// latents.
 func (k *Cost) residual(c *Codec, g *grid.Grid, valueBytes float64, ch *Chunk) error {
 	if ch.Mode == Latents {
 		k.add(g.Size, valueBytes, 5)
@@ -160,8 +159,8 @@ func (k *Cost) residual(c *Codec, g *grid.Grid, valueBytes float64, ch *Chunk) e
 	return nil
 }
 
-// keep counts the keep block; what the residual leaves is garbage by then, but
-// for the values.
+// keep counts the keep block. What the residual took is free by then, but for the
+// values.
 func (k *Cost) keep(c *Codec, g *grid.Grid, ch *Chunk) error {
 	b := ch.Blocks[block.Keep]
 	if b == nil {
@@ -173,7 +172,7 @@ func (k *Cost) keep(c *Codec, g *grid.Grid, ch *Chunk) error {
 	return fault.InBlock("keep", err)
 }
 
-// scan counts a scan, and its table.
+// scan counts the scan and table blocks.
 func (k *Cost) scan(g *grid.Grid, ch *Chunk) error {
 	if ch.Blocks[block.Scan] == nil {
 		return nil

@@ -41,19 +41,18 @@ func decodeScan(c *Codec, g *grid.Grid, dst []byte, ch *Chunk) error {
 	return lossless.Decode(dst, g, c.DType, &ch.Blocks)
 }
 
-// decoding is a chunk of values of type T on its way from blocks to elements.
+// decoding is a chunk of values of type T that is being decoded.
 type decoding[T array.Float] struct {
 	*Codec
 	grid          *grid.Grid
 	blocks        *block.List
 	mask          *special.Mask  // nil if there is none
 	unpredictable *special.Exact // may be empty
-	estimate      []T            // nil without latents
-	values        []T            // to be filled in, where they are not special
+	estimate      []T            // of each value; nil without latents
+	values        []T            // to be set, where they are not special
 }
 
-// typed decodes values of the type that the elements need, with one of two
-// functions.
+// typed returns the decoder of a mode from what it is for either value type.
 func typed(f32 func(*decoding[float32]) error, f64 func(*decoding[float64]) error) func(*Codec, *grid.Grid, []byte, *Chunk) error {
 	return func(c *Codec, g *grid.Grid, dst []byte, ch *Chunk) error {
 		if c.DType.NeedsFloat64() {
@@ -63,6 +62,8 @@ func typed(f32 func(*decoding[float32]) error, f64 func(*decoding[float64]) erro
 	}
 }
 
+// decodeValues fills dst with the values that f sets from the blocks of the mode,
+// and with special elements.
 func decodeValues[T array.Float](c *Codec, g *grid.Grid, dst []byte, ch *Chunk, f func(*decoding[T]) error) error {
 	m, list, err := special.Parse(g, c.DType.Size(), ch.Blocks[block.Mask], ch.Blocks[block.Unpredictable])
 	if err != nil {

@@ -15,24 +15,24 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Encoded is what encoding a chunk gives.
+// Encoded is a chunk as encoded, with what is known of it besides.
 type Encoded struct {
 	Chunk
-	MaxError    float64 // as decoded, over finite values that are not fill
-	MaxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
+	MaxError    float64 // over ordinary values, as decoded
+	MaxRelative float64 // of |x−x̂|/|x|, as decoded; only for a pointwise relative bound
 	Squares     float64 // of errors in units of ε, summed, and
 	Ordinary    int     // how many values are finite and not fill; both only for a PSNR
 	Err         error
 
-	Compared    Comparison // with and without the model
-	Alternative *Encoded   // without the model, where this uses it
+	Compared    Comparison // without and with the model
+	Alternative *Encoded   // the best without the model, if this one uses it
 
-	values any    // a []T: the residual as decoded
-	keeper keeper // nil if there is nothing to keep beside the bound
+	values any    // a []T: what the residual decodes to
+	keeper keeper // nil without guarantees
 }
 
-// Comparison is how many bytes a chunk takes without the model and with it,
-// before anything is kept beside the bound; both 0 where the model was not tried.
+// Comparison is how many bytes a chunk takes without the model and with it, before
+// guarantees are added; both 0 if the model was not tried.
 type Comparison struct{ Without, With int }
 
 // Encode codes the chunk with the given elements. values, if not nil, are the same
@@ -59,6 +59,7 @@ func (c *Codec) Encode(ordinal int, shape []int, elements []byte, values any) (e
 	return e
 }
 
+// constant reports whether all elements, of size bytes, are the same.
 func constant(elements []byte, size int) bool {
 	return bytes.Equal(elements[size:], elements[:len(elements)-size])
 }
@@ -135,11 +136,11 @@ func newInput[T array.Float](c *Codec, g *grid.Grid, x []T, elements []byte) *in
 	}
 }
 
-// countOrdinary counts the elements that are finite and not fill.
+// countOrdinary returns how many elements are ordinary: finite and not fill.
 func (c *Codec) countOrdinary(elements []byte) int {
 	x, fills := make([]float64, len(elements)/c.DType.Size()), special.FillsAs[float64](c.DType, c.Fills)
 	if special.Promote(x, elements, c.DType, c.Fills) != nil {
-		return len(x) // large integers
+		return len(x) // of integers that no float holds, all are
 	}
 	n := 0
 	for _, v := range x {

@@ -13,19 +13,19 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// keeper is a chunk with what makes it keep what the archive guarantees.
+// keeper makes guarantees hold, see keep.Keeper.
 type keeper interface {
-	// Settle pins until the chunk is right, by itself and, unless h is nil,
-	// beside its neighbours.
+	// Enforce changes what the chunk decodes to until the guarantees hold in it and,
+	// unless h is nil, across its seams.
 	Enforce(h *keep.Halo) error
 	// Elements returns the chunk as decoded.
 	Elements() []byte
-	// seal codes what settling changed since the chunk was coded, and checks
-	// what a decoder makes of it.
+	// finish codes what Enforce changed since the chunk was coded, and verifies it.
 	finish(e *Encoded) error
 }
 
-// withGuarantees adds a keep block to e.
+// withGuarantees adds a keep block to e, so that the guarantees hold in the chunk
+// by itself.
 func (in *input[T]) withGuarantees(e Encoded) Encoded {
 	k, err := newKeeper(in, &e)
 	if err == nil {
@@ -39,17 +39,18 @@ func (in *input[T]) withGuarantees(e Encoded) Encoded {
 	return e
 }
 
-// keep is the chunk with values as the residual decodes them.
+// keepInput is the chunk whose residual decodes to values.
 func (in *input[T]) keepInput(values []T) *keep.Input[T] {
 	return &keep.Input[T]{Grid: in.grid, DType: in.DType, Fills: in.Fills, Eps: in.Eps, Values: values}
 }
 
-// chunkKeeper is a chunk with its keeper.
+// chunkKeeper is the keeper of an encoded chunk.
 type chunkKeeper[T array.Float] struct {
 	*keep.Keeper[T]
 	in *input[T]
 }
 
+// newKeeper returns the keeper of e, whose residual is coded.
 func newKeeper[T array.Float](in *input[T], e *Encoded) (*chunkKeeper[T], error) {
 	list := &special.Exact{}
 	if b := e.Blocks[block.Unpredictable]; b != nil {
@@ -67,7 +68,7 @@ func (k *chunkKeeper[T]) finish(e *Encoded) error {
 	decoded := k.Elements()
 	if k.Changed() {
 		e.Blocks[block.Keep] = k.Block()
-		// Pins for the sake of neighbours may leave nothing to gain.
+		// Bisections for the sake of neighbouring chunks may leave nothing to gain.
 		raw := Encoded{Chunk: Chunk{Ordinal: e.Ordinal, Mode: Raw}}
 		raw.Blocks[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.Level, k.in.grid.Watch)
 		if raw.Blocks.Size() < e.Blocks.Size() {
@@ -77,8 +78,8 @@ func (k *chunkKeeper[T]) finish(e *Encoded) error {
 	return k.check(e, decoded)
 }
 
-// check compares what the chunk decodes to with the bound, what it is to keep,
-// and, where the level says so, what a decoder makes of it.
+// check compares what the chunk decodes to with the bound and the guarantees and,
+// where the level says so, with what a decoder makes of e.
 func (k *chunkKeeper[T]) check(e *Encoded, decoded []byte) error {
 	values := make([]T, len(k.in.X))
 	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
@@ -106,11 +107,11 @@ func (k *chunkKeeper[T]) check(e *Encoded, decoded []byte) error {
 	return nil
 }
 
-// Keeps reports whether something is kept beside the bound.
+// Keeps reports whether there are guarantees to enforce across seams.
 func (e *Encoded) Keeps() bool { return e.keeper != nil }
 
-// Enforce makes the chunk right beside its neighbours, and returns what it decodes
-// to then.
+// Enforce makes the guarantees hold across the chunk's seams, and returns its
+// elements as decoded then. Only for chunks that Keep.
 func (e *Encoded) Enforce(h *keep.Halo) ([]byte, error) {
 	if err := e.keeper.Enforce(h); err != nil {
 		return nil, err
@@ -118,7 +119,8 @@ func (e *Encoded) Enforce(h *keep.Halo) ([]byte, error) {
 	return e.keeper.Elements(), nil
 }
 
-// Finish codes what settling changed, and verifies the chunk.
+// Finish codes what Enforce changed, and verifies the chunk; e.Err is the error if
+// it does not hold.
 func (e *Encoded) Finish() {
 	defer interrupt.Recover(&e.Err)
 	if e.Err == nil && e.keeper != nil {

@@ -20,13 +20,13 @@ const (
 // mode is a way in which a chunk's values are coded.
 type mode struct {
 	name      string
-	needs     uint // blocks that it must have, a bit for each kind
-	allows    uint // and others that it may have
+	needs     uint // blocks that its chunks must have, a bit for each kind
+	allows    uint // and others that they may have
 	maxValues int  // so that decoding stays below 256 MiB and four times the elements
 	decode    func(c *Codec, g *grid.Grid, dst []byte, d *Chunk) error
 }
 
-// special are the blocks of values that are not coded as numbers.
+// specials are the blocks of values that are not predicted.
 const specialBlocks = 1<<block.Mask | 1<<block.Unpredictable
 
 // Most values of a chunk, by what decoding a value takes.
@@ -35,7 +35,7 @@ const (
 	MaxPointwiseValues = 1 << 23
 	MaxScanValues      = 1 << 22
 	MaxKeepValues      = 1 << 21 // with a keep block
-	MaxLine            = 1 << 22 // extent of the last axis, where values are coded in lines
+	MaxLine            = 1 << 22 // extent along the last axis, in modes that work line by line
 )
 
 var modes = [Modes]mode{
@@ -65,5 +65,5 @@ var modes = [Modes]mode{
 	},
 }
 
-// codesLines reports whether the mode codes values in lines.
+// codesLines reports whether the mode works line by line.
 func codesLines(mode int) bool { return mode == Residual || mode == Latents || mode == Pointwise }

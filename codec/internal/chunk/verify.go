@@ -11,7 +11,7 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// verifyElements decodes e and wants the elements back.
+// verifyElements returns an error unless e decodes to the elements, bit for bit.
 func (c *Codec) verifyElements(e *Encoded, g *grid.Grid, elements []byte) error {
 	decoded := make([]byte, len(elements))
 	if err := c.decode(decoded, g, &e.Chunk); err != nil {
@@ -23,7 +23,8 @@ func (c *Codec) verifyElements(e *Encoded, g *grid.Grid, elements []byte) error 
 	return nil
 }
 
-// verifyValues decodes e and wants the values, and the special elements.
+// verifyValues returns an error unless e decodes to the values and, where they are
+// special, to the elements of the chunk.
 func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 	want, size := make([]byte, len(in.Elements)), in.DType.Size()
 	array.Demote(want, values, in.DType)
@@ -35,7 +36,7 @@ func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 	return in.verifyElements(e, in.grid, want)
 }
 
-// largestError returns the largest error of decoded values.
+// largestError returns the largest absolute error of decoded values.
 func (in *input[T]) largestError(decoded []T) float64 {
 	worst := 0.0
 	for i, v := range in.X {
@@ -46,8 +47,8 @@ func (in *input[T]) largestError(decoded []T) float64 {
 	return worst
 }
 
-// verify decodes e and compares it with the original: the bound for every
-// value, every bit of the special ones. It returns what e decodes to.
+// verify returns an error unless what e decodes to, which it returns too, is within
+// the bound: special values bit for bit. It sets the errors of e.
 func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.Elements))
@@ -83,8 +84,8 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	return decoded, nil
 }
 
-// checkOrdinary reports an error unless the ordinary values of the chunk, as decoded,
-// are ordinary still: finite, and no fill.
+// checkOrdinary returns an error unless all ordinary values of the chunk decode to
+// ordinary ones.
 func (in *input[T]) checkOrdinary(decoded []T) error {
 	for i, v := range decoded {
 		if (v-v != 0 || in.Fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
@@ -94,11 +95,11 @@ func (in *input[T]) checkOrdinary(decoded []T) error {
 	return nil
 }
 
-// decodeAgainLevel is the level from which the written bytes are decoded and
-// compared with the original. Below, the encoder's own reconstruction is, which
-// the same code made.
+// decodeAgainLevel is the level from which what was encoded is decoded and compared
+// with the original. Below, the encoder's own reconstruction is compared, which the
+// same code made.
 const decodeAgainLevel = 5
 
-// decodesAgain reports whether the written bytes are decoded. For a PSNR they are
-// at every level: it counts what a reader will see.
+// decodesAgain reports whether what was encoded is decoded. For a PSNR it is at
+// every level, to count what a reader will see.
 func (c *Codec) decodesAgain() bool { return c.Level >= decodeAgainLevel || c.BoundKind == BoundPSNR }

@@ -1,9 +1,9 @@
-// Package container reads and writes the sections that an archive consists of, whatever they
-// hold, their index and the footer.
+// Package container reads and writes the sections that an archive consists of,
+// whatever they hold, their index and the footer.
 //
-// A section has a tag, a payload and a checksum. The prologue is what stands before the first
-// section: the magic bytes and the version. Numbers are those of package wire, errors those of
-// package fault.
+// A section has a tag, a payload and a checksum. The prologue is what stands before
+// the first section: the magic bytes and the version. Numbers are those of package
+// wire, errors those of package fault.
 //
 // See section 2 of FORMAT.md, "Container", and "Index" in section 4.
 package container
@@ -48,7 +48,8 @@ var sectionNames = map[byte]string{
 	TagHeader: "header", TagModel: "model", TagChunk: "chunk", TagIndex: "index", TagName: "name", TagTopology: "topology",
 }
 
-// SectionName returns the name of the sections with a tag, its number if it is not known.
+// SectionName returns the name of the sections with a tag, its number if it is not
+// known.
 func SectionName(tag byte) string {
 	if s, ok := sectionNames[tag]; ok {
 		return s
@@ -67,13 +68,14 @@ func AppendSection(b []byte, tag byte, payload []byte) []byte {
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli))
 }
 
-// AppendFooter appends the footer behind an index section of indexLen bytes, 0 if there is none.
+// AppendFooter appends the footer behind an index section of indexLen bytes, 0 if
+// there is none.
 func AppendFooter(b []byte, indexLen int) []byte {
 	return append(binary.LittleEndian.AppendUint32(b, uint32(indexLen)), magicFoot...)
 }
 
-// CheckFooter checks a footer's magic bytes and, unless indexLen is negative, the length of the index
-// section.
+// CheckFooter checks a footer's magic bytes and, unless indexLen is negative, the
+// length of the index section.
 func CheckFooter(b [FooterLen]byte, indexLen int64) error {
 	if string(b[4:]) != magicFoot {
 		return fmt.Errorf("expected %q, found %q: truncated or overwritten", magicFoot, b[4:])

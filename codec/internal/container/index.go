@@ -34,7 +34,8 @@ func (x *Index) Append(b []byte) []byte {
 	return b
 }
 
-// ParseIndex takes the payload of an index section apart, of an archive of so many chunks.
+// ParseIndex takes the payload of an index section apart, of an archive of so many
+// chunks.
 func ParseIndex(payload []byte, chunks int) (*Index, error) {
 	f := wire.Fields{B: payload}
 	n := f.Uvarint(math.MaxInt64)

@@ -20,8 +20,8 @@ type Reader struct {
 	MaxChunk  int64 // bytes of the longest payload of a chunk; 0 likewise
 }
 
-// NewReader returns a Reader of what stands in the archive from offset on. It reads size bytes of
-// r at a time, or more.
+// NewReader returns a Reader of what stands in the archive from offset on. It reads
+// size bytes of r at a time, or more.
 func NewReader(r io.Reader, offset int64, size int) *Reader {
 	return &Reader{R: bufio.NewReaderSize(fault.NewReader(r), size), Offset: offset}
 }
@@ -52,7 +52,8 @@ func (s *Reader) ReadByte() (byte, error) {
 	return b, err
 }
 
-// Prologue reads the magic bytes and the version, which must be one that this package reads.
+// Prologue reads the magic bytes and the version, which must be one that this
+// package reads.
 func (s *Reader) Prologue() (version int, err error) {
 	var b [len(MagicHead) + 1]byte
 	if err := s.ReadFull(b[:]); err != nil {
@@ -77,8 +78,8 @@ type Section struct {
 	Length  int64 // tag to checksum
 }
 
-// Next reads the next section. Errors are CorruptErrors, ErrLimit where it takes more memory than allowed,
-// or the input's own.
+// Next reads the next section. Errors are CorruptErrors, ErrLimit where it takes
+// more memory than allowed, or the input's own.
 func (s *Reader) Next() (sec Section, err error) {
 	sec.Offset = s.Offset
 	bad := func(err error) (Section, error) {
@@ -143,8 +144,8 @@ func memoryPerByte(tag byte) int64 {
 	return 1
 }
 
-// Footer reads the footer behind an index section of indexLen bytes, tag to checksum, 0 if there is none,
-// and checks that nothing follows.
+// Footer reads the footer behind an index section of indexLen bytes, tag to
+// checksum, 0 if there is none, and checks that nothing follows.
 func (s *Reader) Footer(indexLen int64) error {
 	at := s.Offset
 	var b [FooterLen]byte

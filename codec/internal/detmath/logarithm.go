@@ -1,14 +1,15 @@
-// Package detmath computes logarithms and powers to the same bits on every machine: these functions
-// fix every rounding, where package math's may differ. Decoders of a pointwise relative bound need
-// them, and encoders, so that they decide alike everywhere.
+// Package detmath computes logarithms and powers to the same bits on every machine:
+// these functions fix every rounding, where package math's may differ. Decoders of
+// a pointwise relative bound need them, and encoders, so that they decide alike
+// everywhere.
 //
 // See section 11.1 of FORMAT.md, "Logarithm and power".
 package detmath
 
 import "math"
 
-// logTerms is the number of terms of the series of a logarithm, expTerms that of a power: what is left
-// out is below a tenth of a unit in the last place.
+// logTerms is the number of terms of the series of a logarithm, expTerms that of a
+// power: what is left out is below a tenth of a unit in the last place.
 const (
 	logTerms = 10
 	expTerms = 13
@@ -34,8 +35,8 @@ const (
 	ln2p8 = ln2p4 * ln2p4
 )
 
-// Log2 returns log₂ x; −Inf for 0, NaN for negative x. With x = m·2^e, √½ ≤ m < √2, it is e + log₂ m, and
-// log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
+// Log2 returns log₂ x; −Inf for 0, NaN for negative x. With x = m·2^e, √½ ≤ m < √2,
+// it is e + log₂ m, and log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
 func Log2(x float64) float64 {
 	if !(x > 0 && x <= math.MaxFloat64) {
 		return math.Log2(x) // −Inf, +Inf or NaN

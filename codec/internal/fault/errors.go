@@ -1,9 +1,9 @@
-// Package fault tells apart what can go wrong with an archive: damage, with the section that is
-// damaged; what another version wrote; what is beyond a limit; and errors of the io.Reader that
-// the archive is read from, which say nothing of it.
+// Package fault tells apart what can go wrong with an archive: damage, with the
+// section that is damaged; what another version wrote; what is beyond a limit; and
+// errors of the io.Reader that the archive is read from, which say nothing of it.
 //
-// All other rooms of the codec report errors by its means. FORMAT.md, section 1, says what makes
-// an archive corrupt and what makes a reader refuse it.
+// All other rooms of the codec report errors by its means. FORMAT.md, section 1,
+// says what makes an archive corrupt and what makes a reader refuse it.
 package fault
 
 import (
@@ -27,8 +27,8 @@ var (
 	ErrOptions = errors.New("bad options")
 	// ErrModelNotFound marks an archive that needs a model which nobody provided.
 	ErrModelNotFound = errors.New("model not found")
-	// ErrLimit marks what is beyond DecodeOptions.MaxBytes or MaxMemory, or beyond the format's limits
-	// for a chunk.
+	// ErrLimit marks what is beyond DecodeOptions.MaxBytes or MaxMemory, or beyond
+	// the format's limits for a chunk.
 	ErrLimit = errors.New("beyond the limit")
 )
 
@@ -56,8 +56,8 @@ func (e *CorruptError) Error() string {
 // Unwrap lets errors.Is find ErrCorrupt and the cause.
 func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }
 
-// Corrupt returns the error of damage in a section, or err itself where it is of the reader below, or says
-// that something is beyond a limit.
+// Corrupt returns the error of damage in a section, or err itself where it is of
+// the reader below, or says that something is beyond a limit.
 func Corrupt(section string, offset int64, err error) error {
 	var own *readerError
 	if errors.As(err, &own) {

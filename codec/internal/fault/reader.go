@@ -14,9 +14,10 @@ func (f *readerError) Error() string { return fmt.Sprintf("cannot read the archi
 
 func (f *readerError) Unwrap() error { return f.err }
 
-// Reader passes on what it reads, and marks errors of the reader below, all but io.EOF, as that one's own.
-// The first error stays: whoever peeks may overlook it, the next one does not. A reader that gives
-// nothing again and again, and no error, has one all the same.
+// Reader passes on what it reads, and marks errors of the reader below, all but
+// io.EOF, as that one's own. The first error stays: whoever peeks may overlook it,
+// the next one does not. A reader that gives nothing again and again, and no error,
+// has one all the same.
 type Reader struct {
 	r     io.Reader
 	fault *readerError
@@ -26,7 +27,8 @@ type Reader struct {
 // NewReader returns the Reader of r.
 func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 
-// maxIdle is after how many reads without a byte or an error a reader counts as stuck, as in bufio.
+// maxIdle is after how many reads without a byte or an error a reader counts as
+// stuck, as in bufio.
 const maxIdle = 100
 
 // Read implements io.Reader.

@@ -8,21 +8,22 @@ package interrupt
 
 import "context"
 
-// Watch is what the loops of one chunk ask whether to go on; a nil one always says yes. One goroutine may
-// use it at a time.
+// Watch is what the loops of one chunk ask whether to go on; a nil one always says
+// yes. One goroutine may use it at a time.
 type Watch struct {
 	ctx  context.Context
 	left int // values until the next look
 }
 
-// lookEvery is how many values are worked on between two looks at the context: a hundredth of a second's
-// work at the slowest.
+// lookEvery is how many values are worked on between two looks at the context: a
+// hundredth of a second's work at the slowest.
 const lookEvery = 1 << 14
 
 // New returns a Watch of ctx.
 func New(ctx context.Context) *Watch { return &Watch{ctx: ctx} }
 
-// After counts work on n values and, every 16384 of them, looks at the context. It panics if that is done.
+// After counts work on n values and, every 16384 of them, looks at the context. It
+// panics if that is done.
 func (s *Watch) After(n int) {
 	if s == nil {
 		return

@@ -41,8 +41,9 @@ func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, 
 // setIntervals makes indices and intervals those of the values as decoded.
 func (t *chunk[T]) setIntervals() { constraint.SetIntervals(t.Graph, &t.lattice, t.values, t.eps) }
 
-// statesOf returns the states that masked and unpredictable values leave to a chunk, nil for
-// all ordinary, and puts those that are ordinary, and so fixed, into values.
+// statesOf returns the states that masked and unpredictable values leave to a
+// chunk, nil for all ordinary, and puts those that are ordinary, and so fixed, into
+// values.
 func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
 	if m == nil && len(list.Index) == 0 {
 		return nil, nil
@@ -112,8 +113,8 @@ func (t *chunk[T]) project() error {
 // storePiece is how many values are stored at a time.
 const storePiece = 1 << 10
 
-// store puts the values that have the chunk's indices into values, which must be those as
-// decoded.
+// store puts the values that have the chunk's indices into values, which must be
+// those as decoded.
 func (t *chunk[T]) store(values []T) {
 	var indices [storePiece]int64 // of values as they are
 	for at := 0; at < len(values); at += storePiece {

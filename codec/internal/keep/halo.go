@@ -14,16 +14,16 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// A target asks that the interval of a value be bisected until it lies in lo … hi, which holds
-// the original.
+// A target asks that the interval of a value be bisected until it lies in lo … hi,
+// which holds the original.
 type target struct {
 	value  int // index in the chunk
 	lo, hi int64
 }
 
-// Halo is a chunk in a box of the array: with the values around it that the guarantees compare
-// it with, across its seams. Outside the chunk the indices are those of chunks that are done
-// already, or of the original.
+// Halo is a chunk in a box of the array: with the values around it that the
+// guarantees compare it with, across its seams. Outside the chunk the indices are
+// those of chunks that are done already, or of the original.
 type Halo struct {
 	*constraint.Graph         // of the box; its indices are what a reader will see
 	original          []int64 // lattice indices
@@ -33,8 +33,8 @@ type Halo struct {
 	extrema           *constraint.Extrema
 }
 
-// HaloWidth is how many steps outside of a chunk its values can matter: a neighbour's being an
-// extremum depends on the neighbours of that.
+// HaloWidth is how many steps outside of a chunk its values can matter: a
+// neighbour's being an extremum depends on the neighbours of that.
 const HaloWidth = 2
 
 // HaloInput is what a halo is made from.
@@ -46,8 +46,8 @@ type HaloInput struct {
 	Original, Decoded []byte // elements of the box, row-major
 }
 
-// NewHalo returns the halo of a chunk. Decoded says what the values outside are compared as;
-// what it holds inside does not matter.
+// NewHalo returns the halo of a chunk. Decoded says what the values outside are
+// compared as; what it holds inside does not matter.
 func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error) {
 	shape := tiling.Extent(in.BoxLo, in.BoxHi)
 	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
@@ -87,8 +87,9 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 	return h, nil
 }
 
-// violations returns targets that mend what the chunk with graph gr breaks around it. An edge or an
-// extremum that it breaks is one across the seam: inside the chunk all is right already.
+// violations returns targets that mend what the chunk with graph gr breaks around
+// it. An edge or an extremum that it breaks is one across the seam: inside the
+// chunk all is right already.
 func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	for p, q := range h.inChunk {
 		if q >= 0 && h.State[p]&constraint.Ordinary != 0 {
@@ -134,13 +135,14 @@ func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 	return targets
 }
 
-// crossesSeam reports whether there is an edge between p and q, one of them in the chunk and one
-// outside.
+// crossesSeam reports whether there is an edge between p and q, one of them in the
+// chunk and one outside.
 func (h *Halo) crossesSeam(p, q int) bool {
 	return h.State[p]&h.State[q]&constraint.Ordinary != 0 && (h.inChunk[p] >= 0) != (h.inChunk[q] >= 0)
 }
 
-// requireSign appends the target by which the edge from p to q has the sign, unless it has.
+// requireSign appends the target by which the edge from p to q has the sign, unless
+// it has.
 func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 	if constraint.SignOf(h.Index[p], h.Index[q]) == sign {
 		return targets
@@ -158,8 +160,9 @@ func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 	return append(targets, t)
 }
 
-// forbidExtremum returns the target by which p is no extremum of the kind. Across the seam there is
-// a neighbour that has forbidden it so far; of several the one is taken whose target is widest.
+// forbidExtremum returns the target by which p is no extremum of the kind. Across
+// the seam there is a neighbour that has forbidden it so far; of several the one is
+// taken whose target is widest.
 func (h *Halo) forbidExtremum(kind, p int, nb *constraint.Neighbours) target {
 	var best target
 	var widest uint64

@@ -59,8 +59,9 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	return h, nil
 }
 
-// Cost checks the head of a keep block, of a chunk with grid g and the absolute bound eps, and
-// returns what decoding it takes: bytes of memory, and about as many nanoseconds.
+// Cost checks the head of a keep block, of a chunk with grid g and the absolute
+// bound eps, and returns what decoding it takes: bytes of memory, and about as many
+// nanoseconds.
 func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 	h, err := parseHead(b, g, eps)
 	if err != nil {

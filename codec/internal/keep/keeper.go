@@ -14,9 +14,10 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Keeper makes a coded chunk keep what the archive guarantees: it bisects intervals and finds
-// witnesses until what a decoder will project is right. First comes Enforce, then Block, and
-// after another Enforce, with a halo, Block again if Changed.
+// Keeper makes a coded chunk keep what the archive guarantees: it bisects intervals
+// and finds witnesses until what a decoder will project is right. First comes
+// Enforce, then Block, and after another Enforce, with a halo, Block again if
+// Changed.
 type Keeper[T array.Float] struct {
 	*chunk[T]
 	in              *Input[T]
@@ -30,8 +31,9 @@ type Keeper[T array.Float] struct {
 	codedBisections int     // how many of them the last Block has coded
 }
 
-// New returns the keeper of a chunk. given is the original, with its special values; list says
-// which values are stored exactly, level is that of effort, 1 to 9.
+// New returns the keeper of a chunk. given is the original, with its special
+// values; list says which values are stored exactly, level is that of effort, 1 to
+// 9.
 func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
 	state, err := statesOf(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
@@ -59,9 +61,10 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	return k, nil
 }
 
-// Enforce bisects until the guarantees hold in the chunk by itself and, unless h is nil, across
-// its seams. It ends, for intervals only shrink, and with a single index in each the chunk is
-// the original. So does each round, for its witnesses only become more.
+// Enforce bisects until the guarantees hold in the chunk by itself and, unless h is
+// nil, across its seams. It ends, for intervals only shrink, and with a single
+// index in each the chunk is the original. So does each round, for its witnesses
+// only become more.
 func (k *Keeper[T]) Enforce(h *Halo) error {
 	for {
 		if err := k.projectWithWitnesses(); err != nil {
@@ -94,8 +97,9 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 	}
 }
 
-// bisectInto bisects the interval of a value until it lies in the target, and once at least:
-// bisected values stay in their interval, others may be flattened out of it.
+// bisectInto bisects the interval of a value until it lies in the target, and once
+// at least: bisected values stay in their interval, others may be flattened out of
+// it.
 func (k *Keeper[T]) bisectInto(t target) {
 	if k.Bisections == nil {
 		k.Bisections = make([]uint8, k.Grid.Size)
@@ -117,7 +121,8 @@ func (k *Keeper[T]) setSigns() {
 	}
 }
 
-// projectWithWitnesses projects, with more and more witnesses, until no false extremum is left.
+// projectWithWitnesses projects, with more and more witnesses, until no false
+// extremum is left.
 func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
 		copy(k.Index, k.unprojected)
@@ -131,8 +136,9 @@ func (k *Keeper[T]) projectWithWitnesses() error {
 	}
 }
 
-// outOfBound returns targets for the values that the projection moved out of the bound, which
-// happens where the lattice is coarser than around the original, or onto fill.
+// outOfBound returns targets for the values that the projection moved out of the
+// bound, which happens where the lattice is coarser than around the original, or
+// onto fill.
 func (k *Keeper[T]) outOfBound() (targets []target) {
 	for p, s := range k.State {
 		if s&constraint.Ordinary == 0 || k.Index[p] == k.original[p] {
@@ -149,8 +155,8 @@ func (k *Keeper[T]) outOfBound() (targets []target) {
 // Changed reports whether Enforce has bisected intervals since Block was called.
 func (k *Keeper[T]) Changed() bool { return k.codedBisections < k.bisectionCount }
 
-// Block returns the payload of the keep block, the shortest over the axis orders that the
-// level tries.
+// Block returns the payload of the keep block, the shortest over the axis orders
+// that the level tries.
 func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
 	if k.bisectionCount > 0 {
@@ -216,8 +222,8 @@ func (k *Keeper[T]) Elements() []byte {
 	return decoded
 }
 
-// tableDepth returns the depth of hashed tables at a level: large ones are slow to look up, and
-// gain little.
+// tableDepth returns the depth of hashed tables at a level: large ones are slow to
+// look up, and gain little.
 func tableDepth(level int) uint8 {
 	switch {
 	case level < 7:
@@ -228,8 +234,8 @@ func tableDepth(level int) uint8 {
 	return maxDepth
 }
 
-// Verify checks the guarantees on decoded values by their definition. Afterwards only Verify may
-// be called.
+// Verify checks the guarantees on decoded values by their definition. Afterwards
+// only Verify may be called.
 func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.State {
 		if s&constraint.Ordinary != 0 {

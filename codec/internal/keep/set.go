@@ -8,10 +8,10 @@ import (
 // Set is what an archive guarantees beside its bound, as flags.
 type Set uint8
 
-// The guarantees. Extrema: each value is a strict minimum or maximum among its 3^d−1
-// neighbours if and only if the original is. Signs: neighbours along an axis compare as in
-// the original, ties included. Order: all neighbours do. GUARANTEES.md states them as
-// theorems.
+// The guarantees. Extrema: each value is a strict minimum or maximum among its
+// 3^d−1 neighbours if and only if the original is. Signs: neighbours along an axis
+// compare as in the original, ties included. Order: all neighbours do.
+// GUARANTEES.md states them as theorems.
 const (
 	Extrema Set = 1 << iota
 	Signs
@@ -47,8 +47,8 @@ func (k Set) withoutImplied() Set {
 	return k
 }
 
-// levels lists the keep levels by number: the sets that a keep block may keep. Bits 0 to 2
-// of its first byte are the low bits of the number, 6 and 7 the high ones.
+// levels lists the keep levels by number: the sets that a keep block may keep. Bits
+// 0 to 2 of its first byte are the low bits of the number, 6 and 7 the high ones.
 var levels = [...]Set{1: Extrema, 2: Signs, 3: Signs | Extrema, 4: Order}
 
 // levelOf returns the level of a set without implied flags; it takes bits 0 to 2.

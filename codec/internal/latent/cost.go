@@ -7,11 +7,12 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 )
 
-// macsPerNanosecond is how many multiplications a model does in a nanosecond on a slow machine.
+// macsPerNanosecond is how many multiplications a model does in a nanosecond on a
+// slow machine.
 const macsPerNanosecond = 8
 
-// Cost returns what decoding the latents of a chunk takes beside the estimates themselves: bytes of memory,
-// and about as many nanoseconds.
+// Cost returns what decoding the latents of a chunk takes beside the estimates
+// themselves: bytes of memory, and about as many nanoseconds.
 func Cost(g *grid.Grid, m *autoencoder.Model) (memory, work int64, err error) {
 	w, err := newWindows(g, m)
 	if err == nil {

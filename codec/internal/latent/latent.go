@@ -1,9 +1,10 @@
 // Package latent makes an estimate ĝ of each value of a chunk from a model's latents.
 //
-// A model (package autoencoder) encodes windows of values to latents, a few integers each,
-// and decodes them to estimates. Windows lie side by side along the chunk's last axes. With a
-// bound, the residual (package residual) predicts from the estimates; without one, they are what
-// the chunk decodes to. Packings of latents are those of package pack.
+// A model (package autoencoder) encodes windows of values to latents, a few
+// integers each, and decodes them to estimates. Windows lie side by side along the
+// chunk's last axes. With a bound, the residual (package residual) predicts from
+// the estimates; without one, they are what the chunk decodes to. Packings of
+// latents are those of package pack.
 //
 // See sections 7.4 and 10 of FORMAT.md, "Latents".
 package latent
@@ -21,8 +22,9 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Encode returns the payload of the latents block that the model gives for the chunk x, and the estimate
-// that a decoder makes of it. special says which values of x do not count, nil for none.
+// Encode returns the payload of the latents block that the model gives for the
+// chunk x, and the estimate that a decoder makes of it. special says which values
+// of x do not count, nil for none.
 func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, estimate []T, err error) {
 	latents, err := encode(m, g, x, special)
 	if err != nil {
@@ -32,7 +34,8 @@ func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	return AppendBlock(nil, latents, m.LatentLen(), level, g.Watch), estimate, err
 }
 
-// Decode returns the estimates, of all values of the chunk, from the payload of a latents block.
+// Decode returns the estimates, of all values of the chunk, from the payload of a
+// latents block.
 func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
 	latents, err := parseBlock(b, m, g)
 	if err != nil {
@@ -41,8 +44,8 @@ func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, e
 	return decode[T](m, g, latents)
 }
 
-// Check returns an error for a model whose windows do not fit the chunk, or would take more work than a
-// reader allows.
+// Check returns an error for a model whose windows do not fit the chunk, or would
+// take more work than a reader allows.
 func Check(g *grid.Grid, m *autoencoder.Model) error {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -51,8 +54,9 @@ func Check(g *grid.Grid, m *autoencoder.Model) error {
 	return w.check(m)
 }
 
-// encode returns the latents of a chunk's windows. Special values are replaced by the mean of the
-// others, and windows that reach beyond the chunk repeat its last values.
+// encode returns the latents of a chunk's windows. Special values are replaced by
+// the mean of the others, and windows that reach beyond the chunk repeat its last
+// values.
 func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -129,8 +133,8 @@ func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) 
 	return estimate, nil
 }
 
-// Values returns what a chunk of element type d decodes to without a bound: the estimates as values of
-// that type.
+// Values returns what a chunk of element type d decodes to without a bound: the
+// estimates as values of that type.
 func Values[T array.Float](d array.DType, estimate []T) []T {
 	values := make([]T, len(estimate))
 	q := quant.New[T](d, 1, 0)
@@ -140,9 +144,9 @@ func Values[T array.Float](d array.DType, estimate []T) []T {
 	return values
 }
 
-// AppendBlock appends to b the payload of a latents block, in the shorter packing. latents are those
-// of one window after the other, perWindow each; stored are the first ones of all windows, then the
-// second ones, and so on.
+// AppendBlock appends to b the payload of a latents block, in the shorter packing.
+// latents are those of one window after the other, perWindow each; stored are the
+// first ones of all windows, then the second ones, and so on.
 func AppendBlock(b []byte, latents []int32, perWindow, level int, watch *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))

@@ -42,12 +42,12 @@ func newWindows(g *grid.Grid, m *autoencoder.Model) (*windows, error) {
 	return w, nil
 }
 
-// maxModelWork is how many multiplications decoding a chunk's latents may take, so that a hostile
-// archive cannot keep a decoder busy for hours.
+// maxModelWork is how many multiplications decoding a chunk's latents may take, so
+// that a hostile archive cannot keep a decoder busy for hours.
 const maxModelWork = 1 << 42
 
-// A batch is at most maxBatch windows, fewer where that would take more multiplications than
-// batchWork, about a tenth of a second's.
+// A batch is at most maxBatch windows, fewer where that would take more
+// multiplications than batchWork, about a tenth of a second's.
 const (
 	maxBatch  = 64
 	batchWork = 1 << 32
@@ -61,9 +61,10 @@ func (w *windows) check(m *autoencoder.Model) error {
 	return nil
 }
 
-// eachRow calls f for each row of windows from to to−1: in is where it begins in the windows' values, at
-// where in the chunk, and n how many of its values lie there. Of rows outside of the chunk padded clamps
-// the coordinates; else they are left out.
+// eachRow calls f for each row of windows from to to−1: in is where it begins in
+// the windows' values, at where in the chunk, and n how many of its values lie
+// there. Of rows outside of the chunk padded clamps the coordinates; else they are
+// left out.
 func (w *windows) eachRow(from, to int, padded bool, f func(in, at, n int)) {
 	inner := w.grid.Rank - 1
 	for k := from; k < to; k++ {

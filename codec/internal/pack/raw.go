@@ -1,7 +1,9 @@
-// Package pack stores bytes that are not predicted, plain or by zstd (RFC 8878), whichever
-// is shorter: elements as they are, shuffled before, and latents (package latent).
+// Package pack stores bytes that are not predicted, plain or by zstd (RFC 8878),
+// whichever is shorter: elements as they are, shuffled before, and latents (package
+// latent).
 //
-// To shuffle elements is to put their first bytes first, then all second bytes, and so on.
+// To shuffle elements is to put their first bytes first, then all second bytes, and
+// so on.
 //
 // See sections 7.1 and 7.4 of FORMAT.md.
 package pack
@@ -19,8 +21,8 @@ const (
 	Zstd  = 1
 )
 
-// AppendRaw appends to b the payload of a raw block of elements, of size bytes each, in the shorter
-// packing. level is that of effort, 1 to 9.
+// AppendRaw appends to b the payload of a raw block of elements, of size bytes
+// each, in the shorter packing. level is that of effort, 1 to 9.
 func AppendRaw(b, elements []byte, size, level int, watch *interrupt.Watch) []byte {
 	start := len(b)
 	b = append(b, Zstd)
@@ -54,7 +56,8 @@ func ParseRaw(dst, payload []byte, size int) error {
 	}
 }
 
-// CheckRaw returns the errors that ParseRaw would, of n elements, as far as the head tells.
+// CheckRaw returns the errors that ParseRaw would, of n elements, as far as the
+// head tells.
 func CheckRaw(payload []byte, n, size int) error {
 	f := wire.Fields{B: payload}
 	switch packing := f.U8(); packing {

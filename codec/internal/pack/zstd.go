@@ -28,8 +28,8 @@ func newZstdEncoder(level zstd.EncoderLevel) func() any {
 // pieceBytes is how much is compressed between two looks at the context.
 const pieceBytes = 1 << 18
 
-// Compress appends to dst a zstd frame of src, which states its content size. level is that of
-// effort, 1 to 9; watch ends the work by a panic, see package interrupt.
+// Compress appends to dst a zstd frame of src, which states its content size. level
+// is that of effort, 1 to 9; watch ends the work by a panic, see package interrupt.
 func Compress(dst, src []byte, level int, watch *interrupt.Watch) []byte {
 	pool := &zstdEncoders[min((level-1)/3, 2)]
 	e := pool.Get().(*zstd.Encoder)
@@ -55,7 +55,8 @@ var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// Decompress returns the content of a zstd frame, of limit bytes at most, which the frame must state.
+// Decompress returns the content of a zstd frame, of limit bytes at most, which the
+// frame must state.
 func Decompress(frame []byte, limit int) ([]byte, error) {
 	n, err := zstdSize(frame, limit)
 	if err != nil {

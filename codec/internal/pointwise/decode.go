@@ -18,8 +18,8 @@ type Output[T array.Float] struct {
 	Values []T     // to be filled in
 }
 
-// Decode fills out.Values with what the blocks b decode to; m, nil for none, and list are the
-// chunk's masked and unpredictable values.
+// Decode fills out.Values with what the blocks b decode to; m, nil for none, and
+// list are the chunk's masked and unpredictable values.
 func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact, b *block.List) error {
 	g, values := out.Grid, out.Values
 	h, err := parseHead(b[block.Signs], out.LogEps)

@@ -33,9 +33,9 @@ func parseHead(b []byte, logEps float64) (head, error) {
 	return h, nil
 }
 
-// Cost checks the head of a signs block, where the header's δ is logEps. It returns the bound of
-// the residual of logarithms, and what decoding takes beside that: bytes of memory a value, and
-// about as many nanoseconds.
+// Cost checks the head of a signs block, where the header's δ is logEps. It returns
+// the bound of the residual of logarithms, and what decoding takes beside that:
+// bytes of memory a value, and about as many nanoseconds.
 func Cost(b []byte, logEps float64) (eps, memory, work float64, err error) {
 	h, err := parseHead(b, logEps)
 	if err != nil {

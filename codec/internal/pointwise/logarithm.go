@@ -12,8 +12,8 @@ import (
 // logSlack covers what rounding does to logarithms and powers, as a relative error.
 const logSlack = 0x1p-43
 
-// LogBound returns δ, half the width of the widest bins of logarithms for the bound e, above 0 and
-// below 1, of elements of type d; 0 if no bins will do.
+// LogBound returns δ, half the width of the widest bins of logarithms for the bound
+// e, above 0 and below 1, of elements of type d; 0 if no bins will do.
 func LogBound(e float64, d array.DType) float64 {
 	switch d {
 	case array.Float16:
@@ -27,8 +27,8 @@ func LogBound(e float64, d array.DType) float64 {
 	return detmath.Log2((1+e)/(1-e)) / 2
 }
 
-// centring returns what powers are multiplied with, so that the logarithm may be off by as much to
-// either side: √(1−e²).
+// centring returns what powers are multiplied with, so that the logarithm may be
+// off by as much to either side: √(1−e²).
 func centring(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
 
 // narrowSteps is the denominator of narrowed bounds.

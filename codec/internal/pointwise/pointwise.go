@@ -1,11 +1,12 @@
 // Package pointwise codes chunks within a bound that is relative to each value, E:
 // |x−x̂| ≤ E·|x|.
 //
-// That is an absolute bound δ of the logarithm, so that a chunk codes log₂|x| as the
-// residual (package residual) of an array of float64, and the signs of values beside it.
-// Zeros are special values (package special). Values of which the element type has none
-// near enough for that are stored exactly. Bins of logarithms may be narrowed: their
-// bound is δ·(t+1)/256 then, so that integers hold the bound after they are rounded.
+// That is an absolute bound δ of the logarithm, so that a chunk codes log₂|x| as
+// the residual (package residual) of an array of float64, and the signs of values
+// beside it. Zeros are special values (package special). Values of which the
+// element type has none near enough for that are stored exactly. Bins of logarithms
+// may be narrowed: their bound is δ·(t+1)/256 then, so that integers hold the bound
+// after they are rounded.
 //
 // See section 11 of FORMAT.md, "Pointwise".
 package pointwise
@@ -40,8 +41,8 @@ type Coded[T array.Float] struct {
 	MaxRelative float64 // the largest |x−x̂|/|x|
 }
 
-// Encode codes the chunk, with the narrowing of bins that takes the fewest bytes of those that
-// the level tries. ok is false if none holds the bound.
+// Encode codes the chunk, with the narrowing of bins that takes the fewest bytes of
+// those that the level tries. ok is false if none holds the bound.
 func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
 	for _, narrowing := range in.narrowings() {
 		c, found, err := in.encode(narrowing)
@@ -69,8 +70,8 @@ func (in *Input[T]) narrowings() []uint8 {
 	return list
 }
 
-// NearlyLossless reports whether the bound leaves each value so few others of the type that
-// coding without loss may take fewer bytes.
+// NearlyLossless reports whether the bound leaves each value so few others of the
+// type that coding without loss may take fewer bytes.
 func (in *Input[T]) NearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
@@ -83,7 +84,8 @@ func (in *Input[T]) NearlyLossless() bool {
 	return in.Bound < 0x1p-40
 }
 
-// narrowingFor returns the greatest t by which integers hold the bound after they are rounded.
+// narrowingFor returns the greatest t by which integers hold the bound after they
+// are rounded.
 func (in *Input[T]) narrowingFor() uint8 {
 	if !in.DType.IsInteger() {
 		return narrowSteps - 1
@@ -103,8 +105,8 @@ func (in *Input[T]) narrowingFor() uint8 {
 // maxRounds is how often a chunk is coded, each time with more values stored exactly.
 const maxRounds = 6
 
-// encode codes the chunk with bins narrowed by t. ok is false if there are values beyond the
-// bound again and again.
+// encode codes the chunk with bins narrowed by t. ok is false if there are values
+// beyond the bound again and again.
 func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 	logs := in.toLogarithms(narrowing)
 	unpredictable := &special.Exact{}
@@ -134,7 +136,8 @@ func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 	return Coded[T]{}, false, nil
 }
 
-// addBlocks adds the mask, unpredictable and signs blocks to c, and the signs to its values.
+// addBlocks adds the mask, unpredictable and signs blocks to c, and the signs to
+// its values.
 func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Exact) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
@@ -181,8 +184,8 @@ func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	}
 }
 
-// magnitudes returns the values that logs decode to, without their signs; of special and
-// unpredictable ones, the values themselves.
+// magnitudes returns the values that logs decode to, without their signs; of
+// special and unpredictable ones, the values themselves.
 func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T {
 	values := make([]T, len(logs))
 	c := centring(in.Bound)
@@ -200,8 +203,8 @@ func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T
 	return values
 }
 
-// outOfBound lists the values that are not within the bound, or that would decode to fill, and
-// sets the errors of c.
+// outOfBound lists the values that are not within the bound, or that would decode
+// to fill, and sets the errors of c.
 func (in *Input[T]) outOfBound(c *Coded[T]) (wrong []int) {
 	for i, v := range in.X {
 		if in.Special != nil && in.Special[i] {

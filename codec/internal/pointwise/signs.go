@@ -10,9 +10,10 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// signCoder codes the signs of values whose magnitudes are known. Where a field is smooth, a
-// value is likely to have the sign that bends it less at its neighbours. The cost of a value is
-// how much more a negative sign would bend it than a positive one.
+// signCoder codes the signs of values whose magnitudes are known. Where a field is
+// smooth, a value is likely to have the sign that bends it less at its neighbours.
+// The cost of a value is how much more a negative sign would bend it than a
+// positive one.
 type signCoder[T array.Float] struct {
 	grid     *grid.Grid
 	values   []T    // of those not coded yet, magnitudes
@@ -20,8 +21,8 @@ type signCoder[T array.Float] struct {
 	counters []mixing.Counter
 }
 
-// The excess is the cost in units of the magnitude, in levels; and each axis has a state, the sign
-// of the value one step before.
+// The excess is the cost in units of the magnitude, in levels; and each axis has a
+// state, the sign of the value one step before.
 const (
 	excessLevels = 15
 	signStates   = 3
@@ -40,8 +41,8 @@ func newSignCoder[T array.Float](g *grid.Grid, values []T, known []bool) *signCo
 	return c
 }
 
-// code codes which values are negative, as the function says, or decodes it where that is nil, and
-// gives the values their signs.
+// code codes which values are negative, as the function says, or decodes it where
+// that is nil, and gives the values their signs.
 func (c *signCoder[T]) code(rc *rangecoder.Coder, negative func(i int) bool) {
 	var coord [grid.MaxRank]int
 	for i := range c.values {

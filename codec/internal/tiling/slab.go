@@ -15,8 +15,8 @@ func (t *Tiling) SlabBox(s int) (lo, hi []int) {
 // BatchBytes is about how many bytes of elements are coded at a time.
 const BatchBytes = 32 << 20
 
-// BatchSlabs returns how many slabs of elements of size bytes to code at a time, so that the workers have
-// enough chunks to share.
+// BatchSlabs returns how many slabs of elements of size bytes to code at a time, so
+// that the workers have enough chunks to share.
 func (t *Tiling) BatchSlabs(size, workers int) int {
 	slab := Product(t.Chunk[:t.lead+1]) * size
 	for _, n := range t.Shape[t.lead+1:] {

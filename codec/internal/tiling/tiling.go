@@ -1,9 +1,10 @@
 // Package tiling cuts arrays into chunks, and gathers chunks into slabs.
 //
-// Chunks are boxes of one shape, side by side from index 0 along each axis and numbered row-major;
-// the last ones along an axis are cut off by the array. A slab is the chunks whose values lie
-// together in a row-major stream: encoder and decoder hold a few slabs in memory. A box is given by
-// the coordinates at which it begins and ends, lo and hi, hi not in it.
+// Chunks are boxes of one shape, side by side from index 0 along each axis and
+// numbered row-major; the last ones along an axis are cut off by the array. A slab
+// is the chunks whose values lie together in a row-major stream: encoder and
+// decoder hold a few slabs in memory. A box is given by the coordinates at which it
+// begins and ends, lo and hi, hi not in it.
 //
 // See "Chunk grid" in section 3 of FORMAT.md.
 package tiling
@@ -19,15 +20,16 @@ import (
 // MaxChunkValues is the most values of a chunk of any mode.
 const MaxChunkValues = 1 << 26
 
-// MinChunkBytes is the least size of chunks, in bytes of elements, unless the array is one chunk: what a
-// chunk's section adds to its values is less than a thousandth of that.
+// MinChunkBytes is the least size of chunks, in bytes of elements, unless the array
+// is one chunk: what a chunk's section adds to its values is less than a thousandth
+// of that.
 const MinChunkBytes = 24 << 10
 
 // defaultChunkValues is what a chunk holds when the user does not say.
 const defaultChunkValues = 1 << 21
 
-// A slab holds at most defaultSlabValues unless the user says otherwise, never more than
-// MaxSlabValues and, if it is several chunks, maxSlabBytes.
+// A slab holds at most defaultSlabValues unless the user says otherwise, never more
+// than MaxSlabValues and, if it is several chunks, maxSlabBytes.
 const (
 	defaultSlabValues = 1 << 24
 	MaxSlabValues     = 1 << 27
@@ -43,8 +45,9 @@ type Tiling struct {
 	SlabChunks   int   // chunks in a slab: those that differ only behind lead
 }
 
-// New returns the tiling of an array of the given shape, of elements of size bytes, by chunks of the
-// shape chunk. It returns an error if the chunks do not fit the array or are beyond the format's limits.
+// New returns the tiling of an array of the given shape, of elements of size bytes,
+// by chunks of the shape chunk. It returns an error if the chunks do not fit the
+// array or are beyond the format's limits.
 func New(shape, chunk []int, size int) (Tiling, error) {
 	t := Tiling{Shape: shape, Chunk: chunk, count: make([]int, len(shape)), Total: 1, SlabChunks: 1}
 	if len(chunk) != len(shape) {
@@ -82,9 +85,10 @@ func New(shape, chunk []int, size int) (Tiling, error) {
 	return t, nil
 }
 
-// ChooseChunk returns the shape of chunks for an array of the given shape, of elements of size bytes: want,
-// cut to the array, or, if that is nil, about defaultChunkValues in a shape as near a cube as the
-// array and MaxSlabValues allow. Errors are ErrOptions; anySize lifts MinChunkBytes.
+// ChooseChunk returns the shape of chunks for an array of the given shape, of
+// elements of size bytes: want, cut to the array, or, if that is nil, about
+// defaultChunkValues in a shape as near a cube as the array and MaxSlabValues
+// allow. Errors are ErrOptions; anySize lifts MinChunkBytes.
 func ChooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	chunk := make([]int, len(shape))
 	if want != nil {
@@ -164,8 +168,9 @@ func Product(shape []int) int {
 	return n
 }
 
-// CopyBox copies the box from lo to hi, size entries an element, from src to dst. Each holds, row-major, a
-// box that contains it: from dstLo on, of the shape dstShape, and likewise src.
+// CopyBox copies the box from lo to hi, size entries an element, from src to dst.
+// Each holds, row-major, a box that contains it: from dstLo on, of the shape
+// dstShape, and likewise src.
 func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
 	rank := len(lo)
 	for a := range lo {
@@ -195,8 +200,8 @@ func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo
 	}
 }
 
-// Next moves c to the next coordinates of the box from lo to hi, row-major, from the last to the first. It
-// reports whether there was a next one.
+// Next moves c to the next coordinates of the box from lo to hi, row-major, from
+// the last to the first. It reports whether there was a next one.
 func Next(c, lo, hi []int) bool {
 	for a := len(c) - 1; a >= 0; a-- {
 		if c[a]++; c[a] < hi[a] {

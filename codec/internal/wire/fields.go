@@ -1,5 +1,5 @@
-// Package wire reads and writes the fields that payloads of sections and blocks consist of:
-// bytes, unsigned integers of fixed or variable length, and decimals.
+// Package wire reads and writes the fields that payloads of sections and blocks
+// consist of: bytes, unsigned integers of fixed or variable length, and decimals.
 //
 // See section 1 of FORMAT.md, "Notation".
 package wire
@@ -21,7 +21,8 @@ const Ancillary = 0x80
 // MaxSection is the most bytes of a section's payload. Twice that is an int.
 const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
-// Fields reads a payload field by field. The first error stays, and all fields after it are 0.
+// Fields reads a payload field by field. The first error stays, and all fields
+// after it are 0.
 type Fields struct {
 	B   []byte // what is not read yet
 	Err error
@@ -91,8 +92,8 @@ func (f *Fields) Decimal() float64 {
 	return v
 }
 
-// AppendDecimal appends v, finite and not negative, as the decimal of the fewest digits that is
-// nearest to it.
+// AppendDecimal appends v, finite and not negative, as the decimal of the fewest
+// digits that is nearest to it.
 func AppendDecimal(b []byte, v float64) []byte {
 	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 	whole, fraction, _ := strings.Cut(digits, ".")

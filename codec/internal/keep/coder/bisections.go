@@ -8,9 +8,9 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// Bisections codes how often the interval of each value is bisected, and to which halves:
-// gr.Bisections times, towards the lattice indices of original. Where original is nil it
-// decodes. Either way it bisects the intervals of gr.
+// Bisections codes how often the interval of each value is bisected, and to which
+// halves: gr.Bisections times, towards the lattice indices of original. Where
+// original is nil it decodes. Either way it bisects the intervals of gr.
 func Bisections(rc *rangecoder.Coder, gr *constraint.Graph, original []int64) {
 	decide := func(bit int, c *mixing.Counter) int {
 		bit = rc.Code(bit, c.P())

@@ -5,9 +5,10 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
-// meanSign holds, for each place, that is, coordinates along all axes but the first, the
-// running mean of the signs of one direction's edges there, of late: where the first axis
-// is time, what does not move gives each place a sign of its own.
+// meanSign holds, for each place, that is, coordinates along all axes but the
+// first, the running mean of the signs of one direction's edges there, of late:
+// where the first axis is time, what does not move gives each place a sign of its
+// own.
 type meanSign struct {
 	mean  []int16 // by place, from −meanUnit, all falling, to meanUnit, all rising
 	plane int     // values at one coordinate along the first axis
@@ -29,8 +30,8 @@ func newMeanSign(g *grid.Grid) *meanSign {
 	return &meanSign{plane: g.Size / g.Shape[0]}
 }
 
-// start begins a direction, all means 0. It reports false for those along the first axis,
-// which have no mean sign.
+// start begins a direction, all means 0. It reports false for those along the first
+// axis, which have no mean sign.
 func (r *meanSign) start(d *constraint.Direction) bool {
 	if d.Offset[0] != 0 {
 		return false

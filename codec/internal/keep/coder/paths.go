@@ -20,16 +20,16 @@ type path struct {
 	outcomes *[64]outcome // by the steps' signs, 2 bits each
 }
 
-// pathShape is a path from anywhere: of each step the signs of its direction and the offset
-// to the start of its edge.
+// pathShape is a path from anywhere: of each step the signs of its direction and
+// the offset to the start of its edge.
 type pathShape struct {
 	signs    [][]uint8
 	starts   [][grid.MaxRank]int
 	outcomes *[64]outcome
 }
 
-// outcome is what the signs along a path tell: the sign of the edge, Unknown for nothing,
-// and as context the signs as the path goes, 2 bits each.
+// outcome is what the signs along a path tell: the sign of the edge, Unknown for
+// nothing, and as context the signs as the path goes, 2 bits each.
 type outcome struct{ sign, signs uint8 }
 
 // newPathShape returns the path along the given edges.
@@ -125,8 +125,8 @@ func (c *signCoder) triangles(k int) []pathShape {
 	return routes
 }
 
-// directionOf returns the number of the direction with an offset, or of the opposite one,
-// and −1 if there is neither.
+// directionOf returns the number of the direction with an offset, or of the
+// opposite one, and −1 if there is neither.
 func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 	var minus [grid.MaxRank]int
 	for a, v := range by {
@@ -143,8 +143,8 @@ func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 	return -1, false
 }
 
-// implied returns what known signs tell about the edge from p by transitivity, Unknown for
-// nothing, and then the signs along its first four paths as context.
+// implied returns what known signs tell about the edge from p by transitivity,
+// Unknown for nothing, and then the signs along its first four paths as context.
 func (t *signContext) implied(p int) (sign uint8, along uint32) {
 	for i := range t.paths {
 		path := &t.paths[i]

@@ -8,10 +8,11 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// signCoder codes the signs of open edges, direction after direction, starts in row-major
-// order. A sign that known ones imply by transitivity costs nothing; the others are
-// adaptive decisions, mixed as in the residual, under three kinds of context: differences
-// of the field, the known signs around the edge, and the mean sign of the place.
+// signCoder codes the signs of open edges, direction after direction, starts in
+// row-major order. A sign that known ones imply by transitivity costs nothing; the
+// others are adaptive decisions, mixed as in the residual, under three kinds of
+// context: differences of the field, the known signs around the edge, and the mean
+// sign of the place.
 type signCoder struct {
 	*constraint.Graph
 	rc       *rangecoder.Coder
@@ -27,10 +28,11 @@ const (
 	near3States = 64 // values of near3, the signs of three edges
 )
 
-// Signs codes the sign of every open edge of gr, those along axes in that order first:
-// between the lattice indices of original or, where that is nil, as the archive says. It
-// sets the signs. Flag ties says whether some may be ties; hashed tables have at most
-// 2^depth rows. Intervals must be compared, and both fields set.
+// Signs codes the sign of every open edge of gr, those along axes in that order
+// first: between the lattice indices of original or, where that is nil, as the
+// archive says. It sets the signs. Flag ties says whether some may be ties; hashed
+// tables have at most 2^depth rows. Intervals must be compared, and both fields
+// set.
 func Signs(rc *rangecoder.Coder, gr *constraint.Graph, ties bool, depth uint8, original []int64, axes []int) {
 	newSignCoder(gr, rc, ties, depth).code(original, axes)
 }
@@ -54,7 +56,8 @@ func newSignCoder(gr *constraint.Graph, rc *rangecoder.Coder, ties bool, depth u
 	return c
 }
 
-// TableRows returns the rows of a hashed table of a depth, where so many edges are open.
+// TableRows returns the rows of a hashed table of a depth, where so many edges are
+// open.
 func TableRows(open int, depth uint8) int {
 	rows := 1 << 8
 	for rows < 1<<depth && rows < open/4 {
@@ -115,8 +118,8 @@ func (c *signCoder) codeRow(sc *signContext, means *meanSign, row []int16, at, f
 	}
 }
 
-// codeSign codes the sign of the edge from p, or decodes it and ignores sign. paths are the
-// signs along its first paths, mean is the mean sign.
+// codeSign codes the sign of the edge from p, or decodes it and ignores sign. paths
+// are the signs along its first paths, mean is the mean sign.
 func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, sign uint8) uint8 {
 	field, smoothed, stride, signs := c.Field, c.Smoothed, sc.stride, sc.signs
 	d0 := int64(field[p+stride] - field[p])
@@ -185,8 +188,8 @@ func (c *signCoder) codeSign(sc *signContext, p int, paths uint32, mean int64, s
 	return 2 * rises
 }
 
-// decision names the counters and weight sets of a sign's two decisions: 0, whether it is a
-// tie, and 1, whether it is rising.
+// decision names the counters and weight sets of a sign's two decisions: 0, whether
+// it is a tie, and 1, whether it is rising.
 type decision struct{ node, a, b int }
 
 // code codes one of the two decisions.
@@ -194,8 +197,8 @@ func (d *decision) code(m *mixing.Mixer, which int, yes bool) uint8 {
 	return uint8(m.Code(bitio.Bit(yes), d.node+which, d.a+which, d.b+which))
 }
 
-// bucket returns in which of an odd number of buckets d lies: the middle one is at 0, and
-// each is width wide.
+// bucket returns in which of an odd number of buckets d lies: the middle one is at
+// 0, and each is width wide.
 func bucket(d, width int64, buckets int) int {
 	half := int64(buckets / 2)
 	n := (d + width/2) / width

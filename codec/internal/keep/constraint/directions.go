@@ -10,8 +10,9 @@ type Direction struct {
 	Nonzero int               // how many numbers of the offset are not 0
 }
 
-// directions lists the axes in order and, with diagonals, the other directions: those of
-// fewer numbers other than 0 first, in descending lexicographic order among them.
+// directions lists the axes in order and, with diagonals, the other directions:
+// those of fewer numbers other than 0 first, in descending lexicographic order
+// among them.
 func (gr *Graph) directions(diagonals bool) []Direction {
 	rank := gr.Grid.Rank
 	var list []Direction

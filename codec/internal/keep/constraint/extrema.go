@@ -2,9 +2,9 @@ package constraint
 
 import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Extrema holds what an archive says of the strict extrema of a chunk, each value compared
-// with its 3^d−1 neighbours: which values are marked as extrema and, of those that
-// the projection would make extrema though they are none, the witnesses.
+// Extrema holds what an archive says of the strict extrema of a chunk, each value
+// compared with its 3^d−1 neighbours: which values are marked as extrema and, of
+// those that the projection would make extrema though they are none, the witnesses.
 type Extrema struct {
 	*Graph
 	offsets      []Direction // to the 3^d−1 neighbours, each direction followed by its opposite
@@ -17,15 +17,16 @@ type Extrema struct {
 	list    []int // of possible witnesses
 }
 
-// The kinds of extrema. A mark is a bit 1<<kind, or 0; sets of kinds are such bits, too.
+// The kinds of extrema. A mark is a bit 1<<kind, or 0; sets of kinds are such bits,
+// too.
 const (
 	Minimum   = 0
 	Maximum   = 1
 	bothKinds = 1<<Minimum | 1<<Maximum
 )
 
-// NewExtrema returns the extrema of a graph, none marked. With signs, those of the graph's
-// edges are known where extrema are coded.
+// NewExtrema returns the extrema of a graph, none marked. With signs, those of the
+// graph's edges are known where extrema are coded.
 func NewExtrema(gr *Graph, signs bool) *Extrema {
 	x := &Extrema{Graph: gr, Mark: make([]uint8, gr.Grid.Size)}
 	if signs {
@@ -38,8 +39,9 @@ func NewExtrema(gr *Graph, signs bool) *Extrema {
 	return x
 }
 
-// IsExtremum reports whether p, with neighbours nb, is a strict extremum of the kind where
-// values have the given lattice indices. A value without neighbours is none.
+// IsExtremum reports whether p, with neighbours nb, is a strict extremum of the
+// kind where values have the given lattice indices. A value without neighbours is
+// none.
 func (x *Extrema) IsExtremum(kind int, index []int64, p int, nb *Neighbours) bool {
 	has := false
 	for _, stride := range nb.Strides {
@@ -84,8 +86,8 @@ func (x *Extrema) eachExtremum(index []int64, f func(kind, p int, nb *Neighbours
 	})
 }
 
-// signAhead returns the sign of the edge from p along the last axis, in a row whose last
-// value is at end.
+// signAhead returns the sign of the edge from p along the last axis, in a row whose
+// last value is at end.
 func (x *Extrema) signAhead(index []int64, p, end int) uint8 {
 	if p == end || x.State[p]&x.State[p+1]&Ordinary == 0 {
 		return Unknown
@@ -93,15 +95,17 @@ func (x *Extrema) signAhead(index []int64, p, end int) uint8 {
 	return SignOf(index[p], index[p+1])
 }
 
-// possibleBetween holds the kinds of extremum that a value can be between two edges along
-// an axis, by the sign of the edge that ends there and of the one that starts there.
+// possibleBetween holds the kinds of extremum that a value can be between two edges
+// along an axis, by the sign of the edge that ends there and of the one that starts
+// there.
 var possibleBetween = [16]uint8{
 	Falling<<2 | Rising: 1 << Minimum, Falling<<2 | Unknown: 1 << Minimum, Unknown<<2 | Rising: 1 << Minimum,
 	Rising<<2 | Falling: 1 << Maximum, Rising<<2 | Unknown: 1 << Maximum, Unknown<<2 | Falling: 1 << Maximum,
 	Unknown<<2 | Unknown: bothKinds,
 }
 
-// MarkExtrema marks the extrema of the original, given as lattice indices, and no others.
+// MarkExtrema marks the extrema of the original, given as lattice indices, and no
+// others.
 func (x *Extrema) MarkExtrema(original []int64) {
 	clear(x.Mark)
 	x.eachExtremum(original, func(kind, p int, _ *Neighbours) { x.Mark[p] = 1 << kind })

@@ -1,7 +1,7 @@
 package constraint
 
-// impliedByIntervals is added to the mark of an extremum while constraints are collected, if
-// the intervals put all its neighbours on the right side of it.
+// impliedByIntervals is added to the mark of an extremum while constraints are
+// collected, if the intervals put all its neighbours on the right side of it.
 const impliedByIntervals = 1 << 2
 
 // clearImplied takes impliedByIntervals away from all marks.

@@ -7,15 +7,15 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// FieldUnits is how many units of the field make ε, and SmoothShift the logarithm to base 2
-// of the sum of the smoothing weights 1, 2, 1.
+// FieldUnits is how many units of the field make ε, and SmoothShift the logarithm
+// to base 2 of the sum of the smoothing weights 1, 2, 1.
 const (
 	FieldUnits  = 32
 	SmoothShift = 2
 )
 
-// SetField sets the field F to the decoded values in units of ε/32, modulo 2³²; values far
-// from 0 count as 0.
+// SetField sets the field F to the decoded values in units of ε/32, modulo 2³²;
+// values far from 0 count as 0.
 func SetField[T array.Float](gr *Graph, values []T, eps float64) {
 	scale := FieldUnits / eps
 	if gr.Field == nil {
@@ -30,9 +30,9 @@ func SetField[T array.Float](gr *Graph, values []T, eps float64) {
 	}
 }
 
-// SetSmoothed sets the smoothed field M: F weighted with 1, 2, 1 along one axis after the
-// other, not divided by the sum of the weights. A missing neighbour counts as the value
-// itself.
+// SetSmoothed sets the smoothed field M: F weighted with 1, 2, 1 along one axis
+// after the other, not divided by the sum of the weights. A missing neighbour
+// counts as the value itself.
 func (gr *Graph) SetSmoothed() {
 	if gr.Smoothed == nil {
 		gr.Smoothed, gr.work = make([]int32, gr.Grid.Size), make([]int32, gr.Grid.Size)

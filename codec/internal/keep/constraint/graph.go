@@ -34,7 +34,8 @@ const (
 	Bisected = 4
 	// constrained: some constraint is about it.
 	constrained = 8
-	// witnessTied, shifted by a kind of extremum: the witness against it is equal to it.
+	// witnessTied, shifted by a kind of extremum: the witness against it is equal
+	// to it.
 	witnessTied = 16
 	// hasAbove: a mark or a witness puts another value above it.
 	hasAbove = 64

@@ -36,8 +36,8 @@ func (gr *Graph) Middle(p int) int64 {
 	return gr.Lo[p] + int64(uint64(gr.Hi[p]-gr.Lo[p])>>1)
 }
 
-// Bisect shrinks the interval of p, of two indices at least, to its upper or lower half,
-// and moves the index of p into it.
+// Bisect shrinks the interval of p, of two indices at least, to its upper or lower
+// half, and moves the index of p into it.
 func (gr *Graph) Bisect(p int, upper bool) {
 	if middle := gr.Middle(p); upper {
 		gr.Lo[p] = middle + 1

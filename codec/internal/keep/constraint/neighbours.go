@@ -2,8 +2,8 @@ package constraint
 
 import "github.com/morselcodec/morsel/codec/internal/grid"
 
-// Neighbours says where the neighbours of values with the same border are; those that are
-// not ordinary are among them.
+// Neighbours says where the neighbours of values with the same border are; those
+// that are not ordinary are among them.
 type Neighbours struct {
 	Strides     []int       // from a value to each neighbour in the chunk
 	Number      []uint8     // of each one's offset

@@ -10,12 +10,13 @@ var errContradiction = errors.New("relations contradict each other or the bound"
 
 // Projection moves decoded values as little as needed to where all constraints hold.
 //
-// Equal values form classes; the other constraints are the edges of an acyclic graph
-// between these. In topological order, every class gets the least index L that its
-// interval and its predecessors leave it; in reverse order the greatest, U. The original
-// lies between the two, by induction. Then, in topological order, each class is moved to
-// the nearest index from L to U that is above its predecessors': never beyond U, for a
-// predecessor's U is at most one below. See the lemmas of GUARANTEES.md.
+// Equal values form classes; the other constraints are the edges of an acyclic
+// graph between these. In topological order, every class gets the least index L
+// that its interval and its predecessors leave it; in reverse order the greatest,
+// U. The original lies between the two, by induction. Then, in topological order,
+// each class is moved to the nearest index from L to U that is above its
+// predecessors': never beyond U, for a predecessor's U is at most one below. See
+// the lemmas of GUARANTEES.md.
 //
 // All constraints are between neighbours, so that the edges need no list: those of open
 // edges are bits, those of extrema follow from marks and witnesses. The zero value is
@@ -40,8 +41,8 @@ type Projection struct {
 	cached int     // how many classes that is
 }
 
-// SetLimits makes Run keep to lo … hi instead of the graph's intervals, which stay as they
-// are then.
+// SetLimits makes Run keep to lo … hi instead of the graph's intervals, which stay
+// as they are then.
 func (pr *Projection) SetLimits(lo, hi []int64) {
 	pr.lower, pr.upper = append(pr.lower[:0], lo...), append(pr.upper[:0], hi...)
 }
@@ -55,9 +56,10 @@ func (pr *Projection) ReuseContexts(gr *Graph) {
 	}
 }
 
-// Run projects the indices of gr. Unless SetLimits was called, it takes the intervals for
-// its limits, and leaves neither them nor the signs as they were. What it returns is an
-// error if the constraints contradict each other or the intervals.
+// Run projects the indices of gr. Unless SetLimits was called, it takes the
+// intervals for its limits, and leaves neither them nor the signs as they were.
+// What it returns is an error if the constraints contradict each other or the
+// intervals.
 func (pr *Projection) Run(gr *Graph, extrema *Extrema) error {
 	pr.Graph, pr.extrema = gr, extrema
 	borrowed := pr.lower == nil
@@ -87,8 +89,8 @@ func (pr *Projection) Run(gr *Graph, extrema *Extrema) error {
 	return nil
 }
 
-// ClassOf returns the first of the values that were equal to p by a constraint when Run was
-// called, p itself if there are none.
+// ClassOf returns the first of the values that were equal to p by a constraint when
+// Run was called, p itself if there are none.
 func (pr *Projection) ClassOf(p int) int {
 	if pr.hasClasses {
 		return int(pr.class[p])
@@ -213,8 +215,8 @@ func (pr *Projection) addConstraint(below, above int) {
 	pr.inDegree[pr.ClassOf(above)]++
 }
 
-// successors returns the classes above the class of p, one of several constraints several
-// times. The list is valid until the next call.
+// successors returns the classes above the class of p, one of several constraints
+// several times. The list is valid until the next call.
 func (pr *Projection) successors(p int) []int32 {
 	pr.Grid.Watch.After(1)
 	list := pr.list[:0]
@@ -269,8 +271,8 @@ func (pr *Projection) assign() error {
 	return nil
 }
 
-// sort puts the classes into topological order and sets L. It caches the successors of as
-// many as there is memory for.
+// sort puts the classes into topological order and sets L. It caches the successors
+// of as many as there is memory for.
 func (pr *Projection) sort() error {
 	pr.alloc(&pr.order)
 	order, nodes := pr.order[:0], 0

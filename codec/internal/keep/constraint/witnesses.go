@@ -36,9 +36,9 @@ func (x *Extrema) SetWitness(kind, p int, number uint8, equal bool) {
 // HasWitnesses reports whether there are witnesses.
 func (x *Extrema) HasWitnesses() bool { return x.Witness[Minimum] != nil || x.Witness[Maximum] != nil }
 
-// PossibleWitnesses lists, by position in nb, the neighbours that may be a witness against p
-// as an extremum of the kind, likely ones first: for a minimum those of the least F. The
-// list is valid until the next call.
+// PossibleWitnesses lists, by position in nb, the neighbours that may be a witness
+// against p as an extremum of the kind, likely ones first: for a minimum those of
+// the least F. The list is valid until the next call.
 func (x *Extrema) PossibleWitnesses(kind, p int, nb *Neighbours) []int {
 	list := x.list[:0]
 	above := uint8(Rising - 2*kind)

@@ -7,9 +7,9 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// A pin halves an interval, of any size, until it lies where it is to lie; the
-// original never leaves it.
-func TestPins(t *testing.T) {
+// An interval, of any size, is bisected until it lies in the target; the original
+// never leaves it.
+func TestBisectInto(t *testing.T) {
 	const most = 0x7fefffffffffffff
 	g := grid.New([]int{1})
 	for _, c := range []struct{ lo, hi, x, from, to int64 }{

@@ -34,9 +34,9 @@ const (
 )
 
 // ReadFull reads len(b) bytes; the end of the input before that is an error.
-func (s *Reader) ReadFull(b []byte) error {
-	n, err := io.ReadFull(s.R, b)
-	s.Offset += int64(n)
+func (r *Reader) ReadFull(b []byte) error {
+	n, err := io.ReadFull(r.R, b)
+	r.Offset += int64(n)
 	if err == io.EOF || err == io.ErrUnexpectedEOF { // a fault is neither
 		return fmt.Errorf("truncated: expected %d more bytes, found the end", len(b)-n)
 	}
@@ -44,19 +44,19 @@ func (s *Reader) ReadFull(b []byte) error {
 }
 
 // ReadByte lets encoding/binary read varints.
-func (s *Reader) ReadByte() (byte, error) {
-	b, err := s.R.ReadByte()
+func (r *Reader) ReadByte() (byte, error) {
+	b, err := r.R.ReadByte()
 	if err == nil {
-		s.Offset++
+		r.Offset++
 	}
 	return b, err
 }
 
 // Prologue reads the magic bytes and the version, which must be one that this
 // package reads.
-func (s *Reader) Prologue() (version int, err error) {
+func (r *Reader) Prologue() (version int, err error) {
 	var b [len(MagicHead) + 1]byte
-	if err := s.ReadFull(b[:]); err != nil {
+	if err := r.ReadFull(b[:]); err != nil {
 		return 0, fault.Corrupt("prologue", 0, err)
 	}
 	if string(b[:len(MagicHead)]) != MagicHead {
@@ -80,12 +80,12 @@ type Section struct {
 
 // Next reads the next section. Errors are CorruptErrors, ErrLimit where it takes
 // more memory than allowed, or the input's own.
-func (s *Reader) Next() (sec Section, err error) {
-	sec.Offset = s.Offset
+func (r *Reader) Next() (sec Section, err error) {
+	sec.Offset = r.Offset
 	bad := func(err error) (Section, error) {
 		return sec, fault.Corrupt(SectionName(sec.Tag), sec.Offset, err)
 	}
-	if sec.Tag, err = s.ReadByte(); err != nil {
+	if sec.Tag, err = r.ReadByte(); err != nil {
 		if err == io.EOF {
 			err = errors.New("truncated: expected a section, found the end")
 		}
@@ -94,7 +94,7 @@ func (s *Reader) Next() (sec Section, err error) {
 	if _, known := sectionNames[sec.Tag]; !known && sec.Tag&wire.Ancillary == 0 {
 		return bad(fmt.Errorf("%w: unknown critical section %d", fault.ErrVersion, sec.Tag))
 	}
-	length, err := binary.ReadUvarint(s)
+	length, err := binary.ReadUvarint(r)
 	if err != nil {
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
 			err = errors.New("truncated: expected a length, found the end")
@@ -104,11 +104,11 @@ func (s *Reader) Next() (sec Section, err error) {
 	if length > wire.MaxSection {
 		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
 	}
-	if sec.Tag == TagChunk && s.MaxChunk > 0 && int64(length) > s.MaxChunk {
-		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.MaxChunk))
+	if sec.Tag == TagChunk && r.MaxChunk > 0 && int64(length) > r.MaxChunk {
+		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, r.MaxChunk))
 	}
-	if need := int64(length) * memoryPerByte(sec.Tag); s.MaxMemory > 0 && need > s.MaxMemory {
-		return sec, fault.BeyondMemory(SectionName(sec.Tag), need, s.MaxMemory)
+	if need := int64(length) * memoryPerByte(sec.Tag); r.MaxMemory > 0 && need > r.MaxMemory {
+		return sec, fault.BeyondMemory(SectionName(sec.Tag), need, r.MaxMemory)
 	}
 	// Grow with what is there, not with what the length claims.
 	const piece = 1 << 20
@@ -116,15 +116,15 @@ func (s *Reader) Next() (sec Section, err error) {
 		grown := make([]byte, min(int(length), max(2*old, piece)))
 		copy(grown, sec.Payload)
 		sec.Payload = grown
-		if err := s.ReadFull(sec.Payload[old:]); err != nil {
+		if err := r.ReadFull(sec.Payload[old:]); err != nil {
 			return bad(err)
 		}
 	}
 	var sum [4]byte
-	if err := s.ReadFull(sum[:]); err != nil {
+	if err := r.ReadFull(sum[:]); err != nil {
 		return bad(err)
 	}
-	sec.Length = s.Offset - sec.Offset
+	sec.Length = r.Offset - sec.Offset
 	head := binary.AppendUvarint([]byte{sec.Tag}, length)
 	if int64(len(head)+4)+int64(length) != sec.Length {
 		return bad(errors.New("length is not in its shortest form"))
@@ -146,17 +146,17 @@ func memoryPerByte(tag byte) int64 {
 
 // Footer reads the footer behind an index section of indexLen bytes, tag to
 // checksum, 0 if there is none, and checks that nothing follows.
-func (s *Reader) Footer(indexLen int64) error {
-	at := s.Offset
+func (r *Reader) Footer(indexLen int64) error {
+	at := r.Offset
 	var b [FooterLen]byte
-	if err := s.ReadFull(b[:]); err != nil {
+	if err := r.ReadFull(b[:]); err != nil {
 		return fault.Corrupt("footer", at, err)
 	}
 	if err := CheckFooter(b, indexLen); err != nil {
 		return fault.At("footer", at, err)
 	}
-	if _, err := s.R.ReadByte(); err == nil {
-		return fault.At("footer", s.Offset, errors.New("bytes follow the archive's end"))
+	if _, err := r.R.ReadByte(); err == nil {
+		return fault.At("footer", r.Offset, errors.New("bytes follow the archive's end"))
 	} else if err != io.EOF {
 		return err
 	}

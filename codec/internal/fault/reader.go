@@ -10,9 +10,9 @@ import (
 // passed on as what it is and never as damage.
 type readerError struct{ err error }
 
-func (f *readerError) Error() string { return fmt.Sprintf("cannot read the archive: %v", f.err) }
+func (e *readerError) Error() string { return fmt.Sprintf("cannot read the archive: %v", e.err) }
 
-func (f *readerError) Unwrap() error { return f.err }
+func (e *readerError) Unwrap() error { return e.err }
 
 // Reader passes on what it reads, and marks errors of the reader below, all but
 // io.EOF, as that one's own. The first error stays: whoever peeks may overlook it,
@@ -32,20 +32,20 @@ func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 const maxIdle = 100
 
 // Read implements io.Reader.
-func (f *Reader) Read(p []byte) (int, error) {
-	if f.fault != nil {
-		return 0, f.fault
+func (r *Reader) Read(p []byte) (int, error) {
+	if r.fault != nil {
+		return 0, r.fault
 	}
-	n, err := f.r.Read(p)
-	if f.idle++; n > 0 || len(p) == 0 {
-		f.idle = 0
+	n, err := r.r.Read(p)
+	if r.idle++; n > 0 || len(p) == 0 {
+		r.idle = 0
 	}
-	if err == nil && f.idle >= maxIdle {
+	if err == nil && r.idle >= maxIdle {
 		err = io.ErrNoProgress
 	}
 	if err != nil && err != io.EOF {
-		f.fault = &readerError{err}
-		err = f.fault
+		r.fault = &readerError{err}
+		err = r.fault
 	}
 	return n, err
 }

@@ -24,22 +24,22 @@ func New(ctx context.Context) *Watch { return &Watch{ctx: ctx} }
 
 // After counts work on n values and, every 16384 of them, looks at the context. It
 // panics if that is done.
-func (s *Watch) After(n int) {
-	if s == nil {
+func (w *Watch) After(n int) {
+	if w == nil {
 		return
 	}
-	if s.left -= n; s.left <= 0 {
-		s.left = lookEvery
-		s.Check()
+	if w.left -= n; w.left <= 0 {
+		w.left = lookEvery
+		w.Check()
 	}
 }
 
 // Check looks at the context now, and panics if that is done.
-func (s *Watch) Check() {
-	if s == nil {
+func (w *Watch) Check() {
+	if w == nil {
 		return
 	}
-	if err := s.ctx.Err(); err != nil {
+	if err := w.ctx.Err(); err != nil {
 		panic(ended{err})
 	}
 }

@@ -27,25 +27,25 @@ type chunk[T array.Float] struct {
 // newChunk returns the chunk of decoded values whose states are as given, nil for all
 // ordinary, before any bisection. It keeps both slices.
 func newChunk[T array.Float](g *grid.Grid, d array.DType, keep Set, values []T, state []uint8, eps float64) *chunk[T] {
-	t := &chunk[T]{
+	c := &chunk[T]{
 		Graph: constraint.NewGraph(g, keep&Order != 0, state), keep: keep, lattice: quant.NewLattice[T](d),
 		values: values, eps: eps,
 	}
-	t.setIntervals()
+	c.setIntervals()
 	if keep&Extrema != 0 {
-		t.extrema = constraint.NewExtrema(t.Graph, keep&Signs != 0)
+		c.extrema = constraint.NewExtrema(c.Graph, keep&Signs != 0)
 	}
-	return t
+	return c
 }
 
 // setIntervals makes indices and intervals those of the values as decoded.
-func (t *chunk[T]) setIntervals() { constraint.SetIntervals(t.Graph, &t.lattice, t.values, t.eps) }
+func (c *chunk[T]) setIntervals() { constraint.SetIntervals(c.Graph, &c.lattice, c.values, c.eps) }
 
 // statesOf returns the states that masked and unpredictable values leave to a
 // chunk, nil for all ordinary, and puts those that are ordinary, and so fixed, into
 // values.
-func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, m *special.Mask, list *special.Exact) ([]uint8, error) {
-	if m == nil && len(list.Index) == 0 {
+func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, mask *special.Mask, list *special.Exact) ([]uint8, error) {
+	if mask == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
 	states := make([]uint8, len(values))
@@ -58,14 +58,14 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 			states[i], values[i] = constraint.Ordinary|constraint.Fixed, v
 		}
 	}
-	if m != nil {
-		v := make([]T, len(m.Classes))
-		for k, e := range m.Classes {
+	if mask != nil {
+		v := make([]T, len(mask.Classes))
+		for k, e := range mask.Classes {
 			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
 				return nil, err
 			}
 		}
-		for i, k := range m.Class {
+		for i, k := range mask.Class {
 			if k > 0 {
 				put(i, v[k-1])
 			}
@@ -83,29 +83,29 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 
 // code codes bisections, signs and extrema: those of original, lattice indices, and of
 // want, marks; or what the archive says where original is nil.
-func (t *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
+func (c *chunk[T]) code(rc *rangecoder.Coder, flags uint8, original []int64, want []uint8) {
 	if flags&FlagBisections != 0 {
-		coder.Bisections(rc, t.Graph, original)
+		coder.Bisections(rc, c.Graph, original)
 	}
-	constraint.SetField(t.Graph, t.values, t.eps)
-	if t.keep&(Signs|Order) != 0 {
-		t.SetSmoothed()
-		if t.CompareIntervals(); t.OpenEdges > 0 {
-			coder.Signs(rc, t.Graph, flags&FlagTies != 0, t.depth, original, grid.AxisOrder(t.Grid.Rank, t.axes))
+	constraint.SetField(c.Graph, c.values, c.eps)
+	if c.keep&(Signs|Order) != 0 {
+		c.SetSmoothed()
+		if c.CompareIntervals(); c.OpenEdges > 0 {
+			coder.Signs(rc, c.Graph, flags&FlagTies != 0, c.depth, original, grid.AxisOrder(c.Grid.Rank, c.axes))
 		}
 	}
-	if t.extrema != nil {
-		coder.Extrema(rc, t.extrema, flags&FlagWitnesses != 0, want, original)
+	if c.extrema != nil {
+		coder.Extrema(rc, c.extrema, flags&FlagWitnesses != 0, want, original)
 	}
 }
 
 // project moves the indices to where all constraints hold.
-func (t *chunk[T]) project() error {
-	if err := t.projection.Run(t.Graph, t.extrema); err != nil {
+func (c *chunk[T]) project() error {
+	if err := c.projection.Run(c.Graph, c.extrema); err != nil {
 		return err
 	}
-	if t.keep == Extrema {
-		t.extrema.Flatten() // there are no other constraints to break
+	if c.keep == Extrema {
+		c.extrema.Flatten() // there are no other constraints to break
 	}
 	return nil
 }
@@ -115,15 +115,15 @@ const storePiece = 1 << 10
 
 // store puts the values that have the chunk's indices into values, which must be
 // those as decoded.
-func (t *chunk[T]) store(values []T) {
-	var indices [storePiece]int64 // of values as they are
+func (c *chunk[T]) store(values []T) {
+	var before [storePiece]int64 // of values as they are
 	for at := 0; at < len(values); at += storePiece {
 		row := values[at:min(at+storePiece, len(values))]
-		t.lattice.Places(indices[:len(row)], row)
-		for i, k := range t.Index[at : at+len(row)] {
+		c.lattice.Places(before[:len(row)], row)
+		for i, index := range c.Index[at : at+len(row)] {
 			// −0 stays where the index did not change.
-			if k != indices[i] && t.State[at+i]&constraint.Ordinary != 0 {
-				row[i] = t.lattice.Value(k)
+			if index != before[i] && c.State[at+i]&constraint.Ordinary != 0 {
+				row[i] = c.lattice.Value(index)
 			}
 		}
 	}

@@ -121,9 +121,9 @@ func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
 				was, is := h.extrema.IsExtremum(kind, h.original, p, nb), h.extrema.IsExtremum(kind, h.Index, p, nb)
 				switch {
 				case was && !is:
-					for _, off := range nb.Strides {
-						if h.crossesSeam(p, p+off) {
-							targets = h.requireSign(targets, p, p+off, uint8(constraint.Rising-2*kind))
+					for _, stride := range nb.Strides {
+						if h.crossesSeam(p, p+stride) {
+							targets = h.requireSign(targets, p, p+stride, uint8(constraint.Rising-2*kind))
 						}
 					}
 				case is && !was:
@@ -166,8 +166,8 @@ func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
 func (h *Halo) forbidExtremum(kind, p int, nb *constraint.Neighbours) target {
 	var best target
 	var widest uint64
-	for _, off := range nb.Strides {
-		q := p + off
+	for _, stride := range nb.Strides {
+		q := p + stride
 		if !h.crossesSeam(p, q) {
 			continue
 		}

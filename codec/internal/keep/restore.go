@@ -37,16 +37,16 @@ func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, 
 			return fmt.Errorf("value %d is %v", i, v)
 		}
 	}
-	t := newChunk(g, in.DType, h.keep, values, state, in.Eps)
-	t.axes, t.depth = h.axes, h.depth
+	c := newChunk(g, in.DType, h.keep, values, state, in.Eps)
+	c.axes, c.depth = h.axes, h.depth
 	rc := rangecoder.NewDecoder(h.codes)
-	if t.code(rc, h.flags, nil, nil); rc.Ended() {
+	if c.code(rc, h.flags, nil, nil); rc.Ended() {
 		return rc.Err()
 	}
-	t.projection.ReuseContexts(t.Graph)
-	if err := t.project(); err != nil {
+	c.projection.ReuseContexts(c.Graph)
+	if err := c.project(); err != nil {
 		return err
 	}
-	t.store(values)
+	c.store(values)
 	return nil
 }

@@ -32,25 +32,25 @@ func newMeanSign(g *grid.Grid) *meanSign {
 
 // start begins a direction, all means 0. It reports false for those along the first
 // axis, which have no mean sign.
-func (r *meanSign) start(d *constraint.Direction) bool {
+func (m *meanSign) start(d *constraint.Direction) bool {
 	if d.Offset[0] != 0 {
 		return false
 	}
-	if r.mean == nil {
-		r.mean = make([]int16, r.plane)
+	if m.mean == nil {
+		m.mean = make([]int16, m.plane)
 	}
-	clear(r.mean)
+	clear(m.mean)
 	return true
 }
 
 // row returns the means of the n places of the row from index from on, whose coordinate
 // along the first axis is t.
-func (r *meanSign) row(from, n, t int) []int16 {
-	r.rate = 65536 / min(t+1, meanSpan)
-	return r.mean[from%r.plane:][:n]
+func (m *meanSign) row(from, n, t int) []int16 {
+	m.rate = 65536 / min(t+1, meanSpan)
+	return m.mean[from%m.plane:][:n]
 }
 
 // update moves a mean of the last row towards a sign.
-func (r *meanSign) update(mean *int16, sign uint8) {
-	*mean += int16(((int(sign)-constraint.Tied)*meanUnit - int(*mean)) * r.rate >> 16)
+func (m *meanSign) update(mean *int16, sign uint8) {
+	*mean += int16(((int(sign)-constraint.Tied)*meanUnit - int(*mean)) * m.rate >> 16)
 }

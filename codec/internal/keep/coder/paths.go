@@ -127,16 +127,16 @@ func (c *signCoder) triangles(k int) []pathShape {
 
 // directionOf returns the number of the direction with an offset, or of the
 // opposite one, and −1 if there is neither.
-func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
-	var minus [grid.MaxRank]int
-	for a, v := range by {
-		minus[a] = -v
+func (c *signCoder) directionOf(offset [grid.MaxRank]int) (k int, back bool) {
+	var opposite [grid.MaxRank]int
+	for a, v := range offset {
+		opposite[a] = -v
 	}
 	for k, d := range c.Dirs {
 		switch d.Offset {
-		case by:
+		case offset:
 			return k, false
-		case minus:
+		case opposite:
 			return k, true
 		}
 	}
@@ -145,9 +145,9 @@ func (c *signCoder) directionOf(by [grid.MaxRank]int) (k int, back bool) {
 
 // implied returns what known signs tell about the edge from p by transitivity,
 // Unknown for nothing, and then the signs along its first four paths as context.
-func (t *signContext) implied(p int) (sign uint8, along uint32) {
-	for i := range t.paths {
-		path := &t.paths[i]
+func (sc *signContext) implied(p int) (sign uint8, along uint32) {
+	for i := range sc.paths {
+		path := &sc.paths[i]
 		a, b, c := &path.steps[0], &path.steps[1], &path.steps[2]
 		raw := a.signs[a.From(p)]&constraint.SignMask<<2 | b.signs[b.From(p)]&constraint.SignMask
 		if !path.two {

@@ -29,30 +29,30 @@ type directionContext struct {
 }
 
 // at returns the context for starts with the border b.
-func (p *directionContext) at(g *grid.Grid, b grid.Border) *signContext {
-	c := p.signContext
+func (dc *directionContext) at(g *grid.Grid, b grid.Border) *signContext {
+	sc := dc.signContext
 	for i, n := range [3]int{-1, -2, 1} {
-		by := constraint.Times(p.d.Offset, n)
-		c.along[i] = constraint.StartAt(g, b, &by)
+		offset := constraint.Times(dc.d.Offset, n)
+		sc.along[i] = constraint.StartAt(g, b, &offset)
 	}
-	c.near3 = [3]constraint.EdgeStart{c.along[0], c.along[0], c.along[0]}
-	for i := range p.near3 {
-		c.near3[i+1] = constraint.StartAt(g, b, &p.near3[i])
+	sc.near3 = [3]constraint.EdgeStart{sc.along[0], sc.along[0], sc.along[0]}
+	for i := range dc.near3 {
+		sc.near3[i+1] = constraint.StartAt(g, b, &dc.near3[i])
 	}
-	for i := range p.wide {
-		c.wide = append(c.wide, constraint.StartAt(g, b, &p.wide[i]))
+	for i := range dc.wide {
+		sc.wide = append(sc.wide, constraint.StartAt(g, b, &dc.wide[i]))
 	}
-	for i := range p.across {
-		c.across = append(c.across, constraint.StartAt(g, b, &p.across[i]))
+	for i := range dc.across {
+		sc.across = append(sc.across, constraint.StartAt(g, b, &dc.across[i]))
 	}
-	c.paths = *p.paths.Of(b.Near())
-	return &c
+	sc.paths = *dc.paths.Of(b.Near())
+	return &sc
 }
 
 // pathsAt returns the paths from starts with the border b.
-func (p *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
-	paths := make([]path, len(p.shapes))
-	for i, shape := range p.shapes {
+func (dc *directionContext) pathsAt(g *grid.Grid, b grid.Border) *[]path {
+	paths := make([]path, len(dc.shapes))
+	for i, shape := range dc.shapes {
 		paths[i] = path{two: len(shape.starts) == 2, outcomes: shape.outcomes}
 		for k := range shape.starts {
 			paths[i].steps[k] = step{shape.signs[k], constraint.StartAt(g, b, &shape.starts[k])}
@@ -67,23 +67,23 @@ const maxWide = 6
 // directionContext returns that of the k-th direction.
 func (c *signCoder) directionContext(k int) *directionContext {
 	d := c.Dirs[k]
-	p := &directionContext{d: d, signContext: signContext{signs: c.Signs[k], stride: d.Stride, dirClass: dirClass(k, &d), shift: constraint.SmoothShift * c.Grid.Rank}}
+	dc := &directionContext{d: d, signContext: signContext{signs: c.Signs[k], stride: d.Stride, dirClass: dirClass(k, &d), shift: constraint.SmoothShift * c.Grid.Rank}}
 	for a := c.Grid.Rank - 1; a >= 0; a-- {
 		back := constraint.Steps(a, -1)
 		if d.Offset[a] == 0 {
-			p.across = append(p.across, back, constraint.Steps(a, 1))
+			dc.across = append(dc.across, back, constraint.Steps(a, 1))
 		}
-		if len(p.near3) < 2 && (d.Offset[a] == 0 || d.Nonzero > 1) {
-			p.near3 = append(p.near3, back)
+		if len(dc.near3) < 2 && (d.Offset[a] == 0 || d.Nonzero > 1) {
+			dc.near3 = append(dc.near3, back)
 		}
 		for b := a + 1; b < c.Grid.Rank; b++ {
-			p.wide = append(p.wide, constraint.Sum(back, constraint.Steps(b, -1)), constraint.Sum(back, constraint.Steps(b, 1)))
+			dc.wide = append(dc.wide, constraint.Sum(back, constraint.Steps(b, -1)), constraint.Sum(back, constraint.Steps(b, 1)))
 		}
 	}
-	p.wide = p.wide[:min(len(p.wide), maxWide)]
-	p.shapes = append(c.squares(k), c.triangles(k)...)
-	p.paths.Make = func(b grid.Border) *[]path { return p.pathsAt(&c.Grid, b) }
-	return p
+	dc.wide = dc.wide[:min(len(dc.wide), maxWide)]
+	dc.shapes = append(c.squares(k), c.triangles(k)...)
+	dc.paths.Make = func(b grid.Border) *[]path { return dc.pathsAt(&c.Grid, b) }
+	return dc
 }
 
 // dirClass returns the class of the k-th direction, by which contexts differ.

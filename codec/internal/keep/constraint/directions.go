@@ -68,7 +68,7 @@ func Times(a [grid.MaxRank]int, n int) [grid.MaxRank]int {
 type EdgeStart struct{ offset, mask int }
 
 // From returns the index, among a direction's signs, of the edge from p.
-func (l *EdgeStart) From(p int) int { return p&l.mask + l.offset }
+func (s *EdgeStart) From(p int) int { return p&s.mask + s.offset }
 
 // StartAt returns the EdgeStart at an offset from values with the given border.
 func StartAt(g *grid.Grid, b grid.Border, by *[grid.MaxRank]int) EdgeStart {

@@ -1,8 +1,8 @@
 // Package chunk codes the chunks of an archive, each without the others: a [Chunk]
 // is a number, a mode and the blocks that the mode has.
 //
-// Encoding makes candidates, by the modes that the level of effort allows, and
-// takes the smallest one that verifies; what an archive guarantees beside the bound
+// Encoding tries the modes that the level of effort allows, and takes the smallest
+// encoding that verifies; what an archive guarantees beside the bound
 // is added to that. To verify is to decode what was encoded and to compare it with
 // the original. Decoding does what the mode says. The modes themselves are rooms
 // below: residual, latent, pointwise, lossless and pack; keep adds guarantees. A

@@ -21,7 +21,7 @@ type Input[T array.Float] struct {
 
 // Restore decodes the keep block b: it moves in.Values to where they meet its
 // constraints. m and list are the masked and unpredictable values of the chunk.
-// Damage is an error, of no kind of its own or one of package fault.
+// What is damaged is an error, ErrVersion for a keep level that is not known.
 func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, b []byte) error {
 	g, values := in.Grid, in.Values
 	h, err := parseHead(b, g, in.Eps)

@@ -7,7 +7,7 @@
 // terms that it adds are those of its contexts. A path leads from the start of an
 // edge to its end along two or three other edges; where their signs tell the edge's
 // own, nothing is coded. near3 are the signs of three edges before this one, wide
-// those of up to seven others. The mean sign of a place is the running mean of the
+// those of up to seven others. The mean sign of a position is the running mean of the
 // signs there at earlier coordinates along the first axis. d0, dAlong, dAcross,
 // dMean and dSmooth are differences of the decoded field at and around the edge.
 //

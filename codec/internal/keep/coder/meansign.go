@@ -5,12 +5,11 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 )
 
-// meanSign holds, for each place, that is, coordinates along all axes but the
-// first, the running mean of the signs of one direction's edges there, of late:
-// where the first axis is time, what does not move gives each place a sign of its
-// own.
+// meanSign holds, for each position along all axes but the first, the running mean of
+// the signs of one direction's edges there: where the first axis is time, what does
+// not move gives each position a sign of its own.
 type meanSign struct {
-	mean  []int16 // by place, from −meanUnit, all falling, to meanUnit, all rising
+	mean  []int16 // by position, from −meanUnit, all falling, to meanUnit, all rising
 	plane int     // values at one coordinate along the first axis
 	rate  int     // of change in the row, in 1/65536
 }
@@ -43,7 +42,7 @@ func (m *meanSign) start(d *constraint.Direction) bool {
 	return true
 }
 
-// row returns the means of the n places of the row from index from on, whose coordinate
+// row returns the means of the n positions of the row from index from on, whose coordinate
 // along the first axis is t.
 func (m *meanSign) row(from, n, t int) []int16 {
 	m.rate = 65536 / min(t+1, meanSpan)

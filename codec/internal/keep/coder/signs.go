@@ -12,7 +12,7 @@ import (
 // row-major order. A sign that known ones imply by transitivity costs nothing; the
 // others are adaptive decisions, mixed as in the residual, under three kinds of
 // context: differences of the field, the known signs around the edge, and the mean
-// sign of the place.
+// sign of the position.
 type signCoder struct {
 	*constraint.Graph
 	rc       *rangecoder.Coder

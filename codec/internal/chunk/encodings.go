@@ -33,7 +33,7 @@ func (in *input[T]) latentsOnly() Encoded {
 	return e
 }
 
-// smallest returns the smallest candidate within an absolute bound. One that uses
+// smallest returns the smallest encoding within an absolute bound. One that uses
 // the model carries the best that does not as its Alternative.
 func (in *input[T]) smallest() Encoded {
 	best := in.withoutModel()
@@ -55,7 +55,7 @@ func (in *input[T]) smallest() Encoded {
 		return best
 	}
 	if in.Keep != 0 {
-		// Guarantees are added to one candidate only, so there is no alternative: the
+		// Guarantees are added to one encoding only, so there is no alternative: the
 		// model has to pay for its name in each chunk.
 		if withModel.Blocks.Size()+ModelSection >= best.Blocks.Size() {
 			return best
@@ -67,7 +67,7 @@ func (in *input[T]) smallest() Encoded {
 	return withModel
 }
 
-// withoutModel returns the best candidate that does not use the model.
+// withoutModel returns the best encoding that does not use the model.
 func (in *input[T]) withoutModel() Encoded {
 	// Guarantees beside a bound, even one that underflows, need the residual.
 	if in.Eps == 0 && in.Level >= lossless.LeastLevel && in.grid.Size <= MaxScanValues && (in.Keep == 0 || in.BoundKind == BoundLossless) {

@@ -46,10 +46,10 @@ type decoding[T array.Float] struct {
 	*Codec
 	grid          *grid.Grid
 	blocks        *block.List
-	mask          *special.Mask  // nil if there is none
-	unpredictable *special.Exact // may be empty
-	estimate      []T            // of each value; nil without latents
-	values        []T            // to be set, where they are not special
+	mask          *special.Mask          // nil if there is none
+	unpredictable *special.Unpredictable // may be empty
+	estimate      []T                    // of each value; nil without latents
+	values        []T                    // to be set, where they are not special
 }
 
 // typed returns the decoder of a mode from what it is for either value type.
@@ -98,9 +98,9 @@ func decodePointwise[T array.Float](d *decoding[T]) error {
 }
 
 func decodeResidual[T array.Float](d *decoding[T]) error {
-	skip, err := special.Preset(d.values, d.mask, d.unpredictable, d.DType)
+	skip, err := special.PresetUncoded(d.values, d.mask, d.unpredictable, d.DType)
 	if err == nil {
-		out := &residual.Output[T]{Grid: d.grid, DType: d.DType, Eps: d.Eps, Guide: d.estimate, Values: d.values, Skip: skip}
+		out := &residual.Output[T]{Grid: d.grid, DType: d.DType, Eps: d.Eps, Estimate: d.estimate, Values: d.values, Uncoded: skip}
 		err = residual.Decode(out, d.blocks)
 	}
 	if err != nil {

@@ -71,7 +71,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte, values any)
 	raw := func() Encoded {
 		e := Encoded{Chunk: Chunk{Mode: Raw}}
 		level := c.Level
-		if c.Eps == 0 && level >= decodeAgainLevel && g.Size <= special.SmallArray {
+		if c.Eps == 0 && level >= decodeAgainLevel && g.Size <= grid.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)

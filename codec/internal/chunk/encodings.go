@@ -89,7 +89,7 @@ func (in *input[T]) verified(e Encoded) Encoded {
 // is nil.
 func (in *input[T]) residual(estimate []T) Encoded {
 	c, err := residual.Encode(&residual.Input[T]{
-		Values: in.Values, Grid: in.grid, Guide: estimate, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
+		Values: in.Values, Grid: in.grid, Estimate: estimate, Eps: in.Eps, Level: in.Level, Alone: in.Alone,
 	})
 	if err != nil {
 		return Encoded{Err: err}

@@ -52,10 +52,10 @@ type chunkKeeper[T array.Float] struct {
 
 // newKeeper returns the keeper of e, whose residual is coded.
 func newKeeper[T array.Float](in *input[T], e *Encoded) (*chunkKeeper[T], error) {
-	list := &special.Exact{}
+	list := &special.Unpredictable{}
 	if b := e.Blocks[block.Unpredictable]; b != nil {
 		var err error
-		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
+		if list, err = special.ParseUnpredictable(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}

@@ -44,7 +44,7 @@ func (c *chunk[T]) setIntervals() { constraint.SetIntervals(c.Graph, &c.lattice,
 // statesOf returns the states that masked and unpredictable values leave to a
 // chunk, nil for all ordinary, and puts those that are ordinary, and so fixed, into
 // values.
-func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, mask *special.Mask, list *special.Exact) ([]uint8, error) {
+func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, mask *special.Mask, list *special.Unpredictable) ([]uint8, error) {
 	if mask == nil && len(list.Index) == 0 {
 		return nil, nil
 	}
@@ -119,7 +119,7 @@ func (c *chunk[T]) store(values []T) {
 	var before [storePiece]int64 // of values as they are
 	for at := 0; at < len(values); at += storePiece {
 		row := values[at:min(at+storePiece, len(values))]
-		c.lattice.Places(before[:len(row)], row)
+		c.lattice.Indices(before[:len(row)], row)
 		for i, index := range c.Index[at : at+len(row)] {
 			// −0 stays where the index did not change.
 			if index != before[i] && c.State[at+i]&constraint.Ordinary != 0 {

@@ -77,7 +77,7 @@ func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error
 		}
 		if v-v == 0 && !fills.Has(v) {
 			h.State[p] = constraint.Ordinary
-			h.original[p], h.Index[p] = l.Key(v), l.Key(y[p])
+			h.original[p], h.Index[p] = l.Index(v), l.Index(y[p])
 		}
 		tiling.Next(c, in.BoxLo, in.BoxHi)
 	}

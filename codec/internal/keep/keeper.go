@@ -34,7 +34,7 @@ type Keeper[T array.Float] struct {
 // New returns the keeper of a chunk. given is the original, with its special
 // values; list says which values are stored exactly, level is that of effort, 1 to
 // 9.
-func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
+func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Unpredictable, level int) (*Keeper[T], error) {
 	state, err := statesOf(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 	k.original = make([]int64, k.Grid.Size)
 	for p, s := range k.State {
 		if s&constraint.Ordinary != 0 {
-			k.original[p] = k.lattice.Key(given.X[p])
+			k.original[p] = k.lattice.Index(given.X[p])
 		}
 	}
 	if k.extrema != nil {
@@ -54,7 +54,7 @@ func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *
 		k.wantMarks = slices.Clone(k.extrema.Mark)
 	}
 	for _, v := range in.Fills {
-		k.fillIndices = append(k.fillIndices, k.lattice.Key(v))
+		k.fillIndices = append(k.fillIndices, k.lattice.Index(v))
 	}
 	k.unprojected = slices.Clone(k.Index)
 	k.setSigns()
@@ -239,7 +239,7 @@ func tableDepth(level int) uint8 {
 func (k *Keeper[T]) Verify(values []T) error {
 	for p, s := range k.State {
 		if s&constraint.Ordinary != 0 {
-			k.Index[p] = k.lattice.Key(values[p])
+			k.Index[p] = k.lattice.Index(values[p])
 		}
 	}
 	right := true

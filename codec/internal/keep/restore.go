@@ -22,7 +22,7 @@ type Input[T array.Float] struct {
 // Restore decodes the keep block b: it moves in.Values to where they meet its
 // constraints. m and list are the masked and unpredictable values of the chunk.
 // What is damaged is an error, ErrVersion for a keep level that is not known.
-func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Exact, b []byte) error {
+func Restore[T array.Float](in *Input[T], m *special.Mask, list *special.Unpredictable, b []byte) error {
 	g, values := in.Grid, in.Values
 	h, err := parseHead(b, g, in.Eps)
 	if err != nil {

@@ -20,7 +20,7 @@ type Output[T array.Float] struct {
 
 // Decode fills out.Values with what the blocks b decode to; m, nil for none, and
 // list are the chunk's masked and unpredictable values.
-func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact, b *block.List) error {
+func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpredictable, b *block.List) error {
 	g, values := out.Grid, out.Values
 	h, err := parseHead(b[block.Signs], out.LogEps)
 	if err != nil {
@@ -31,11 +31,11 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 	if err != nil {
 		return err
 	}
-	skip, err := special.Preset(logs, m, listedLogs, array.Float64)
+	skip, err := special.PresetUncoded(logs, m, listedLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Skip: skip}, b); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Uncoded: skip}, b); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, out.DType); err != nil {
@@ -57,7 +57,7 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact,
 }
 
 // presetElements sets masked and unpredictable values.
-func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Unpredictable, d array.DType) error {
 	if m != nil {
 		v := make([]T, len(m.Classes))
 		for k, e := range m.Classes {

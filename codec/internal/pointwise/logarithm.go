@@ -61,7 +61,7 @@ func logOf[T array.Float](v T) float64 {
 }
 
 // logsOf returns the list of the logarithms of a list's elements, as float64.
-func logsOf(list *special.Exact, d array.DType) (*special.Exact, error) {
+func logsOf(list *special.Unpredictable, d array.DType) (*special.Unpredictable, error) {
 	v := make([]float64, len(list.Index))
 	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func logsOf(list *special.Exact, d array.DType) (*special.Exact, error) {
 	for i := range v {
 		v[i] = logOf(v[i])
 	}
-	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
+	out := &special.Unpredictable{Index: list.Index, Elements: make([]byte, 8*len(v))}
 	array.Demote(out.Elements, v, array.Float64)
 	return out, nil
 }

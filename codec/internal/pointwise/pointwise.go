@@ -109,12 +109,12 @@ const maxRounds = 6
 // beyond the bound again and again.
 func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 	logs := in.toLogarithms(narrowing)
-	unpredictable := &special.Exact{}
-	if in.Exact != nil {
-		unpredictable = in.Exact
+	unpredictable := &special.Unpredictable{}
+	if in.Unpredictable != nil {
+		unpredictable = in.Unpredictable
 	}
 	for range maxRounds {
-		if logs.Exact, err = logsOf(unpredictable, in.DType); err != nil {
+		if logs.Unpredictable, err = logsOf(unpredictable, in.DType); err != nil {
 			return c, false, err
 		}
 		coded, err := residual.Encode(logs)
@@ -138,7 +138,7 @@ func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
 
 // addBlocks adds the mask, unpredictable and signs blocks to c, and the signs to
 // its values.
-func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Exact) {
+func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Unpredictable) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
 	}
@@ -169,7 +169,7 @@ func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	logs := &special.Values[float64]{
 		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
 	}
-	logs.Bare = logs.X
+	logs.Ordinary = logs.X
 	for i, v := range in.X {
 		in.Grid.Watch.After(1)
 		logs.X[i] = logOf(v)
@@ -186,7 +186,7 @@ func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 
 // magnitudes returns the values that logs decode to, without their signs; of
 // special and unpredictable ones, the values themselves.
-func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Exact) []T {
+func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Unpredictable) []T {
 	values := make([]T, len(logs))
 	c := centring(in.Bound)
 	for i, y := range logs {

@@ -25,7 +25,7 @@ type directionContext struct {
 	d                   constraint.Direction
 	near3, wide, across [][grid.MaxRank]int
 	shapes              []pathShape
-	paths               grid.Bordered[[]path] // by border one step wide
+	paths               grid.PerBorder[[]path] // by border one step wide
 }
 
 // at returns the context for starts with the border b.

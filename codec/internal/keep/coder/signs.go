@@ -74,7 +74,7 @@ func (c *signCoder) code(original []int64, axes []int) {
 			k = axes[k]
 		}
 		dc := c.directionContext(k)
-		contexts := grid.Bordered[signContext]{Make: func(b grid.Border) *signContext { return dc.at(&c.Grid, b) }}
+		contexts := grid.PerBorder[signContext]{Make: func(b grid.Border) *signContext { return dc.at(&c.Grid, b) }}
 		follows := means.start(&c.Dirs[k])
 		c.Grid.Rows(func(at, n int, coord *[grid.MaxRank]int) {
 			var row []int16

@@ -9,7 +9,7 @@ type Extrema struct {
 	*Graph
 	offsets      []Direction // to the 3^d−1 neighbours, each direction followed by its opposite
 	signed       int         // so many of them, the first, are those of edges with signs
-	NeighboursIn grid.Bordered[Neighbours]
+	NeighboursIn grid.PerBorder[Neighbours]
 	Mark         []uint8
 	// Witness holds, for each kind, 1 + the number of the offset to each value's
 	// witness, 0 for none. It is nil while there are no witnesses of the kind.

@@ -18,11 +18,11 @@ func SetIntervals[T array.Float](gr *Graph, l *quant.Lattice[T], values []T, eps
 		for to < len(values) && gr.State[to]&OfValues == Ordinary {
 			to++
 		}
-		l.Places(gr.Index[from:to], values[from:to])
-		l.Around(gr.Lo[from:to], gr.Hi[from:to], values[from:to], eps)
+		l.Indices(gr.Index[from:to], values[from:to])
+		l.Intervals(gr.Lo[from:to], gr.Hi[from:to], values[from:to], eps)
 		if to < len(values) {
 			if gr.State[to]&Fixed != 0 {
-				l.Places(gr.Index[to:to+1], values[to:])
+				l.Indices(gr.Index[to:to+1], values[to:])
 				gr.Lo[to], gr.Hi[to] = gr.Index[to], gr.Index[to]
 			}
 			to++

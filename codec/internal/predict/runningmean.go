@@ -5,12 +5,12 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// A recurrence follows what recurs along a chunk's first axis, often time: for
-// each place of a slice of a pass, the average of what its values so far
-// differed from b, the mean of their neighbours along the pass's axis. A land
-// mask, a mountain range, a mean state show in every slice alike; interpolation
-// does not know them, and the slice before is one noisy sample.
-type sliceMean[T array.Float] struct {
+// runningMean follows what recurs along a chunk's first axis, often time: for
+// each point of a slice of a pass, the mean of what its values so far differed
+// from the base. A land mask, a mountain range, a mean state show in every slice
+// alike; interpolation does not know them, and the slice before is one noisy
+// sample.
+type runningMean[T array.Float] struct {
 	grid  *grid.Grid
 	mean  []float64
 	lines int // of a slice
@@ -18,16 +18,16 @@ type sliceMean[T array.Float] struct {
 }
 
 const (
-	minSlices     = 8  // slices that a pass must have
-	sliceMeanSpan = 32 // slices that an average is about
+	minSlices       = 8  // slices that a pass must have
+	runningMeanSpan = 32 // slices that a mean is about
 )
 
-// hasSliceMean reports whether the stencil of a pass has a term for its recurrence.
-func hasSliceMean(g *grid.Grid, p *grid.Pass) bool {
+// hasRunningMean reports whether the stencils of a pass have one.
+func hasRunningMean(g *grid.Grid, p *grid.Pass) bool {
 	return g.Rank > 1 && p.Axis != 0 && p.Count[0] >= minSlices
 }
 
-func (r *sliceMean[T]) Begin(g *grid.Grid, p *grid.Pass) {
+func (r *runningMean[T]) begin(g *grid.Grid, p *grid.Pass) {
 	r.grid, r.lines, r.line = g, 1, 0
 	for a := 1; a < g.Rank-1; a++ {
 		r.lines *= p.Count[a]
@@ -40,26 +40,21 @@ func (r *sliceMean[T]) Begin(g *grid.Grid, p *grid.Pass) {
 	clear(r.mean)
 }
 
-// next returns the averages for the points of l, which must be the next line of
-// the pass. The values of the pass are read from values, those known before it
-// from known.
-func (r *sliceMean[T]) next(l *grid.Line, values, known []T) []float64 {
+// next returns the means for the points of l, which must be the next line of the
+// pass. The values of the pass are read from values, those known before it from
+// known.
+func (r *runningMean[T]) next(l *grid.Line, values, known []T) []float64 {
 	mean := r.mean[r.line*l.N:][:l.N]
 	if r.line++; r.line == r.lines {
 		r.line = 0
 	}
 	g := r.grid
-	before := l.At[0] / l.Step[0]
-	if before == 0 {
+	slice := l.At[0] / l.Step[0]
+	if slice == 0 {
 		return mean
 	}
-	n := l.N
-	if l.Axis == g.Rank-1 {
-		_, n = g.Span(l, l.Half)
-	} else if l.At[l.Axis]+l.Half >= g.Shape[l.Axis] {
-		return mean
-	}
-	rate := 1 / float64(min(before, sliceMeanSpan))
+	n := g.Inner(l)
+	rate := 1 / float64(min(slice, runningMeanSpan))
 	h := l.Half * g.Stride[l.Axis]
 	at := l.Start - l.Step[0]*g.Stride[0]
 	for i, m := range mean[:n] {
@@ -72,14 +67,14 @@ func (r *sliceMean[T]) next(l *grid.Line, values, known []T) []float64 {
 	return mean
 }
 
-// sliceMeanShare returns the share of what the values of a pass differ from b by that
-// is the same in all slices: the square of its average over slices, in places
-// spread over a slice, over the average of its square.
-func sliceMeanShare[T array.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
-	const places = 256
+// shareOfMean returns the share of what the values of a pass differ from the base
+// by that is the same in all slices: the square of its mean over slices, at points
+// spread over a slice, over the mean of its square.
+func shareOfMean[T array.Float](g *grid.Grid, p *grid.Pass, x []T) float64 {
+	const points = 256
 	h := p.Half * g.Stride[p.Axis]
 	all, same := 0.0, 0.0
-	for k := range uint64(places) {
+	for k := range uint64(points) {
 		at := 0
 		for a := 1; a < g.Rank; a++ {
 			k = k*2862933555777941757 + 3037000493

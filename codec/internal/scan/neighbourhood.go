@@ -5,8 +5,6 @@ import (
 	"slices"
 )
 
-const maxRank = 5
-
 // An offset leads from a point to one coded before it.
 type offset [maxRank]int
 
@@ -22,7 +20,7 @@ func (o offset) squared() int {
 // nearest returns the n shortest offsets that lead to points before, in row-major
 // order. Among those of one length, shorter steps along slower axes come first,
 // then steps back.
-func nearest(rank, n int) []offset {
+func causalOffsets(rank, n int) []offset {
 	reach := [...]int{1: n, 2: 4, 3: 3, 4: 2, 5: 2}[rank]
 	var list []offset
 	var o offset
@@ -59,10 +57,10 @@ func nearest(rank, n int) []offset {
 	return list[:min(n, len(list))]
 }
 
-// neighbours are some values around a point.
+// neighbours are some of the points before a point.
 type neighbours struct {
 	offset []offset
-	index  []int  // distance of each in values
+	index  []int  // distance of each in row-major indices
 	back   offset // the farthest of any along each axis, backwards
 	ahead  offset // and forwards
 	all    bool   // the current point has all of them
@@ -100,30 +98,4 @@ func (n *neighbours) has(g *grid, at *offset, k int) bool {
 		}
 	}
 	return true
-}
-
-// grid is an array's shape, without axes of extent 1.
-type grid struct {
-	rank   int
-	shape  offset
-	stride offset
-	size   int
-}
-
-func newGrid(shape []int) grid {
-	g := grid{size: 1}
-	for _, n := range shape {
-		if n != 1 {
-			g.shape[g.rank] = n
-			g.rank++
-		}
-	}
-	if g.rank == 0 {
-		g.rank, g.shape[0] = 1, 1
-	}
-	for a := g.rank - 1; a >= 0; a-- {
-		g.stride[a] = g.size
-		g.size *= g.shape[a]
-	}
-	return g
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// Exact lists values stored bit for bit, in ascending order of their index.
-type Exact struct {
-	Index    []int
+// Unpredictable lists values stored bit for bit.
+type Unpredictable struct {
+	Index    []int  // row-major in the chunk, ascending
 	Elements []byte // of all of them, one behind the other
 }
 
-// Merge returns e with the elements at further, which are in any order and
-// none of which e has, added.
-func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
+// Merge returns e with the values at more indices added, which are in any order
+// and none of which e has. elements are all of the chunk's, of size bytes each.
+func (e *Unpredictable) Merge(more []int, elements []byte, size int) *Unpredictable {
 	type entry struct {
 		at      int
 		element []byte
@@ -24,11 +24,11 @@ func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
 	for k, i := range e.Index {
 		all = append(all, entry{i, e.Elements[k*size : (k+1)*size]})
 	}
-	for _, i := range further {
+	for _, i := range more {
 		all = append(all, entry{i, elements[i*size : (i+1)*size]})
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.at - b.at })
-	out := &Exact{}
+	out := &Unpredictable{}
 	for _, v := range all {
 		out.Index = append(out.Index, v.at)
 		out.Elements = append(out.Elements, v.element...)
@@ -36,7 +36,8 @@ func (e *Exact) Merge(further []int, elements []byte, size int) *Exact {
 	return out
 }
 
-func (e *Exact) AppendTo(b []byte) []byte {
+// AppendTo appends the payload of the block.
+func (e *Unpredictable) AppendTo(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(e.Index)))
 	last := -1
 	for _, i := range e.Index {
@@ -46,10 +47,13 @@ func (e *Exact) AppendTo(b []byte) []byte {
 	return append(b, e.Elements...)
 }
 
-func ParseExact(payload []byte, values, size int) (*Exact, error) {
+// ParseUnpredictable reads the payload of the block of a chunk of so many values
+// of size bytes each. It fails where indices do not ascend, or bytes are missing or
+// left.
+func ParseUnpredictable(payload []byte, values, size int) (*Unpredictable, error) {
 	f := wire.Fields{B: payload}
 	n := int(f.Uvarint(uint64(min(values, len(payload)))))
-	e := &Exact{Index: make([]int, 0, n)}
+	e := &Unpredictable{Index: make([]int, 0, n)}
 	last := -1
 	for range n {
 		d := int(f.Uvarint(uint64(values)))

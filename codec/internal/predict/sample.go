@@ -11,14 +11,14 @@ import (
 
 // sample holds the equations of a fit, one for each of some points of a pass.
 type sample struct {
-	step  float64
-	terms int       // of the stencil
-	cols  int       // of a row
-	rows  []float64 // for each point its terms, vᵢ−b of each tap first, then x−b, then zeros
-	cubic []float64 // for each point interpolation − x
+	step          float64
+	terms         int       // weights of the stencil
+	cols          int       // of a row
+	rows          []float64 // for each point its terms, vᵢ−b of each tap first, then x−b, then zeros
+	interpolation []float64 // for each point the prediction of interpolation − x
 
 	precision uint8 // of weights
-	stop      *interrupt.Watch
+	watch     *interrupt.Watch
 }
 
 // solve returns the stencil that codes the sample in the fewest bits, as cost
@@ -28,20 +28,20 @@ type sample struct {
 // before it: where errors are large anyway, a coder that adapts to their scale
 // loses little by larger ones. That has local minima, so it starts from
 // interpolation and from plain least squares.
-func (s *sample) solve(thorough bool) (best Stencil, least float64) {
+func (s *sample) solve(thorough bool) (best stencil, least float64) {
 	least = math.Inf(1)
-	if len(s.cubic) < 4*s.terms {
-		return Stencil{}, least
+	if len(s.interpolation) < 4*s.terms {
+		return stencil{}, least
 	}
 	if s.precision = s.weightPrecision(); s.precision == 0 {
-		return Stencil{}, least
+		return stencil{}, least
 	}
-	cubic := s.interpolated()
-	flat := make([]float64, len(cubic))
+	interpolation := s.interpolationErrors()
+	zero := make([]float64, len(interpolation))
 	starts := []struct {
 		errors []float64
 		width  int
-	}{{flat, 1}, {cubic, block}, {cubic, 1}, {flat, block}}
+	}{{zero, 1}, {interpolation, scaleBlock}, {interpolation, 1}, {zero, scaleBlock}}
 	if !thorough {
 		starts = starts[:2]
 	}
@@ -53,7 +53,7 @@ func (s *sample) solve(thorough bool) (best Stencil, least float64) {
 				break
 			}
 			p := s.quantize(w)
-			if p.Precision == 0 {
+			if p.precision == 0 {
 				break
 			}
 			e = s.errors(&p)
@@ -65,8 +65,8 @@ func (s *sample) solve(thorough bool) (best Stencil, least float64) {
 	return best, least
 }
 
-// block is the number of neighbouring errors that share a scale.
-const block = 8
+// scaleBlock is the number of neighbouring errors that share a scale.
+const scaleBlock = 8
 
 // scales returns the mean square of the errors around each, in bins.
 func (s *sample) scales(e []float64, block int) []float64 {
@@ -87,7 +87,7 @@ func (s *sample) scales(e []float64, block int) []float64 {
 // leastSquares fits weights, each equation weighted by the scale of the errors
 // around it.
 func (s *sample) leastSquares(e []float64, width int) []float64 {
-	s.stop.Check()
+	s.watch.Check()
 	weights := s.scales(e, width)
 	for r, v := range weights {
 		weights[r] = 1 / (1.0/16 + v)
@@ -108,23 +108,23 @@ func (s *sample) leastSquares(e []float64, width int) []float64 {
 	return b
 }
 
-// interpolated returns the errors of interpolation, in bins.
-func (s *sample) interpolated() []float64 {
-	e := make([]float64, len(s.cubic))
-	for r, c := range s.cubic {
+// interpolationErrors returns the errors of interpolation, in bins.
+func (s *sample) interpolationErrors() []float64 {
+	e := make([]float64, len(s.interpolation))
+	for r, c := range s.interpolation {
 		e[r] = c / s.step
 	}
 	return e
 }
 
 // errors returns the errors of a stencil, in bins.
-func (s *sample) errors(p *Stencil) []float64 {
+func (s *sample) errors(p *stencil) []float64 {
 	w := make([]float64, s.cols)
 	for k, q := range p.weights {
-		w[k] = math.Ldexp(float64(q), -int(p.Precision)) / s.step
+		w[k] = math.Ldexp(float64(q), -int(p.precision)) / s.step
 	}
 	w[s.terms] = -1 / s.step
-	e := make([]float64, len(s.cubic))
+	e := make([]float64, len(s.interpolation))
 	for r := range e {
 		e[r] = dot(s.rows[r*s.cols:(r+1)*s.cols], w)
 	}
@@ -189,11 +189,11 @@ func (s *sample) cost(e []float64) float64 {
 // to to be off by about a tenth of a bin's own error; 0 if there is none.
 func (s *sample) weightPrecision() uint8 {
 	power := 0.0
-	for r := range s.cubic {
+	for r := range s.interpolation {
 		row := s.rows[r*s.cols:][:s.terms]
 		power += dot(row, row)
 	}
-	power /= float64(len(s.cubic))
+	power /= float64(len(s.interpolation))
 	tolerance := s.step * s.step / 12 * 0.03
 	if !(power/tolerance < math.MaxFloat64) {
 		return 0
@@ -202,12 +202,12 @@ func (s *sample) weightPrecision() uint8 {
 }
 
 // quantize rounds weights to the sample's precision.
-func (s *sample) quantize(w []float64) Stencil {
-	p := Stencil{Precision: s.precision, weights: make([]int32, len(w))}
+func (s *sample) quantize(w []float64) stencil {
+	p := stencil{precision: s.precision, weights: make([]int32, len(w))}
 	for i, v := range w {
-		q := math.RoundToEven(math.Ldexp(v, int(p.Precision)))
+		q := math.RoundToEven(math.Ldexp(v, int(p.precision)))
 		if !(math.Abs(q) < 1<<30) {
-			return Stencil{}
+			return stencil{}
 		}
 		p.weights[i] = int32(q)
 	}

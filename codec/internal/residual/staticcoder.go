@@ -11,8 +11,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rans"
 )
 
-// staticContexts is the number of contexts of the static coder: buckets of the
-// magnitudes known around a point.
+// staticContexts is the number of contexts of the static coder: coarse classes of
+// the magnitudes known around a point.
 const staticContexts = 12
 
 // Bins are coded as tokens of their zigzag number z: below directTokens z
@@ -27,7 +27,7 @@ const (
 // its context.
 var staticContext = func() (t [1024]uint8) {
 	for sum := range t {
-		t[sum] = uint8(min(int(sumBucket[sum])*2/3, staticContexts-1))
+		t[sum] = uint8(min(int(magnitudeClass[sum])*2/3, staticContexts-1))
 	}
 	return t
 }()
@@ -35,9 +35,10 @@ var staticContext = func() (t [1024]uint8) {
 // zigzagMagnitude returns the magnitude of the bin with zigzag number z.
 func zigzagMagnitude(z uint64) uint8 { return uint8(min((z>>1)+(z&1), maxMagnitude)) }
 
-// staticContext returns the context of point i of the line.
+// staticContext returns the context of point i of the line, left being the magnitude
+// before it in the line.
 func (n *neighbourhood) staticContext(i int, left uint8) uint8 {
-	return staticContext[(n.sums[coarse][i]+n.sums[above][i]+2*uint16(left))%uint16(len(staticContext))]
+	return staticContext[(n.sums[sumCoarse][i]+n.sums[sumAbove][i]+2*uint16(left))%uint16(len(staticContext))]
 }
 
 // staticEncoder collects the tokens of a chunk.
@@ -51,17 +52,17 @@ type staticEncoder struct {
 func newStaticEncoder(g *grid.Grid, head []byte) *staticEncoder {
 	return &staticEncoder{
 		head:          head,
-		neighbourhood: newNeighbourhood(g, coarse, above),
+		neighbourhood: newNeighbourhood(g, sumCoarse, sumAbove),
 		tokens:        make([]uint8, 0, g.Size), contexts: make([]uint8, 0, g.Size),
 	}
 }
 
 // line implements coder.
-func (c *staticEncoder) line(l *grid.Line, q []int64, skip []bool, _ *features) {
+func (c *staticEncoder) line(l *grid.Line, q []int64, uncoded []bool, _ *features) {
 	c.enter(l)
 	var left uint8
 	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-		if skip != nil && skip[i] {
+		if uncoded != nil && uncoded[i] {
 			left = 0
 			continue
 		}
@@ -110,15 +111,15 @@ func newStaticDecoder(g *grid.Grid, b []byte) (*staticDecoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &staticDecoder{newNeighbourhood(g, coarse, above), d, bitio.NewReader(b[n:])}, nil
+	return &staticDecoder{newNeighbourhood(g, sumCoarse, sumAbove), d, bitio.NewReader(b[n:])}, nil
 }
 
 // line implements coder.
-func (c *staticDecoder) line(l *grid.Line, q []int64, skip []bool, _ *features) {
+func (c *staticDecoder) line(l *grid.Line, q []int64, uncoded []bool, _ *features) {
 	c.enter(l)
 	var left uint8
 	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
-		if skip != nil && skip[i] {
+		if uncoded != nil && uncoded[i] {
 			left = 0
 			continue
 		}

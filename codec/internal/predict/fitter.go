@@ -4,60 +4,56 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
-// Fitter is the encoder's predictor: before each pass it fits a stencil to the
+// fitter is the encoder's predictor: before each pass it fits a stencil to the
 // chunk by least squares and keeps it where it predicts better than
 // interpolation. Values known by then are taken as reconstructed, so that the
-// fit sees the quantisation noise that the decoder will see.
-type Fitter[T array.Float] struct {
-	Stencils[T]
-	X       []T // original values
-	Special []bool
-	Quant   *quant.Quantizer[T]
-	Points  int // of a pass that a fit looks at
-	sample  sample
+// fit sees the quantisation errors that the decoder will see.
+type fitter[T array.Float] struct {
+	stencils[T]
+	Fit[T]
+	sample sample
 }
 
 // ThoroughFit is the number of points from which a fit tries more.
 const ThoroughFit = 20000
 
-// recurringShare is the share of what recurs from which a fit looks at it.
-const recurringShare = 0.5
+// minRecurringShare is the share of what recurs (see shareOfMean) from which a fit
+// has a running mean.
+const minRecurringShare = 0.5
 
 // minFitPoints is the size of the smallest pass that a stencil is fitted to.
 const minFitPoints = 256
 
-// Begin implements predictor.
-func (f *Fitter[T]) Begin(p *grid.Pass) {
-	f.Plans = append(f.Plans, Stencil{})
-	f.Stencils.Begin(p)
+// Begin implements Predictor.
+func (f *fitter[T]) Begin(p *grid.Pass) {
+	f.stencils.Begin(p)
 	points := p.Points(f.Grid.Rank)
 	if points < minFitPoints {
 		return
 	}
 	f.taps = tapsOf(f.Grid, p)
-	f.collect(p, max(points/f.Points, 1))
+	f.takeSample(p, max(points/f.Points, 1))
 	sample := &f.sample
-	if plan, least := sample.solve(f.Points >= ThoroughFit); plan.Precision > 0 {
-		saved := (sample.cost(sample.interpolated()) - least) * float64(points) / float64(len(sample.cubic))
+	if best, least := sample.solve(f.Points >= ThoroughFit); best.precision > 0 {
+		saved := (sample.cost(sample.interpolationErrors()) - least) * float64(points) / float64(len(sample.interpolation))
 		if saved > float64(10*len(f.taps)) {
-			if hasSliceMean(f.Grid, p) && len(plan.weights) == len(f.taps) {
-				plan.weights = append(plan.weights, 0)
+			if hasRunningMean(f.Grid, p) && len(best.weights) == len(f.taps) {
+				best.weights = append(best.weights, 0)
 			}
-			f.Plans[p.Index] = plan
+			f.byPass[p.Index] = best
 		}
 	}
-	f.Stencils.Begin(p)
+	f.stencils.Begin(p)
 }
 
-// rehearse puts into the points of a line what coding them with interpolation
-// would: a fit sees values of the same pass as a decoder will.
-func (f *Fitter[T]) rehearse(l *grid.Line, pred []float64) {
-	f.Cubic.Predict(pred[:l.N], l)
+// reconstruct sets the values of a line to what coding it with interpolation would
+// leave there, so that a fit sees values of the same pass roughly as a decoder will.
+func (f *fitter[T]) reconstruct(l *grid.Line, pred []float64) {
+	f.interpolation.Predict(pred[:l.N], l)
 	for i, at := 0, l.Start; i < l.N; i, at = i+1, at+l.Inc {
 		if f.Special != nil && f.Special[at] {
 			continue
@@ -69,8 +65,8 @@ func (f *Fitter[T]) rehearse(l *grid.Line, pred []float64) {
 	}
 }
 
-// rehearseBefore does so with the lines that causal taps at points of l read.
-func (f *Fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
+// reconstructBefore does so with the lines that causal taps at points of l read.
+func (f *fitter[T]) reconstructBefore(l *grid.Line, pred []float64) {
 	for b := range f.Grid.Rank - 1 {
 		if l.At[b] < l.Step[b] {
 			continue
@@ -78,24 +74,24 @@ func (f *Fitter[T]) rehearseBefore(l *grid.Line, pred []float64) {
 		before := *l
 		before.At[b] -= l.Step[b]
 		before.Start -= l.Step[b] * f.Grid.Stride[b]
-		f.rehearse(&before, pred)
+		f.reconstruct(&before, pred)
 	}
 }
 
 // segment is the number of neighbouring points of a line that a sample takes.
 const segment = 64
 
-// collect samples every every-th segment of the pass's lines.
-func (f *Fitter[T]) collect(p *grid.Pass, every int) {
+// takeSample samples every every-th segment of the pass's lines.
+func (f *fitter[T]) takeSample(p *grid.Pass, every int) {
 	terms := len(f.taps)
-	recurring := hasSliceMean(f.Grid, p) && sliceMeanShare(f.Grid, p, f.X) > recurringShare
-	if recurring {
+	withMean := hasRunningMean(f.Grid, p) && shareOfMean(f.Grid, p, f.X) > minRecurringShare
+	if withMean {
 		terms++
-		f.mean.Begin(f.Grid, p)
+		f.mean.begin(f.Grid, p)
 	}
 	s := &f.sample
 	s.step, s.terms, s.cols = f.Quant.Step, terms, (terms+kernel.GramBlock)/kernel.GramBlock*kernel.GramBlock
-	s.rows, s.cubic, s.stop = s.rows[:0], s.cubic[:0], f.Grid.Watch
+	s.rows, s.interpolation, s.watch = s.rows[:0], s.interpolation[:0], f.Grid.Watch
 	g := f.Grid
 	pred := make([]float64, g.Shape[g.Rank-1])
 	column := make([]float64, g.Shape[g.Rank-1])
@@ -103,7 +99,7 @@ func (f *Fitter[T]) collect(p *grid.Pass, every int) {
 	count := 0
 	g.Lines(p, func(l *grid.Line) {
 		var mean []float64
-		if recurring {
+		if withMean {
 			mean = f.mean.next(l, f.X, f.Values)
 		}
 		picked = picked[:0]
@@ -119,8 +115,8 @@ func (f *Fitter[T]) collect(p *grid.Pass, every int) {
 		if len(picked) == 0 {
 			return
 		}
-		f.rehearseBefore(l, pred)
-		n := f.centred(l)
+		f.reconstructBefore(l, pred)
+		n := f.setBase(l) // inner points
 		keep := picked[:0]
 		for _, i := range picked {
 			at := l.Start + i*l.Inc
@@ -131,15 +127,15 @@ func (f *Fitter[T]) collect(p *grid.Pass, every int) {
 		if len(keep) == 0 {
 			return
 		}
-		f.Cubic.Predict(pred[:l.N], l)
-		f.equations(l, keep, pred, mean, column)
+		f.interpolation.Predict(pred[:l.N], l)
+		f.addEquations(l, keep, pred, mean, column)
 	})
 }
 
-// equations adds those of the given points of a line to the sample. pred is
-// what interpolation gives, mean that of the recurrence if there is one, column
+// addEquations adds those of the given points of a line to the sample. pred is
+// what interpolation predicts, mean the running means if there are any, column
 // is for work.
-func (f *Fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []float64) {
+func (f *fitter[T]) addEquations(l *grid.Line, points []int, pred, mean, column []float64) {
 	s := &f.sample
 	first, last := points[0], points[len(points)-1]+1
 	row := len(s.rows)
@@ -150,7 +146,7 @@ func (f *Fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []f
 	clear(s.rows[row:])
 	for r, i := range points {
 		x := float64(f.X[l.Start+i*l.Inc])
-		s.cubic = append(s.cubic, pred[i]-x)
+		s.interpolation = append(s.interpolation, pred[i]-x)
 		s.rows[row+r*s.cols+s.terms] = x - f.base[i]
 		if mean != nil {
 			s.rows[row+r*s.cols+s.terms-1] = mean[i]
@@ -158,7 +154,7 @@ func (f *Fitter[T]) equations(l *grid.Line, points []int, pred, mean, column []f
 	}
 	for k := range f.taps {
 		clear(column[first:last])
-		gather(f.Grid, l, &f.taps[k], func(from, to, index int) {
+		eachRun(f.Grid, l, &f.taps[k], func(from, to, index int) {
 			from, to = max(from, first), min(to, last)
 			at := l.Start + from*l.Inc + index
 			for i := from; i < to; i++ {

@@ -8,9 +8,9 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 )
 
-// recurring is a pattern without any structure of its own, the same in all slices
+// recurringField is a pattern without any structure of its own, the same in all slices
 // but for noise.
-func recurring(n, rows, cols int, noise float64) (grid.Grid, []float32) {
+func recurringField(n, rows, cols int, noise float64) (grid.Grid, []float32) {
 	rng := rand.New(rand.NewPCG(41, 42))
 	x := make([]float32, n*rows*cols)
 	for i := range x {
@@ -21,13 +21,13 @@ func recurring(n, rows, cols int, noise float64) (grid.Grid, []float32) {
 }
 
 // What recurs in all slices is most of what a pass differs by.
-func TestSliceMeanShare(t *testing.T) {
-	g, x := recurring(60, 40, 40, 0.003)
+func TestRecurringShare(t *testing.T) {
+	g, x := recurringField(60, 40, 40, 0.003)
 	for _, p := range g.Passes([]int{0, 1, 2}) {
-		if !hasSliceMean(&g, &p) {
+		if !hasRunningMean(&g, &p) {
 			continue
 		}
-		if share := sliceMeanShare(&g, &p, x); share < 0.9 {
+		if share := shareOfMean(&g, &p, x); share < 0.9 {
 			t.Errorf("level %d axis %d: a share of %v recurs, want almost all", p.Level, p.Axis, share)
 		}
 	}
@@ -35,17 +35,17 @@ func TestSliceMeanShare(t *testing.T) {
 		x[i] = float32(i * 7919 % 1009) // nothing recurs
 	}
 	p := g.Pass(1, 2, [grid.MaxRank]bool{true, true})
-	if share := sliceMeanShare(&g, &p, x); share > 0.3 {
+	if share := shareOfMean(&g, &p, x); share > 0.3 {
 		t.Errorf("a share of %v recurs in noise", share)
 	}
 }
 
-// Each average is that of the slices before.
-func TestSliceMeanAverages(t *testing.T) {
-	g, x := recurring(20, 4, 9, 0.5)
+// Each mean is that of the slices before.
+func TestRunningMeans(t *testing.T) {
+	g, x := recurringField(20, 4, 9, 0.5)
 	p := g.Pass(1, 2, [grid.MaxRank]bool{true, true})
-	var r sliceMean[float32]
-	r.Begin(&g, &p)
+	var r runningMean[float32]
+	r.begin(&g, &p)
 	diff := func(slice, row, i int) float64 {
 		at := (slice*4+row)*9 + 1 + 2*i
 		return float64(x[at]) - (float64(x[at-1])+float64(x[at+1]))/2
@@ -58,7 +58,7 @@ func TestSliceMeanAverages(t *testing.T) {
 			}
 			want /= max(float64(l.At[0]), 1)
 			if d := got - want; d > 1e-12 || d < -1e-12 {
-				t.Fatalf("slice %d, row %d, point %d: average %v, want %v", l.At[0], l.At[1], i, got, want)
+				t.Fatalf("slice %d, row %d, point %d: mean %v, want %v", l.At[0], l.At[1], i, got, want)
 			}
 		}
 	})
@@ -66,7 +66,7 @@ func TestSliceMeanAverages(t *testing.T) {
 
 // Half of an odd subnormal number is rounded before anything is taken from it,
 // also where a processor could do both at once.
-func TestSliceMeanIsNotFused(t *testing.T) {
+func TestRunningMeanIsNotFused(t *testing.T) {
 	const least = math.SmallestNonzeroFloat64
 	var x []float64
 	for range minSlices {
@@ -74,11 +74,11 @@ func TestSliceMeanIsNotFused(t *testing.T) {
 	}
 	g := grid.New([]int{minSlices, 3})
 	p := g.Pass(1, 1, [grid.MaxRank]bool{true})
-	var r sliceMean[float64]
-	r.Begin(&g, &p)
+	var r runningMean[float64]
+	r.begin(&g, &p)
 	g.Lines(&p, func(l *grid.Line) {
 		if got := r.next(l, x, x)[0]; l.At[0] > 0 && got != 5*least {
-			t.Fatalf("slice %d: average %v, want %v", l.At[0], got, 5*least)
+			t.Fatalf("slice %d: mean %v, want %v", l.At[0], got, 5*least)
 		}
 	})
 }

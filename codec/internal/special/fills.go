@@ -33,7 +33,7 @@ func CheckFills(d array.DType, list []array.Element) error {
 type Fills[T array.Float] []T
 
 // FillsAs returns the declared fill values but for integers that T cannot hold,
-// for which promote puts NaN.
+// for which Promote puts NaN.
 func FillsAs[T array.Float](d array.DType, fills []array.Element) Fills[T] {
 	var list Fills[T]
 	for _, e := range fills {
@@ -45,6 +45,7 @@ func FillsAs[T array.Float](d array.DType, fills []array.Element) Fills[T] {
 	return list
 }
 
+// Has reports whether v is fill.
 func (f Fills[T]) Has(v T) bool {
 	for _, fill := range f {
 		if v == fill {
@@ -60,8 +61,7 @@ func Promote[T array.Float](dst []T, src []byte, d array.DType, fills []array.El
 	return promoteBut(dst, src, d, func(e array.Element) bool { return slices.Contains(fills, e) })
 }
 
-// PromoteAny is promote for values of which the others are known to be no
-// data.
+// PromoteAny is Promote where integers that T cannot hold are known to be no data.
 func PromoteAny[T array.Float](dst []T, src []byte, d array.DType) error {
 	return promoteBut(dst, src, d, func(array.Element) bool { return true })
 }

@@ -3,40 +3,40 @@ package residual
 import "github.com/morselcodec/morsel/codec/internal/grid"
 
 // A neighbourhood keeps the magnitudes of the bins coded so far and sums those
-// around the points of a line, the contexts of the residual's coders.
+// around the points of a line, for the contexts of the coders.
 type neighbourhood struct {
-	grid *grid.Grid
-	mags []uint8 // magnitude of each point's bin
-	sign []uint8 // its sign: 0 for bin 0, 1 below, 2 above; nil if nobody asks
-	near [groups][]offset
-	pass *grid.Pass // that near is for
-	sums [groups][]uint16
+	grid       *grid.Grid
+	mags       []uint8               // magnitude of each point's bin
+	signClass  []uint8               // sign class of each point's bin: 0 for bin 0, 1 below, 2 above; nil if not kept
+	neighbours [sumKinds][]neighbour // of each sum
+	pass       *grid.Pass            // that neighbours are for
+	sums       [sumKinds][]uint16    // of the points of the current line; nil for those not asked for
 }
 
-// Groups of neighbours whose magnitudes are summed.
+// The sums of magnitudes, by whose they are.
 const (
-	coarse = iota // ±half along the axis
-	cross         // the same, moved by ±1 step along the last other axis
-	above         // one step before along axes but the last, in this pass
-	diag          // one step before along the last axis but one, ±1 along the last
-	groups
+	sumCoarse = iota // ±half along the axis
+	sumCross         // the same, moved by ±1 step along the last other axis
+	sumAbove         // one step before along axes but the last, in this pass
+	sumDiag          // one step before along the last axis but one, ±1 along the last
+	sumKinds
 )
 
-// offset is a neighbour's place relative to a point, in coordinates.
-type offset struct {
-	by    [grid.MaxRank]int
-	index int // the same as an index distance
+// neighbour is where a neighbour lies from a point.
+type neighbour struct {
+	by    [grid.MaxRank]int // offset in coordinates
+	index int               // the same as a difference in index
 }
 
 const (
-	maxMagnitude = 127
-	maxNear      = grid.MaxRank // more than any group has
+	maxMagnitude  = 127
+	maxNeighbours = grid.MaxRank // more than any sum has
 )
 
-func newNeighbourhood(g *grid.Grid, want ...int) *neighbourhood {
+func newNeighbourhood(g *grid.Grid, sums ...int) *neighbourhood {
 	n := &neighbourhood{grid: g, mags: make([]uint8, g.Size)}
-	for _, group := range want {
-		n.sums[group] = make([]uint16, g.LongestLine())
+	for _, k := range sums {
+		n.sums[k] = make([]uint16, g.LongestLine())
 	}
 	return n
 }
@@ -46,19 +46,19 @@ func (n *neighbourhood) enter(l *grid.Line) {
 	if l.Pass != n.pass {
 		n.list(l.Pass)
 	}
-	for g, sums := range n.sums {
+	for k, sums := range n.sums {
 		if sums != nil {
-			n.sum(l, sums[:l.N], n.near[g])
+			n.sum(l, sums[:l.N], n.neighbours[k])
 		}
 	}
 }
 
-// sum sets dst to the sums of one group.
-func (n *neighbourhood) sum(l *grid.Line, dst []uint16, near []offset) {
-	var whole, part [maxNear]*offset // that exist for all points, and for some
+// sum sets dst to one of the sums.
+func (n *neighbourhood) sum(l *grid.Line, dst []uint16, list []neighbour) {
+	var whole, part [maxNeighbours]*neighbour // that exist for all points, and for some
 	wholes, parts := 0, 0
-	for i := range near {
-		o := &near[i]
+	for i := range list {
+		o := &list[i]
 		if !n.grid.On(l, &o.by) {
 			continue
 		}
@@ -113,61 +113,58 @@ func (n *neighbourhood) sum(l *grid.Line, dst []uint16, near []offset) {
 	}
 }
 
-// list sets near for a pass.
+// list sets the neighbours for a pass.
 func (n *neighbourhood) list(p *grid.Pass) {
 	n.pass = p
-	for g := range n.near {
-		n.near[g] = n.near[g][:0]
+	for k := range n.neighbours {
+		n.neighbours[k] = n.neighbours[k][:0]
 	}
 	if p.Half == 0 {
 		return // the origin has no neighbours
 	}
-	add := func(group int, by [grid.MaxRank]int) {
-		o := offset{by: by}
-		for a := range n.grid.Rank {
-			o.index += by[a] * n.grid.Stride[a]
-		}
-		n.near[group] = append(n.near[group], o)
+	add := func(sum int, by [grid.MaxRank]int) {
+		n.neighbours[sum] = append(n.neighbours[sum], neighbour{by, n.grid.Index(&by)})
 	}
 	inner := n.grid.Rank - 1
-	side := inner
+	other := inner // the last axis that is not the pass's
 	if p.Axis == inner {
-		side--
+		other--
 	}
 	var by [grid.MaxRank]int
 	for _, half := range [2]int{-p.Half, p.Half} {
 		by[p.Axis] = half
-		add(coarse, by)
-		for t := -1; side >= 0 && t <= 1; t += 2 {
-			by[side] = t * p.Step[side]
-			add(cross, by)
-			by[side] = 0
+		add(sumCoarse, by)
+		for t := -1; other >= 0 && t <= 1; t += 2 {
+			by[other] = t * p.Step[other]
+			add(sumCross, by)
+			by[other] = 0
 		}
 		by[p.Axis] = 0
 	}
 	for a := range inner {
 		by[a] = -p.Step[a]
-		add(above, by)
+		add(sumAbove, by)
 		for t := -1; a == inner-1 && t <= 1; t += 2 {
 			by[inner] = t * p.Step[inner]
-			add(diag, by)
+			add(sumDiag, by)
 			by[inner] = 0
 		}
 		by[a] = 0
 	}
 }
 
-// keep remembers the bin of the point at index at, and returns its magnitude.
+// keep keeps the magnitude and the sign class of the bin of the point at index at,
+// and returns the magnitude.
 func (n *neighbourhood) keep(at int, q int64) uint8 {
 	switch {
 	case q == 0:
 		return 0
 	case q < 0:
-		n.sign[at] = 1
+		n.signClass[at] = 1
 		q = max(q, -maxMagnitude)
 		n.mags[at] = uint8(-q)
 	default:
-		n.sign[at] = 2
+		n.signClass[at] = 2
 		n.mags[at] = uint8(min(q, maxMagnitude))
 	}
 	return n.mags[at]

@@ -98,9 +98,9 @@ func decodePointwise[T array.Float](d *decoding[T]) error {
 }
 
 func decodeResidual[T array.Float](d *decoding[T]) error {
-	skip, err := special.PresetUncoded(d.values, d.mask, d.unpredictable, d.DType)
+	uncoded, err := special.PresetUncoded(d.values, d.mask, d.unpredictable, d.DType)
 	if err == nil {
-		out := &residual.Output[T]{Grid: d.grid, DType: d.DType, Eps: d.Eps, Estimate: d.estimate, Values: d.values, Uncoded: skip}
+		out := &residual.Output[T]{Grid: d.grid, DType: d.DType, Eps: d.Eps, Estimate: d.estimate, Values: d.values, Uncoded: uncoded}
 		err = residual.Decode(out, d.blocks)
 	}
 	if err != nil {

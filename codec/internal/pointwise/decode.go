@@ -31,11 +31,11 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpred
 	if err != nil {
 		return err
 	}
-	skip, err := special.PresetUncoded(logs, m, listedLogs, array.Float64)
+	uncoded, err := special.PresetUncoded(logs, m, listedLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Uncoded: skip}, b); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Uncoded: uncoded}, b); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, out.DType); err != nil {
@@ -44,13 +44,13 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpred
 	c := centring(out.Bound)
 	for i, y := range logs {
 		g.Watch.After(1)
-		if skip == nil || !skip[i] {
+		if uncoded == nil || !uncoded[i] {
 			values[i] = magnitude[T](out.DType, y, c)
 		}
 	}
 	if h.flags&signsNegative != 0 {
 		rc := rangecoder.NewDecoder(h.codes)
-		newSignCoder(g, values, skip).code(rc, nil)
+		newSignCoder(g, values, uncoded).code(rc, nil)
 		return rc.Err()
 	}
 	return nil

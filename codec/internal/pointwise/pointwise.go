@@ -145,20 +145,20 @@ func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *speci
 	if len(unpredictable.Index) > 0 {
 		c.Blocks[block.Unpredictable] = unpredictable.AppendTo(nil)
 	}
-	skip := make([]bool, len(c.Values))
-	copy(skip, in.Special)
+	uncoded := make([]bool, len(c.Values))
+	copy(uncoded, in.Special)
 	for _, i := range unpredictable.Index {
-		skip[i] = true
+		uncoded[i] = true
 	}
 	negative := false
 	for i, v := range in.X {
-		negative = negative || v < 0 && !skip[i]
+		negative = negative || v < 0 && !uncoded[i]
 	}
 	c.Blocks[block.Signs] = []byte{0, narrowing}
 	if negative {
 		c.Blocks[block.Signs][0] = signsNegative
 		rc := rangecoder.NewEncoder(c.Blocks[block.Signs])
-		newSignCoder(in.Grid, c.Values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
+		newSignCoder(in.Grid, c.Values, uncoded).code(rc, func(i int) bool { return in.X[i] < 0 })
 		c.Blocks[block.Signs] = rc.Finish()
 	}
 }

@@ -2,11 +2,11 @@
 // is a number, a mode and the blocks that the mode has.
 //
 // Encoding tries the modes that the level of effort allows, and takes the smallest
-// encoding that verifies; what an archive guarantees beside the bound
-// is added to that. To verify is to decode what was encoded and to compare it with
-// the original. Decoding does what the mode says. The modes themselves are rooms
-// below: residual, latent, pointwise, lossless and pack; keep adds guarantees. A
-// new mode is a row of the table in modes.go.
+// encoding that verifies; what an archive guarantees beside the bound is added to
+// that. To verify is to decode what was encoded and to compare it with the original.
+// Decoding does what the mode says. The modes themselves are rooms below: residual,
+// latent, pointwise, lossless and pack; keep adds guarantees. A new mode is a row of
+// the table in modes.go.
 //
 // See section 5 of FORMAT.md, "Chunk".
 package chunk

@@ -212,7 +212,7 @@ func TestUnknownSections(t *testing.T) {
 	if _, err := s.Prologue(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Any(); err != nil {
+	if _, err := s.Next(); err != nil {
 		t.Fatal(err)
 	}
 	at := s.Offset

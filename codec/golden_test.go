@@ -151,7 +151,7 @@ func usesModel(t *testing.T, archive []byte) bool {
 // contents counts what archives hold.
 type contents struct {
 	types  [array.Uint64 + 1]int
-	bounds [chunk.Bounds]int
+	bounds [chunk.BoundKinds]int
 	modes  [chunk.Modes]int
 	blocks [block.Kinds]int
 	coders [residual.Coders]int

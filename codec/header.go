@@ -32,7 +32,7 @@ const (
 type header struct {
 	array.Header
 	tiles  tiling.Tiling
-	kind   chunk.Bound
+	kind   chunk.BoundKind
 	asked  float64         // the bound as the user gave it
 	eps    float64         // absolute; 0: lossless, +Inf: none
 	logEps float64         // of logarithms, for BoundPointwise; 0: there are none. Chunks of another kind are lossless then
@@ -114,7 +114,7 @@ func parseHeader(payload []byte) (*header, error) {
 		}
 	}
 	kind := f.U8()
-	h.kind = chunk.Bound(kind & boundMask)
+	h.kind = chunk.BoundKind(kind & boundMask)
 	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.Err == nil && unknown != 0 {
 		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", fault.ErrVersion, unknown)
 	}
@@ -158,7 +158,7 @@ func (h *header) check() error {
 	if err := special.CheckFills(h.DType, h.fills); err != nil {
 		return err
 	}
-	if h.kind >= chunk.Bounds {
+	if h.kind >= chunk.BoundKinds {
 		return fmt.Errorf("unknown kind of bound %d", h.kind)
 	}
 	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
@@ -191,7 +191,7 @@ func cleanName(s string) string {
 // params returns what coding a chunk needs to know.
 func (h *header) params() chunk.Params {
 	return chunk.Params{
-		DType: h.DType, Bound: h.kind, Asked: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
+		DType: h.DType, BoundKind: h.kind, BoundValue: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
 		Alone: h.tiles.Total == 1,
 	}
 }

@@ -75,7 +75,7 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := k.Settle(nil); err != nil {
+	if err := k.Enforce(nil); err != nil {
 		return err
 	}
 	if err := keep.Restore(coded, in.Mask, list, k.Block()); err != nil {

@@ -60,7 +60,7 @@ func EncodeIntegers(in *Input, elements []byte) block.List {
 
 // Decode fills dst with the elements of a chunk of type d. Errors name the block.
 func Decode(dst []byte, g *grid.Grid, d array.DType, b *block.List) error {
-	m, list, err := special.Parse(g, d.Size(), b[block.Mask], b[block.Exact])
+	m, list, err := special.Parse(g, d.Size(), b[block.Mask], b[block.Unpredictable])
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,6 @@ func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, unpredictable []int) {
 		l = l.Merge(unpredictable, f.Elements, f.DType.Size())
 	}
 	if len(l.Index) > 0 {
-		b[block.Exact] = l.AppendTo(nil)
+		b[block.Unpredictable] = l.AppendTo(nil)
 	}
 }

@@ -39,7 +39,7 @@ func TestSpecialValuesComeBack(t *testing.T) {
 	var b block.List
 	const further = 3
 	v.Blocks(&b, &g, []int{further})
-	m, list, err := Parse(&g, 4, b[block.Mask], b[block.Exact])
+	m, list, err := Parse(&g, 4, b[block.Mask], b[block.Unpredictable])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -175,6 +175,7 @@ func goldens(t *testing.T) map[string]struct {
 		"order":     {as(array.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
 		"extrema":   {holes, &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fills: fill(array.Float32)}},
 		"minima":    {as(array.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
+		"flattened": {as(array.Float32, 1, 500), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema}}, // both kinds in one pass
 		"latents":   {as(array.Float32, 1, 8, 64, 64), &Options{Bound: Bound{None: true}, InlineModel: true, Model: goldenModel(t)}},
 		"guide":     {modelled(array.Float32), &Options{Bound: Bound{Rel: 1e-2}, Model: goldenModel(t)}},
 		"guide64":   {modelled(array.Float64), &Options{Bound: Bound{Rel: 1e-2}, Model: goldenModel(t)}},

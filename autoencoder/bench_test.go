@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/layers"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // One training step of the DSL paper's MLP and of a small preset.
@@ -45,7 +46,7 @@ func BenchmarkDecode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	q := make([]int32, len(field.Data)/layers.Length(m.Window())*m.LatentLen())
+	q := make([]int32, len(field.Data)/array.Product(m.Window())*m.LatentLen())
 	b.SetBytes(int64(4 * len(field.Data)))
 	for b.Loop() {
 		if err := m.Decode(field.Data, q); err != nil {

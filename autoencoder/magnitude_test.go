@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/morselcodec/morsel/autoencoder/internal/layers"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -26,7 +25,7 @@ func transformed(scale, offset float64) *array.Array[float64] {
 // deviations.
 func relativeError(t *testing.T, m *Model, a *array.Array[float64]) float64 {
 	t.Helper()
-	n := layers.Length(m.Window())
+	n := array.Product(m.Window())
 	windows := a.Data[:len(a.Data)/n*n]
 	codes := make([]int32, len(windows)/n*m.LatentLen())
 	y := make([]float64, len(windows))

@@ -63,19 +63,9 @@ func (m *Model) Encode(dst []int32, windows []float32) error { return encode(m, 
 func (m *Model) Encode64(dst []int32, windows []float64) error { return encode(m, dst, windows) }
 
 func encode[T array.Float](m *Model, dst []int32, windows []T) error {
-	n, err := m.count(len(windows), len(dst))
-	if err != nil {
-		return err
-	}
-	b := m.buffers.Get().(*runBuffers)
-	defer m.buffers.Put(b)
-	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
-	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.contents.Nets.Encoder))
-		encodeBatch(m, dst[at*codes:][:batch*codes], windows[at*size:][:batch*size], batch, b)
-		at += batch
-	}
-	return nil
+	return m.inBatches(m.contents.Nets.Encoder, len(windows), len(dst), func(at, n int, b *runBuffers) {
+		encodeBatch(m, dst[at*m.LatentLen():], windows[at*m.contents.Nets.WindowLen():], n, b)
+	})
 }
 
 func encodeBatch[T array.Float](m *Model, dst []int32, windows []T, n int, b *runBuffers) {
@@ -108,19 +98,9 @@ func (m *Model) Decode(dst []float32, latents []int32) error { return decode(m, 
 func (m *Model) Decode64(dst []float64, latents []int32) error { return decode(m, dst, latents) }
 
 func decode[T array.Float](m *Model, dst []T, latents []int32) error {
-	n, err := m.count(len(dst), len(latents))
-	if err != nil {
-		return err
-	}
-	b := m.buffers.Get().(*runBuffers)
-	defer m.buffers.Put(b)
-	size, codes := m.contents.Nets.WindowLen(), m.LatentLen()
-	for at := 0; at < n; {
-		batch := min(n-at, m.batch(m.contents.Nets.Decoder))
-		decodeBatch(m, dst[at*size:][:batch*size], latents[at*codes:][:batch*codes], batch, b)
-		at += batch
-	}
-	return nil
+	return m.inBatches(m.contents.Nets.Decoder, len(dst), len(latents), func(at, n int, b *runBuffers) {
+		decodeBatch(m, dst[at*m.contents.Nets.WindowLen():], latents[at*m.LatentLen():], n, b)
+	})
 }
 
 func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *runBuffers) {
@@ -137,8 +117,21 @@ func decodeBatch[T array.Float](m *Model, dst []T, latents []int32, n int, b *ru
 	})
 }
 
-// batch is how many windows run through a network together.
-func (m *Model) batch(n *layers.Network) int { return max(1, layers.BatchValues/n.Widest) }
+// inBatches runs the windows that have so many values and latents through a
+// network, as many together as its memory is for: n from the window at on.
+func (m *Model) inBatches(net *layers.Network, values, latents int, run func(at, n int, b *runBuffers)) error {
+	windows, err := m.count(values, latents)
+	if err != nil {
+		return err
+	}
+	b := m.buffers.Get().(*runBuffers)
+	defer m.buffers.Put(b)
+	batch := max(1, layers.BatchValues/net.Widest)
+	for at := 0; at < windows; at += batch {
+		run(at, min(batch, windows-at), b)
+	}
+	return nil
+}
 
 // DecodeMemory returns about how many bytes Decode works with, at most.
 func (m *Model) DecodeMemory() int64 {

@@ -131,7 +131,7 @@ func fitWindow(window, shape []int) []int {
 // buildDense: window → hidden → latents → hidden → window, a latent for 16
 // values.
 func buildDense(p *Preset, window []int) {
-	n := layers.Length(window)
+	n := array.Product(window)
 	hidden := min(max(n/2, 32), 128)
 	latents := min(max(n/16, 2), 64)
 	p.Spec.Encoder = layers.Chain(layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
@@ -150,12 +150,12 @@ func buildPatch(p *Preset, window []int) {
 		}
 		grid[i] = n / patch[i]
 	}
-	channels := min(layers.Length(patch)/2+1, 32)
+	channels := min(array.Product(patch)/2+1, 32)
 	grid[len(window)] = channels
-	hidden := min(max(layers.Length(grid)/2, 32), 256)
-	latents := min(max(layers.Length(window)/32, 2), 128)
+	hidden := min(max(array.Product(grid)/2, 32), 256)
+	latents := min(max(array.Product(window)/32, 2), 128)
 	p.Spec.Encoder = layers.Chain(layers.Conv(channels, patch, patch, nil), layers.Flatten, layers.Dense(hidden), layers.SiLU, layers.Dense(latents))
-	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(layers.Length(grid)),
+	p.Spec.Decoder = layers.Chain(layers.Dense(hidden), layers.SiLU, layers.Dense(array.Product(grid)),
 		Layer{Kind: "reshape", Shape: grid}, layers.Transposed(1, patch, patch, nil, nil))
 	p.Batch = 64
 }

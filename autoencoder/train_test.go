@@ -16,7 +16,7 @@ import (
 // waves is a smooth field: standing waves whose phase depends on the example.
 func waves(shape ...int) *array.Array[float32] {
 	a := &array.Array[float32]{Name: "waves", Shape: shape}
-	n := layers.Length(shape)
+	n := array.Product(shape)
 	a.Data = make([]float32, n)
 	for i := range a.Data {
 		v, rest := 1.0, i
@@ -64,7 +64,7 @@ func train(t *testing.T, o *TrainOptions, arrays ...*array.Array[float32]) *Mode
 // reconstruct passes whole windows, laid out one after the other, through m.
 func reconstruct(t *testing.T, m *Model, windows []float32) []float32 {
 	t.Helper()
-	codes := make([]int32, len(windows)/layers.Length(m.Window())*m.LatentLen())
+	codes := make([]int32, len(windows)/array.Product(m.Window())*m.LatentLen())
 	if err := m.Encode(codes, windows); err != nil {
 		t.Fatal(err)
 	}

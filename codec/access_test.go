@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
@@ -77,14 +76,6 @@ func TestRegionReadsItsChunksOnly(t *testing.T) {
 		}
 		if decoded != 32*32*32 {
 			t.Errorf("region at %v: decoded %d values", lo, decoded)
-		}
-	}
-}
-
-func TestIsArchive(t *testing.T) {
-	for head, want := range map[string]bool{"MRSL\x01": true, "MRSL": true, "MRS": false, "": false, "\x93NUMPY": false} {
-		if container.IsArchive([]byte(head)) != want {
-			t.Errorf("%q: want %v", head, want)
 		}
 	}
 }

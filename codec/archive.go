@@ -37,7 +37,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64, o *DecodeOptions) (*Ar
 		return nil, err
 	}
 	front := &Reader{sections: container.NewReader(io.NewSectionReader(r, 0, size), 0, container.HeadRead)}
-	front.sections.Memory = o.maxMemory()
+	front.sections.MaxMemory = o.maxMemory()
 	if err := front.start(o); err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (a *Archive) readIndex(first int64) error {
 	if at < first {
 		return fault.At("footer", first, fmt.Errorf("truncated: expected %d more bytes, found %d", container.FooterLen, a.size-first))
 	}
-	if err := container.NewReader(io.NewSectionReader(a.r, at, container.FooterLen), at, container.FooterLen).Full(b[:]); err != nil {
+	if err := container.NewReader(io.NewSectionReader(a.r, at, container.FooterLen), at, container.FooterLen).ReadFull(b[:]); err != nil {
 		return fault.Corrupt("footer", at, err)
 	}
 	if err := container.CheckFooter(b, -1); err != nil {
@@ -114,8 +114,8 @@ func (a *Archive) section(offset, length int64, tag byte) (container.Section, er
 		return container.Section{}, fault.At(container.SectionName(tag), offset, errors.New("lies outside the archive"))
 	}
 	s := container.NewReader(io.NewSectionReader(a.r, offset, length), offset, int(min(length, container.StreamRead)))
-	s.Memory, s.Chunk = a.options.maxMemory(), a.head.maxChunkBytes()
-	sec, err := s.Any()
+	s.MaxMemory, s.MaxChunk = a.options.maxMemory(), a.head.maxChunkBytes()
+	sec, err := s.Next()
 	if err != nil {
 		return sec, err
 	}
@@ -125,7 +125,7 @@ func (a *Archive) section(offset, length int64, tag byte) (container.Section, er
 	return sec, nil
 }
 
-func (a *Archive) chunk(ordinal int) (*chunk.Data, error) {
+func (a *Archive) chunk(ordinal int) (*chunk.Chunk, error) {
 	sec, err := a.section(a.offsets[ordinal], a.index.Lengths[ordinal], container.TagChunk)
 	if err != nil {
 		return nil, err

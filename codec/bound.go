@@ -53,7 +53,7 @@ func (b Bound) NeedsRange() bool {
 }
 
 // kind returns how the bound was given, and its number.
-func (b Bound) kind() (chunk.Bound, float64) {
+func (b Bound) kind() (chunk.BoundKind, float64) {
 	switch {
 	case b.Lossless:
 		return chunk.BoundLossless, 0

@@ -21,52 +21,63 @@ import (
 	"github.com/morselcodec/morsel/internal/long"
 )
 
+// samples are small archives by name.
+type samplesByName map[string][]byte
+
+func (all samplesByName) add(t testing.TB, name string, h array.Header, raw []byte, o *Options) {
+	t.Helper()
+	archive, _, err := encodeRaw(h, raw, o)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	all[name] = archive
+}
+
 // samples returns small archives that together use every mode, block and
 // coder that does not need a model.
 func samples(t testing.TB) map[string][]byte {
-	rng := rand.New(rand.NewPCG(11, 12))
-	smooth := func(d array.DType, shape ...int) (array.Header, []byte) {
-		x := make([]float64, tiling.Product(shape))
-		for i := range x {
-			x[i] = 100 * float64(i%17) / (1 + float64(i%23))
-		}
-		if d.IsInteger() {
-			for i := range x {
-				x[i] = float64(int(x[i]))
-			}
-		}
-		raw := make([]byte, len(x)*d.Size())
-		array.Demote(raw, x, d)
-		return array.Header{DType: d, Shape: shape}, raw
-	}
-	wavy := func(d array.DType) (array.Header, []byte) {
-		x := make([]float64, 70)
-		for i := range x {
-			x[i] = 1e4 * math.Sin(float64(i)/5) * math.Sin(float64(i)/5)
-			if !d.IsInteger() && i%11 > 5 {
-				x[i] *= -1e-3
-			}
-		}
-		raw := make([]byte, len(x)*d.Size())
-		array.Demote(raw, x, d)
-		if d == array.Float32 { // beyond a bin, and no number
-			array.Demote(raw[44:], []float64{1e-40, math.NaN()}, d)
-		}
-		return array.Header{DType: d, Shape: []int{7, 10}}, raw
-	}
-	all := map[string][]byte{}
-	add := func(name string, h array.Header, raw []byte, o *Options) {
-		archive, _, err := encodeRaw(h, raw, o)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		all[name] = archive
-	}
+	all := samplesByName{}
 	h, raw := smooth(array.Float32, 7, 5, 3)
-	add("mixing", h, raw, &Options{})
-	add("static", h, raw, &Options{Level: 1})
-	add("lossless", h, raw, &Options{Bound: Bound{Lossless: true}})
-	add("lossless fast", h, raw, &Options{Bound: Bound{Lossless: true}, Level: 1})
+	all.add(t, "mixing", h, raw, &Options{})
+	all.add(t, "static", h, raw, &Options{Level: 1})
+	all.add(t, "chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
+	all.add(t, "signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
+	all.add(t, "order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})
+	all.add(t, "extrema", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepExtrema, Level: 1})
+	all.addLossless(t)
+	h.Name = "a name"
+	for i := 0; i < len(raw); i += 28 {
+		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN
+	}
+	all.add(t, "special", h, raw, &Options{})
+	far := make([]byte, 8*200)
+	for i := range 200 {
+		v := math.Sin(float64(i) / 9)
+		if i%70 == 50 {
+			v *= 1e200
+		}
+		binary.LittleEndian.PutUint64(far[8*i:], math.Float64bits(v))
+	}
+	all.add(t, "exact", array.Header{DType: array.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
+	h, raw = smooth(array.Int16, 60)
+	all.add(t, "integer", h, raw, &Options{Bound: Bound{Abs: 2}})
+	h, raw = wavy(array.Float32)
+	all.add(t, "pointwise", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}})
+	all.add(t, "pointwise static", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 1})
+	h, raw = wavy(array.Uint16)
+	all.add(t, "pointwise integers", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 2})
+	h.DType, h.Shape = array.Int16, []int{60}
+	all.add(t, "constant", h, make([]byte, 120), &Options{})
+	all.add(t, "empty", array.Header{DType: array.Float64, Shape: []int{0, 3}}, nil, &Options{})
+	return all
+}
+
+func (all samplesByName) addLossless(t testing.TB) {
+	t.Helper()
+	lossless := &Options{Bound: Bound{Lossless: true}}
+	h, raw := smooth(array.Float32, 7, 5, 3)
+	all.add(t, "lossless", h, raw, lossless)
+	all.add(t, "lossless fast", h, raw, &Options{Bound: Bound{Lossless: true}, Level: 1})
 	for name, round := range map[string]func(v float64) float64{
 		"scan":     func(v float64) float64 { return v },
 		"decimals": func(v float64) float64 { return math.Round(v*100) / 100 },
@@ -79,42 +90,46 @@ func samples(t testing.TB) map[string][]byte {
 		x[77] = math.NaN()
 		b := make([]byte, 8*len(x))
 		array.Demote(b, x, array.Float64)
-		add(name, array.Header{DType: array.Float64, Shape: []int{12, 20}}, b, &Options{Bound: Bound{Lossless: true}})
+		all.add(t, name, array.Header{DType: array.Float64, Shape: []int{12, 20}}, b, lossless)
 	}
-	far := make([]byte, 8*200)
-	for i := range 200 {
-		v := math.Sin(float64(i) / 9)
-		if i%70 == 50 {
-			v *= 1e200
-		}
-		binary.LittleEndian.PutUint64(far[8*i:], math.Float64bits(v))
-	}
-	add("exact", array.Header{DType: array.Float64, Shape: []int{200}}, far, &Options{Bound: Bound{Abs: 1e-3}})
-	add("chunks", h, raw, &Options{Chunk: []int{4, 3, 3}, tinyChunks: true})
-	add("signs", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepSigns | KeepExtrema, Level: 1})
-	add("order", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepOrder, Chunk: []int{4, 3, 3}, tinyChunks: true, Level: 1})
-	add("extrema", h, raw, &Options{Bound: Bound{Rel: 0.3}, Keep: KeepExtrema, Level: 1})
-	h.Name = "a name"
-	for i := 0; i < len(raw); i += 28 {
-		copy(raw[i:], []byte{byte(i), 0, 0xc0, 0x7f}) // NaN
-	}
-	add("special", h, raw, &Options{})
-	h, raw = smooth(array.Int16, 60)
-	add("integer", h, raw, &Options{Bound: Bound{Abs: 2}})
-	h, raw = wavy(array.Float32)
-	add("pointwise", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}})
-	add("pointwise static", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 1})
-	h, raw = wavy(array.Uint16)
-	add("pointwise integers", h, raw, &Options{Bound: Bound{PointwiseRel: 0.1}, Level: 2})
-	h.DType, h.Shape = array.Int16, []int{60}
-	add("constant", h, make([]byte, 120), &Options{})
-	noise := make([]byte, 160)
+	noise, rng := make([]byte, 160), rand.New(rand.NewPCG(11, 12))
 	for i := range noise {
 		noise[i] = byte(rng.Uint32())
 	}
-	add("raw", array.Header{DType: array.Uint64, Shape: []int{20}}, noise, &Options{Bound: Bound{Lossless: true}})
-	add("empty", array.Header{DType: array.Float64, Shape: []int{0, 3}}, nil, &Options{})
-	return all
+	all.add(t, "raw", array.Header{DType: array.Uint64, Shape: []int{20}}, noise, lossless)
+}
+
+// smooth is a field that is smooth here and there.
+func smooth(d array.DType, shape ...int) (array.Header, []byte) {
+	x := make([]float64, tiling.Product(shape))
+	for i := range x {
+		x[i] = 100 * float64(i%17) / (1 + float64(i%23))
+	}
+	if d.IsInteger() {
+		for i := range x {
+			x[i] = float64(int(x[i]))
+		}
+	}
+	raw := make([]byte, len(x)*d.Size())
+	array.Demote(raw, x, d)
+	return array.Header{DType: d, Shape: shape}, raw
+}
+
+// wavy is a field of many magnitudes, of either sign.
+func wavy(d array.DType) (array.Header, []byte) {
+	x := make([]float64, 70)
+	for i := range x {
+		x[i] = 1e4 * math.Sin(float64(i)/5) * math.Sin(float64(i)/5)
+		if !d.IsInteger() && i%11 > 5 {
+			x[i] *= -1e-3
+		}
+	}
+	raw := make([]byte, len(x)*d.Size())
+	array.Demote(raw, x, d)
+	if d == array.Float32 { // beyond a bin, and no number
+		array.Demote(raw[44:], []float64{1e-40, math.NaN()}, d)
+	}
+	return array.Header{DType: d, Shape: []int{7, 10}}, raw
 }
 
 func TestSamplesHoldEverything(t *testing.T) {
@@ -197,7 +212,7 @@ func TestUnknownSections(t *testing.T) {
 	if _, err := s.Prologue(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Any(); err != nil {
+	if _, err := s.Next(); err != nil {
 		t.Fatal(err)
 	}
 	at := s.Offset

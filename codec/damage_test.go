@@ -159,7 +159,7 @@ func (v *victim) places() []int {
 	around(len(v.file))
 	s := container.NewReader(bytes.NewReader(v.file), 0, container.StreamRead)
 	if _, err := s.Prologue(); err == nil {
-		for sec, err := s.Any(); err == nil; sec, err = s.Any() {
+		for sec, err := s.Next(); err == nil; sec, err = s.Next() {
 			around(int(sec.Offset))
 			for i := sec.Offset; sec.Tag == container.TagIndex && i < sec.Offset+sec.Length; i++ {
 				list = append(list, int(i))

@@ -60,7 +60,8 @@
 //	residual    multilevel prediction, quantisation and the coders of bins
 //	lossless    every bit, by a scan
 //	latent      estimates by a model
-//	keep        signs, order and extrema that hold
+//	keep        signs, order and extrema that hold; below it constraint, which knows
+//	            and enforces an order, and coder, which codes it
 //	predict     the predictors: cubic interpolation, fitted stencils, running means
 //	scan        the coder of lossless values, one by one
 //	special     NaN, ±Inf, fill and unpredictable values
@@ -86,8 +87,8 @@
 //	a residual coder   a file in internal/residual; its row in coders.go, and the
 //	                   level that tries it in effort.go
 //	a predictor        a file in internal/predict; where residual.go chooses it
-//	a chunk mode       a package in internal; its row in chunk/modes.go, and the way
-//	                   that leads to it in chunk/ways.go
+//	a chunk mode       a package in internal; its row in chunk/modes.go, and the choice
+//	                   that leads to it in chunk/encodings.go
 //	a guarantee        files in internal/keep; its name and level in keep/set.go, and
 //	                   its constant in keep.go
 //	a file format      a package in formats; its row in formats/format.go

@@ -84,7 +84,7 @@ func (e *encoder) write(c *chunk.Encoded, values int) error {
 		}
 	}
 	e.totals.add(c, values)
-	return e.out.chunk(&c.Data, e.head.maxChunkBytes())
+	return e.out.chunk(&c.Chunk, e.head.maxChunkBytes())
 }
 
 // finish ends the archive and reports on it.

@@ -32,7 +32,7 @@ func pieces(t *testing.T, archive []byte) []piece {
 	}
 	var list []piece
 	for s.Offset < int64(len(archive)-container.FooterLen) {
-		sec, err := s.Any()
+		sec, err := s.Next()
 		if err != nil {
 			t.Fatal(err)
 		}

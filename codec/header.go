@@ -32,7 +32,7 @@ const (
 type header struct {
 	array.Header
 	tiles  tiling.Tiling
-	kind   chunk.Bound
+	kind   chunk.BoundKind
 	asked  float64         // the bound as the user gave it
 	eps    float64         // absolute; 0: lossless, +Inf: none
 	logEps float64         // of logarithms, for BoundPointwise; 0: there are none. Chunks of another kind are lossless then
@@ -114,7 +114,7 @@ func parseHeader(payload []byte) (*header, error) {
 		}
 	}
 	kind := f.U8()
-	h.kind = chunk.Bound(kind & boundMask)
+	h.kind = chunk.BoundKind(kind & boundMask)
 	if unknown := kind &^ (boundMask | flagKeep | flagFill); f.Err == nil && unknown != 0 {
 		return nil, fmt.Errorf("%w: unknown flags %#x beside the kind of bound", fault.ErrVersion, unknown)
 	}
@@ -145,24 +145,30 @@ func parseHeader(payload []byte) (*header, error) {
 	if err := f.End(); err != nil {
 		return nil, err
 	}
-	if err := special.CheckFills(h.DType, h.fills); err != nil {
-		return nil, err
-	}
-	if h.kind >= chunk.Bounds {
-		return nil, fmt.Errorf("unknown kind of bound %d", h.kind)
-	}
-	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
-		return nil, fmt.Errorf("bound %v", h.eps)
-	}
-	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
-		return nil, fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
-	}
-	if _, err := array.CheckShape(h.Shape); err != nil {
+	if err := h.check(); err != nil {
 		return nil, err
 	}
 	var err error
 	h.tiles, err = tiling.New(h.Shape, chunks, h.DType.Size())
 	return h, err
+}
+
+// check reports what no encoder writes in fields that can be read.
+func (h *header) check() error {
+	if err := special.CheckFills(h.DType, h.fills); err != nil {
+		return err
+	}
+	if h.kind >= chunk.BoundKinds {
+		return fmt.Errorf("unknown kind of bound %d", h.kind)
+	}
+	if math.IsNaN(h.eps) || h.eps < 0 || h.kind != chunk.BoundNone && math.IsInf(h.eps, 0) {
+		return fmt.Errorf("bound %v", h.eps)
+	}
+	if h.kind == chunk.BoundPointwise && !(h.asked > 0 && h.asked < 1 && h.logEps >= 0 && h.logEps <= maxLogEps) {
+		return fmt.Errorf("pointwise relative bound %v, %v of logarithms", h.asked, h.logEps)
+	}
+	_, err := array.CheckShape(h.Shape)
+	return err
 }
 
 // maxLogEps is beyond what any bound below 1 gives.
@@ -185,7 +191,7 @@ func cleanName(s string) string {
 // params returns what coding a chunk needs to know.
 func (h *header) params() chunk.Params {
 	return chunk.Params{
-		DType: h.DType, Bound: h.kind, Asked: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
+		DType: h.DType, BoundKind: h.kind, BoundValue: h.asked, Eps: h.eps, LogEps: h.logEps, Fills: h.fills, Keep: h.keep,
 		Alone: h.tiles.Total == 1,
 	}
 }

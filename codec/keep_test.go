@@ -261,7 +261,7 @@ func TestKeepInArchives(t *testing.T) {
 // FuzzRestore feeds arbitrary keep blocks to a decoded chunk.
 func FuzzRestore(f *testing.F) {
 	rng := rand.New(rand.NewPCG(21, 22))
-	for _, keep := range []byte{1, 2, 3, 4, 1 | keep.FlagPins, 2 | keep.FlagTies | keep.FlagPins, 4 | keep.FlagTies, 1 | keep.FlagRefutes | keep.FlagPins, 3 | keep.FlagRefutes | keep.FlagTies} {
+	for _, keep := range []byte{1, 2, 3, 4, 1 | keep.FlagBisections, 2 | keep.FlagTies | keep.FlagBisections, 4 | keep.FlagTies, 1 | keep.FlagWitnesses | keep.FlagBisections, 3 | keep.FlagWitnesses | keep.FlagTies} {
 		b := []byte{keep, 0, 16}
 		for range 60 {
 			b = append(b, byte(rng.Uint32()))
@@ -284,9 +284,9 @@ func FuzzRestore(f *testing.F) {
 		m.Class[3] = 1
 		var err error
 		if d.NeedsFloat64() {
-			err = keep.Restore(&keep.Input[float64]{Grid: &g, DType: d, Eps: eps, Values: x}, m, &special.Exact{}, b)
+			err = keep.Restore(&keep.Input[float64]{Grid: &g, DType: d, Eps: eps, Values: x}, m, &special.Unpredictable{}, b)
 		} else {
-			err = keep.Restore(&keep.Input[float32]{Grid: &g, DType: d, Eps: eps, Values: y}, m, &special.Exact{}, b)
+			err = keep.Restore(&keep.Input[float32]{Grid: &g, DType: d, Eps: eps, Values: y}, m, &special.Unpredictable{}, b)
 		}
 		for i := range x {
 			if err == nil && (x[i]-x[i] != 0 || y[i]-y[i] != 0) {

@@ -68,8 +68,8 @@ func TestModelsOfMuchWork(t *testing.T) {
 		}
 		list := []piece{{container.TagHeader, h.payload()}, {container.TagModel, append([]byte{modelInline}, model...)}}
 		for i := range h.tiles.Total {
-			data := chunk.Data{Ordinal: i, Mode: chunk.Latents}
-			data.Blocks[block.Latents] = latent.Append(nil, make([]int32, c.chunks[0]*m.LatentLen()), m.LatentLen(), 9, nil)
+			data := chunk.Chunk{Ordinal: i, Mode: chunk.Latents}
+			data.Blocks[block.Latents] = latent.AppendBlock(nil, make([]int32, c.chunks[0]*m.LatentLen()), m.LatentLen(), 9, nil)
 			list = append(list, piece{container.TagChunk, data.Append(nil)})
 		}
 		start := time.Now()

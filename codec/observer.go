@@ -24,7 +24,7 @@ type observer struct {
 func newObserver(head *header, o *Options) (*observer, error) {
 	w := &observer{o: *o, head: head}
 	if o.survey != nil {
-		w.digest = newDigest()
+		w.digest = array.NewDigest()
 		return w, nil
 	}
 	var err error

@@ -38,7 +38,7 @@ func (o *output) begin(h *header) error {
 }
 
 // chunk writes a chunk, whose payload may have most bytes.
-func (o *output) chunk(c *chunk.Data, most int64) error {
+func (o *output) chunk(c *chunk.Chunk, most int64) error {
 	payload := c.Append(nil)
 	if int64(len(payload)) > most {
 		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)

@@ -2,7 +2,6 @@ package codec
 
 import (
 	"context"
-	"hash/maphash"
 	"io"
 	"slices"
 
@@ -91,37 +90,16 @@ func surveySource(ctx context.Context, src array.Source, fills []array.Element) 
 }
 
 func takeSurvey(ctx context.Context, r io.Reader, h array.Header, fills []array.Element) (*survey, error) {
-	values, err := h.Check()
-	if err != nil {
+	if _, err := h.Check(); err != nil {
 		return nil, err
 	}
 	census, err := newCensus(h.DType, fills)
 	if err != nil {
 		return nil, err
 	}
-	sum := newDigest()
-	size := int64(h.DType.Size())
-	buf := make([]byte, min(values, 1<<16)*size)
-	for left := values * size; left > 0; {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		p := buf[:min(left, int64(len(buf)))]
-		if _, err := io.ReadFull(r, p); err != nil {
-			return nil, err
-		}
-		census.Add(p)
-		sum.Write(p)
-		left -= int64(len(p))
+	digest, err := array.Pieces(ctx, r, h, func(_ int64, piece []byte) { census.Add(piece) })
+	if err != nil {
+		return nil, err
 	}
-	return &survey{census: census, digest: sum.Sum64(), span: census.Range(), fills: census.FillCounts()}, nil
+	return &survey{census: census, digest: digest, span: census.Range(), fills: census.FillCounts()}, nil
 }
-
-// newDigest tells values from others, within one process.
-func newDigest() *maphash.Hash {
-	h := new(maphash.Hash)
-	h.SetSeed(digestSeed)
-	return h
-}
-
-var digestSeed = maphash.MakeSeed()

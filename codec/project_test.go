@@ -62,20 +62,20 @@ func projectAs[T array.Float](rng *rand.Rand, h *header, raw []byte) error {
 		if rng.IntN(4) == 0 {
 			u = math.Copysign(1, u)
 		}
-		if w := l.Value(l.Key(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
+		if w := l.Value(l.Index(T(float64(v) + u*h.eps))); math.Abs(float64(w)-float64(v)) <= h.eps {
 			y[i] = w
 		}
 	}
-	list := &special.Exact{}
-	if in.Exact != nil {
-		list = in.Exact
+	list := &special.Unpredictable{}
+	if in.Unpredictable != nil {
+		list = in.Unpredictable
 	}
 	coded := &keep.Input[T]{Grid: &g, DType: h.DType, Fills: fills, Eps: h.eps, Values: y}
 	k, err := keep.New(coded, h.keep, in, list, DefaultLevel)
 	if err != nil {
 		return err
 	}
-	if err := k.Settle(nil); err != nil {
+	if err := k.Enforce(nil); err != nil {
 		return err
 	}
 	if err := keep.Restore(coded, in.Mask, list, k.Block()); err != nil {

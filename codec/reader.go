@@ -35,7 +35,7 @@ func NewReader(ctx context.Context, r io.Reader, o *DecodeOptions) (*Reader, err
 		return nil, err
 	}
 	rd := &Reader{sections: container.NewReader(r, 0, container.StreamRead), models: modelFinder{find: o.Models, memory: o.maxMemory()}}
-	rd.sections.Memory = o.maxMemory()
+	rd.sections.MaxMemory = o.maxMemory()
 	if err := rd.start(o); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if r.version, err = r.sections.Prologue(); err != nil {
 		return err
 	}
-	sec, err := r.sections.Any()
+	sec, err := r.sections.Next()
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (r *Reader) start(o *DecodeOptions) error {
 	if err := r.head.checkSize(o.maxBytes()); err != nil {
 		return err
 	}
-	r.sections.Chunk = r.head.maxChunkBytes()
+	r.sections.MaxChunk = r.head.maxChunkBytes()
 	return r.ancillary()
 }
 
@@ -77,7 +77,7 @@ func (r *Reader) ancillary() error {
 	named := false
 	// An error of Peek comes again when the next section is read.
 	for b, _ := r.sections.R.Peek(1); len(b) > 0 && b[0]&wire.Ancillary != 0; b, _ = r.sections.R.Peek(1) {
-		sec, err := r.sections.Any()
+		sec, err := r.sections.Next()
 		if err != nil {
 			return err
 		}
@@ -97,9 +97,9 @@ func (r *Reader) ancillary() error {
 }
 
 // chunk reads the section of the next chunk, and a model section before it.
-func (r *Reader) chunk(ordinal int) (*chunk.Data, error) {
+func (r *Reader) chunk(ordinal int) (*chunk.Chunk, error) {
 	for {
-		sec, err := r.sections.Any()
+		sec, err := r.sections.Next()
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (r *Reader) finish() error {
 	if r.index.Implied() {
 		return r.sections.Footer(0)
 	}
-	sec, err := r.sections.Any()
+	sec, err := r.sections.Next()
 	if err != nil {
 		return err
 	}

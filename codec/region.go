@@ -22,7 +22,7 @@ type regionReader struct {
 	workers  int
 	budget   *budget
 	progress progress
-	fetch    func(ordinal int) (*chunk.Data, error) // called with ascending ordinals
+	fetch    func(ordinal int) (*chunk.Chunk, error) // called with ascending ordinals
 	model    func() (*autoencoder.Model, error)
 	end      func() error // called once after the last chunk; may be nil
 
@@ -65,7 +65,7 @@ func (r *regionReader) Read(p []byte) (int, error) {
 
 // job is a chunk to decode into its place in the buffer.
 type job struct {
-	data       *chunk.Data
+	data       *chunk.Chunk
 	codec      *chunk.Codec
 	memory     int64 // that decoding it takes
 	lo, hi     []int // of the chunk

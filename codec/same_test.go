@@ -14,7 +14,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/internal/synth"
@@ -105,7 +104,7 @@ func sameCases() (list []sameLine) {
 		}
 	}
 	for _, c := range []sameCase{{mode: "lossless", level: 1}, {mode: "rel", level: 5}, {mode: "rel", level: 8}} {
-		c.dtype, c.rank, c.values = array.Float32, 3, special.SmallArray+4096
+		c.dtype, c.rank, c.values = array.Float32, 3, grid.SmallArray+4096
 		list = append(list, sameLine{fmt.Sprintf("large %s -%d", c.mode, c.level), []sameCase{c}})
 	}
 	return list
@@ -130,7 +129,7 @@ func sameCasesLong() (list []sameLine) {
 func sameFields(t *testing.T) (fields [][]float64) {
 	t.Helper()
 	for _, kind := range synth.Kinds() {
-		// 4096 values at least, of shallow water more than special.SmallArray.
+		// 4096 values at least, of shallow water more than grid.SmallArray.
 		count := map[string]int{"shallow-water": 5, "sinusoid": 2, "random-walk": 64, "spheres": 41}[kind]
 		a, err := synth.Generate(t.Context(), kind, &synth.Options{Seed: 11, Count: count})
 		if err != nil {

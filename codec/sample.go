@@ -78,7 +78,7 @@ func (s *sample) psnr(ctx context.Context, o *Options, eps, width float64) (floa
 	parallel(len(results), workerCount(o.Workers), func(i int) {
 		c := &s.chunks[i]
 		e := codec.Encode(c.ordinal, c.shape, c.elements, nil)
-		e.Seal()
+		e.Finish()
 		results[i] = chunk.Encoded{Err: e.Err, Squares: e.Squares, Ordinary: e.Ordinary}
 	})
 	if err := ctx.Err(); err != nil {

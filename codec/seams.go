@@ -62,7 +62,7 @@ func (s *seams) settle(first int, results []chunk.Encoded, buf []byte, workers i
 			return err
 		}
 	}
-	parallel(len(results), workers, func(i int) { results[i].Seal() })
+	parallel(len(results), workers, func(i int) { results[i].Finish() })
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (s *seams) join(first int, results []chunk.Encoded, buf []byte) error {
 		if err != nil {
 			return err
 		}
-		box, err := e.Settle(h)
+		box, err := e.Enforce(h)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *seams) halo(original, decoded part, lo, hi []int) (*keep.Halo, error) {
 	for a := range lo {
 		boxLo[a], boxHi[a] = max(lo[a]-keep.HaloWidth, 0), min(hi[a]+keep.HaloWidth, s.head.Shape[a])
 	}
-	around := &keep.Neighbourhood{
+	around := &keep.HaloInput{
 		DType: s.head.DType, Keep: s.head.keep, Lo: lo, Hi: hi, BoxLo: boxLo, BoxHi: boxHi,
 		Original: original.get(boxLo, boxHi), Decoded: decoded.get(boxLo, boxHi),
 	}

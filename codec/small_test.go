@@ -7,7 +7,6 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -53,37 +52,6 @@ func TestSmallHeaders(t *testing.T) {
 		}
 		if over := int64(len(archive)) - stats.Sections.Residual; over > 64 {
 			t.Errorf("%v %v: %d bytes beside the residual (%+v, %s)", d, shape, over, stats.Sections, stats.Predictor)
-		}
-	}
-}
-
-func TestDecimals(t *testing.T) {
-	rng := rand.New(rand.NewPCG(17, 18))
-	for v, want := range map[float64]int{1e-3: 2, 0.5: 2, 60: 2, 12.5: 2, 1e-300: 3} {
-		if b := wire.AppendDecimal(nil, v); len(b) != want {
-			t.Errorf("%v takes %d bytes, want %d", v, len(b), want)
-		}
-	}
-	values := []float64{0, 1, math.MaxFloat64, math.SmallestNonzeroFloat64, 0x1p-1022, 1 << 53, 1e17, 99999999999999999}
-	for range 10000 {
-		values = append(values, math.Float64frombits(rng.Uint64()>>1%(0x7ff<<52)))
-	}
-	for _, v := range values {
-		f := wire.Fields{B: wire.AppendDecimal(nil, v)}
-		if got := f.Decimal(); got != v || f.End() != nil {
-			t.Fatalf("%v comes back as %v (%v)", v, got, f.Err)
-		}
-	}
-	for name, b := range map[string][]byte{
-		"too large":      {1, 0xf0, 0x0f}, // 1e1016
-		"many digits":    {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0},
-		"far exponent":   {1, 0xff, 0xff, 0x7f},
-		"no exponent":    {1},
-		"nothing at all": {},
-	} {
-		f := wire.Fields{B: b}
-		if f.Decimal(); f.Err == nil {
-			t.Errorf("%s: no error", name)
 		}
 	}
 }

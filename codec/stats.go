@@ -71,9 +71,9 @@ type Info struct {
 }
 
 // count adds the chunk's bytes to s; length is that of its whole section.
-func (s *Sections) count(c *chunk.Data, length int64) {
+func (s *Sections) count(c *chunk.Chunk, length int64) {
 	n := func(kind int) int64 { return int64(len(c.Blocks[kind])) }
-	mask, latents := n(block.Mask)+n(block.Exact), n(block.Latents)
+	mask, latents := n(block.Mask)+n(block.Unpredictable), n(block.Latents)
 	residual := n(block.Stencils) + n(block.Residual) + n(block.Signs) + n(block.Scan) + n(block.Table) + n(block.Raw)
 	s.Mask += mask
 	s.Latents += latents

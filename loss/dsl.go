@@ -45,66 +45,48 @@ type DSL[T array.Float] struct {
 
 // Value returns the reduced loss.
 func (d DSL[T]) Value(pred, target []T, shape []int) (float64, error) {
-	b, err := newBatch(shape, len(pred), len(target))
-	if err != nil {
-		return 0, err
-	}
-	p, err := d.plan(b)
-	if err != nil {
-		return 0, err
-	}
-	return p.run(nil, pred, target, 0, 0).dsl, nil
+	p, err := d.plan(shape, len(pred), len(target))
+	return p.run(nil, pred, target, 0, 0).dsl, err
 }
 
 // Gradient returns the loss and overwrites grad with its derivative in pred.
 // Swap pred and target for the derivative in target.
 func (d DSL[T]) Gradient(grad, pred, target []T, shape []int) (float64, error) {
-	b, err := newBatch(shape, len(pred), len(target), len(grad))
-	if err != nil {
-		return 0, err
-	}
-	p, err := d.plan(b)
-	if err != nil {
-		return 0, err
-	}
-	return p.run(grad, pred, target, 0, 1).dsl, nil
+	p, err := d.plan(shape, len(pred), len(target), len(grad))
+	return p.run(grad, pred, target, 0, 1).dsl, err
 }
 
 // SharpnessGradient returns the loss and its derivative in the sharpness.
 func (d DSL[T]) SharpnessGradient(pred, target []T, shape []int) (value, slope float64, err error) {
-	b, err := newBatch(shape, len(pred), len(target))
-	if err != nil {
-		return 0, 0, err
-	}
-	p, err := d.plan(b)
-	if err != nil {
-		return 0, 0, err
-	}
+	p, err := d.plan(shape, len(pred), len(target))
 	p.slope = true
 	t := p.run(nil, pred, target, 0, 0)
-	return t.dsl, t.slope, nil
+	return t.dsl, t.slope, err
 }
 
 // PerExample returns one loss per example, unreduced.
 func (d DSL[T]) PerExample(pred, target []T, shape []int) ([]float64, error) {
-	b, err := newBatch(shape, len(pred), len(target))
+	p, err := d.plan(shape, len(pred), len(target))
 	if err != nil {
 		return nil, err
 	}
-	p, err := d.plan(b)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]float64, b.examples)
+	out := make([]float64, p.examples)
 	for i, t := range p.perExample(pred, target) {
 		out[i] = t.dsl
 	}
 	return out, nil
 }
 
-func (d DSL[T]) plan(b batch) (plan[T], error) {
-	p := plan[T]{batch: b, workers: d.Workers}
-	return p, d.addTo(&p)
+// plan returns an empty plan, all of whose terms are 0, with an error.
+func (d DSL[T]) plan(shape []int, lengths ...int) (plan[T], error) {
+	p, err := newPlan[T](d.Workers, shape, lengths...)
+	if err == nil {
+		err = d.addTo(&p)
+	}
+	if err != nil {
+		return plan[T]{}, err
+	}
+	return p, nil
 }
 
 func (d DSL[T]) addTo(p *plan[T]) error {

@@ -43,11 +43,10 @@ func (m Mix[T]) Terms(grad, pred, target []T, shape []int) (mse, dsl float64, er
 	if grad == nil {
 		lengths[2] = len(pred)
 	}
-	b, err := newBatch(shape, lengths[:]...)
+	p, err := newPlan[T](m.Workers, shape, lengths[:]...)
 	if err != nil {
 		return 0, 0, err
 	}
-	p := plan[T]{batch: b, workers: m.Workers}
 	wm, wd := m.weights()
 	if err := m.addTo(&p, wm, wd); err != nil {
 		return 0, 0, err

@@ -17,51 +17,40 @@ type MSE[T array.Float] struct {
 
 // Value returns the reduced loss, in squared units of the values.
 func (m MSE[T]) Value(pred, target []T, shape []int) (float64, error) {
-	b, err := newBatch(shape, len(pred), len(target))
-	if err != nil {
-		return 0, err
-	}
-	p, err := m.plan(b)
-	if err != nil {
-		return 0, err
-	}
-	return p.run(nil, pred, target, 0, 0).mse, nil
+	p, err := m.plan(shape, len(pred), len(target))
+	return p.run(nil, pred, target, 0, 0).mse, err
 }
 
 // Gradient returns the loss and overwrites grad with its derivative in pred.
 // Swap pred and target for the derivative in target.
 func (m MSE[T]) Gradient(grad, pred, target []T, shape []int) (float64, error) {
-	b, err := newBatch(shape, len(pred), len(target), len(grad))
-	if err != nil {
-		return 0, err
-	}
-	p, err := m.plan(b)
-	if err != nil {
-		return 0, err
-	}
-	return p.run(grad, pred, target, 1, 0).mse, nil
+	p, err := m.plan(shape, len(pred), len(target), len(grad))
+	return p.run(grad, pred, target, 1, 0).mse, err
 }
 
 // PerExample returns one loss per example, unreduced.
 func (m MSE[T]) PerExample(pred, target []T, shape []int) ([]float64, error) {
-	b, err := newBatch(shape, len(pred), len(target))
+	p, err := m.plan(shape, len(pred), len(target))
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.plan(b)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]float64, b.examples)
+	out := make([]float64, p.examples)
 	for i, t := range p.perExample(pred, target) {
 		out[i] = t.mse
 	}
 	return out, nil
 }
 
-func (m MSE[T]) plan(b batch) (plan[T], error) {
-	p := plan[T]{batch: b, workers: m.Workers}
-	return p, m.addTo(&p)
+// plan returns an empty plan, all of whose terms are 0, with an error.
+func (m MSE[T]) plan(shape []int, lengths ...int) (plan[T], error) {
+	p, err := newPlan[T](m.Workers, shape, lengths...)
+	if err == nil {
+		err = m.addTo(&p)
+	}
+	if err != nil {
+		return plan[T]{}, err
+	}
+	return p, nil
 }
 
 func (m MSE[T]) addTo(p *plan[T]) error {

@@ -27,6 +27,12 @@ type plan[T array.Float] struct {
 	slope    bool      // whether the derivative in s is wanted
 }
 
+// newPlan starts a plan for arrays of the given lengths, which shape has to fit.
+func newPlan[T array.Float](workers int, shape []int, lengths ...int) (plan[T], error) {
+	b, err := newBatch(shape, lengths...)
+	return plan[T]{batch: b, workers: workers}, err
+}
+
 // terms are the two losses of an example, or of a batch, before weighting, and
 // the derivative of the DSL in the sharpness.
 type terms struct{ mse, dsl, slope float64 }

@@ -53,11 +53,7 @@ func goldenDiagram(g golden.Diagram) *Diagram {
 
 // field makes values with many ties (levels > 0) or hardly any.
 func field(r *rand.Rand, shape []int, levels int) []float64 {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	x := make([]float64, n)
+	x := make([]float64, array.Product(shape))
 	for i := range x {
 		if levels > 0 {
 			x[i] = float64(r.IntN(levels) - levels/2)
@@ -329,11 +325,7 @@ func FuzzSublevel(f *testing.F) {
 }
 
 func smooth(shape []int) []float32 {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	x := make([]float32, n)
+	x := make([]float32, array.Product(shape))
 	for i := range x {
 		rest, v := i, 0.0
 		for k := len(shape) - 1; k >= 0; k-- {

@@ -4,16 +4,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 func neighbours(shape []int, i int, conn Connectivity) []int {
 	name := fmt.Sprint(shape, conn)
 	if neighbourTable[name] == nil {
-		n := 1
-		for _, d := range shape {
-			n *= d
-		}
-		for j := range n {
+		for j := range array.Product(shape) {
 			neighbourTable[name] = append(neighbourTable[name], findNeighbours(shape, j, conn))
 		}
 	}
@@ -29,13 +27,9 @@ func findNeighbours(shape []int, i int, conn Connectivity) []int {
 		}
 		return c
 	}
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
 	var out []int
 	ci := coords(i)
-	for j := range n {
+	for j := range array.Product(shape) {
 		far, axes := false, 0
 		for k, c := range coords(j) {
 			switch d := c - ci[k]; {

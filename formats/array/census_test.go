@@ -50,44 +50,47 @@ func waves(n int) []float64 {
 	return x
 }
 
+// candidates are fields, most of them waves, of which some values are put elsewhere.
+var candidates = []struct {
+	name string
+	d    DType
+	put  map[float64]int // value and how often
+	base func(i int) float64
+	want string // value×count, ! if it spoils
+}{
+	{"plain", Float32, nil, nil, ""},
+	{"1e20", Float32, map[float64]int{1e20: 3000}, nil, "1e+20×3000!"},
+	{"netCDF", Float32, map[float64]int{9.969209968386869e36: 2}, nil, "9.96921e+36×2!"},
+	{"netCDF in double", Float64, map[float64]int{9.969209968386869e36: 2, float64(float32(1e20)): 2}, nil, "9.969209968386869e+36×2! 1.0000000200408773e+20×2!"},
+	{"once", Float32, map[float64]int{1e20: 1}, nil, ""},
+	{"-9999", Float32, map[float64]int{-9999: 50}, nil, "-9999×50"},
+	{"-999 in half", Float16, map[float64]int{-999: 50}, nil, "-999×50"},
+	{"-9999 in half", Float16, map[float64]int{-10000: 50}, nil, "-10000×50"},
+	{"two ends", Float32, map[float64]int{-9999: 50, 1e20: 20}, nil, "1e+20×20! -9999×50"},
+	{"one behind the other", Float64, map[float64]int{1e20: 20, 9.969209968386869e36: 9}, nil, "9.969209968386869e+36×9! 1e+20×20!"},
+	{"three at an end", Float64, map[float64]int{-999: 20, -9999: 20, -32768: 3}, nil, "-32768×3 -9999×20 -999×20"},
+	{"no name", Float32, map[float64]int{-77777: 50}, nil, "-77777×50!"},
+	{"no name and near", Float32, map[float64]int{-7777: 50}, nil, ""},
+	{"no name and rare", Float32, map[float64]int{-77777: 9}, nil, ""},
+	{"no name behind another", Float32, map[float64]int{-77777: 50, -999999: 30, 888888: 20}, nil, "-999999×30! 888888×20! -77777×50!"},
+	{"an outlier beyond", Float32, map[float64]int{-77777: 50, -999999: 1}, nil, ""},
+	{"beyond the range of the rest", Float64, map[float64]int{math.MaxFloat64: 50, -math.MaxFloat64: 50}, nil, "-1.7976931348623157e+308×50! 1.7976931348623157e+308×50!"},
+	{"beyond a tiny range", Float64, map[float64]int{1e20: 50}, func(i int) float64 { return float64(i%300) * 1e-300 }, "1e+20×50!"},
+	{"inside", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i*40 - 200000) }, ""},
+	{"short", Int16, map[float64]int{-32768: 50}, func(i int) float64 { return float64(i % 300) }, "-32768×50"},
+	{"end of unsigned", Uint16, map[float64]int{65535: 50}, func(i int) float64 { return float64(i % 300) }, "65535×50"},
+	{"zero of unsigned", Uint16, map[float64]int{0: 5000}, func(i int) float64 { return 30000 + float64(i%300) }, ""},
+	{"bytes", Uint8, map[float64]int{255: 5000}, func(i int) float64 { return float64(i % 20) }, ""},
+	{"mask", Float32, nil, func(i int) float64 { return float64(i % 2) }, ""},
+	{"mask with fill", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 2) }, ""},
+	{"15 classes", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 15) }, ""},
+	{"16 classes", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 16) }, "-9999×50"},
+	{"rain", Float32, map[float64]int{0: 6000}, func(i int) float64 { return math.Exp(float64(i%1000)/100 - 6) }, ""},
+	{"clipped", Float32, nil, func(i int) float64 { return min(max(float64(i-5000), -700), 900) }, ""},
+}
+
 func TestCandidates(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		d    DType
-		put  map[float64]int // value and how often
-		base func(i int) float64
-		want string // value×count, ! if it spoils
-	}{
-		{"plain", Float32, nil, nil, ""},
-		{"1e20", Float32, map[float64]int{1e20: 3000}, nil, "1e+20×3000!"},
-		{"netCDF", Float32, map[float64]int{9.969209968386869e36: 2}, nil, "9.96921e+36×2!"},
-		{"netCDF in double", Float64, map[float64]int{9.969209968386869e36: 2, float64(float32(1e20)): 2}, nil, "9.969209968386869e+36×2! 1.0000000200408773e+20×2!"},
-		{"once", Float32, map[float64]int{1e20: 1}, nil, ""},
-		{"-9999", Float32, map[float64]int{-9999: 50}, nil, "-9999×50"},
-		{"-999 in half", Float16, map[float64]int{-999: 50}, nil, "-999×50"},
-		{"-9999 in half", Float16, map[float64]int{-10000: 50}, nil, "-10000×50"},
-		{"two ends", Float32, map[float64]int{-9999: 50, 1e20: 20}, nil, "1e+20×20! -9999×50"},
-		{"one behind the other", Float64, map[float64]int{1e20: 20, 9.969209968386869e36: 9}, nil, "9.969209968386869e+36×9! 1e+20×20!"},
-		{"three at an end", Float64, map[float64]int{-999: 20, -9999: 20, -32768: 3}, nil, "-32768×3 -9999×20 -999×20"},
-		{"no name", Float32, map[float64]int{-77777: 50}, nil, "-77777×50!"},
-		{"no name and near", Float32, map[float64]int{-7777: 50}, nil, ""},
-		{"no name and rare", Float32, map[float64]int{-77777: 9}, nil, ""},
-		{"no name behind another", Float32, map[float64]int{-77777: 50, -999999: 30, 888888: 20}, nil, "-999999×30! 888888×20! -77777×50!"},
-		{"an outlier beyond", Float32, map[float64]int{-77777: 50, -999999: 1}, nil, ""},
-		{"beyond the range of the rest", Float64, map[float64]int{math.MaxFloat64: 50, -math.MaxFloat64: 50}, nil, "-1.7976931348623157e+308×50! 1.7976931348623157e+308×50!"},
-		{"beyond a tiny range", Float64, map[float64]int{1e20: 50}, func(i int) float64 { return float64(i%300) * 1e-300 }, "1e+20×50!"},
-		{"inside", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i*40 - 200000) }, ""},
-		{"short", Int16, map[float64]int{-32768: 50}, func(i int) float64 { return float64(i % 300) }, "-32768×50"},
-		{"end of unsigned", Uint16, map[float64]int{65535: 50}, func(i int) float64 { return float64(i % 300) }, "65535×50"},
-		{"zero of unsigned", Uint16, map[float64]int{0: 5000}, func(i int) float64 { return 30000 + float64(i%300) }, ""},
-		{"bytes", Uint8, map[float64]int{255: 5000}, func(i int) float64 { return float64(i % 20) }, ""},
-		{"mask", Float32, nil, func(i int) float64 { return float64(i % 2) }, ""},
-		{"mask with fill", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 2) }, ""},
-		{"15 classes", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 15) }, ""},
-		{"16 classes", Float32, map[float64]int{-9999: 50}, func(i int) float64 { return float64(i % 16) }, "-9999×50"},
-		{"rain", Float32, map[float64]int{0: 6000}, func(i int) float64 { return math.Exp(float64(i%1000)/100 - 6) }, ""},
-		{"clipped", Float32, nil, func(i int) float64 { return min(max(float64(i-5000), -700), 900) }, ""},
-	} {
+	for _, c := range candidates {
 		t.Run(c.name, func(t *testing.T) {
 			x := waves(10000)
 			if c.base != nil {

@@ -46,6 +46,16 @@ func CheckShape(shape []int) (int64, error) {
 	return n, nil
 }
 
+// Product returns the number of values of a shape that is known to be possible,
+// or of some of its axes.
+func Product(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
 // FormatShape writes a shape as 25x125x125.
 func FormatShape(shape []int) string {
 	var b strings.Builder

@@ -21,80 +21,83 @@ func openText(text string, o Options) ([]array.Source, []array.Skipped, error) {
 	return Open(input.File(strings.NewReader(text), int64(len(text))), o)
 }
 
+// csvFiles are texts, and the arrays that they hold.
+var csvFiles = []struct{ text, want string }{
+	{"a,b\n1,2\n3,4\n", "a=[1 3] b=[2 4]"},
+	{"1,2\n3,4", "column1=[1 3] column2=[2 4]"},
+	{"u\n1\n\n2\n\n", "u=[1 2]"},
+	{"\"a \"\"b\"\"\",c\n 1 ,2\n", `a "b"=[1] c=[2]`},
+	{"\"a\nb\",c\r\n1,\"2\"\r\n", "a\nb=[1] c=[2]"},
+	{"\xef\xbb\xbfu,v\r\n1,2\r\n", "u=[1] v=[2]"},
+
+	// Delimiters.
+	{"a;b\n1;2\n3;4\n", "a=[1 3] b=[2 4]"},
+	{"a\tb\n1\t2\n3\t4\n", "a=[1 3] b=[2 4]"},
+	{"a|b\n1|2\n3|4\n", "a=[1 3] b=[2 4]"},
+	{"a b\n1 2\n3 4\n", "a=[1 3] b=[2 4]"},
+	{"  a    b\n  1    2  \n 13 \t 4\n", "a=[1 13] b=[2 4]"},
+	{"a, b\n1, 2\n3, 4\n", "a=[1 3] b=[2 4]"},
+	{"t\tu\n2025-01-01 00:00:00\t2\n2025-01-01 00:01:00\t\n", "u=[2 NaN]"},
+	{"when;u\na,b;1\nc,d;2\n", "u=[1 2]"},
+	{"wind speed\n1\n2\n", "wind speed=[1 2]"},
+	{"a\tb\n\t\n1\t2\n", "a=[NaN 1] b=[NaN 2]"},
+
+	{"sep=;\na;b\n1;2\n", "a=[1] b=[2]"},
+	{"Sep=|\r\na,b|c\r\n1|2\r\n", "a,b=[1] c=[2]"},
+
+	// Decimal commas.
+	{"a;b\n1,5;2\n-0,25;,5\n1,5E3;7\n", "a=[1.5 -0.25 1500] b=[2 0.5 7]"},
+
+	// Comments, names and units.
+	{"# made by hand\na,b\n1,2\n# break\n3,4\n", "a=[1 3] b=[2 4]"},
+	{"# a,b\n1,2\n3,4\n", "a=[1 3] b=[2 4]"}, // np.savetxt
+	{"# x y z\n1 2 3\n4 5 6\n", "x=[1 4] y=[2 5] z=[3 6]"},
+	{"# made by hand\n1\n2\n", "column1=[1 2]"},
+	{"# 7,8\n1,2\n", "column1=[1] column2=[2]"},
+	{"t,u\ns,m/s\n0,1\n1,2\n", "t=[0 1] u=[1 2]"},
+	{"t,u,ratio\ns,m/s,1\n0,1,2\n1,2,3\n", "t=[0 1] u=[1 2] ratio=[2 3]"},
+	{"who,where,n\na,b,1\nc,d,2\n", "n=[1 2]"},
+	{"TIMESTAMP,u\nTS,m/s\n,Avg\n2025-01-01,1\n2025-01-02,2\n", "u=[1 2]"},
+
+	{"   i    f\n0  1  1.5\n1  2  NaN\n", "column1=[0 1] i=[1 2] f=[1.5 NaN]"}, // row labels of pandas and R
+
+	// Missing values, and what stands in for numbers elsewhere.
+	{"u,v\n,1\n,2\n3,NA\n", "u=[NaN NaN 3] v=[1 2 NaN]"},
+	{"u\n1\nNULL\nn/a\nNA\nnan\n--\nNone\n#N/A\n-NaN\n-\n", "u=[1 NaN NaN NaN NaN NaN NaN NaN NaN NaN]"},
+	{"u\r\n1e-3\r\n-Inf\r\n+inf\r\n", "u=[0.001 -Inf Inf]"},
+	{"u\n1.0D+03\n-2.5d-1\n7D0\n", "u=[1000 -0.25 7]"},
+	{"u\nNaN\nNaN\n", "u=[NaN NaN]"},
+
+	// Text is passed over.
+	{"t,u\n2025-01-01,1\n2025-01-02,NaN\n", "u=[1 NaN]"},
+	{"2025-01-01,1\n2025-01-02,2\n", "column2=[1 2]"}, // a time stamp does not make a header
+	{"t,u\n2025-01-01,\n2025-01-02,2\n", "u=[NaN 2]"}, // nor units
+	{"u,v\n1,x\n2,3\n", "u=[1 2]"},
+	{"u,v\n1,x\n2,y\n3,4\n", "u=[1 2 3]"},
+	{"u,v,\n1,,\n2,,\n", "u=[1 2]"},
+
+	// Whole numbers stay whole.
+	{"n\n9007199254740993\n-1\n", "n=i64[9007199254740993 -1]"},
+	{"n\n1\n18446744073709551615\n", "n=u64[1 18446744073709551615]"},
+	{"n\n-9223372036854775808\n+9223372036854775807\n", "n=i64[-9223372036854775808 9223372036854775807]"},
+	{"n\n1152921504606846976\n", "n=i64[1152921504606846976]"},
+	{"n\n9007199254740992\n-9007199254740992\n", "n=[9.007199254740992e+15 -9.007199254740992e+15]"},
+	{"n\n1152921504606846976\n0.5\n", "n=[1.152921504606847e+18 0.5]"}, // exact
+	{"n\n0.5\n\n100000000000000000000\n", "n=[0.5 1e+20]"},
+	{"n\n0.5\n1152921504606847000\n", "n=[0.5 1.152921504606847e+18]"}, // as C and JavaScript print it
+	{"n\n1\n-0\n", "n=[1 -0]"},
+	{"n\n1e20\n12345678901234567.5\n", "n=[1e+20 1.2345678901234568e+16]"},
+
+	// Types in headings.
+	{"u:f32,n:i8\n0.1,-7\nNaN,8\n", "u=f32[0.1 NaN] n=i8[-7 8]"},
+	{"u:f32[0],u:f32[1],v\n1,2,3\n4,5,6\n", "u=f322x2[1 2 4 5] v=[3 6]"},
+	{"u:f32[1],u:f32[0]\n1,2\n", "u=f32[1] u=f321x1[2]"},
+	{"u:f32,v\n", "u=f32[]"},
+	{"a:b,c:f32x,d:f32[x]\n1,2,3\n", "a:b=[1] c:f32x=[2] d:f32[x]=[3]"},
+}
+
 func TestCSV(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"a,b\n1,2\n3,4\n", "a=[1 3] b=[2 4]"},
-		{"1,2\n3,4", "column1=[1 3] column2=[2 4]"},
-		{"u\n1\n\n2\n\n", "u=[1 2]"},
-		{"\"a \"\"b\"\"\",c\n 1 ,2\n", `a "b"=[1] c=[2]`},
-		{"\"a\nb\",c\r\n1,\"2\"\r\n", "a\nb=[1] c=[2]"},
-		{"\xef\xbb\xbfu,v\r\n1,2\r\n", "u=[1] v=[2]"},
-
-		// Delimiters.
-		{"a;b\n1;2\n3;4\n", "a=[1 3] b=[2 4]"},
-		{"a\tb\n1\t2\n3\t4\n", "a=[1 3] b=[2 4]"},
-		{"a|b\n1|2\n3|4\n", "a=[1 3] b=[2 4]"},
-		{"a b\n1 2\n3 4\n", "a=[1 3] b=[2 4]"},
-		{"  a    b\n  1    2  \n 13 \t 4\n", "a=[1 13] b=[2 4]"},
-		{"a, b\n1, 2\n3, 4\n", "a=[1 3] b=[2 4]"},
-		{"t\tu\n2025-01-01 00:00:00\t2\n2025-01-01 00:01:00\t\n", "u=[2 NaN]"},
-		{"when;u\na,b;1\nc,d;2\n", "u=[1 2]"},
-		{"wind speed\n1\n2\n", "wind speed=[1 2]"},
-		{"a\tb\n\t\n1\t2\n", "a=[NaN 1] b=[NaN 2]"},
-
-		{"sep=;\na;b\n1;2\n", "a=[1] b=[2]"},
-		{"Sep=|\r\na,b|c\r\n1|2\r\n", "a,b=[1] c=[2]"},
-
-		// Decimal commas.
-		{"a;b\n1,5;2\n-0,25;,5\n1,5E3;7\n", "a=[1.5 -0.25 1500] b=[2 0.5 7]"},
-
-		// Comments, names and units.
-		{"# made by hand\na,b\n1,2\n# break\n3,4\n", "a=[1 3] b=[2 4]"},
-		{"# a,b\n1,2\n3,4\n", "a=[1 3] b=[2 4]"}, // np.savetxt
-		{"# x y z\n1 2 3\n4 5 6\n", "x=[1 4] y=[2 5] z=[3 6]"},
-		{"# made by hand\n1\n2\n", "column1=[1 2]"},
-		{"# 7,8\n1,2\n", "column1=[1] column2=[2]"},
-		{"t,u\ns,m/s\n0,1\n1,2\n", "t=[0 1] u=[1 2]"},
-		{"t,u,ratio\ns,m/s,1\n0,1,2\n1,2,3\n", "t=[0 1] u=[1 2] ratio=[2 3]"},
-		{"who,where,n\na,b,1\nc,d,2\n", "n=[1 2]"},
-		{"TIMESTAMP,u\nTS,m/s\n,Avg\n2025-01-01,1\n2025-01-02,2\n", "u=[1 2]"},
-
-		{"   i    f\n0  1  1.5\n1  2  NaN\n", "column1=[0 1] i=[1 2] f=[1.5 NaN]"}, // row labels of pandas and R
-
-		// Missing values, and what stands in for numbers elsewhere.
-		{"u,v\n,1\n,2\n3,NA\n", "u=[NaN NaN 3] v=[1 2 NaN]"},
-		{"u\n1\nNULL\nn/a\nNA\nnan\n--\nNone\n#N/A\n-NaN\n-\n", "u=[1 NaN NaN NaN NaN NaN NaN NaN NaN NaN]"},
-		{"u\r\n1e-3\r\n-Inf\r\n+inf\r\n", "u=[0.001 -Inf Inf]"},
-		{"u\n1.0D+03\n-2.5d-1\n7D0\n", "u=[1000 -0.25 7]"},
-		{"u\nNaN\nNaN\n", "u=[NaN NaN]"},
-
-		// Text is passed over.
-		{"t,u\n2025-01-01,1\n2025-01-02,NaN\n", "u=[1 NaN]"},
-		{"2025-01-01,1\n2025-01-02,2\n", "column2=[1 2]"}, // a time stamp does not make a header
-		{"t,u\n2025-01-01,\n2025-01-02,2\n", "u=[NaN 2]"}, // nor units
-		{"u,v\n1,x\n2,3\n", "u=[1 2]"},
-		{"u,v\n1,x\n2,y\n3,4\n", "u=[1 2 3]"},
-		{"u,v,\n1,,\n2,,\n", "u=[1 2]"},
-
-		// Whole numbers stay whole.
-		{"n\n9007199254740993\n-1\n", "n=i64[9007199254740993 -1]"},
-		{"n\n1\n18446744073709551615\n", "n=u64[1 18446744073709551615]"},
-		{"n\n-9223372036854775808\n+9223372036854775807\n", "n=i64[-9223372036854775808 9223372036854775807]"},
-		{"n\n1152921504606846976\n", "n=i64[1152921504606846976]"},
-		{"n\n9007199254740992\n-9007199254740992\n", "n=[9.007199254740992e+15 -9.007199254740992e+15]"},
-		{"n\n1152921504606846976\n0.5\n", "n=[1.152921504606847e+18 0.5]"}, // exact
-		{"n\n0.5\n\n100000000000000000000\n", "n=[0.5 1e+20]"},
-		{"n\n0.5\n1152921504606847000\n", "n=[0.5 1.152921504606847e+18]"}, // as C and JavaScript print it
-		{"n\n1\n-0\n", "n=[1 -0]"},
-		{"n\n1e20\n12345678901234567.5\n", "n=[1e+20 1.2345678901234568e+16]"},
-
-		// Types in headings.
-		{"u:f32,n:i8\n0.1,-7\nNaN,8\n", "u=f32[0.1 NaN] n=i8[-7 8]"},
-		{"u:f32[0],u:f32[1],v\n1,2,3\n4,5,6\n", "u=f322x2[1 2 4 5] v=[3 6]"},
-		{"u:f32[1],u:f32[0]\n1,2\n", "u=f32[1] u=f321x1[2]"},
-		{"u:f32,v\n", "u=f32[]"},
-		{"a:b,c:f32x,d:f32[x]\n1,2,3\n", "a:b=[1] c:f32x=[2] d:f32[x]=[3]"},
-	} {
+	for _, c := range csvFiles {
 		arrays, _, err := openText(c.text, Options{})
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)

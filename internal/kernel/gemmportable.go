@@ -138,7 +138,8 @@ func microEdge(k int, a, b []float32, c Mat, i0, i1, j0, j1 int) {
 
 // micro adds the product of a panel of two rows and one of four columns to
 // c0[:4] and c1[:4]. Eight sums and their operands are what sixteen registers
-// hold.
+// hold. The steps are written out: as a function, even inlined, they make the
+// compiler spill sums.
 func micro(k int, ap, bp, c0, c1 []float32) {
 	s, t := (*[4]float32)(c0), (*[4]float32)(c1)
 	s0, s1, s2, s3 := s[0], s[1], s[2], s[3]

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/morselcodec/morsel/topo/internal/exhaustive"
 )
 
 // exact is what the figures of two small fields are, evaluated in numbers of so
@@ -14,20 +16,12 @@ type exact struct {
 	x, y  []*big.Float
 }
 
-const bits = 4500
-
-func wide(v float64) *big.Float { return new(big.Float).SetPrec(bits).SetFloat64(v) }
+func wide(v float64) *big.Float { return exhaustive.Number(v) }
 
 func add(a, b *big.Float) *big.Float { return wide(0).Add(a, b) }
 func sub(a, b *big.Float) *big.Float { return wide(0).Sub(a, b) }
 func mul(a, b *big.Float) *big.Float { return wide(0).Mul(a, b) }
 func abs(a *big.Float) *big.Float    { return wide(0).Abs(a) }
-func top(a, b *big.Float) *big.Float {
-	if a.Cmp(b) < 0 {
-		return b
-	}
-	return a
-}
 
 // quo returns a/b rounded to float64; 0/0 is 0.
 func quo(a, b *big.Float) float64 {
@@ -95,7 +89,7 @@ func (e *exact) errors() (worst, rel, ofValue, rmse, psnr float64) {
 	for i, v := range e.x {
 		if v != nil {
 			d := abs(sub(e.y[i], v))
-			largest, squares = top(largest, d), add(squares, mul(d, d))
+			largest, squares = exhaustive.Larger(largest, d), add(squares, mul(d, d))
 			ofValue = max(ofValue, quo(d, abs(v)))
 			n++
 		}
@@ -197,7 +191,7 @@ func (e *exact) similarity(cells []int) float64 {
 
 // diagram returns the basins of v as birth and death, and the births of those
 // that stay.
-func (e *exact) diagram(v []*big.Float) (pairs [][2]*big.Float, essential []*big.Float) {
+func (e *exact) diagram(v []*big.Float) (pairs []exhaustive.Pair, essential []*big.Float) {
 	near := make([][]int, len(v))
 	e.neighbours(true, func(i, j int) { near[i], near[j] = append(near[i], j), append(near[j], i) })
 	var cells []int
@@ -228,7 +222,7 @@ func (e *exact) diagram(v []*big.Float) (pairs [][2]*big.Float, essential []*big
 				a, b = b, a
 			}
 			if birth[a].Cmp(v[i]) < 0 {
-				pairs = append(pairs, [2]*big.Float{birth[a], v[i]})
+				pairs = append(pairs, exhaustive.Pair{birth[a], v[i]})
 			}
 			root[a] = b
 		}
@@ -246,41 +240,8 @@ func (e *exact) diagram(v []*big.Float) (pairs [][2]*big.Float, essential []*big
 func (e *exact) distances() (all [3]float64, pairs int) {
 	d, stay := e.diagram(e.x)
 	other, stays := e.diagram(e.y)
-	half := func(p [2]*big.Float) *big.Float { return wide(0).Quo(sub(p[1], p[0]), wide(2)) }
-	for k, combine := range []func(t, c *big.Float) *big.Float{top, add, func(t, c *big.Float) *big.Float { return add(t, mul(c, c)) }} {
-		used := make([]bool, len(other))
-		var try func(i int) *big.Float
-		try = func(i int) *big.Float {
-			if i == len(d) {
-				total := wide(0)
-				for j, u := range used {
-					if !u {
-						total = combine(total, half(other[j]))
-					}
-				}
-				return total
-			}
-			best := combine(try(i+1), half(d[i]))
-			for j := range other {
-				if used[j] {
-					continue
-				}
-				used[j] = true
-				c := combine(try(i+1), top(abs(sub(d[i][0], other[j][0])), abs(sub(d[i][1], other[j][1]))))
-				if used[j] = false; c.Cmp(best) < 0 {
-					best = c
-				}
-			}
-			return best
-		}
-		total := try(0)
-		for i, b := range stay {
-			total = combine(total, abs(sub(b, stays[i])))
-		}
-		if k == 2 {
-			total.Sqrt(total)
-		}
-		all[k] = narrow(total)
+	for i, b := range stay {
+		stay[i] = abs(sub(b, stays[i]))
 	}
-	return all, max(len(d), len(other))
+	return exhaustive.Distances(d, other, stay), max(len(d), len(other))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/topo"
 	"github.com/morselcodec/morsel/topo/internal/golden"
@@ -214,11 +215,7 @@ func TestStability(t *testing.T) {
 }
 
 func noise(r *rand.Rand, shape []int) []float64 {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	x := make([]float64, n)
+	x := make([]float64, array.Product(shape))
 	for i := range x {
 		x[i] = r.NormFloat64()
 	}

@@ -3,68 +3,23 @@ package distance
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/morselcodec/morsel/internal/long"
 	"github.com/morselcodec/morsel/topo"
+	"github.com/morselcodec/morsel/topo/internal/exhaustive"
 )
 
-// exactly are numbers of 3000 bits: more than lie between the largest and the
-// smallest float64.
-func exactly(v float64) *big.Float { return new(big.Float).SetPrec(3000).SetFloat64(v) }
-
-func exactGap(a, b float64) *big.Float {
-	d := exactly(a)
-	return d.Abs(d.Sub(d, exactly(b)))
-}
-
-func larger(a, b *big.Float) *big.Float {
-	if a.Cmp(b) < 0 {
-		return b
-	}
-	return a
-}
-
 // exactDistances are the L∞ bottleneck distance, W1 and W2 of all matchings.
-func exactDistances(d, e []topo.Pair) (bottleneck, w1, w2 float64) {
-	halve := func(p topo.Pair) *big.Float { x := exactGap(p.Birth, p.Death); return x.Quo(x, exactly(2)) }
-	best := func(combine func(total, cost *big.Float) *big.Float) *big.Float {
-		used := make([]bool, len(e))
-		var try func(i int) *big.Float
-		try = func(i int) *big.Float {
-			if i == len(d) {
-				total := exactly(0)
-				for j, u := range used {
-					if !u {
-						total = combine(total, halve(e[j]))
-					}
-				}
-				return total
-			}
-			least := combine(try(i+1), halve(d[i]))
-			for j := range e {
-				if used[j] {
-					continue
-				}
-				used[j] = true
-				cost := larger(exactGap(d[i].Birth, e[j].Birth), exactGap(d[i].Death, e[j].Death))
-				if c := combine(try(i+1), cost); c.Cmp(least) < 0 {
-					least = c
-				}
-				used[j] = false
-			}
-			return least
+func exactDistances(d, e []topo.Pair) [3]float64 {
+	exactly := func(list []topo.Pair) (pairs []exhaustive.Pair) {
+		for _, p := range list {
+			pairs = append(pairs, exhaustive.Pair{exhaustive.Number(p.Birth), exhaustive.Number(p.Death)})
 		}
-		return try(0)
+		return pairs
 	}
-	add := func(t, c *big.Float) *big.Float { return new(big.Float).Add(t, c) }
-	bottleneck, _ = best(larger).Float64()
-	w1, _ = best(add).Float64()
-	sum := best(func(t, c *big.Float) *big.Float { return add(t, new(big.Float).Mul(c, c)) })
-	w2, _ = sum.Sqrt(sum).Float64()
-	return bottleneck, w1, w2
+	return exhaustive.Distances(exactly(d), exactly(e), nil)
 }
 
 // closeTo compares to 1e-9, or to half of the last bit of a subnormal number.
@@ -79,8 +34,7 @@ func TestDistancesAtAnyScale(t *testing.T) {
 	check := func(name string, d, e []topo.Pair) {
 		t.Helper()
 		x, y := &topo.Diagram{Pairs: d}, &topo.Diagram{Pairs: e}
-		b, w1, w2 := exactDistances(d, e)
-		for k, want := range []float64{b, w1, w2} {
+		for k, want := range exactDistances(d, e) {
 			got := []Distance{must(Bottleneck(t.Context(), x, y, nil)), must(Wasserstein(t.Context(), x, y, 1, nil)), must(Wasserstein(t.Context(), x, y, 2, nil))}[k]
 			if !closeTo(got.Value, want) || !got.Exact() {
 				t.Errorf("%s, distance %d: %+v, want %v\n%v\n%v", name, k, got, want, d, e)

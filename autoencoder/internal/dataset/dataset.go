@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Set is what a training draws its windows from. Values are kept as float32, of
@@ -43,7 +44,7 @@ func (d *Set) Draw(dst []float32, from []Region, rng *rand.Rand) {
 			i++
 		}
 		r := from[i]
-		lead := at / length(r.dims)
+		lead := at / array.Product(r.dims)
 		origin := make([]int, len(d.Window))
 		for a, w := range d.Window {
 			if free := r.dims[a] - w; free > 0 {

@@ -12,7 +12,7 @@ import (
 
 // indexed is an array whose values are their own positions.
 func indexed(shape ...int) *array.Array[float32] {
-	a := &array.Array[float32]{Shape: shape, Data: make([]float32, length(shape))}
+	a := &array.Array[float32]{Shape: shape, Data: make([]float32, array.Product(shape))}
 	for i := range a.Data {
 		a.Data[i] = float32(i)
 	}
@@ -34,7 +34,7 @@ func TestCut(t *testing.T) {
 	a := indexed(2, 3, 4, 5)
 	r := whole(t, a, 3)
 	window, origin := []int{2, 3, 3}, []int{1, 2, 3}
-	got := make([]float32, length(window))
+	got := make([]float32, array.Product(window))
 	r.cut(got, window, 1, origin)
 	var want []float32
 	for d := range 2 {
@@ -82,7 +82,7 @@ func TestSplit(t *testing.T) {
 			if err := d.each(t.Context(), func(v float64) { side[int(v)] += name }); err != nil {
 				t.Fatal(err)
 			}
-			w, rng := make([]float32, length(c.window)), rand.New(rand.NewPCG(1, 1))
+			w, rng := make([]float32, array.Product(c.window)), rand.New(rand.NewPCG(1, 1))
 			for range 200 {
 				d.Draw(w, []Region{r}, rng)
 				for _, v := range w {

@@ -3,7 +3,6 @@ package dataset
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"math"
 	"math/rand/v2"
@@ -121,7 +120,7 @@ func (d *Set) load(ctx context.Context, set iter.Seq2[array.Source, error], v *s
 			return array.ErrChanged
 		}
 		if data[i] != nil {
-			data[i], err = d.read(ctx, newElements(src, fills), v.seed, v.arrays[i].hash)
+			data[i], err = d.read(ctx, newElements(src, fills), v.arrays[i].digest)
 		}
 		i++
 		return err
@@ -137,30 +136,26 @@ func (d *Set) load(ctx context.Context, set iter.Seq2[array.Source, error], v *s
 	return err
 }
 
-// read reads the values of an array, whose hash is known, as they are kept.
-func (d *Set) read(ctx context.Context, e *elements, seed maphash.Seed, want uint64) ([]float32, error) {
+// read reads the values of an array, whose digest is known, as they are kept.
+func (d *Set) read(ctx context.Context, e *elements, want uint64) ([]float32, error) {
 	n, err := e.Check()
 	if err != nil {
 		return nil, err
 	}
 	kept := make([]float32, n)
 	var work []float64
-	var hash maphash.Hash
-	hash.SetSeed(seed)
 	span := d.span
 	if span == 0 {
 		span = 1
 	}
-	err = e.each(ctx, func(at int64, piece []byte) error {
-		_, _ = hash.Write(piece) // never fails
+	digest, err := e.each(ctx, func(at int64, piece []byte) {
 		values := resize(&work, len(piece)/e.DType.Size())
 		e.differences(values, piece, d.Norm.Mean)
 		for i, x := range values {
 			kept[at+int64(i)] = float32(x / span)
 		}
-		return nil
 	})
-	if err == nil && hash.Sum64() != want {
+	if err == nil && digest != want {
 		err = array.ErrChanged
 	}
 	return kept, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/scaling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // normalise sets the scales from the training regions.
@@ -43,7 +44,7 @@ func (d *Set) variance(ctx context.Context) (float64, error) {
 // windowVariance estimates the variance about each window's own mean.
 func (d *Set) windowVariance(ctx context.Context) (float64, error) {
 	const windows = 1024
-	x := make([]float32, length(d.Window))
+	x := make([]float32, array.Product(d.Window))
 	rng := rand.New(rand.NewPCG(0, 1))
 	var square float64
 	for range windows {
@@ -62,13 +63,16 @@ func (d *Set) windowVariance(ctx context.Context) (float64, error) {
 	return square / float64(windows*len(x)), nil
 }
 
+// eachPart is how many values each visits before it looks at the context again.
+const eachPart = 1 << 15
+
 // each visits the valid values of the training regions in order, until ctx is
 // done.
 func (d *Set) each(ctx context.Context, visit func(v float64)) error {
 	for _, r := range d.Train {
 		width := r.dims[len(r.dims)-1]
-		for row := range r.lead * length(r.dims[:len(r.dims)-1]) {
-			for part := range slices.Chunk(r.data[r.line(row):][:width], pieceValues) {
+		for row := range r.lead * array.Product(r.dims[:len(r.dims)-1]) {
+			for part := range slices.Chunk(r.data[r.line(row):][:width], eachPart) {
 				if err := ctx.Err(); err != nil {
 					return err
 				}

@@ -19,9 +19,6 @@ type elements struct {
 	values []float64       // of fills
 }
 
-// pieceValues is how many values are read at a time.
-const pieceValues = 1 << 15
-
 // newElements chooses the fill values that the source's type can hold.
 func newElements(src array.Source, fills []array.Element) *elements {
 	e := &elements{Source: src}
@@ -33,36 +30,19 @@ func newElements(src array.Source, fills []array.Element) *elements {
 	return e
 }
 
-// each calls visit for consecutive pieces, the first value of which has the
-// index at, until ctx is done.
-func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte) error) error {
-	n, err := e.Check()
-	if err != nil {
-		return err
-	}
+// each is [array.Pieces] of the source.
+func (e *elements) each(ctx context.Context, visit func(at int64, piece []byte)) (digest uint64, err error) {
 	r, err := e.Values()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer r.Close()
-	size := int64(e.DType.Size())
-	buf := make([]byte, min(n, pieceValues)*size)
-	for at := int64(0); at < n; at += pieceValues {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		piece := buf[:min(n-at, pieceValues)*size]
-		if _, err := io.ReadFull(r, piece); err != nil {
-			if errors.Is(err, io.EOF) || err == io.ErrUnexpectedEOF {
-				err = fmt.Errorf("%w: fewer than the %d values of shape %s", array.ErrFormat, n, array.FormatShape(e.Shape))
-			}
-			return err
-		}
-		if err := visit(at, piece); err != nil {
-			return err
-		}
+	digest, err = array.Pieces(ctx, r, e.Header, visit)
+	if errors.Is(err, io.EOF) || err == io.ErrUnexpectedEOF {
+		n, _ := e.Check()
+		err = fmt.Errorf("%w: fewer than the %d values of shape %s", array.ErrFormat, n, array.FormatShape(e.Shape))
 	}
-	return nil
+	return digest, err
 }
 
 // differences sets dst to the values of a piece less base, in float64, and to

@@ -20,7 +20,7 @@ type Region struct {
 	lead   int
 }
 
-func (r Region) values() int { return r.lead * length(r.dims) }
+func (r Region) values() int { return r.lead * array.Product(r.dims) }
 
 func wholeArray(h array.Header, window []int) (Region, error) {
 	rank := len(window)
@@ -30,7 +30,7 @@ func wholeArray(h array.Header, window []int) (Region, error) {
 			array.FormatShape(h.Shape), array.FormatShape(window)))
 	}
 	dims := slices.Clone(h.Shape[lead:])
-	return Region{array: dims, start: make([]int, rank), dims: dims, lead: length(h.Shape[:lead])}, nil
+	return Region{array: dims, start: make([]int, rank), dims: dims, lead: array.Product(h.Shape[:lead])}, nil
 }
 
 // period says which values of a whole array are in its first part: of every
@@ -41,7 +41,7 @@ func (r Region) period(part Region) (period, first int64) {
 	}
 	for a, n := range part.dims {
 		if n != r.dims[a] {
-			rest := int64(length(r.dims[a+1:]))
+			rest := int64(array.Product(r.dims[a+1:]))
 			return int64(r.dims[a]) * rest, int64(n) * rest
 		}
 	}
@@ -79,7 +79,7 @@ func (r Region) split(part float64, window []int) (train, valid Region, ok bool)
 // line returns where the row-th line along the fastest axis begins.
 func (r Region) line(row int) int {
 	last := len(r.dims) - 1
-	at, stride := r.start[last]+r.first*length(r.array), r.array[last]
+	at, stride := r.start[last]+r.first*array.Product(r.array), r.array[last]
 	for a := last - 1; a >= 0; a-- {
 		at += (r.start[a] + row%r.dims[a]) * stride
 		row /= r.dims[a]
@@ -94,7 +94,7 @@ func (r Region) cut(dst []float32, window []int, lead int, origin []int) {
 	last := len(window) - 1
 	width := window[last]
 	n := min(width, r.dims[last]-origin[last])
-	for i := range length(window[:last]) {
+	for i := range array.Product(window[:last]) {
 		row, rest, stride := 0, i, 1
 		for a := last - 1; a >= 0; a-- {
 			row += min(origin[a]+rest%window[a], r.dims[a]-1) * stride
@@ -108,12 +108,4 @@ func (r Region) cut(dst []float32, window []int, lead int, origin []int) {
 			line[k] = src[n-1]
 		}
 	}
-}
-
-func length(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }

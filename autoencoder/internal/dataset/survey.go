@@ -3,7 +3,6 @@ package dataset
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"math"
 	"slices"
@@ -22,14 +21,13 @@ type survey struct {
 	based  bool
 	record Record
 	found  []array.Element // what looks like fill and is to be taken as such
-	seed   maphash.Seed
 	work   []float64
 }
 
 // surveyed is one array of a set.
 type surveyed struct {
 	header array.Header
-	hash   uint64 // of its elements
+	digest uint64 // of its elements
 	whole  Region
 	parts  [2]Region     // to train on, and what is held out where arrays are divided
 	stats  [2]statistics // of the two
@@ -83,7 +81,7 @@ func forEach(ctx context.Context, set iter.Seq2[array.Source, error], visit func
 
 // takeSurvey reads a set for the first time. Its first array chooses the options.
 func takeSurvey(ctx context.Context, set iter.Seq2[array.Source, error], choose func(shape []int) (*Options, error)) (*survey, *Options, error) {
-	v := &survey{seed: maphash.MakeSeed()}
+	v := &survey{}
 	var o *Options
 	err := forEach(ctx, set, func(src array.Source) (err error) {
 		if o == nil {
@@ -117,10 +115,7 @@ func (v *survey) add(ctx context.Context, src array.Source, o *Options) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrOptions, err)
 	}
-	var hash maphash.Hash
-	hash.SetSeed(v.seed)
-	err = e.each(ctx, func(at int64, piece []byte) error {
-		_, _ = hash.Write(piece) // never fails
+	a.digest, err = e.each(ctx, func(at int64, piece []byte) {
 		census.Add(piece)
 		size := int64(src.DType.Size())
 		for count := int64(len(piece)) / size; count > 0; {
@@ -132,12 +127,10 @@ func (v *survey) add(ctx context.Context, src array.Source, o *Options) error {
 			v.count(&a.stats[part], e, piece[:n*size])
 			piece, at, count = piece[n*size:], at+n, count-n
 		}
-		return nil
 	})
 	if err != nil {
 		return err
 	}
-	a.hash = hash.Sum64()
 	v.record.Missing += int64(whole.values()) - a.stats[0].n - a.stats[1].n
 	v.record.countFills(e.fills, census.FillCounts())
 	v.arrays = append(v.arrays, a)

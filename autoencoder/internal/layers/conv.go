@@ -66,26 +66,30 @@ func checkConv(g *kernel.Conv, out []int) error {
 
 func (l *conv) shape() []int  { return l.out }
 func (l *conv) inPlace() bool { return false }
-func (l *conv) weights() int  { return l.g.WeightLen() + l.g.COut }
-func (l *conv) macs() int64   { return int64(l.g.WeightLen()) * int64(Length(l.out)/l.g.COut) }
+func (l *conv) weights() int  { return l.g.WeightLen() + l.out[len(l.out)-1] }
+func (l *conv) macs() int64   { return int64(l.g.WeightLen()) * int64(l.g.OutLen()/l.g.COut) }
 
 func (l *conv) initialise(rng *rand.Rand, method Init, w []float32) {
 	n := l.g.WeightLen()
 	method.fill(rng, w[:n], w[n:], n/l.g.COut)
 }
 
-func (l *conv) forward(p Pass, y, x, w []float32) {
+// batch returns the convolution of all examples of a pass.
+func (l *conv) batch(p Pass) *kernel.Conv {
 	g := l.g
 	g.Batch = p.N
-	kernel.ConvForward(p.Pool, &g, y, x, w, w[g.WeightLen():])
+	return &g
+}
+
+func (l *conv) forward(p Pass, y, x, w []float32) {
+	kernel.ConvForward(p.Pool, l.batch(p), y, x, w, w[l.g.WeightLen():])
 }
 
 func (l *conv) backward(p Pass, gx, gw, gy, x, w []float32) {
-	g := l.g
-	g.Batch = p.N
+	g := l.batch(p)
 	kernel.ColumnSums(p.Pool, gw[g.WeightLen():], gy)
-	kernel.ConvWeights(p.Pool, &g, gw, x, gy)
+	kernel.ConvWeights(p.Pool, g, gw, x, gy)
 	if gx != nil {
-		kernel.ConvInput(p.Pool, &g, gx, gy, w, nil)
+		kernel.ConvInput(p.Pool, g, gx, gy, w, nil)
 	}
 }

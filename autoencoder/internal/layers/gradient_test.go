@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/kernel"
 )
 
@@ -40,8 +41,8 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			const n = 3
 			p := Pass{Pool: kernel.NewPool(2), N: n, Train: true, Key: 99}
-			x := normal(rng, n*Length(c.in))
-			r := normal(rng, n*Length(l.shape()))
+			x := normal(rng, n*array.Product(c.in))
+			r := normal(rng, n*array.Product(l.shape()))
 			w := normal(rng, l.weights())
 			for i, v := range x { // away from relu's kink
 				x[i] = v + float32(math.Copysign(0.1, float64(v)))

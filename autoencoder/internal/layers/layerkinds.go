@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // layerKind is a kind of layer: its name, its number and fields in model files,
@@ -45,14 +46,14 @@ func newLayer(l Layer, in []int) (layer, []int, error) {
 }
 
 func flattened(_ Layer, in []int) (layer, []int, error) {
-	return nil, []int{Length(in)}, nil
+	return nil, []int{array.Product(in)}, nil
 }
 
 func reshaped(l Layer, in []int) (layer, []int, error) {
 	if err := checkShape(l.Shape); err != nil {
 		return nil, nil, err
 	}
-	if Length(l.Shape) != Length(in) {
+	if array.Product(l.Shape) != array.Product(in) {
 		return nil, nil, fmt.Errorf("%v has another number of values than %v", l.Shape, in)
 	}
 	return nil, slices.Clone(l.Shape), nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Network is a chain of layers. Its weights live outside it, all layers' in
@@ -24,7 +26,7 @@ func NewNetwork(in []int, spec []Layer) (*Network, error) {
 	if len(spec) > MaxLayers {
 		return nil, fmt.Errorf("%d layers (at most %d)", len(spec), MaxLayers)
 	}
-	n := &Network{In: in, Out: in, Widest: Length(in)}
+	n := &Network{In: in, Out: in, Widest: array.Product(in)}
 	for i, s := range spec {
 		l, out, err := newLayer(s, n.Out)
 		if err != nil {
@@ -38,8 +40,8 @@ func NewNetwork(in []int, spec []Layer) (*Network, error) {
 		n.offsets = append(n.offsets, n.Weights)
 		n.Weights += l.weights()
 		n.MACs += l.macs()
-		n.touched += int64(Length(out))
-		n.Widest = max(n.Widest, Length(out))
+		n.touched += int64(array.Product(out))
+		n.Widest = max(n.Widest, array.Product(out))
 		if n.Weights > maxWeights || n.MACs > maxMACs {
 			return nil, fmt.Errorf("layer %d (%q): %d weights, %d multiplications per window (at most %d and %d)",
 				i, s.Kind, n.Weights, n.MACs, maxWeights, int64(maxMACs))
@@ -55,7 +57,7 @@ const touchWork = 16
 // Work is about how much running one window takes, in multiplications: layers
 // without any take time, too.
 func (n *Network) Work() float64 {
-	return float64(n.MACs + touchWork*(n.touched+int64(Length(n.In)+Length(n.Out))))
+	return float64(n.MACs + touchWork*(n.touched+int64(array.Product(n.In)+array.Product(n.Out))))
 }
 
 // Initialise draws the first weights.
@@ -80,7 +82,7 @@ func (n *Network) Infer(p Pass, w, x []float32, buffers *[2][]float32) []float32
 	for i, l := range n.layers {
 		y := x
 		if i == 0 || !l.inPlace() {
-			y = Grow(&buffers[next], p.N*Length(l.shape()))
+			y = Grow(&buffers[next], p.N*array.Product(l.shape()))
 			next = 1 - next
 		}
 		l.forward(p, y, x, n.of(i, w))
@@ -107,7 +109,7 @@ func (n *Network) Forward(p Pass, w, x []float32, t *Tape) []float32 {
 		if i > 0 && i < len(n.layers)-1 && l.inPlace() {
 			t.activations[i+1] = x
 		} else {
-			Grow(&t.activations[i+1], p.N*Length(l.shape()))
+			Grow(&t.activations[i+1], p.N*array.Product(l.shape()))
 		}
 		l.forward(n.layerPass(p, i), t.activations[i+1], x, n.of(i, w))
 	}

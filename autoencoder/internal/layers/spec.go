@@ -6,6 +6,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // Spec is an architecture: what a model file stores to build its network
@@ -59,10 +60,10 @@ type Halves struct {
 func (n *Halves) Weights() int { return n.Encoder.Weights + n.Decoder.Weights }
 
 // LatentLen is the number of latents of a window.
-func (n *Halves) LatentLen() int { return Length(n.Encoder.Out) }
+func (n *Halves) LatentLen() int { return array.Product(n.Encoder.Out) }
 
 // WindowLen is the number of values of a window.
-func (n *Halves) WindowLen() int { return Length(n.Encoder.In) }
+func (n *Halves) WindowLen() int { return array.Product(n.Encoder.In) }
 
 // Channels is the number of quantiser channels: the latents' fastest axis.
 func (n *Halves) Channels() int { return n.Encoder.Out[len(n.Encoder.Out)-1] }
@@ -85,7 +86,7 @@ func Build(s *Spec) (*Halves, error) {
 		return nil, fmt.Errorf("%w: decoder: %w", fail.ErrSpec, err)
 	}
 	n := &Halves{encoder, decoder}
-	if got := Length(decoder.Out); got != n.WindowLen() {
+	if got := array.Product(decoder.Out); got != n.WindowLen() {
 		return nil, fmt.Errorf("%w: the decoder gives %d values, the window has %d", fail.ErrSpec, got, n.WindowLen())
 	}
 	if n.Weights() > maxWeights {
@@ -107,13 +108,4 @@ func checkShape(shape []int) error {
 		n *= d
 	}
 	return nil
-}
-
-// Length is the number of values of a shape.
-func Length(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }

@@ -1,4 +1,5 @@
-// Package bitio writes and reads numbers of a few bits, lowest bit first.
+// Package bitio writes and reads packed bits, integers of up to 64 bits each,
+// lowest bit first: section 6.2 of FORMAT.md.
 package bitio
 
 import "encoding/binary"

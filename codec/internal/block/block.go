@@ -1,19 +1,22 @@
-// Package block names the blocks that a chunk consists of; see "Chunk" in
-// FORMAT.md.
+// Package block numbers the kinds of blocks that a chunk consists of. Block is the
+// format's word for a piece of a chunk's payload that has a kind and a length.
+//
+// See section 5 of FORMAT.md.
 package block
 
-// Kinds of blocks, in the order in which they stand.
+// Kinds of blocks, in the order in which they stand in a chunk. Kinds is the number
+// after the last.
 const (
-	Raw      = 1 + iota // elements as they are
-	Mask                // special values
-	Exact               // values stored exactly
-	Latents             // of a model
-	Stencils            // weights of fitted predictors
-	Residual            // bins of prediction errors
-	Keep                // what holds beside the bound
-	Signs               // of values coded by their logarithms
-	Scan                // values predicted one by one
-	Table               // of a scan
+	Raw           = 1 + iota // elements as they are
+	Mask                     // classes of masked values
+	Unpredictable            // values stored exactly, one by one
+	Latents                  // of a model's windows
+	Stencils                 // weights of fitted predictors
+	Residual                 // bins of prediction errors
+	Keep                     // constraints on the order of values
+	Signs                    // of values coded by their logarithms
+	Scan                     // values predicted one by one
+	Table                    // of the distinct values of a scan
 	Kinds
 )
 
@@ -21,7 +24,7 @@ const (
 // does not have.
 type List [Kinds][]byte
 
-// Size returns the number of bytes that all of them take.
+// Size returns how many bytes the payloads are in all.
 func (l *List) Size() int {
 	n := 0
 	for _, b := range l {

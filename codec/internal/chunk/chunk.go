@@ -1,65 +1,109 @@
-// Package chunk codes the chunks of an archive, which stand for themselves: a chunk
-// is a number, a mode and the blocks that the mode has. See "Chunk" in FORMAT.md.
-//
-// Encoding tries the ways that the level of effort allows, each of which is a room
-// of its own beside this one, and keeps the smallest result that verifies; what
-// is to hold beyond the bound is added then. Decoding does what the mode says.
-// A new mode is a row of the table in modes.go.
 package chunk
 
 import (
-	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
 
-	"github.com/morselcodec/morsel/autoencoder"
-	"github.com/morselcodec/morsel/codec/internal/grid"
-	"github.com/morselcodec/morsel/codec/internal/interrupt"
-	"github.com/morselcodec/morsel/codec/internal/keep"
-	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// Bound is how the user gave the bound.
-type Bound uint8
+// lastBlock is added to the kind of the last block, which reaches to the end of the
+// section.
+const lastBlock = 1 << 6
 
-// The kinds of bounds, by the number that the format gives them.
-const (
-	BoundAbs Bound = iota
-	BoundRel
-	BoundPSNR
-	BoundLossless
-	BoundNone
-	BoundPointwise
-	Bounds // how many there are
-)
-
-func (k Bound) String() string {
-	return [...]string{"abs", "rel", "psnr", "lossless", "none", "pwrel"}[k]
+// Chunk is a chunk as coded: what the payload of its section holds, and where that is.
+type Chunk struct {
+	Ordinal int // in the chunk grid, from 0
+	Mode    int // Raw to Scan
+	Blocks  block.List
+	Offset  int64 // of its section in the archive it was read from
+	Length  int64 // of its section, tag to checksum
 }
 
-// Params is what coding a chunk needs to know of its archive.
-type Params struct {
-	DType  array.DType
-	Bound  Bound
-	Asked  float64         // the bound as the user gave it
-	Eps    float64         // absolute; 0: lossless, +Inf: none
-	LogEps float64         // of logarithms, for BoundPointwise; 0: there are none
-	Fills  []array.Element // that stand for no data
-	Keep   keep.Set        // what is to hold beside the bound
-	Alone  bool            // there is one chunk, the whole array
-}
+// UsesModel reports whether a model is needed to decode the chunk.
+func (c *Chunk) UsesModel() bool { return c.Blocks[block.Latents] != nil }
 
-// Codec codes chunks; any number of goroutines may use one.
-type Codec struct {
-	Params
-	Ctx   context.Context    // ends the work; nil: nothing does
-	Level int                // of effort, 1 to 9; only encoding asks
-	Model *autoencoder.Model // nil: none
-}
-
-// grid returns the grid of a chunk, whose loops end with the context.
-func (c *Codec) grid(shape []int) grid.Grid {
-	g := grid.New(shape)
-	if c.Ctx != nil {
-		g.Watch = interrupt.New(c.Ctx)
+// Append appends the payload of the chunk's section.
+func (c *Chunk) Append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(c.Ordinal))
+	b = append(b, byte(c.Mode))
+	last := block.Kinds - 1
+	for c.Blocks[last] == nil {
+		last--
 	}
-	return g
+	for kind, payload := range c.Blocks[:last] {
+		if payload != nil {
+			b = append(b, byte(kind))
+			b = binary.AppendUvarint(b, uint64(len(payload)))
+			b = append(b, payload...)
+		}
+	}
+	return append(append(b, byte(last)|lastBlock), c.Blocks[last]...)
+}
+
+// Parse takes the payload of the section of chunk number ordinal apart, and checks
+// that it has the blocks of its mode. Blocks that readers skip are dropped.
+func Parse(payload []byte, ordinal int) (*Chunk, error) {
+	f := wire.Fields{B: payload}
+	c := &Chunk{Ordinal: int(f.Uvarint(min(1<<62, math.MaxInt))), Mode: int(f.U8())}
+	if f.Err == nil && c.Ordinal != ordinal {
+		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.Ordinal)
+	}
+	if f.Err == nil && c.Mode >= Modes {
+		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.Mode, wire.Version)
+	}
+	last, kinds := -1, uint(0)
+	for ended := false; f.Err == nil && !ended; {
+		kind := f.U8()
+		n := uint64(len(f.B))
+		if ended = kind&lastBlock != 0; !ended {
+			n = f.Uvarint(wire.MaxSection)
+		}
+		b := f.Bytes(int(n))
+		kind &^= lastBlock
+		switch {
+		case f.Err != nil:
+		case int(kind) <= last:
+			f.Fail("block %d after block %d", kind, last)
+		case kind&wire.Ancillary != 0:
+		case kind == 0 || kind >= block.Kinds:
+			return nil, fmt.Errorf("%w: unknown critical block %d", fault.ErrVersion, kind)
+		default:
+			if b == nil {
+				b = []byte{}
+			}
+			c.Blocks[kind] = b
+			kinds |= 1 << kind
+		}
+		last = int(kind)
+	}
+	if err := f.End(); err != nil {
+		return nil, err
+	}
+	if m := &modes[c.Mode]; kinds&m.needs != m.needs || kinds&^(m.needs|m.allows) != 0 {
+		return nil, fmt.Errorf("a %s chunk with the wrong blocks", modes[c.Mode].name)
+	}
+	return c, nil
+}
+
+// Predictor names how the chunk's values are predicted, for statistics.
+func (c *Chunk) Predictor() string {
+	switch {
+	case c.Mode == Pointwise && c.Blocks[block.Stencils] != nil:
+		return "stencil of logarithms"
+	case c.Mode == Pointwise:
+		return "cubic of logarithms"
+	case c.Mode != Residual:
+		return modes[c.Mode].name
+	case c.Blocks[block.Stencils] != nil && c.UsesModel():
+		return "stencil+model"
+	case c.UsesModel():
+		return "cubic+model"
+	case c.Blocks[block.Stencils] != nil:
+		return "stencil"
+	}
+	return "cubic"
 }

@@ -17,16 +17,14 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// A few bytes can claim many values. So what decoding a chunk takes is counted
-// from the heads of its blocks, before any of them is decoded.
-
-// Cost is what decoding a chunk takes.
+// Cost is what decoding a chunk takes. A few bytes can claim many values, so it is
+// counted from the heads of blocks before any of them is decoded.
 type Cost struct {
-	Memory int64 // bytes at the most at a time, beside the elements
+	Memory int64 // most bytes at a time, beside the elements
 	Work   int64 // time, in about nanoseconds
 }
 
-// add adds what each of n values takes.
+// add adds bytes and nanoseconds for each of n values.
 func (k *Cost) add(n int, memory, work float64) {
 	k.Memory += int64(float64(n) * memory)
 	k.Work += int64(float64(n) * work)
@@ -35,58 +33,58 @@ func (k *Cost) add(n int, memory, work float64) {
 // codersMemory is about what the tables of a chunk's coders take.
 const codersMemory = 4 << 20
 
-// Cost checks the heads of a chunk's blocks and says what decoding it takes.
-func (c *Codec) Cost(shape []int, data *Data) (Cost, error) {
+// Cost checks the heads of the blocks of a chunk of the given shape, and returns
+// what decoding it takes. What is beyond the format's limits is ErrLimit.
+func (c *Codec) Cost(shape []int, ch *Chunk) (Cost, error) {
 	g := grid.New(shape)
-	if most := data.maxValues(); g.Size > most {
-		return Cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, data.kind(), g.Size, most)
+	if limit := ch.maxValues(); g.Size > limit {
+		return Cost{}, fmt.Errorf("%w: a %s chunk of %d values, the format's limit is %d", fault.ErrLimit, ch.description(), g.Size, limit)
 	}
-	if n := g.Shape[g.Rank-1]; inLines(data.Mode) && n > MaxLine {
-		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, data.kind(), n, MaxLine)
+	if n := g.Shape[g.Rank-1]; codesLines(ch.Mode) && n > MaxLine {
+		return Cost{}, fmt.Errorf("%w: a %s chunk with %d values along its last axis, the format's limit is %d", fault.ErrLimit, ch.description(), n, MaxLine)
 	}
 	size := c.DType.Size()
-	width := 4.0 // of a value
+	valueBytes := 4.0 // bytes of a value
 	if c.DType.NeedsFloat64() {
-		width = 8
+		valueBytes = 8
 	}
 	var k Cost
 	k.add(g.Size, 0, float64(size))
-	switch data.Mode {
+	switch ch.Mode {
 	case Constant:
-		return k, fault.InBlock("constant", pack.CheckRaw(data.Blocks[block.Raw], 1, size))
+		return k, fault.InBlock("constant", pack.CheckRaw(ch.Blocks[block.Raw], 1, size))
 	case Raw:
 		k.add(g.Size, float64(size), 0)
-		return k, fault.InBlock("raw", pack.CheckRaw(data.Blocks[block.Raw], g.Size, size))
+		return k, fault.InBlock("raw", pack.CheckRaw(ch.Blocks[block.Raw], g.Size, size))
 	}
 	k.Memory += codersMemory
 	return k, errors.Join(
-		k.specials(&g, size, data),
-		k.latents(&g, width, c.Model, data),
-		k.residual(c, &g, width, data),
-		k.kept(c, &g, data),
-		k.scan(&g, data))
+		k.specials(&g, size, ch),
+		k.latents(&g, valueBytes, c.Model, ch),
+		k.residual(c, &g, valueBytes, ch),
+		k.keep(c, &g, ch),
+		k.scan(&g, ch))
 }
 
-// maxValues returns the most values that the chunk, with the blocks that it has,
-// may hold.
-func (c *Data) maxValues() int {
+// maxValues returns the most values of a chunk with such blocks.
+func (c *Chunk) maxValues() int {
 	if c.Blocks[block.Keep] != nil {
 		return MaxKeepValues
 	}
 	return modes[c.Mode].maxValues
 }
 
-// kind names what a chunk is.
-func (c *Data) kind() string {
+// description names the mode in messages.
+func (c *Chunk) description() string {
 	if c.Blocks[block.Keep] != nil {
 		return "topology keeping"
 	}
 	return modes[c.Mode].name
 }
 
-// specials counts mask and exact values.
-func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
-	if b := data.Blocks[block.Mask]; b != nil {
+// specials counts the mask and unpredictable blocks.
+func (k *Cost) specials(g *grid.Grid, size int, ch *Chunk) error {
+	if b := ch.Blocks[block.Mask]; b != nil {
 		work := 10.0
 		classes := 0
 		if len(b) > 0 {
@@ -100,7 +98,7 @@ func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
 		}
 		k.add(g.Size, 2, work)
 	}
-	if b := data.Blocks[block.Exact]; b != nil {
+	if b := ch.Blocks[block.Unpredictable]; b != nil {
 		f := wire.Fields{B: b}
 		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
 		if f.Err != nil {
@@ -112,9 +110,9 @@ func (k *Cost) specials(g *grid.Grid, size int, data *Data) error {
 	return nil
 }
 
-// latents counts what a model takes.
-func (k *Cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *Data) error {
-	if data.Blocks[block.Latents] == nil {
+// latents counts the latents block.
+func (k *Cost) latents(g *grid.Grid, valueBytes float64, m *autoencoder.Model, ch *Chunk) error {
+	if ch.Blocks[block.Latents] == nil {
 		return nil
 	}
 	if m == nil {
@@ -124,23 +122,24 @@ func (k *Cost) latents(g *grid.Grid, width float64, m *autoencoder.Model, data *
 	if err != nil {
 		return fault.InBlock("latents", err)
 	}
-	k.add(g.Size, width, 0)
+	k.add(g.Size, valueBytes, 0)
 	k.Memory += memory
 	k.Work += work
 	return nil
 }
 
-// residual counts the residual, and logarithms.
-func (k *Cost) residual(c *Codec, g *grid.Grid, width float64, data *Data) error {
-	if data.Mode == Latents {
-		k.add(g.Size, width, 5)
+// residual counts the stencils, residual and signs blocks, and what makes values of
+// latents.
+func (k *Cost) residual(c *Codec, g *grid.Grid, valueBytes float64, ch *Chunk) error {
+	if ch.Mode == Latents {
+		k.add(g.Size, valueBytes, 5)
 	}
-	b := data.Blocks[block.Residual]
+	b := ch.Blocks[block.Residual]
 	if b == nil {
 		return nil
 	}
 	eps := c.Eps
-	if signs := data.Blocks[block.Signs]; signs != nil {
+	if signs := ch.Blocks[block.Signs]; signs != nil {
 		narrowed, memory, work, err := pointwise.Cost(signs, c.LogEps)
 		if err != nil {
 			return fault.InBlock("signs", err)
@@ -152,18 +151,18 @@ func (k *Cost) residual(c *Codec, g *grid.Grid, width float64, data *Data) error
 	if err != nil {
 		return fault.InBlock("residual", err)
 	}
-	k.add(g.Size, width+2, work)
-	if data.Blocks[block.Stencils] != nil {
+	k.add(g.Size, valueBytes+2, work)
+	if ch.Blocks[block.Stencils] != nil {
 		k.add(g.Size, 0.5, 20)
 	}
 	k.Memory += int64(residual.LineMemory * g.LongestLine())
 	return nil
 }
 
-// kept counts the keep block; what the residual leaves is garbage by then, but
-// for the values.
-func (k *Cost) kept(c *Codec, g *grid.Grid, data *Data) error {
-	b := data.Blocks[block.Keep]
+// keep counts the keep block. What the residual took is free by then, but for the
+// values.
+func (k *Cost) keep(c *Codec, g *grid.Grid, ch *Chunk) error {
+	b := ch.Blocks[block.Keep]
 	if b == nil {
 		return nil
 	}
@@ -173,12 +172,12 @@ func (k *Cost) kept(c *Codec, g *grid.Grid, data *Data) error {
 	return fault.InBlock("keep", err)
 }
 
-// scan counts a scan, and its table.
-func (k *Cost) scan(g *grid.Grid, data *Data) error {
-	if data.Blocks[block.Scan] == nil {
+// scan counts the scan and table blocks.
+func (k *Cost) scan(g *grid.Grid, ch *Chunk) error {
+	if ch.Blocks[block.Scan] == nil {
 		return nil
 	}
-	memory, work, err := lossless.Cost(g, &data.Blocks)
+	memory, work, err := lossless.Cost(g, &ch.Blocks)
 	k.Memory += int64(memory)
 	k.Work += int64(work)
 	return err

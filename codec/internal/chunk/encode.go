@@ -15,24 +15,24 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Encoded is what encoding a chunk gives.
+// Encoded is a chunk as encoded, with what is known of it besides.
 type Encoded struct {
-	Data
-	MaxError    float64 // as decoded, over finite values that are not fill
-	MaxRelative float64 // as decoded, |x−x̂|/|x|; only for a pointwise relative bound
+	Chunk
+	MaxError    float64 // over ordinary values, as decoded
+	MaxRelative float64 // of |x−x̂|/|x|, as decoded; only for a pointwise relative bound
 	Squares     float64 // of errors in units of ε, summed, and
 	Ordinary    int     // how many values are finite and not fill; both only for a PSNR
 	Err         error
 
-	Compared    Comparison // with and without the model
-	Alternative *Encoded   // without the model, where this uses it
+	Compared    Comparison // without and with the model
+	Alternative *Encoded   // the best without the model, if this one uses it
 
-	values any    // a []T: the residual as decoded
-	keeper keeper // nil if there is nothing to keep beside the bound
+	values any    // a []T: what the residual decodes to
+	keeper keeper // nil without guarantees
 }
 
-// Comparison is how many bytes a chunk takes without the model and with it,
-// before anything is kept beside the bound; both 0 where the model was not tried.
+// Comparison is how many bytes a chunk takes without the model and with it, before
+// guarantees are added; both 0 if the model was not tried.
 type Comparison struct{ Without, With int }
 
 // Encode codes the chunk with the given elements. values, if not nil, are the same
@@ -49,7 +49,7 @@ func (c *Codec) Encode(ordinal int, shape []int, elements []byte, values any) (e
 	default:
 		e = encodeAs[float32](c, shape, elements, values)
 	}
-	if c.Bound == BoundPSNR {
+	if c.BoundKind == BoundPSNR {
 		e.Ordinary = c.countOrdinary(elements)
 	}
 	e.Ordinal = ordinal
@@ -59,6 +59,7 @@ func (c *Codec) Encode(ordinal int, shape []int, elements []byte, values any) (e
 	return e
 }
 
+// constant reports whether all elements, of size bytes, are the same.
 func constant(elements []byte, size int) bool {
 	return bytes.Equal(elements[size:], elements[:len(elements)-size])
 }
@@ -68,9 +69,9 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte, values any)
 	g := c.grid(shape)
 	size := c.DType.Size()
 	raw := func() Encoded {
-		e := Encoded{Data: Data{Mode: Raw}}
+		e := Encoded{Chunk: Chunk{Mode: Raw}}
 		level := c.Level
-		if c.Eps == 0 && level >= verifyLevel && g.Size <= special.SmallArray {
+		if c.Eps == 0 && level >= decodeAgainLevel && g.Size <= grid.SmallArray {
 			level = 9 // zstd's best takes no time to speak of
 		}
 		e.Blocks[block.Raw] = pack.AppendRaw(nil, elements, size, level, g.Watch)
@@ -93,7 +94,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte, values any)
 	}
 	in := newInput(c, &g, x, elements)
 	var best Encoded
-	switch c.Bound {
+	switch c.BoundKind {
 	case BoundNone:
 		best = in.latentsOnly()
 	case BoundPointwise:
@@ -102,7 +103,7 @@ func encodeAs[T array.Float](c *Codec, shape []int, elements []byte, values any)
 		best = in.smallest()
 	}
 	if best.Err == nil && c.Keep != 0 && c.Eps > 0 {
-		best = in.guaranteed(best)
+		best = in.withGuarantees(best)
 	}
 	if best.Err == nil && (c.Eps == 0 || best.Blocks.Size() >= len(elements)*7/8) {
 		chosen := smaller(best, raw())
@@ -131,15 +132,15 @@ func newInput[T array.Float](c *Codec, g *grid.Grid, x []T, elements []byte) *in
 	fills := special.FillsAs[T](c.DType, c.Fills)
 	return &input[T]{
 		Codec: c, grid: g,
-		Values: special.Find(c.DType, x, elements, fills, c.Bound == BoundPointwise), // zeros have no logarithm
+		Values: special.Find(c.DType, x, elements, fills, c.BoundKind == BoundPointwise), // zeros have no logarithm
 	}
 }
 
-// countOrdinary counts the elements that are finite and not fill.
+// countOrdinary returns how many elements are ordinary: finite and not fill.
 func (c *Codec) countOrdinary(elements []byte) int {
 	x, fills := make([]float64, len(elements)/c.DType.Size()), special.FillsAs[float64](c.DType, c.Fills)
 	if special.Promote(x, elements, c.DType, c.Fills) != nil {
-		return len(x) // large integers
+		return len(x) // of integers that no float holds, all are
 	}
 	n := 0
 	for _, v := range x {

@@ -13,23 +13,23 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// keeper is a chunk with what makes it keep what the archive guarantees.
+// keeper makes guarantees hold, see keep.Keeper.
 type keeper interface {
-	// Settle pins until the chunk is right, by itself and, unless h is nil,
-	// beside its neighbours.
-	Settle(h *keep.Halo) error
+	// Enforce changes what the chunk decodes to until the guarantees hold in it and,
+	// unless h is nil, across its seams.
+	Enforce(h *keep.Halo) error
 	// Elements returns the chunk as decoded.
 	Elements() []byte
-	// seal codes what settling changed since the chunk was coded, and checks
-	// what a decoder makes of it.
-	seal(e *Encoded) error
+	// finish codes what Enforce changed since the chunk was coded, and verifies it.
+	finish(e *Encoded) error
 }
 
-// guaranteed adds a keep block to e.
-func (in *input[T]) guaranteed(e Encoded) Encoded {
-	k, err := newKept(in, &e)
+// withGuarantees adds a keep block to e, so that the guarantees hold in the chunk
+// by itself.
+func (in *input[T]) withGuarantees(e Encoded) Encoded {
+	k, err := newKeeper(in, &e)
 	if err == nil {
-		err = k.Settle(nil)
+		err = k.Enforce(nil)
 	}
 	if err != nil {
 		return Encoded{Err: err}
@@ -39,61 +39,62 @@ func (in *input[T]) guaranteed(e Encoded) Encoded {
 	return e
 }
 
-// kept is the chunk with values as the residual decodes them.
-func (in *input[T]) kept(values []T) *keep.Input[T] {
+// keepInput is the chunk whose residual decodes to values.
+func (in *input[T]) keepInput(values []T) *keep.Input[T] {
 	return &keep.Input[T]{Grid: in.grid, DType: in.DType, Fills: in.Fills, Eps: in.Eps, Values: values}
 }
 
-// keptChunk is a chunk with its keeper.
-type keptChunk[T array.Float] struct {
+// chunkKeeper is the keeper of an encoded chunk.
+type chunkKeeper[T array.Float] struct {
 	*keep.Keeper[T]
 	in *input[T]
 }
 
-func newKept[T array.Float](in *input[T], e *Encoded) (*keptChunk[T], error) {
-	list := &special.Exact{}
-	if b := e.Blocks[block.Exact]; b != nil {
+// newKeeper returns the keeper of e, whose residual is coded.
+func newKeeper[T array.Float](in *input[T], e *Encoded) (*chunkKeeper[T], error) {
+	list := &special.Unpredictable{}
+	if b := e.Blocks[block.Unpredictable]; b != nil {
 		var err error
-		if list, err = special.ParseExact(b, len(in.X), in.DType.Size()); err != nil {
+		if list, err = special.ParseUnpredictable(b, len(in.X), in.DType.Size()); err != nil {
 			return nil, err
 		}
 	}
-	k, err := keep.New(in.kept(e.values.([]T)), in.Keep, in.Values, list, in.Level)
-	return &keptChunk[T]{k, in}, err
+	k, err := keep.New(in.keepInput(e.values.([]T)), in.Keep, in.Values, list, in.Level)
+	return &chunkKeeper[T]{k, in}, err
 }
 
-// seal implements keeper.
-func (k *keptChunk[T]) seal(e *Encoded) error {
+// finish implements keeper.
+func (k *chunkKeeper[T]) finish(e *Encoded) error {
 	decoded := k.Elements()
 	if k.Changed() {
 		e.Blocks[block.Keep] = k.Block()
-		// Pins for the sake of neighbours may leave nothing to gain.
-		raw := Encoded{Data: Data{Ordinal: e.Ordinal, Mode: Raw}}
+		// Bisections for the sake of neighbouring chunks may leave nothing to gain.
+		raw := Encoded{Chunk: Chunk{Ordinal: e.Ordinal, Mode: Raw}}
 		raw.Blocks[block.Raw] = pack.AppendRaw(nil, decoded, k.in.DType.Size(), k.in.Level, k.in.grid.Watch)
 		if raw.Blocks.Size() < e.Blocks.Size() {
-			e.Data = raw.Data
+			e.Chunk = raw.Chunk
 		}
 	}
 	return k.check(e, decoded)
 }
 
-// check compares what the chunk decodes to with the bound, what it is to keep,
-// and, where the level says so, what a decoder makes of it.
-func (k *keptChunk[T]) check(e *Encoded, decoded []byte) error {
+// check compares what the chunk decodes to with the bound and the guarantees and,
+// where the level says so, with what a decoder makes of e.
+func (k *chunkKeeper[T]) check(e *Encoded, decoded []byte) error {
 	values := make([]T, len(k.in.X))
 	if err := special.PromoteAny(values, decoded, k.in.DType); err != nil {
 		return err
 	}
-	if err := k.in.ordinary(values); err != nil {
+	if err := k.in.checkOrdinary(values); err != nil {
 		return err
 	}
-	if e.MaxError = k.in.error(values); !(e.MaxError <= k.in.Eps) {
+	if e.MaxError = k.in.largestError(values); !(e.MaxError <= k.in.Eps) {
 		return fmt.Errorf("verification: an error of %v in the chunk as decoded, bound %v", e.MaxError, k.in.Eps)
 	}
 	if err := k.Verify(values); err != nil {
 		return err
 	}
-	if !k.in.verifies() {
+	if !k.in.decodesAgain() {
 		return nil
 	}
 	again, err := k.in.verify(e)
@@ -106,22 +107,23 @@ func (k *keptChunk[T]) check(e *Encoded, decoded []byte) error {
 	return nil
 }
 
-// Keeps reports whether something is kept beside the bound.
+// Keeps reports whether there are guarantees to enforce across seams.
 func (e *Encoded) Keeps() bool { return e.keeper != nil }
 
-// Settle makes the chunk right beside its neighbours, and returns what it decodes
-// to then.
-func (e *Encoded) Settle(h *keep.Halo) ([]byte, error) {
-	if err := e.keeper.Settle(h); err != nil {
+// Enforce makes the guarantees hold across the chunk's seams, and returns its
+// elements as decoded then. Only for chunks that Keep.
+func (e *Encoded) Enforce(h *keep.Halo) ([]byte, error) {
+	if err := e.keeper.Enforce(h); err != nil {
 		return nil, err
 	}
 	return e.keeper.Elements(), nil
 }
 
-// Seal codes what settling changed, and verifies the chunk.
-func (e *Encoded) Seal() {
+// Finish codes what Enforce changed, and verifies the chunk; e.Err is the error if
+// it does not hold.
+func (e *Encoded) Finish() {
 	defer interrupt.Recover(&e.Err)
 	if e.Err == nil && e.keeper != nil {
-		e.Err = e.keeper.seal(e)
+		e.Err = e.keeper.finish(e)
 	}
 }

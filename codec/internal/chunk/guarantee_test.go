@@ -20,10 +20,10 @@ func TestSealFindsBreaches(t *testing.T) {
 	for _, c.Keep = range []keep.Set{keep.Extrema, keep.Signs, keep.Order} {
 		for breach, last := range map[string][2]float32{"bound": {1, 9}, "order": {2.5, 2.5}} {
 			in := newInput(c, &g, x, raw)
-			e := Encoded{Data: Data{Mode: Residual}, values: slices.Clone(x)}
-			k, err := newKept(in, &e)
+			e := Encoded{Chunk: Chunk{Mode: Residual}, values: slices.Clone(x)}
+			k, err := newKeeper(in, &e)
 			if err == nil {
-				err = k.Settle(nil)
+				err = k.Enforce(nil)
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -11,10 +11,10 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// verifyBits decodes e and wants the elements back.
-func (c *Codec) verifyBits(e *Encoded, g *grid.Grid, elements []byte) error {
+// verifyElements returns an error unless e decodes to the elements, bit for bit.
+func (c *Codec) verifyElements(e *Encoded, g *grid.Grid, elements []byte) error {
 	decoded := make([]byte, len(elements))
-	if err := c.decode(decoded, g, &e.Data); err != nil {
+	if err := c.decode(decoded, g, &e.Chunk); err != nil {
 		return fmt.Errorf("verification: %w", err)
 	}
 	if !bytes.Equal(decoded, elements) {
@@ -23,7 +23,8 @@ func (c *Codec) verifyBits(e *Encoded, g *grid.Grid, elements []byte) error {
 	return nil
 }
 
-// verifyValues decodes e and wants the values, and the special elements.
+// verifyValues returns an error unless e decodes to the values and, where they are
+// special, to the elements of the chunk.
 func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 	want, size := make([]byte, len(in.Elements)), in.DType.Size()
 	array.Demote(want, values, in.DType)
@@ -32,11 +33,11 @@ func (in *input[T]) verifyValues(e *Encoded, values []T) error {
 			copy(want[i*size:(i+1)*size], in.Elements[i*size:])
 		}
 	}
-	return in.verifyBits(e, in.grid, want)
+	return in.verifyElements(e, in.grid, want)
 }
 
-// error returns the largest error of decoded values.
-func (in *input[T]) error(decoded []T) float64 {
+// largestError returns the largest absolute error of decoded values.
+func (in *input[T]) largestError(decoded []T) float64 {
 	worst := 0.0
 	for i, v := range in.X {
 		if d := math.Abs(float64(v) - float64(decoded[i])); d > worst && (in.Special == nil || !in.Special[i]) {
@@ -46,19 +47,19 @@ func (in *input[T]) error(decoded []T) float64 {
 	return worst
 }
 
-// verify decodes e and compares it with the original: the bound for every
-// value, every bit of the special ones. It returns what e decodes to.
+// verify returns an error unless what e decodes to, which it returns too, is within
+// the bound: special values bit for bit. It sets the errors of e.
 func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	size := in.DType.Size()
 	decoded := make([]byte, len(in.Elements))
-	if err := in.decode(decoded, in.grid, &e.Data); err != nil {
+	if err := in.decode(decoded, in.grid, &e.Chunk); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
 	y := make([]T, len(in.X))
 	if err := special.PromoteAny(y, decoded, in.DType); err != nil {
 		return nil, fmt.Errorf("verification: %w", err)
 	}
-	if err := in.ordinary(y); err != nil {
+	if err := in.checkOrdinary(y); err != nil {
 		return nil, err
 	}
 	e.MaxError, e.Squares = 0, 0
@@ -74,7 +75,7 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 			if d > e.MaxError {
 				e.MaxError = d
 			}
-			if in.Bound == BoundPSNR {
+			if in.BoundKind == BoundPSNR {
 				d /= in.Eps
 				e.Squares += float64(d * d)
 			}
@@ -83,9 +84,9 @@ func (in *input[T]) verify(e *Encoded) ([]byte, error) {
 	return decoded, nil
 }
 
-// ordinary reports an error unless the ordinary values of the chunk, as decoded,
-// are ordinary still: finite, and no fill.
-func (in *input[T]) ordinary(decoded []T) error {
+// checkOrdinary returns an error unless all ordinary values of the chunk decode to
+// ordinary ones.
+func (in *input[T]) checkOrdinary(decoded []T) error {
 	for i, v := range decoded {
 		if (v-v != 0 || in.Fills.Has(v)) && (in.Special == nil || !in.Special[i]) {
 			return fmt.Errorf("verification: value %d of the chunk is %v, decodes to %v, which is no data", i, in.X[i], v)
@@ -94,11 +95,11 @@ func (in *input[T]) ordinary(decoded []T) error {
 	return nil
 }
 
-// verifyLevel is the level from which the written bytes are decoded and
-// compared with the original. Below, the encoder's own reconstruction is, which
-// the same code made.
-const verifyLevel = 5
+// decodeAgainLevel is the level from which what was encoded is decoded and compared
+// with the original. Below, the encoder's own reconstruction is compared, which the
+// same code made.
+const decodeAgainLevel = 5
 
-// verifies reports whether the written bytes are decoded. For a PSNR they are
-// at every level: it counts what a reader will see.
-func (c *Codec) verifies() bool { return c.Level >= verifyLevel || c.Bound == BoundPSNR }
+// decodesAgain reports whether what was encoded is decoded. For a PSNR it is at
+// every level, to count what a reader will see.
+func (c *Codec) decodesAgain() bool { return c.Level >= decodeAgainLevel || c.BoundKind == BoundPSNR }

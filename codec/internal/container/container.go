@@ -1,27 +1,29 @@
-// Package container reads and writes the sections that an archive consists of, and
-// their index, whatever they hold; see "File" in FORMAT.md.
+// Package container reads and writes the sections that an archive consists of,
+// whatever they hold, their index and the footer.
+//
+// A section has a tag, a payload and a checksum. The prologue is what stands before
+// the first section: the magic bytes and the version. Numbers are those of package
+// wire, errors those of package fault.
+//
+// See section 2 of FORMAT.md, "Container", and "Index" in section 4.
 package container
 
 import (
-	"bufio"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"strings"
 
-	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// The format versions that this package reads; it writes wire.Version. See
-// FORMAT.md.
+// The format versions that this package reads; it writes wire.Version.
 const (
 	versionOldest = 1
 	VersionNewest = 1
 )
 
+// The magic bytes at both ends of an archive, and how many bytes its footer takes.
 const (
 	MagicHead = "MRSL"
 	magicFoot = "LSRM"
@@ -46,6 +48,8 @@ var sectionNames = map[byte]string{
 	TagHeader: "header", TagModel: "model", TagChunk: "chunk", TagIndex: "index", TagName: "name", TagTopology: "topology",
 }
 
+// SectionName returns the name of the sections with a tag, its number if it is not
+// known.
 func SectionName(tag byte) string {
 	if s, ok := sectionNames[tag]; ok {
 		return s
@@ -55,7 +59,7 @@ func SectionName(tag byte) string {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// AppendSection appends a whole section to b.
+// AppendSection appends a whole section, from tag to checksum.
 func AppendSection(b []byte, tag byte, payload []byte) []byte {
 	start := len(b)
 	b = append(b, tag)
@@ -64,158 +68,14 @@ func AppendSection(b []byte, tag byte, payload []byte) []byte {
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli))
 }
 
-// Reader reads an archive from front to back.
-type Reader struct {
-	R      *bufio.Reader
-	Offset int64
-	Memory int64 // longest payload that is read, 0 for maxSection, and
-	Chunk  int64 // that of a chunk, 0 likewise
-}
-
-// NewReader reads from r, at least size bytes at a time, what stands
-// from offset on.
-func NewReader(r io.Reader, offset int64, size int) *Reader {
-	return &Reader{R: bufio.NewReaderSize(fault.NewReader(r), size), Offset: offset}
-}
-
-// How much is read at a time of a stream, and of the beginning of an archive
-// that is opened.
-const (
-	StreamRead = 1 << 16
-	HeadRead   = 512
-)
-
-// Full reads len(b) bytes; the end of the input is an error.
-func (s *Reader) Full(b []byte) error {
-	n, err := io.ReadFull(s.R, b)
-	s.Offset += int64(n)
-	if err == io.EOF || err == io.ErrUnexpectedEOF { // a fault is neither
-		return fmt.Errorf("truncated: expected %d more bytes, found the end", len(b)-n)
-	}
-	return err
-}
-
-// ReadByte lets encoding/binary read varints.
-func (s *Reader) ReadByte() (byte, error) {
-	b, err := s.R.ReadByte()
-	if err == nil {
-		s.Offset++
-	}
-	return b, err
-}
-
-// Prologue checks magic and version.
-func (s *Reader) Prologue() (version int, err error) {
-	var b [len(MagicHead) + 1]byte
-	if err := s.Full(b[:]); err != nil {
-		return 0, fault.Corrupt("prologue", 0, err)
-	}
-	if string(b[:len(MagicHead)]) != MagicHead {
-		return 0, fault.At("prologue", 0, fmt.Errorf("expected %q, found %q: not a morsel archive", MagicHead, b[:len(MagicHead)]))
-	}
-	version = int(b[len(MagicHead)])
-	if version < versionOldest || version > VersionNewest {
-		return 0, fault.At("prologue", int64(len(MagicHead)), fmt.Errorf(
-			"%w: %d (this program reads %d to %d)", fault.ErrVersion, version, versionOldest, VersionNewest))
-	}
-	return version, nil
-}
-
-// Section is a part of an archive whose checksum was right.
-type Section struct {
-	Tag     byte
-	Payload []byte
-	Offset  int64 // of the tag
-	Length  int64 // tag to checksum
-}
-
-// Any reads the next section.
-func (s *Reader) Any() (sec Section, err error) {
-	sec.Offset = s.Offset
-	bad := func(err error) (Section, error) {
-		return sec, fault.Corrupt(SectionName(sec.Tag), sec.Offset, err)
-	}
-	if sec.Tag, err = s.ReadByte(); err != nil {
-		if err == io.EOF {
-			err = errors.New("truncated: expected a section, found the end")
-		}
-		return sec, fault.Corrupt("section", sec.Offset, err)
-	}
-	if _, known := sectionNames[sec.Tag]; !known && sec.Tag&wire.Ancillary == 0 {
-		return bad(fmt.Errorf("%w: unknown critical section %d", fault.ErrVersion, sec.Tag))
-	}
-	length, err := binary.ReadUvarint(s)
-	if err != nil {
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			err = errors.New("truncated: expected a length, found the end")
-		}
-		return bad(err)
-	}
-	if length > wire.MaxSection {
-		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
-	}
-	if sec.Tag == TagChunk && s.Chunk > 0 && int64(length) > s.Chunk {
-		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, s.Chunk))
-	}
-	if need := int64(length) * sectionNeeds(sec.Tag); s.Memory > 0 && need > s.Memory {
-		return sec, fault.BeyondMemory(SectionName(sec.Tag), need, s.Memory)
-	}
-	// Grow with what is there, not with what the length claims.
-	const piece = 1 << 20
-	for old := 0; old < int(length); old = len(sec.Payload) {
-		grown := make([]byte, min(int(length), max(2*old, piece)))
-		copy(grown, sec.Payload)
-		sec.Payload = grown
-		if err := s.Full(sec.Payload[old:]); err != nil {
-			return bad(err)
-		}
-	}
-	var sum [4]byte
-	if err := s.Full(sum[:]); err != nil {
-		return bad(err)
-	}
-	sec.Length = s.Offset - sec.Offset
-	head := binary.AppendUvarint([]byte{sec.Tag}, length)
-	if int64(len(head)+4)+int64(length) != sec.Length {
-		return bad(errors.New("length is not in its shortest form"))
-	}
-	want := binary.LittleEndian.Uint32(sum[:])
-	if got := crc32.Update(crc32.Checksum(head, castagnoli), castagnoli, sec.Payload); got != want {
-		return bad(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
-	}
-	return sec, nil
-}
-
-// sectionNeeds returns how much memory a byte of a section takes, at most.
-func sectionNeeds(tag byte) int64 {
-	if tag == TagIndex {
-		return 1 + 8 + 8 // a chunk's length, and its offset
-	}
-	return 1
-}
-
-// Footer checks the bytes behind the index section, and that nothing follows.
-func (s *Reader) Footer(indexLen int64) error {
-	at := s.Offset
-	var b [FooterLen]byte
-	if err := s.Full(b[:]); err != nil {
-		return fault.Corrupt("footer", at, err)
-	}
-	if err := CheckFooter(b, indexLen); err != nil {
-		return fault.At("footer", at, err)
-	}
-	if _, err := s.R.ReadByte(); err == nil {
-		return fault.At("footer", s.Offset, errors.New("bytes follow the archive's end"))
-	} else if err != io.EOF {
-		return err
-	}
-	return nil
-}
-
+// AppendFooter appends the footer behind an index section of indexLen bytes, 0 if
+// there is none.
 func AppendFooter(b []byte, indexLen int) []byte {
 	return append(binary.LittleEndian.AppendUint32(b, uint32(indexLen)), magicFoot...)
 }
 
+// CheckFooter checks a footer's magic bytes and, unless indexLen is negative, the
+// length of the index section.
 func CheckFooter(b [FooterLen]byte, indexLen int64) error {
 	if string(b[4:]) != magicFoot {
 		return fmt.Errorf("expected %q, found %q: truncated or overwritten", magicFoot, b[4:])

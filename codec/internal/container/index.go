@@ -8,18 +8,19 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// Index says where an archive's chunks are.
+// Index says where the sections of an archive are.
 type Index struct {
-	First       int64   // offset of the first chunk, or model before it
-	Lengths     []int64 // of the chunk sections
+	First       int64   // offset of the first chunk section, or of the model section before it
+	Lengths     []int64 // of the chunk sections, tag to checksum
 	Model       int64   // offset of the model section
-	ModelLength int64   // 0: none
+	ModelLength int64   // and its length; 0: there is none
 }
 
 // Implied reports whether an archive has no index: one chunk, or none, stands
 // between the header and the footer.
 func (x *Index) Implied() bool { return len(x.Lengths) <= 1 && x.ModelLength == 0 }
 
+// Append appends the payload of the index section.
 func (x *Index) Append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(x.Lengths)))
 	b = binary.AppendUvarint(b, uint64(x.First))
@@ -33,6 +34,8 @@ func (x *Index) Append(b []byte) []byte {
 	return b
 }
 
+// ParseIndex takes the payload of an index section apart, of an archive of so many
+// chunks.
 func ParseIndex(payload []byte, chunks int) (*Index, error) {
 	f := wire.Fields{B: payload}
 	n := f.Uvarint(math.MaxInt64)

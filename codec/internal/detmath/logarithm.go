@@ -1,13 +1,15 @@
-// Package detmath computes logarithms and powers to the same bits on every
-// machine. Decoders of a pointwise relative bound need them, and encoders, to
-// decide: these functions fix every rounding, where package math's may differ
-// between machines.
+// Package detmath computes logarithms and powers to the same bits on every machine:
+// these functions fix every rounding, where package math's may differ. Decoders of
+// a pointwise relative bound need them, and encoders, so that they decide alike
+// everywhere.
+//
+// See section 11.1 of FORMAT.md, "Logarithm and power".
 package detmath
 
 import "math"
 
-// logTerms is the number of terms of the series of a logarithm, expTerms that
-// of a power: what is left out is below a tenth of the last place.
+// logTerms is the number of terms of the series of a logarithm, expTerms that of a
+// power: what is left out is below a tenth of a unit in the last place.
 const (
 	logTerms = 10
 	expTerms = 13
@@ -33,8 +35,8 @@ const (
 	ln2p8 = ln2p4 * ln2p4
 )
 
-// Log2 returns the logarithm of x to base 2: with x = m·2^e, m next to 1,
-// log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
+// Log2 returns log₂ x; −Inf for 0, NaN for negative x. With x = m·2^e, √½ ≤ m < √2,
+// it is e + log₂ m, and log₂ m = 2/ln 2 · artanh s, s = (m−1)/(m+1).
 func Log2(x float64) float64 {
 	if !(x > 0 && x <= math.MaxFloat64) {
 		return math.Log2(x) // −Inf, +Inf or NaN
@@ -53,8 +55,7 @@ func Log2(x float64) float64 {
 	return float64(e) + float64(s*sum)
 }
 
-// Exp2 returns scale·2^y, with one rounding where that is subnormal. It takes
-// any y that is not NaN.
+// Exp2 returns scale·2^y, rounded once more where that is subnormal, for any y but NaN.
 func Exp2(y, scale float64) float64 {
 	y = math.Min(math.Max(y, -1200), 1200)
 	n := math.RoundToEven(y)
@@ -66,7 +67,7 @@ func Exp2(y, scale float64) float64 {
 	return math.Ldexp(float64(sum*scale), int(n))
 }
 
-// Log10 returns the logarithm of x to base 10.
+// Log10 returns log₁₀ x.
 func Log10(x float64) float64 { return float64(Log2(x) * (math.Ln2 / math.Ln10)) }
 
 // Exp10 returns scale·10^y.

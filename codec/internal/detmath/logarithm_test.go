@@ -17,7 +17,8 @@ func TestLogarithms(t *testing.T) {
 		if want := math.Log2(x); math.Abs(y-want) > 4e-16*math.Max(1, math.Abs(want)) {
 			t.Fatalf("log2(%g) is %v, want %v", x, y, want)
 		}
-		// The last place of y is worth this much of x; a subnormal has places of its own.
+		// The last place of y is worth this much of x; a subnormal has places of
+		// its own.
 		within := 3e-16 + math.Ln2*(math.Nextafter(math.Abs(y), 2000)-math.Abs(y))
 		if back := Exp2(y, 1); x < 1.79e308 && math.Abs(back-x) > x*within+math.SmallestNonzeroFloat64/2 {
 			t.Fatalf("exp2(log2(%g)) is %g", x, back)

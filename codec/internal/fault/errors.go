@@ -1,6 +1,9 @@
 // Package fault tells apart what can go wrong with an archive: damage, with the
-// place of it, what another version wrote, what is beyond a limit, and errors of
-// the reader that it comes from, which say nothing of it.
+// section that is damaged; what another version wrote; what is beyond a limit; and
+// errors of the io.Reader that the archive is read from, which say nothing of it.
+//
+// All other rooms of the codec report errors by its means. FORMAT.md, section 1,
+// says what makes an archive corrupt and what makes a reader refuse it.
 package fault
 
 import (
@@ -22,10 +25,10 @@ var (
 	ErrChanged = array.ErrChanged
 	// ErrOptions marks options that contradict each other or the array.
 	ErrOptions = errors.New("bad options")
-	// ErrModelNotFound marks an archive that needs a model nobody provided.
+	// ErrModelNotFound marks an archive that needs a model which nobody provided.
 	ErrModelNotFound = errors.New("model not found")
-	// ErrLimit marks what would go beyond DecodeOptions.MaxBytes or MaxMemory, or
-	// beyond what the format allows a chunk.
+	// ErrLimit marks what is beyond DecodeOptions.MaxBytes or MaxMemory, or beyond
+	// the format's limits for a chunk.
 	ErrLimit = errors.New("beyond the limit")
 )
 
@@ -53,6 +56,19 @@ func (e *CorruptError) Error() string {
 // Unwrap lets errors.Is find ErrCorrupt and the cause.
 func (e *CorruptError) Unwrap() []error { return []error{ErrCorrupt, e.Err} }
 
+// Corrupt returns the error of damage in a section, or err itself where it is of
+// the reader below, or says that something is beyond a limit.
+func Corrupt(section string, offset int64, err error) error {
+	var own *readerError
+	if errors.As(err, &own) {
+		return own
+	}
+	if errors.Is(err, ErrLimit) {
+		return fmt.Errorf("%s at byte %d: %w", section, offset, err)
+	}
+	return At(section, offset, err)
+}
+
 // BeyondMemory returns the error of what would take need bytes where limit are
 // allowed.
 func BeyondMemory(what string, need, limit int64) error {
@@ -67,6 +83,7 @@ func mebibytes(n int64) string {
 	return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
 }
 
+// InBlock returns err with the name of the block that it is about, nil for nil.
 func InBlock(name string, err error) error {
 	if err != nil {
 		return fmt.Errorf("%s block: %w", name, err)

@@ -26,7 +26,7 @@ func AxisOrder(rank, index int) []int {
 	return order
 }
 
-// OrderIndex is the inverse of axisOrder.
+// OrderIndex is the inverse of AxisOrder.
 func OrderIndex(order []int) int {
 	index := 0
 	for i, a := range order {

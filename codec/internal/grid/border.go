@@ -1,6 +1,6 @@
 package grid
 
-// A border tells how far a value is from the ends of its chunk: for each axis
+// A Border tells how far a value is from the ends of its chunk: for each axis
 // how many values lie before it and behind it, up to borderReach; two bits each,
 // the last axis lowest.
 type Border uint32
@@ -15,8 +15,8 @@ func borderAlong(c, n int) Border {
 	return Border(min(c, borderReach)<<2 | min(n-1-c, borderReach))
 }
 
-// Border returns that of the value at the given coordinates, but for the last
-// axis.
+// Border returns the border of the value at the given coordinates along all axes
+// but the last; the last one's bits are 0.
 func (g *Grid) Border(c *[MaxRank]int) (b Border) {
 	for a := range g.Rank - 1 {
 		b = b<<axisBits | borderAlong(c[a], g.Shape[a])
@@ -32,7 +32,7 @@ func (g *Grid) BorderOf(p int) (b Border) {
 	return b
 }
 
-// Near returns the border as far as one step goes.
+// Near returns the border with distances above 1 cut to 1.
 func (b Border) Near() Border {
 	const ones = 0x55555 // of each two bits
 	return b&ones | b>>1&ones
@@ -49,7 +49,7 @@ func (g *Grid) Has(b Border, by *[MaxRank]int) bool {
 	return true
 }
 
-// Index returns an offset as a distance of indices.
+// Index returns an offset in coordinates as a difference in index.
 func (g *Grid) Index(by *[MaxRank]int) (off int) {
 	for a := range g.Rank {
 		off += by[a] * g.Stride[a]
@@ -88,15 +88,16 @@ func Runs(n int, b Border, f func(from, to int, b Border)) {
 	}
 }
 
-// Bordered holds something for each border, made when it is first asked for.
-type Bordered[V any] struct {
+// PerBorder holds something for each border, made by Make when it is first asked for.
+type PerBorder[V any] struct {
 	Make func(b Border) *V
 	all  map[Border]*[axisMask + 1]*V // by the axes but the last
 	last Border                       // the one last asked for
 	row  *[axisMask + 1]*V
 }
 
-func (v *Bordered[V]) Of(b Border) *V {
+// Of returns what is held for the border.
+func (v *PerBorder[V]) Of(b Border) *V {
 	if rest := b &^ axisMask; v.row == nil || rest != v.last {
 		if v.all == nil {
 			v.all = map[Border]*[axisMask + 1]*V{}

@@ -2,13 +2,13 @@ package grid
 
 import "math/bits"
 
-// A pass is one step of the multilevel walk over a chunk: the points whose
-// coordinate along axis is an odd multiple of half, along the axes walked
-// before it a multiple of half, and along the others a multiple of 2·half.
-// Values at even multiples along axis are known by then.
+// A Pass is one step of the multilevel traversal of a chunk: the points whose
+// coordinate along Axis is an odd multiple of Half, along the axes done on this
+// level before a multiple of Half, and along the others a multiple of 2·Half.
+// Values at even multiples along Axis are known by then.
 type Pass struct {
-	Index int // in the walk
-	Level int // half = 1 << (level−1); the last level is 1
+	Index int // in the traversal
+	Level int // Half = 1 << (level−1); the last level is 1
 	Axis  int
 	Half  int
 	First [MaxRank]int // first coordinate along each axis
@@ -16,8 +16,8 @@ type Pass struct {
 	Count [MaxRank]int // points along each axis
 }
 
-// Passes lists the walk in coding order. The value at the origin is known
-// before the first pass. order names the axes in the order of each level.
+// Passes lists the passes of the traversal. The origin is visited before the first
+// of them. order names the axes in the order of each level.
 func (g *Grid) Passes(order []int) []Pass {
 	longest := 1
 	for _, n := range g.Shape[:g.Rank] {
@@ -39,6 +39,8 @@ func (g *Grid) Passes(order []int) []Pass {
 	return list
 }
 
+// Pass returns a pass of a level, before which the axes done were passed over on
+// the same level. Its Index is not set.
 func (g *Grid) Pass(level, axis int, done [MaxRank]bool) Pass {
 	half := 1 << (level - 1)
 	p := Pass{Level: level, Axis: axis, Half: half}
@@ -102,7 +104,7 @@ func (g *Grid) Lines(p *Pass, f func(*Line)) {
 	}
 }
 
-// LongestLine returns the most points of a line of the walk.
+// LongestLine returns the most points of a line of the traversal.
 func (g *Grid) LongestLine() int {
 	n := g.Shape[g.Rank-1]
 	if n == g.Size {
@@ -111,8 +113,8 @@ func (g *Grid) LongestLine() int {
 	return n
 }
 
-// On reports whether the offset leads from a point of l to the grid along all
-// axes but the last.
+// On reports whether an offset in coordinates leads from the points of l to the
+// grid along all axes but the last.
 func (g *Grid) On(l *Line, by *[MaxRank]int) bool {
 	for a := range g.Rank - 1 {
 		if k := l.At[a] + by[a]; k < 0 || k >= g.Shape[a] {
@@ -135,4 +137,18 @@ func (g *Grid) Span(l *Line, by int) (from, to int) {
 		to--
 	}
 	return from, to
+}
+
+// Inner returns how many points of l are inner: those from the first on that have
+// a point behind them at a distance of Half along the pass's axis, as all have one
+// before them. They are all points of the line, all but its last, or none.
+func (g *Grid) Inner(l *Line) int {
+	if l.Axis == g.Rank-1 {
+		_, n := g.Span(l, l.Half)
+		return n
+	}
+	if l.At[l.Axis]+l.Half >= g.Shape[l.Axis] {
+		return 0
+	}
+	return l.N
 }

@@ -8,44 +8,46 @@ package interrupt
 
 import "context"
 
-// Watch is where the loops of one chunk look whether to go on. nil always
-// says yes.
+// Watch is what the loops of one chunk ask whether to go on; a nil one always says
+// yes. One goroutine may use it at a time.
 type Watch struct {
 	ctx  context.Context
 	left int // values until the next look
 }
 
-// lookEvery is how many values are worked on between two looks: a hundredth of
-// a second at the slowest.
+// lookEvery is how many values are worked on between two looks at the context: a
+// hundredth of a second's work at the slowest.
 const lookEvery = 1 << 14
 
-// New returns what looks at ctx.
+// New returns a Watch of ctx.
 func New(ctx context.Context) *Watch { return &Watch{ctx: ctx} }
 
-// After counts work on n values, and looks whether that is due.
-func (s *Watch) After(n int) {
-	if s == nil {
+// After counts work on n values and, every 16384 of them, looks at the context. It
+// panics if that is done.
+func (w *Watch) After(n int) {
+	if w == nil {
 		return
 	}
-	if s.left -= n; s.left <= 0 {
-		s.left = lookEvery
-		s.Check()
+	if w.left -= n; w.left <= 0 {
+		w.left = lookEvery
+		w.Check()
 	}
 }
 
-// Check looks now.
-func (s *Watch) Check() {
-	if s == nil {
+// Check looks at the context now, and panics if that is done.
+func (w *Watch) Check() {
+	if w == nil {
 		return
 	}
-	if err := s.ctx.Err(); err != nil {
+	if err := w.ctx.Err(); err != nil {
 		panic(ended{err})
 	}
 }
 
+// ended is what a Watch panics with.
 type ended struct{ err error }
 
-// Recover, deferred, sets err to that of the context where this ended the work.
+// Recover, deferred, sets *err to the context's error where a Watch has ended the work.
 func Recover(err *error) {
 	switch p := recover().(type) {
 	case nil:

@@ -7,171 +7,183 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Halo is a chunk with what stands around it.
-type Halo struct {
-	*relations         // key holds what a reader will see
-	original   []int64 // keys
-	own        []int32 // where a value lies in the chunk; −1: it is not in it
-	near       []bool  // it is in the chunk, or beside a value that is
-	keep       Set
-	extrema    *extrema
+// A target asks that the interval of a value be bisected until it lies in lo … hi,
+// which holds the original.
+type target struct {
+	value  int // index in the chunk
+	lo, hi int64
 }
 
-// HaloWidth is how many places beyond a chunk its values can matter: the
-// neighbours, and the neighbours of those.
+// Halo is a chunk in a box of the array: with the values around it that the
+// guarantees compare it with, across its seams. Outside the chunk the indices are
+// those of chunks that are done already, or of the original.
+type Halo struct {
+	*constraint.Graph         // of the box; its indices are what a reader will see
+	original          []int64 // lattice indices
+	inChunk           []int32 // index of a value in the chunk, −1 if it is outside
+	beside            []bool  // the value is in the chunk, or a neighbour of one that is
+	keep              Set
+	extrema           *constraint.Extrema
+}
+
+// HaloWidth is how many steps outside of a chunk its values can matter: a
+// neighbour's being an extremum depends on the neighbours of that.
 const HaloWidth = 2
 
-// Neighbourhood holds the elements around a chunk, and in it, in a box of the array.
-type Neighbourhood struct {
+// HaloInput is what a halo is made from.
+type HaloInput struct {
 	DType             array.DType
 	Keep              Set
-	Lo, Hi            []int  // where the chunk is
-	BoxLo, BoxHi      []int  // where the box is
-	Original, Decoded []byte // elements of the box
+	Lo, Hi            []int  // where the chunk begins and ends in the array
+	BoxLo, BoxHi      []int  // and the box around it, up to HaloWidth wider at each side
+	Original, Decoded []byte // elements of the box, row-major
 }
 
-// NewHalo returns the halo of a chunk.
-func NewHalo[T array.Float](s *Neighbourhood, fills special.Fills[T]) (*Halo, error) {
-	shape := tiling.Extent(s.BoxLo, s.BoxHi)
+// NewHalo returns the halo of a chunk. Decoded says what the values outside are
+// compared as; what it holds inside does not matter.
+func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error) {
+	shape := tiling.Extent(in.BoxLo, in.BoxHi)
 	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
-	err := errors.Join(special.PromoteAny(x, s.Original, s.DType), special.PromoteAny(y, s.Decoded, s.DType))
+	err := errors.Join(special.PromoteAny(x, in.Original, in.DType), special.PromoteAny(y, in.Decoded, in.DType))
 	if err != nil {
 		return nil, err
 	}
-	lo, hi := s.Lo, s.Hi
+	lo, hi := in.Lo, in.Hi
 	g := grid.New(shape)
-	keep := s.Keep.needed()
-	h := &Halo{relations: newRelations(&g, keep&Order != 0, make([]uint8, g.Size)), keep: keep}
+	keep := in.Keep.withoutImplied()
+	h := &Halo{Graph: constraint.NewGraph(&g, keep&Order != 0, make([]uint8, g.Size)), keep: keep}
 	h.original = make([]int64, g.Size)
-	h.own, h.near = make([]int32, g.Size), make([]bool, g.Size)
-	l := quant.NewLattice[T](s.DType)
-	c := slices.Clone(s.BoxLo)
+	h.inChunk, h.beside = make([]int32, g.Size), make([]bool, g.Size)
+	l := quant.NewLattice[T](in.DType)
+	c := slices.Clone(in.BoxLo)
 	for p, v := range x {
-		h.own[p] = -1
-		inside, near, index := true, true, 0
+		h.inChunk[p] = -1
+		inside, beside, index := true, true, 0
 		for a, v := range c {
 			inside = inside && v >= lo[a] && v < hi[a]
-			near = near && v >= lo[a]-1 && v <= hi[a]
+			beside = beside && v >= lo[a]-1 && v <= hi[a]
 			index = index*(hi[a]-lo[a]) + v - lo[a]
 		}
-		h.near[p] = near
+		h.beside[p] = beside
 		if inside {
-			h.own[p] = int32(index)
+			h.inChunk[p] = int32(index)
 		}
 		if v-v == 0 && !fills.Has(v) {
-			h.state[p] = alive
-			h.original[p], h.key[p] = l.Key(v), l.Key(y[p])
+			h.State[p] = constraint.Ordinary
+			h.original[p], h.Index[p] = l.Index(v), l.Index(y[p])
 		}
-		tiling.Next(c, s.BoxLo, s.BoxHi)
+		tiling.Next(c, in.BoxLo, in.BoxHi)
 	}
 	if keep&Extrema != 0 {
-		h.extrema = newExtrema(h.relations, false)
+		h.extrema = constraint.NewExtrema(h.Graph, false)
 	}
 	return h, nil
 }
 
-// check returns the pins by which the chunk, whose state r is, leaves what
-// stands around it right. An edge or an extremum that it breaks is one across
-// the seam: inside the chunk all is right already.
-func (h *Halo) check(r *relations) (wrong []pin) {
-	for p, q := range h.own {
-		if q >= 0 && h.state[p]&alive != 0 {
-			h.key[p] = r.key[q]
+// violations returns targets that mend what the chunk with graph gr breaks around
+// it. An edge or an extremum that it breaks is one across the seam: inside the
+// chunk all is right already.
+func (h *Halo) violations(gr *constraint.Graph) (targets []target) {
+	for p, q := range h.inChunk {
+		if q >= 0 && h.State[p]&constraint.Ordinary != 0 {
+			h.Index[p] = gr.Index[q]
 		}
 	}
 	if h.keep&(Signs|Order) != 0 {
-		for i := range h.dirs {
-			d := &h.dirs[i]
-			h.edges(d, func(at, n int) {
+		for i := range h.Dirs {
+			d := &h.Dirs[i]
+			h.EachEdgeRun(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
-					q := p + d.off
-					if h.crosses(p, q) {
-						wrong = h.compare(wrong, p, q, signBetween(h.original[p], h.original[q]))
+					q := p + d.Stride
+					if h.crossesSeam(p, q) {
+						targets = h.requireSign(targets, p, q, constraint.SignOf(h.original[p], h.original[q]))
 					}
 				}
 			})
 		}
 	}
 	if h.extrema == nil {
-		return wrong
+		return targets
 	}
-	h.extrema.eachRun(func(at, n int, r *ring) {
+	h.extrema.EachRun(func(at, n int, nb *constraint.Neighbours) {
 		for p := at; p < at+n; p++ {
-			if !h.near[p] || h.state[p]&alive == 0 {
+			if !h.beside[p] || h.State[p]&constraint.Ordinary == 0 {
 				continue
 			}
 			for kind := range 2 {
-				was, is := h.extrema.is(kind, h.original, p, r), h.extrema.is(kind, h.key, p, r)
+				was, is := h.extrema.IsExtremum(kind, h.original, p, nb), h.extrema.IsExtremum(kind, h.Index, p, nb)
 				switch {
 				case was && !is:
-					for _, off := range r.offsets {
-						if h.crosses(p, p+off) {
-							wrong = h.compare(wrong, p, p+off, uint8(rising-2*kind))
+					for _, stride := range nb.Strides {
+						if h.crossesSeam(p, p+stride) {
+							targets = h.requireSign(targets, p, p+stride, uint8(constraint.Rising-2*kind))
 						}
 					}
 				case is && !was:
-					wrong = append(wrong, h.forbid(kind, p, r))
+					targets = append(targets, h.forbidExtremum(kind, p, nb))
 				}
 			}
 		}
 	})
-	return wrong
+	return targets
 }
 
-// crosses reports whether there is an edge across the seam between p and q.
-func (h *Halo) crosses(p, q int) bool {
-	return h.state[p]&h.state[q]&alive != 0 && (h.own[p] >= 0) != (h.own[q] >= 0)
+// crossesSeam reports whether there is an edge between p and q, one of them in the
+// chunk and one outside.
+func (h *Halo) crossesSeam(p, q int) bool {
+	return h.State[p]&h.State[q]&constraint.Ordinary != 0 && (h.inChunk[p] >= 0) != (h.inChunk[q] >= 0)
 }
 
-// compare appends the pin that the sign of the edge from p to q asks for, if it
-// is another one now.
-func (h *Halo) compare(wrong []pin, p, q int, sign uint8) []pin {
-	if signBetween(h.key[p], h.key[q]) == sign {
-		return wrong
+// requireSign appends the target by which the edge from p to q has the sign, unless
+// it has.
+func (h *Halo) requireSign(targets []target, p, q int, sign uint8) []target {
+	if constraint.SignOf(h.Index[p], h.Index[q]) == sign {
+		return targets
 	}
-	if h.own[p] < 0 {
+	if h.inChunk[p] < 0 {
 		p, q, sign = q, p, 2-sign
 	}
-	w := pin{int(h.own[p]), math.MinInt64, math.MaxInt64}
-	if sign != falling {
-		w.hi = h.key[q] - int64(bitio.Bit(sign == rising))
+	t := target{int(h.inChunk[p]), math.MinInt64, math.MaxInt64}
+	if sign != constraint.Falling {
+		t.hi = h.Index[q] - int64(bitio.Bit(sign == constraint.Rising))
 	}
-	if sign != rising {
-		w.lo = h.key[q] + int64(bitio.Bit(sign == falling))
+	if sign != constraint.Rising {
+		t.lo = h.Index[q] + int64(bitio.Bit(sign == constraint.Falling))
 	}
-	return append(wrong, w)
+	return append(targets, t)
 }
 
-// forbid returns the pin by which p is no extremum of the kind. Across the seam
-// there is a neighbour that has forbidden it so far; of several the one is
-// taken whose pin says least.
-func (h *Halo) forbid(kind, p int, r *ring) pin {
-	var best pin
+// forbidExtremum returns the target by which p is no extremum of the kind. Across
+// the seam there is a neighbour that has forbidden it so far; of several the one is
+// taken whose target is widest.
+func (h *Halo) forbidExtremum(kind, p int, nb *constraint.Neighbours) target {
+	var best target
 	var widest uint64
-	for _, off := range r.offsets {
-		q := p + off
-		if !h.crosses(p, q) {
+	for _, stride := range nb.Strides {
+		q := p + stride
+		if !h.crossesSeam(p, q) {
 			continue
 		}
 		inside, outside := p, q
-		if h.own[p] < 0 {
+		if h.inChunk[p] < 0 {
 			inside, outside = q, p
 		}
-		x, y := h.original[inside], h.key[outside]
-		w := pin{int(h.own[inside]), y, math.MaxInt64}
-		room := uint64(x - y)
-		if (kind == minimum) == (inside == q) {
-			w.lo, w.hi = math.MinInt64, y
-			room = uint64(y - x)
+		original, other := h.original[inside], h.Index[outside]
+		t := target{int(h.inChunk[inside]), other, math.MaxInt64}
+		room := uint64(original - other)
+		if (kind == constraint.Minimum) == (inside == q) {
+			t.lo, t.hi = math.MinInt64, other
+			room = uint64(other - original)
 		}
-		if w.lo <= x && x <= w.hi && room >= widest {
-			best, widest = w, room
+		if t.lo <= original && original <= t.hi && room >= widest {
+			best, widest = t, room
 		}
 	}
 	return best

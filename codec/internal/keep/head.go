@@ -7,29 +7,32 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/coder"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// The first byte of a keep block: its level, and
+// Flags in the first byte of a keep block, beside the keep level.
 const (
-	FlagTies    = 1 << 3 // equal neighbours are coded
-	FlagPins    = 1 << 4 // intervals are narrowed by pins
-	FlagRefutes = 1 << 5 // false extrema are refuted
+	FlagTies       = 1 << 3 // some open edge may be a tie
+	FlagBisections = 1 << 4 // intervals are bisected
+	FlagWitnesses  = 1 << 5 // there are witnesses
 )
 
-// maxDepth is the greatest depth of the tables of signs.
+// maxDepth is the greatest depth of hashed tables.
 const maxDepth = 18
 
 // head is what a keep block starts with.
 type head struct {
 	flags uint8
 	keep  Set
-	axes  int   // order in which signs are coded
-	depth uint8 // of their tables
+	axes  int   // number of the axis order in which signs are coded
+	depth uint8 // of the hashed tables of signs
 	codes []byte
 }
 
+// parseHead takes the payload of a chunk's keep block apart and checks the head.
 func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	f := wire.Fields{B: b}
 	h := head{flags: f.U8(), axes: int(f.U8()), depth: f.U8()}
@@ -38,7 +41,7 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	if level > 0 && level < len(levels) {
 		h.keep = levels[level]
 	}
-	rank := len(extended(g.Shape[:g.Rank]))
+	rank := len(constraint.Squeeze(g.Shape[:g.Rank]))
 	switch {
 	case f.Err != nil:
 		return h, f.Err
@@ -56,31 +59,32 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	return h, nil
 }
 
-// Cost checks the head of a keep block and returns what decoding it takes:
-// bytes of memory, and nanoseconds, roughly.
+// Cost checks the head of a keep block, of a chunk with grid g and the absolute
+// bound eps, and returns what decoding it takes: bytes of memory, and about as many
+// nanoseconds.
 func Cost(b []byte, g *grid.Grid, eps float64) (memory, work int64, err error) {
 	h, err := parseHead(b, g, eps)
 	if err != nil {
 		return 0, 0, err
 	}
-	directions, around := 0, 1
+	directions, neighbours := 0, 1
 	for range g.Rank {
-		around *= 3
+		neighbours *= 3
 	}
 	switch {
 	case h.keep&Order != 0:
-		directions = around / 2
+		directions = neighbours / 2
 	case h.keep&Signs != 0:
 		directions = g.Rank
 	}
-	// Keys, intervals and states; five fields of 32 bits; signs; marks and
-	// refutations.
+	// Indices, intervals and states; five arrays of 32 bits; signs; marks and
+	// witnesses.
 	perValue, nanoseconds := 25+20+directions, 150+100*directions
 	if h.keep&Extrema != 0 {
 		perValue += 4
-		nanoseconds += 4 * around
+		nanoseconds += 4 * neighbours
 	}
-	rows := signRows(g.Size*directions, h.depth)
+	rows := coder.TableRows(g.Size*directions, h.depth)
 	memory = int64(g.Size)*int64(perValue) + 3*int64(rows)*4*mixing.Nodes
 	return memory, int64(g.Size) * int64(nanoseconds), nil
 }

@@ -8,191 +8,197 @@ import (
 	"slices"
 
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Keeper makes a coded chunk keep what the archive guarantees: it pins
-// values and gathers relations until what a decoder will project is right.
+// Keeper makes a coded chunk keep what the archive guarantees: it bisects intervals
+// and finds witnesses until what a decoder will project is right. First comes
+// Enforce, then Block, and after another Enforce, with a halo, Block again if
+// Changed.
 type Keeper[T array.Float] struct {
-	*topology[T]
-	in       *Input[T]
-	given    *special.Values[T]
-	level    int
-	original []int64 // keys of the chunk
-	start    []int64 // keys before the projection, with pins
-	want     []uint8 // marks of its extrema
-	fills    []int64 // keys of fill
-	halved   int     // halvings in all
-	coded    int     // and in the block of the encoded chunk
+	*chunk[T]
+	in              *Input[T]
+	given           *special.Values[T]
+	level           int
+	original        []int64 // lattice indices of the original
+	unprojected     []int64 // lattice indices before the projection, with bisections
+	wantMarks       []uint8 // marks of the original's extrema
+	fillIndices     []int64 // lattice indices of fill
+	bisectionCount  int     // of all values
+	codedBisections int     // how many of them the last Block has coded
 }
 
-// New returns the keeper of a chunk of given values, of which those in list
-// are stored exactly.
-func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Exact, level int) (*Keeper[T], error) {
-	state, err := statuses(in.DType, in.Fills, in.Values, given.Mask, list)
+// New returns the keeper of a chunk. given is the original, with its special
+// values; list says which values are stored exactly, level is that of effort, 1 to
+// 9.
+func New[T array.Float](in *Input[T], keep Set, given *special.Values[T], list *special.Unpredictable, level int) (*Keeper[T], error) {
+	state, err := statesOf(in.DType, in.Fills, in.Values, given.Mask, list)
 	if err != nil {
 		return nil, err
 	}
 	k := &Keeper[T]{in: in, given: given, level: level}
-	k.topology = newTopology(in.Grid, in.DType, keep.needed(), in.Values, state, in.Eps)
-	k.scratch.less, k.scratch.more = make([]int64, k.grid.Size), make([]int64, k.grid.Size)
-	k.depth = depthFor(level)
-	k.original = make([]int64, k.grid.Size)
-	for p, s := range k.state {
-		if s&alive != 0 {
-			k.original[p] = k.lattice.Key(given.X[p])
+	k.chunk = newChunk(in.Grid, in.DType, keep.withoutImplied(), in.Values, state, in.Eps)
+	k.depth = tableDepth(level)
+	k.original = make([]int64, k.Grid.Size)
+	for p, s := range k.State {
+		if s&constraint.Ordinary != 0 {
+			k.original[p] = k.lattice.Index(given.X[p])
 		}
 	}
 	if k.extrema != nil {
-		k.measure()
-		k.extrema.find(k.original)
-		k.want = slices.Clone(k.extrema.mark)
+		constraint.SetField(k.Graph, k.values, k.eps)
+		k.extrema.MarkExtrema(k.original)
+		k.wantMarks = slices.Clone(k.extrema.Mark)
 	}
 	for _, v := range in.Fills {
-		k.fills = append(k.fills, k.lattice.Key(v))
+		k.fillIndices = append(k.fillIndices, k.lattice.Index(v))
 	}
-	k.start = slices.Clone(k.key)
-	k.learn()
+	k.unprojected = slices.Clone(k.Index)
+	k.setSigns()
 	return k, nil
 }
 
-// Settle pins until the chunk is right, by itself and, unless h is nil, beside
-// its neighbours. Intervals only shrink, and with a single place in
-// each the chunk is the original: it ends. So does each round, whose
-// refutations only grow.
-func (k *Keeper[T]) Settle(h *Halo) error {
+// Enforce bisects until the guarantees hold in the chunk by itself and, unless h is
+// nil, across its seams. It ends, for intervals only shrink, and with a single
+// index in each the chunk is the original. So does each round, for its witnesses
+// only become more.
+func (k *Keeper[T]) Enforce(h *Halo) error {
 	for {
-		if err := k.refine(); err != nil {
+		if err := k.projectWithWitnesses(); err != nil {
 			return err
 		}
-		wrong := k.misses()
-		if len(wrong) == 0 && h != nil {
-			wrong = h.check(k.relations)
+		targets := k.outOfBound()
+		if len(targets) == 0 && h != nil {
+			targets = h.violations(k.Graph)
 		}
-		if len(wrong) == 0 {
+		if len(targets) == 0 {
 			return nil
 		}
-		before := k.halved
+		before := k.bisectionCount
 		done := map[int]int{}
-		for _, w := range wrong {
-			// What one of equal values says may be enough for the others.
-			first := k.scratch.first(w.at)
-			if other, ok := done[first]; !ok || other == w.at {
-				done[first] = w.at
-				k.narrow(w)
+		for _, t := range targets {
+			// One of equal values may be enough for the others.
+			first := k.projection.ClassOf(t.value)
+			if other, ok := done[first]; !ok || other == t.value {
+				done[first] = t.value
+				k.bisectInto(t)
 			}
 		}
-		if k.halved == before {
+		if k.bisectionCount == before {
 			return errors.New("internal error: no pin makes the chunk right")
 		}
-		k.learn()
+		k.setSigns()
 		if k.extrema != nil {
-			k.extrema.forget() // the pins may rule out by themselves what was refuted
+			k.extrema.DropWitnesses() // the bisections may make them needless
 		}
 	}
 }
 
-// narrow halves an interval as w asks, and once at least: values with a pin
-// stay in their interval, others may be flattened out of it.
-func (k *Keeper[T]) narrow(w pin) {
-	if k.halvings == nil {
-		k.halvings = make([]uint8, k.grid.Size)
+// bisectInto bisects the interval of a value until it lies in the target, and once
+// at least: bisected values stay in their interval, others may be flattened out of
+// it.
+func (k *Keeper[T]) bisectInto(t target) {
+	if k.Bisections == nil {
+		k.Bisections = make([]uint8, k.Grid.Size)
 	}
-	p := w.at
-	for k.lo[p] < k.hi[p] && (k.halvings[p] == 0 || k.lo[p] < w.lo || k.hi[p] > w.hi) {
-		k.halve(p, k.original[p] > k.middle(p))
-		k.halvings[p]++
-		k.halved++
+	p := t.value
+	for k.Lo[p] < k.Hi[p] && (k.Bisections[p] == 0 || k.Lo[p] < t.lo || k.Hi[p] > t.hi) {
+		k.Bisect(p, k.original[p] > k.Middle(p))
+		k.Bisections[p]++
+		k.bisectionCount++
 	}
-	k.start[p] = min(max(k.start[p], k.lo[p]), k.hi[p])
+	k.unprojected[p] = min(max(k.unprojected[p], k.Lo[p]), k.Hi[p])
 }
 
-// learn sets the signs of the edges that are open.
-func (k *Keeper[T]) learn() {
+// setSigns sets the signs of all edges.
+func (k *Keeper[T]) setSigns() {
 	if k.keep&(Signs|Order) != 0 {
-		k.compare()
-		k.tell(k.original)
+		k.CompareIntervals()
+		k.SetOpenSigns(k.original)
 	}
 }
 
-// refine projects until there is no false extremum.
-func (k *Keeper[T]) refine() error {
+// projectWithWitnesses projects, with more and more witnesses, until no false
+// extremum is left.
+func (k *Keeper[T]) projectWithWitnesses() error {
 	for {
-		copy(k.key, k.start)
-		copy(k.scratch.less, k.lo)
-		copy(k.scratch.more, k.hi)
+		copy(k.Index, k.unprojected)
+		k.projection.SetLimits(k.Lo, k.Hi)
 		if err := k.project(); err != nil {
 			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
 		}
-		if k.extrema == nil || k.extrema.refute(k.original) == 0 {
+		if k.extrema == nil || k.extrema.FindWitnesses(k.original) == 0 {
 			return nil
 		}
 	}
 }
 
-// misses asks for the values that the projection moved out of the bound, which
-// happens where the lattice is coarser than around the original, or onto fill.
-func (k *Keeper[T]) misses() (wrong []pin) {
-	for p, s := range k.state {
-		if s&alive == 0 || k.key[p] == k.original[p] {
+// outOfBound returns targets for the values that the projection moved out of the
+// bound, which happens where the lattice is coarser than around the original, or
+// onto fill.
+func (k *Keeper[T]) outOfBound() (targets []target) {
+	for p, s := range k.State {
+		if s&constraint.Ordinary == 0 || k.Index[p] == k.original[p] {
 			continue
 		}
-		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.key[p]))
-		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fills, k.key[p]) {
-			wrong = append(wrong, pin{p, k.original[p], k.original[p]})
+		d := float64(k.given.X[p]) - float64(k.lattice.Value(k.Index[p]))
+		if !(math.Abs(d) <= k.in.Eps) || slices.Contains(k.fillIndices, k.Index[p]) {
+			targets = append(targets, target{p, k.original[p], k.original[p]})
 		}
 	}
-	return wrong
+	return targets
 }
 
-// Changed reports whether settling changed something since block was called.
-func (k *Keeper[T]) Changed() bool { return k.coded < k.halved }
+// Changed reports whether Enforce has bisected intervals since Block was called.
+func (k *Keeper[T]) Changed() bool { return k.codedBisections < k.bisectionCount }
 
-// Block codes the payload of the keep block.
+// Block returns the payload of the keep block, the shortest over the axis orders
+// that the level tries.
 func (k *Keeper[T]) Block() []byte {
 	flags := levelOf(k.keep)
-	if k.halved > 0 {
-		flags |= FlagPins
+	if k.bisectionCount > 0 {
+		flags |= FlagBisections
 	}
-	if k.extrema != nil && k.extrema.refutes() {
-		flags |= FlagRefutes
+	if k.extrema != nil && k.extrema.HasWitnesses() {
+		flags |= FlagWitnesses
 	}
-	for _, signs := range k.sign {
-		if slices.Contains(signs, openEdge|tied) {
+	for _, signs := range k.Signs {
+		if slices.Contains(signs, constraint.OpenEdge|constraint.Tied) {
 			flags |= FlagTies
 		}
 	}
-	var settled []int64
-	if k.halved > 0 {
-		settled = slices.Clone(k.key)
+	var projected []int64
+	if k.bisectionCount > 0 {
+		projected = slices.Clone(k.Index)
 	}
 	var best []byte
 	axes := k.axes
-	for _, k.axes = range k.orders() {
-		if settled != nil {
-			k.reset()
+	for _, k.axes = range k.axisOrders() {
+		if projected != nil {
+			k.setIntervals()
 		}
 		rc := rangecoder.NewEncoder([]byte{flags, byte(k.axes), k.depth})
-		k.code(rc, flags, k.original, k.want)
+		k.code(rc, flags, k.original, k.wantMarks)
 		if b := rc.Finish(); best == nil || len(b) < len(best) {
 			best, axes = b, k.axes
 		}
 	}
 	k.axes = axes
-	k.coded = k.halved
-	copy(k.key, settled)
+	k.codedBisections = k.bisectionCount
+	copy(k.Index, projected)
 	return best
 }
 
-// orders lists the orders of axes to try.
-func (k *Keeper[T]) orders() []int {
-	last := grid.AxisOrders(k.grid.Rank) - 1
+// axisOrders lists the axis orders to try.
+func (k *Keeper[T]) axisOrders() []int {
+	last := grid.AxisOrders(k.Grid.Rank) - 1
 	switch {
 	case k.level < 7 || k.keep&(Signs|Order) == 0 || last == 0:
 		return []int{k.axes}
-	case k.level < 9 || k.grid.Rank > 3:
+	case k.level < 9 || k.Grid.Rank > 3:
 		return []int{0, last}
 	}
 	all := make([]int, last+1)
@@ -202,7 +208,7 @@ func (k *Keeper[T]) orders() []int {
 	return all
 }
 
-// Elements returns the chunk as decoded.
+// Elements returns the chunk's elements as decoded.
 func (k *Keeper[T]) Elements() []byte {
 	values := slices.Clone(k.values)
 	k.store(values)
@@ -216,9 +222,9 @@ func (k *Keeper[T]) Elements() []byte {
 	return decoded
 }
 
-// depthFor returns the depth of a level: large tables are slow to look up, and
-// gain little.
-func depthFor(level int) uint8 {
+// tableDepth returns the depth of hashed tables at a level: large ones are slow to
+// look up, and gain little.
+func tableDepth(level int) uint8 {
 	switch {
 	case level < 7:
 		return 16
@@ -228,21 +234,22 @@ func depthFor(level int) uint8 {
 	return maxDepth
 }
 
-// Verify checks the guarantee on decoded values by its definition.
+// Verify checks the guarantees on decoded values by their definition. Afterwards
+// only Verify may be called.
 func (k *Keeper[T]) Verify(values []T) error {
-	for p, s := range k.state {
-		if s&alive != 0 {
-			k.key[p] = k.lattice.Key(values[p])
+	for p, s := range k.State {
+		if s&constraint.Ordinary != 0 {
+			k.Index[p] = k.lattice.Index(values[p])
 		}
 	}
 	right := true
 	if k.keep&(Signs|Order) != 0 {
-		for i := range k.dirs {
-			d := &k.dirs[i]
-			k.edges(d, func(at, n int) {
+		for i := range k.Dirs {
+			d := &k.Dirs[i]
+			k.EachEdgeRun(d, func(at, n int) {
 				for p := at; p < at+n; p++ {
-					q := p + d.off
-					if signBetween(k.key[p], k.key[q]) != signBetween(k.original[p], k.original[q]) && k.state[p]&k.state[q]&alive != 0 {
+					q := p + d.Stride
+					if constraint.SignOf(k.Index[p], k.Index[q]) != constraint.SignOf(k.original[p], k.original[q]) && k.State[p]&k.State[q]&constraint.Ordinary != 0 {
 						right = false
 					}
 				}
@@ -250,8 +257,8 @@ func (k *Keeper[T]) Verify(values []T) error {
 		}
 	}
 	if k.extrema != nil {
-		k.extrema.find(k.key)
-		right = right && bytes.Equal(k.extrema.mark, k.want)
+		k.extrema.MarkExtrema(k.Index)
+		right = right && bytes.Equal(k.extrema.Mark, k.wantMarks)
 	}
 	if !right {
 		return fmt.Errorf("verification: the chunk as decoded does not keep %v", k.keep)

@@ -1,11 +1,3 @@
-// Package keep makes decoded chunks keep the order of their originals: the signs
-// of differences between neighbours, and extrema.
-//
-// What is to hold are [relations] between values, coded beside the residual; a
-// decoder moves the values into an order that has them, by the projection. On the
-// encoder's side a [Keeper] narrows intervals until the result is right, for a
-// chunk by itself and, with a [Halo], beside its neighbours. See "Keep" in
-// FORMAT.md and the theorems of GUARANTEES.md.
 package keep
 
 import (
@@ -13,10 +5,13 @@ import (
 	"strings"
 )
 
-// Set is what is guaranteed of a chunk beside its bound.
+// Set is what an archive guarantees beside its bound, as flags.
 type Set uint8
 
-// The guarantees; see GUARANTEES.md.
+// The guarantees. Extrema: each value is a strict minimum or maximum among its
+// 3^d−1 neighbours if and only if the original is. Signs: neighbours along an axis
+// compare as in the original, ties included. Order: all neighbours do.
+// GUARANTEES.md states them as theorems.
 const (
 	Extrema Set = 1 << iota
 	Signs
@@ -24,9 +19,10 @@ const (
 	All = Extrema | Signs | Order
 )
 
+// Guarantees names the flags of a Set, from bit 0 on.
 var Guarantees = []string{"extrema", "signs", "order"}
 
-// Names lists the flags that are set.
+// Names lists the names of the flags that are set.
 func (k Set) Names() []string {
 	names := []string{}
 	for i, name := range Guarantees {
@@ -37,22 +33,23 @@ func (k Set) Names() []string {
 	return names
 }
 
+// String returns the names, separated by commas.
 func (k Set) String() string { return strings.Join(k.Names(), ",") }
 
-// MaxOrderRank is the largest rank that KeepOrder takes.
+// MaxOrderRank is the largest rank of arrays whose Order is kept.
 const MaxOrderRank = 3
 
-// needed drops the flags that others imply.
-func (k Set) needed() Set {
+// withoutImplied drops the flags that others imply.
+func (k Set) withoutImplied() Set {
 	if k&Order != 0 {
 		return Order
 	}
 	return k
 }
 
-// levels lists by number what a keep block may hold. Bits 0 to 2 of its
-// first byte are the low ones of the number, 6 and 7 the high ones.
+// levels lists the keep levels by number: the sets that a keep block may keep. Bits
+// 0 to 2 of its first byte are the low bits of the number, 6 and 7 the high ones.
 var levels = [...]Set{1: Extrema, 2: Signs, 3: Signs | Extrema, 4: Order}
 
-// levelOf returns the level of what is needed; it takes bits 0 to 2.
+// levelOf returns the level of a set without implied flags; it takes bits 0 to 2.
 func levelOf(k Set) byte { return byte(slices.Index(levels[:], k)) }

@@ -1,6 +1,12 @@
-// Package latent makes a guide of a model's latents: an estimate of each value of
-// a chunk, from which the residual predicts. The model sees windows, side by side
-// along the chunk's last axes. See "Latents" in FORMAT.md.
+// Package latent makes an estimate ĝ of each value of a chunk from a model's latents.
+//
+// A model (package autoencoder) encodes windows of values to latents, a few
+// integers each, and decodes them to estimates. Windows lie side by side along the
+// chunk's last axes. With a bound, the residual (package residual) predicts from
+// the estimates; without one, they are what the chunk decodes to. Packings of
+// latents are those of package pack.
+//
+// See sections 7.4 and 10 of FORMAT.md, "Latents".
 package latent
 
 import (
@@ -16,28 +22,30 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Encode returns the block of the latents that the model gives for x, and the
-// guide that a decoder makes of them.
-func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, guide []T, err error) {
+// Encode returns the payload of the latents block that the model gives for the
+// chunk x, and the estimate that a decoder makes of it. special says which values
+// of x do not count, nil for none.
+func Encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool, level int) (b []byte, estimate []T, err error) {
 	latents, err := encode(m, g, x, special)
 	if err != nil {
 		return nil, nil, err
 	}
-	guide, err = decode[T](m, g, latents)
-	return Append(nil, latents, m.LatentLen(), level, g.Watch), guide, err
+	estimate, err = decode[T](m, g, latents)
+	return AppendBlock(nil, latents, m.LatentLen(), level, g.Watch), estimate, err
 }
 
-// Decode returns the guide of a block.
+// Decode returns the estimates, of all values of the chunk, from the payload of a
+// latents block.
 func Decode[T array.Float](m *autoencoder.Model, g *grid.Grid, b []byte) ([]T, error) {
-	latents, err := parse(b, m, g)
+	latents, err := parseBlock(b, m, g)
 	if err != nil {
 		return nil, err
 	}
 	return decode[T](m, g, latents)
 }
 
-// Check refuses a model whose windows do not fit the chunk, or would take too
-// much work.
+// Check returns an error for a model whose windows do not fit the chunk, or would
+// take more work than a reader allows.
 func Check(g *grid.Grid, m *autoencoder.Model) error {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -46,9 +54,9 @@ func Check(g *grid.Grid, m *autoencoder.Model) error {
 	return w.check(m)
 }
 
-// encode returns the latents of a chunk's windows. Special values are
-// replaced by the mean of the others, and windows that stick out repeat the
-// chunk's last values.
+// encode returns the latents of a chunk's windows. Special values are replaced by
+// the mean of the others, and windows that reach beyond the chunk repeat its last
+// values.
 func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []bool) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -66,7 +74,7 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	for k := 0; k < w.total; k += w.batch {
 		g.Watch.Check()
 		to := min(k+w.batch, w.total)
-		w.rows(k, to, true, func(in, at, n int) {
+		w.eachRow(k, to, true, func(in, at, n int) {
 			row := buf[in : in+w.shape[g.Rank-1]]
 			for i := range row {
 				j := at + min(i, n-1)
@@ -76,7 +84,7 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 				}
 			}
 		})
-		err := runEncoder(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
+		err := encodeWindows(m, latents[k*m.LatentLen():to*m.LatentLen()], buf[:(to-k)*w.values])
 		if err != nil {
 			return nil, err
 		}
@@ -84,22 +92,22 @@ func encode[T array.Float](m *autoencoder.Model, g *grid.Grid, x []T, special []
 	return latents, nil
 }
 
-// runEncoder and runDecoder are the model's Encode and Decode in the value type.
-func runEncoder[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
+// encodeWindows and decodeWindows are the model's Encode and Decode for the value type.
+func encodeWindows[T array.Float](m *autoencoder.Model, latents []int32, windows []T) error {
 	if x, ok := any(windows).([]float64); ok {
 		return m.Encode64(latents, x)
 	}
 	return m.Encode(latents, any(windows).([]float32))
 }
 
-func runDecoder[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
+func decodeWindows[T array.Float](m *autoencoder.Model, windows []T, latents []int32) error {
 	if y, ok := any(windows).([]float64); ok {
 		return m.Decode64(y, latents)
 	}
 	return m.Decode(any(windows).([]float32), latents)
 }
 
-// decode returns the guide, the model's estimate of each value.
+// decode returns the estimates that latents decode to.
 func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) ([]T, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
@@ -108,36 +116,38 @@ func decode[T array.Float](m *autoencoder.Model, g *grid.Grid, latents []int32) 
 	if len(latents) != w.total*m.LatentLen() {
 		return nil, fmt.Errorf("expected %d latents, found %d", w.total*m.LatentLen(), len(latents))
 	}
-	guide := make([]T, g.Size)
+	estimate := make([]T, g.Size)
 	buf := make([]T, min(w.batch, w.total)*w.values)
 	for k := 0; k < w.total; k += w.batch {
 		g.Watch.Check()
 		to := min(k+w.batch, w.total)
 		out := buf[:(to-k)*w.values]
-		if err := runDecoder(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
+		if err := decodeWindows(m, out, latents[k*m.LatentLen():to*m.LatentLen()]); err != nil {
 			return nil, err
 		}
-		w.rows(k, to, false, func(in, at, n int) { copy(guide[at:at+n], out[in:in+n]) })
+		w.eachRow(k, to, false, func(in, at, n int) { copy(estimate[at:at+n], out[in:in+n]) })
 	}
-	for i, v := range guide {
-		guide[i] = quant.Finite(v)
+	for i, v := range estimate {
+		estimate[i] = quant.Finite(v)
 	}
-	return guide, nil
+	return estimate, nil
 }
 
-// Values returns what a chunk without a bound decodes to.
-func Values[T array.Float](d array.DType, guide []T) []T {
-	values := make([]T, len(guide))
+// Values returns what a chunk of element type d decodes to without a bound: the
+// estimates as values of that type.
+func Values[T array.Float](d array.DType, estimate []T) []T {
+	values := make([]T, len(estimate))
 	q := quant.New[T](d, 1, 0)
-	for i, v := range guide {
+	for i, v := range estimate {
 		values[i] = q.Value(0, float64(v))
 	}
 	return values
 }
 
-// Append appends the block payload. The latents are stored by their
-// place in the window, so that those of one kind stand together.
-func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Watch) []byte {
+// AppendBlock appends to b the payload of a latents block, in the shorter packing.
+// latents are those of one window after the other, perWindow each; stored are the
+// first ones of all windows, then the second ones, and so on.
+func AppendBlock(b []byte, latents []int32, perWindow, level int, watch *interrupt.Watch) []byte {
 	start := len(b)
 	plain := make([]byte, 0, len(latents))
 	for c := range perWindow {
@@ -145,14 +155,15 @@ func Append(b []byte, latents []int32, perWindow, level int, stop *interrupt.Wat
 			plain = binary.AppendVarint(plain, int64(latents[i]))
 		}
 	}
-	b = pack.ZstdPack(append(b, pack.PackZstd), plain, level, stop)
+	b = pack.Compress(append(b, pack.Zstd), plain, level, watch)
 	if len(b)-start <= len(plain) {
 		return b
 	}
-	return append(append(b[:start], pack.PackPlain), plain...)
+	return append(append(b[:start], pack.Plain), plain...)
 }
 
-func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
+// parseBlock returns the latents of a block's payload, window by window.
+func parseBlock(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) {
 	w, err := newWindows(g, m)
 	if err != nil {
 		return nil, err
@@ -164,9 +175,9 @@ func parse(payload []byte, m *autoencoder.Model, g *grid.Grid) ([]int32, error) 
 	n := w.total * perWindow
 	f := wire.Fields{B: payload}
 	switch packing := f.U8(); packing {
-	case pack.PackPlain:
-	case pack.PackZstd:
-		if f.B, err = pack.ZstdUnpack(f.B, n*binary.MaxVarintLen32); err != nil {
+	case pack.Plain:
+	case pack.Zstd:
+		if f.B, err = pack.Decompress(f.B, n*binary.MaxVarintLen32); err != nil {
 			return nil, err
 		}
 	default:

@@ -42,18 +42,18 @@ func newWindows(g *grid.Grid, m *autoencoder.Model) (*windows, error) {
 	return w, nil
 }
 
-// maxModelWork is how many multiplications decoding a chunk's latents may take,
-// so that a hostile archive cannot keep a decoder busy for hours.
+// maxModelWork is how many multiplications decoding a chunk's latents may take, so
+// that a hostile archive cannot keep a decoder busy for hours.
 const maxModelWork = 1 << 42
 
-// So many windows are run through a model at once, fewer where that would take
-// more multiplications than about a tenth of a second's.
+// A batch is at most maxBatch windows, fewer where that would take more
+// multiplications than batchWork, about a tenth of a second's.
 const (
 	maxBatch  = 64
 	batchWork = 1 << 32
 )
 
-// check refuses more than maxModelWork.
+// check returns an error if decoding the windows takes more than maxModelWork.
 func (w *windows) check(m *autoencoder.Model) error {
 	if work := float64(m.DecodeWork() * float64(w.total)); work > maxModelWork {
 		return fmt.Errorf("%w: decoding the chunk's %d windows would take %.3g operations, more than %.3g", fault.ErrLimit, w.total, work, float64(maxModelWork))
@@ -61,10 +61,11 @@ func (w *windows) check(m *autoencoder.Model) error {
 	return nil
 }
 
-// rows calls f for each row of windows from to to−1 that lies in the chunk:
-// in is its place in the windows' values, at its place in the chunk. Coordinates beyond the chunk's
-// end are clamped for f if padded is set, and left out otherwise.
-func (w *windows) rows(from, to int, padded bool, f func(in, at, n int)) {
+// eachRow calls f for each row of windows from to to−1: in is where it begins in
+// the windows' values, at where in the chunk, and n how many of its values lie
+// there. Of rows outside of the chunk padded clamps the coordinates; else they are
+// left out.
+func (w *windows) eachRow(from, to int, padded bool, f func(in, at, n int)) {
 	inner := w.grid.Rank - 1
 	for k := from; k < to; k++ {
 		var origin [grid.MaxRank]int

@@ -10,36 +10,36 @@ import (
 // integerLattice is that of integers.
 var integerLattice = scan.Lattice{Kind: scan.Decimals}
 
-// integerPlaces returns integers as they are; those of 64 bits without a sign
+// integerIndices returns integers as they are; those of 64 bits without a sign
 // wrap around.
-func integerPlaces(b []byte, d array.DType) []int64 {
-	places := make([]int64, len(b)/d.Size())
+func integerIndices(b []byte, d array.DType) []int64 {
+	indices := make([]int64, len(b)/d.Size())
 	le := binary.LittleEndian
-	for i := range places {
+	for i := range indices {
 		switch d {
 		case array.Int8:
-			places[i] = int64(int8(b[i]))
+			indices[i] = int64(int8(b[i]))
 		case array.Uint8:
-			places[i] = int64(b[i])
+			indices[i] = int64(b[i])
 		case array.Int16:
-			places[i] = int64(int16(le.Uint16(b[2*i:])))
+			indices[i] = int64(int16(le.Uint16(b[2*i:])))
 		case array.Uint16:
-			places[i] = int64(le.Uint16(b[2*i:]))
+			indices[i] = int64(le.Uint16(b[2*i:]))
 		case array.Int32:
-			places[i] = int64(int32(le.Uint32(b[4*i:])))
+			indices[i] = int64(int32(le.Uint32(b[4*i:])))
 		case array.Uint32:
-			places[i] = int64(le.Uint32(b[4*i:]))
+			indices[i] = int64(le.Uint32(b[4*i:]))
 		default:
-			places[i] = int64(le.Uint64(b[8*i:]))
+			indices[i] = int64(le.Uint64(b[8*i:]))
 		}
 	}
-	return places
+	return indices
 }
 
-// putIntegers is the inverse of integerPlaces.
-func putIntegers(b []byte, places []int64, d array.DType) {
+// putIntegers is the inverse of integerIndices.
+func putIntegers(b []byte, indices []int64, d array.DType) {
 	le := binary.LittleEndian
-	for i, u := range places {
+	for i, u := range indices {
 		switch d.Size() {
 		case 1:
 			b[i] = byte(u)

@@ -9,13 +9,13 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// rareShare is the share of values that may be off a lattice: they are stored
-// exactly.
+// rareShare says how many values may be off a lattice: one in so many. They are
+// unpredictable then.
 const rareShare = 256
 
-// findLattice returns the lattice with the fewest places that holds the values
+// findLattice returns the coarsest lattice that holds the values
 // that are not special, but for a few, which it names.
-func findLattice(x []float64, special []bool, d array.DType, stop *interrupt.Watch) (best scan.Lattice, off []int) {
+func findLattice(x []float64, special []bool, d array.DType, watch *interrupt.Watch) (best scan.Lattice, off []int) {
 	ordinary := x
 	if special != nil {
 		ordinary = nil
@@ -45,7 +45,7 @@ func findLattice(x []float64, special []bool, d array.DType, stop *interrupt.Wat
 		return best, nil
 	}
 	off, _ = offLattice(x, special, d, best)
-	// How far apart, in octaves, the places of floats are on average; other
+	// How far apart, in octaves, neighbouring floats of the lattice are on average; other
 	// lattices have to gain something over that.
 	spacing := float64(exponents)/float64(nonzero) + float64(best.Unit) + 0.5
 	step := min(firstAbove(finest[:], rare)-1075, 0)
@@ -56,7 +56,7 @@ func findLattice(x []float64, special []bool, d array.DType, stop *interrupt.Wat
 		}
 	}
 	for unit := range scan.MaxUnit(scan.Decimals) + 1 {
-		stop.Check()
+		watch.Check()
 		apart := -float64(unit) * (math.Ln10 / math.Ln2)
 		l := scan.Lattice{Kind: scan.Decimals, Unit: unit}
 		if apart <= spacing {
@@ -87,7 +87,7 @@ func offLattice(x []float64, special []bool, d array.DType, l scan.Lattice) (off
 		if special != nil && special[i] {
 			continue
 		}
-		y := l.Value(l.Place(v))
+		y := l.Value(l.Index(v))
 		switch d {
 		case array.Float32:
 			y = float64(float32(y))

@@ -1,6 +1,7 @@
-// Package lossless codes the values of a chunk with all their bits: as places on
-// a lattice, which a scan predicts one by one from those before. See "Scan" in
-// FORMAT.md.
+// Package lossless codes the values of a chunk with all their bits: it finds the
+// coarsest lattice that they lie on, and has their lattice indices scanned (see
+// package scan), or their positions in a table of the different ones. Values off
+// the lattice become unpredictable ones. It is chunk mode 5, section 12 of FORMAT.md.
 package lossless
 
 import (
@@ -24,12 +25,13 @@ type Input struct {
 	Alone bool // the chunk is the whole array
 }
 
-// Encode codes values. It returns which are on no lattice with the others: they
-// are not coded, and neither are the special ones.
+// Encode codes values. It returns the row-major indices of those off the lattice
+// of the others, which the caller stores as unpredictable: they are not coded,
+// and neither are the special ones.
 func Encode[T array.Float](in *Input, v *special.Values[T]) (b block.List, off []int) {
 	s := in.scan(v.Special)
 	if in.DType.IsInteger() {
-		s.places, s.params.Lattice = integerPlaces(v.Elements, in.DType), integerLattice
+		s.indices, s.params.Lattice = integerIndices(v.Elements, in.DType), integerLattice
 		return s.encode(), nil
 	}
 	x := make([]float64, len(v.X))
@@ -38,47 +40,48 @@ func Encode[T array.Float](in *Input, v *special.Values[T]) (b block.List, off [
 	}
 	s.params.Lattice, off = findLattice(x, v.Special, in.DType, in.Grid.Watch)
 	s.leaveOut(off)
-	s.places = make([]int64, len(x))
+	s.indices = make([]int64, len(x))
 	for i, v := range x {
 		if !s.skips(i) {
-			s.places[i] = s.params.Lattice.Place(v)
+			s.indices[i] = s.params.Lattice.Index(v)
 		}
 	}
 	return s.encode(), off
 }
 
-// EncodeIntegers codes integers that no float holds.
+// EncodeIntegers codes integers of 64 bits, some of which no float holds, by their
+// elements.
 func EncodeIntegers(in *Input, elements []byte) block.List {
 	s := in.scan(nil)
-	s.places, s.params.Lattice = integerPlaces(elements, in.DType), integerLattice
-	s.params.Lattice.Origin = s.places[len(s.places)/2] // so that numbers around are exact
+	s.indices, s.params.Lattice = integerIndices(elements, in.DType), integerLattice
+	s.params.Lattice.Origin = s.indices[len(s.indices)/2] // so that numbers around are exact
 	return s.encode()
 }
 
-// Decode fills dst with the elements of a chunk of type d.
+// Decode fills dst with the elements of a chunk of type d. Errors name the block.
 func Decode(dst []byte, g *grid.Grid, d array.DType, b *block.List) error {
-	m, list, err := special.Parse(g, d.Size(), b[block.Mask], b[block.Exact])
+	m, list, err := special.Parse(g, d.Size(), b[block.Mask], b[block.Unpredictable])
 	if err != nil {
 		return err
 	}
-	places := make([]int64, g.Size)
-	skip := special.Skipped(g.Size, m, list)
-	lattice, err := scan.Decode(b[block.Scan], g.Shape[:g.Rank], places, skip, g.Watch.Check)
+	indices := make([]int64, g.Size)
+	uncoded := special.Uncoded(g.Size, m, list)
+	lattice, err := scan.Decode(b[block.Scan], g.Shape[:g.Rank], indices, uncoded, g.Watch.Check)
 	if err != nil {
 		return fault.InBlock("scan", err)
 	}
 	if b := b[block.Table]; b != nil {
-		if lattice, err = unrank(b, places, skip, g.Watch); err != nil {
+		if lattice, err = replacePositions(b, indices, uncoded, g.Watch); err != nil {
 			return fault.InBlock("table", err)
 		}
 	}
 	if d.IsInteger() {
-		putIntegers(dst, places, d)
+		putIntegers(dst, indices, d)
 	} else {
 		var x [1 << 10]float64
 		size := d.Size()
-		for at := 0; at < len(places); at += len(x) {
-			part := places[at:min(at+len(x), len(places))]
+		for at := 0; at < len(indices); at += len(x) {
+			part := indices[at:min(at+len(x), len(indices))]
 			for i, u := range part {
 				x[i] = lattice.Value(u)
 			}

@@ -10,17 +10,17 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// A table lists the different places of a chunk in ascending order; the scan
-// then codes their ranks.
+// A table lists the different indices of a chunk in ascending order; the scan
+// then codes positions in it.
 
 // tableShare is how many values there are at least for each in a table.
 const tableShare = 8
 
-// distinct returns the different places, in ascending order; none if they are
-// more than most, or leave no gaps that ranks would close.
+// distinct returns the different indices, in ascending order; none if they are
+// more than most, or leave no gaps that positions would close.
 func (s *scanInput) distinct(most int) []int64 {
 	seen := map[int64]bool{}
-	for i, u := range s.places {
+	for i, u := range s.indices {
 		s.Grid.Watch.After(1)
 		if !s.skips(i) && !seen[u] {
 			if len(seen) >= most {
@@ -46,48 +46,48 @@ func (s *scanInput) encodeTable(table []int64) []byte {
 	return scan.Encode(binary.AppendUvarint(nil, uint64(len(table))), p, []int{len(table)}, slices.Clone(table), nil, s.Grid.Watch.Check)
 }
 
-// rank replaces places by their ranks in the table.
-func (s *scanInput) rank(table []int64) {
-	s.places = slices.Clone(s.places)
-	for i, u := range s.places {
+// replaceByPositions replaces indices by their positions in the table.
+func (s *scanInput) replaceByPositions(table []int64) {
+	s.indices = slices.Clone(s.indices)
+	for i, u := range s.indices {
 		if !s.skips(i) {
 			r, _ := slices.BinarySearch(table, u)
-			s.places[i] = int64(r)
+			s.indices[i] = int64(r)
 		}
 	}
 	s.params = scan.Params{Lattice: integerLattice}
 }
 
-// tableHead returns how many places a table has, of a chunk of so many values,
+// tableHead returns how many indices a table has, of a chunk of so many values,
 // and what follows.
 func tableHead(payload []byte, values int) (n int, codes []byte, err error) {
 	f := wire.Fields{B: payload}
 	if n = int(f.Uvarint(uint64(values / tableShare))); n == 0 {
-		f.Fail("a table without places")
+		f.Fail("a table without indices")
 	}
 	return n, f.B, f.Err
 }
 
-// unrank replaces ranks by the places in the table of a block, and returns their
-// lattice.
-func unrank(payload []byte, places []int64, special []bool, stop *interrupt.Watch) (scan.Lattice, error) {
-	n, codes, err := tableHead(payload, len(places))
+// replacePositions replaces positions by the indices in the table of a block, and
+// returns their lattice.
+func replacePositions(payload []byte, indices []int64, uncoded []bool, watch *interrupt.Watch) (scan.Lattice, error) {
+	n, codes, err := tableHead(payload, len(indices))
 	if err != nil {
 		return scan.Lattice{}, err
 	}
 	table := make([]int64, n)
-	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, stop.Check)
+	lattice, err := scan.Decode(codes, []int{len(table)}, table, nil, watch.Check)
 	if err != nil {
 		return lattice, err
 	}
-	for i, r := range places {
-		if special != nil && special[i] {
+	for i, r := range indices {
+		if uncoded != nil && uncoded[i] {
 			r = 0
 		}
 		if r < 0 || r >= int64(n) {
-			return lattice, fmt.Errorf("rank %d in a table of %d", r, n)
+			return lattice, fmt.Errorf("position %d in a table of %d", r, n)
 		}
-		places[i] = table[r]
+		indices[i] = table[r]
 	}
 	return lattice, nil
 }

@@ -2,16 +2,16 @@ package mixing
 
 import "github.com/morselcodec/morsel/codec/internal/rangecoder"
 
-// LightInputs is the number of predictions that a Light mixer combines.
+// LightInputs is the number of rows that a Light mixer combines.
 const LightInputs = 3
 
-// Light is a mixer for speed: it combines the predictions of the rows in Rows
-// under one set of weights for each node, those of Set.
+// Light is a mixer for speed: it combines the probabilities of the rows in Rows
+// under one weight set, that of Key and the node.
 type Light struct {
-	coder *rangecoder.Coder
-	Rows  [LightInputs]*Row
-	Set   int
-	sets  [][Nodes]lightWeights
+	coder   *rangecoder.Coder
+	Rows    [LightInputs]*Row
+	Key     int
+	weights [][Nodes]lightWeights
 }
 
 type lightWeights struct {
@@ -26,12 +26,12 @@ const (
 	lightRateLast  = 14 << 4
 )
 
-// NewLight returns a Light mixer with n sets of weights.
+// NewLight returns a Light mixer for keys below n.
 func NewLight(c *rangecoder.Coder, n int) *Light {
-	m := &Light{coder: c, sets: make([][Nodes]lightWeights, n)}
-	for i := range m.sets {
-		for node := range m.sets[i] {
-			s := &m.sets[i][node]
+	m := &Light{coder: c, weights: make([][Nodes]lightWeights, n)}
+	for i := range m.weights {
+		for node := range m.weights[i] {
+			s := &m.weights[i][node]
 			for k := range LightInputs {
 				s.w[k] = 65536 * 38 / 100
 			}
@@ -44,16 +44,16 @@ func NewLight(c *rangecoder.Coder, n int) *Light {
 // Code codes a bit at the given node. It returns the bit.
 func (m *Light) Code(bit, node int) int {
 	node &= Nodes - 1
-	s := &m.sets[m.Set][node]
+	s := &m.weights[m.Key][node]
 	c0, c1, c2 := &m.Rows[0][node], &m.Rows[1][node], &m.Rows[2][node]
 	x0, x1, x2 := int64(stretchTable[*c0>>20]), int64(stretchTable[*c1>>20]), int64(stretchTable[*c2>>20])
 	p := squash(int((x0*int64(s.w[0]) + x1*int64(s.w[1]) + x2*int64(s.w[2])) >> 16))
-	part := m.coder.Part(p)
+	part := m.coder.Split(p)
 	if m.coder.Decoding() {
-		bit = m.coder.Bit(part)
+		bit = m.coder.BitAt(part)
 	}
-	if m.coder.Take(bit, part); m.coder.Settled() {
-		m.coder.Shift()
+	if m.coder.Narrow(bit, part); m.coder.Settled() {
+		m.coder.Renormalize()
 	}
 	e := (int64(bit)<<16 - int64(p)) * int64(s.rate>>4)
 	if s.rate > lightRateLast {

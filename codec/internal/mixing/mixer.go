@@ -2,17 +2,16 @@ package mixing
 
 import "github.com/morselcodec/morsel/codec/internal/rangecoder"
 
-// Inputs is the number of predictions that a Mixer combines.
+// Inputs is the number of rows that a Mixer combines.
 const Inputs = 6
 
-// Nodes is the number of bits that a Row has counters for.
+// Nodes is the number of decisions that a Row has counters for.
 const Nodes = 16
 
-// Row holds the counters of one context, for the different bits that may be
-// coded in it; it fills a cache line.
+// Row holds the counters of one context, by node; it fills a cache line.
 type Row [Nodes]Counter
 
-// NewTable returns rows whose counters all start at ½.
+// NewTable returns a table of rows whose counters all start at ½.
 func NewTable(rows int) []Row {
 	t := make([]Row, rows)
 	half := NewCounter(1 << 15)
@@ -24,8 +23,8 @@ func NewTable(rows int) []Row {
 	return t
 }
 
-// Mixer combines the predictions of the rows in Rows. Two sets of weights are
-// chosen by two small contexts and their sums averaged.
+// Mixer is the full mixer: it combines the probabilities of the rows in Rows under
+// the average of two weight sets.
 type Mixer struct {
 	coder   *rangecoder.Coder
 	Rows    [Inputs]*Row
@@ -37,7 +36,8 @@ type weightSet struct {
 	count int32
 }
 
-// NewMixer returns a Mixer with n[0] and n[1] sets of weights.
+// NewMixer returns a Mixer of n[0] weight sets for the first key and n[1] for the
+// second.
 func NewMixer(c *rangecoder.Coder, n [2]int) *Mixer {
 	m := &Mixer{coder: c}
 	for i := range m.weights {
@@ -51,10 +51,11 @@ func NewMixer(c *rangecoder.Coder, n [2]int) *Mixer {
 	return m
 }
 
-const bias = unit / 3
+// bias is a constant input beside the rows.
+const bias = stretchUnit / 3
 
-// Code codes a bit at the given node of the rows, with weight sets a and b. It
-// returns the bit.
+// Code codes a bit at the given node of the rows, with the weight sets of the keys
+// a and b. It returns the bit.
 func (m *Mixer) Code(bit, node, a, b int) int {
 	node &= Nodes - 1
 	wa, wb := &m.weights[0][a], &m.weights[1][b]
@@ -66,12 +67,12 @@ func (m *Mixer) Code(bit, node, a, b int) int {
 		sum += s * (int64(wa.w[k]) + int64(wb.w[k]))
 	}
 	p := squash(int(sum >> 17))
-	part := m.coder.Part(p)
+	part := m.coder.Split(p)
 	if m.coder.Decoding() {
-		bit = m.coder.Bit(part)
+		bit = m.coder.BitAt(part)
 	}
-	if m.coder.Take(bit, part); m.coder.Settled() {
-		m.coder.Shift()
+	if m.coder.Narrow(bit, part); m.coder.Settled() {
+		m.coder.Renormalize()
 	}
 	err := int64(bit)<<16 - int64(p)
 	ra, rb := wa.rate(), wb.rate()

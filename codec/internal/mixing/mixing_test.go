@@ -11,16 +11,16 @@ import (
 // The tables, computed with + − × ÷ alone, are the logistic function and its
 // inverse.
 func TestTables(t *testing.T) {
-	for x := -limit; x <= limit; x++ {
-		want := 65536 / (1 + math.Exp(-float64(x)/unit))
+	for x := -maxStretch; x <= maxStretch; x++ {
+		want := 65536 / (1 + math.Exp(-float64(x)/stretchUnit))
 		if got := float64(squash(x)); math.Abs(got-want) > 1.01 {
 			t.Fatalf("squash(%d) is %v, want %v", x, got, want)
 		}
 	}
 	for i, x := range stretchTable {
 		p := (float64(i) + 0.5) / 4096
-		back := 1 / (1 + math.Exp(-float64(x)/unit))
-		if math.Abs(back-p) > p*(1-p)/unit+1.0/65536 {
+		back := 1 / (1 + math.Exp(-float64(x)/stretchUnit))
+		if math.Abs(back-p) > p*(1-p)/stretchUnit+1.0/65536 {
 			t.Fatalf("stretch of %v is %d, of which squash is %v", p, x, back)
 		}
 	}

@@ -9,55 +9,55 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// Output says what a coded chunk decodes to.
+// Output is what a coded chunk decodes to.
 type Output[T array.Float] struct {
 	Grid   *grid.Grid
 	DType  array.DType
-	Bound  float64 // |x−x̂|/|x|
-	LogEps float64 // of the header
+	Bound  float64 // E, of |x−x̂|/|x|
+	LogEps float64 // δ, of the header; 0: there is none
 	Values []T     // to be filled in
 }
 
-// Decode fills the values in from their logarithms and signs; those that m and
-// list name are what these say.
-func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Exact, b *block.List) error {
+// Decode fills out.Values with what the blocks b decode to; m, nil for none, and
+// list are the chunk's masked and unpredictable values.
+func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpredictable, b *block.List) error {
 	g, values := out.Grid, out.Values
 	h, err := parseHead(b[block.Signs], out.LogEps)
 	if err != nil {
 		return err
 	}
 	logs := make([]float64, g.Size)
-	exactLogs, err := logsExactly(list, out.DType)
+	listedLogs, err := logsOf(list, out.DType)
 	if err != nil {
 		return err
 	}
-	skip, err := special.Preset(logs, m, exactLogs, array.Float64)
+	uncoded, err := special.PresetUncoded(logs, m, listedLogs, array.Float64)
 	if err != nil {
 		return err
 	}
-	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: tightened(out.LogEps, h.tight), Values: logs, Skip: skip}, b); err != nil {
+	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Uncoded: uncoded}, b); err != nil {
 		return err
 	}
 	if err := presetElements(values, m, list, out.DType); err != nil {
 		return err
 	}
-	scale := centre(out.Bound)
+	c := centring(out.Bound)
 	for i, y := range logs {
 		g.Watch.After(1)
-		if skip == nil || !skip[i] {
-			values[i] = magnitude[T](out.DType, y, scale)
+		if uncoded == nil || !uncoded[i] {
+			values[i] = magnitude[T](out.DType, y, c)
 		}
 	}
 	if h.flags&signsNegative != 0 {
 		rc := rangecoder.NewDecoder(h.codes)
-		newNegatives(g, values, skip).code(rc, nil)
+		newSignCoder(g, values, uncoded).code(rc, nil)
 		return rc.Err()
 	}
 	return nil
 }
 
-// presetElements puts special values in their places.
-func presetElements[T array.Float](values []T, m *special.Mask, list *special.Exact, d array.DType) error {
+// presetElements sets masked and unpredictable values.
+func presetElements[T array.Float](values []T, m *special.Mask, list *special.Unpredictable, d array.DType) error {
 	if m != nil {
 		v := make([]T, len(m.Classes))
 		for k, e := range m.Classes {

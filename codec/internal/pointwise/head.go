@@ -8,18 +8,19 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// signsNegative is the flag of a signs block that some values are negative.
+// signsNegative is the flag that some values are negative.
 const signsNegative = 1
 
 // head is what a signs block starts with.
 type head struct {
-	flags, tight uint8
-	codes        []byte
+	flags, narrowing uint8
+	codes            []byte
 }
 
+// parseHead takes the payload of a signs block apart.
 func parseHead(b []byte, logEps float64) (head, error) {
 	f := wire.Fields{B: b}
-	h := head{flags: f.U8(), tight: f.U8()}
+	h := head{flags: f.U8(), narrowing: f.U8()}
 	h.codes = f.B
 	switch {
 	case f.Err != nil:
@@ -32,9 +33,9 @@ func parseHead(b []byte, logEps float64) (head, error) {
 	return h, nil
 }
 
-// Cost checks the head of a signs block and returns the bound that the residual of
-// logarithms has, and what decoding takes beside it: bytes of memory and
-// nanoseconds a value, roughly.
+// Cost checks the head of a signs block, where the header's δ is logEps. It returns
+// the bound of the residual of logarithms, and what decoding takes beside that:
+// bytes of memory a value, and about as many nanoseconds.
 func Cost(b []byte, logEps float64) (eps, memory, work float64, err error) {
 	h, err := parseHead(b, logEps)
 	if err != nil {
@@ -44,5 +45,5 @@ func Cost(b []byte, logEps float64) (eps, memory, work float64, err error) {
 	if h.flags&signsNegative != 0 {
 		work += 40
 	}
-	return tightened(logEps, h.tight), memory, work, nil
+	return narrowed(logEps, h.narrowing), memory, work, nil
 }

@@ -12,8 +12,8 @@ import (
 // logSlack covers what rounding does to logarithms and powers, as a relative error.
 const logSlack = 0x1p-43
 
-// LogBound returns half the width of the widest bins of logarithms for the
-// bound e and elements of type d, 0 if there are none that would do.
+// LogBound returns δ, half the width of the widest bins of logarithms for the bound
+// e, above 0 and below 1, of elements of type d; 0 if no bins will do.
 func LogBound(e float64, d array.DType) float64 {
 	switch d {
 	case array.Float16:
@@ -27,21 +27,21 @@ func LogBound(e float64, d array.DType) float64 {
 	return detmath.Log2((1+e)/(1-e)) / 2
 }
 
-// centre is what powers are multiplied with, so that a logarithm may be off by
-// as much to either side: √(1−e²).
-func centre(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
+// centring returns what powers are multiplied with, so that the logarithm may be
+// off by as much to either side: √(1−e²).
+func centring(e float64) float64 { return math.Sqrt(1 - float64(e*e)) }
 
-// tightest is the denominator of how far bins are narrowed.
-const tightest = 256
+// narrowSteps is the denominator of narrowed bounds.
+const narrowSteps = 256
 
-// tightened returns the bound that narrowed bins keep.
-func tightened(eps float64, tight uint8) float64 {
-	return float64(eps * ((float64(tight) + 1) / tightest))
+// narrowed returns the bound of bins that are narrowed by t: eps·(t+1)/256.
+func narrowed(eps float64, narrowing uint8) float64 {
+	return float64(eps * ((float64(narrowing) + 1) / narrowSteps))
 }
 
-// magnitude turns a logarithm into the magnitude of an element.
-func magnitude[T array.Float](d array.DType, y, centre float64) T {
-	v := detmath.Exp2(y, centre)
+// magnitude returns the magnitude of an element from its logarithm y; c is centring.
+func magnitude[T array.Float](d array.DType, y, c float64) T {
+	v := detmath.Exp2(y, c)
 	switch {
 	case d.IsInteger():
 		_, hi := quant.IntegerRange(d)
@@ -60,8 +60,8 @@ func logOf[T array.Float](v T) float64 {
 	return detmath.Log2(math.Abs(float64(v)))
 }
 
-// logsExactly returns list as the residual of logarithms sees it.
-func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
+// logsOf returns the list of the logarithms of a list's elements, as float64.
+func logsOf(list *special.Unpredictable, d array.DType) (*special.Unpredictable, error) {
 	v := make([]float64, len(list.Index))
 	if err := special.PromoteAny(v, list.Elements, d); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func logsExactly(list *special.Exact, d array.DType) (*special.Exact, error) {
 	for i := range v {
 		v[i] = logOf(v[i])
 	}
-	out := &special.Exact{Index: list.Index, Elements: make([]byte, 8*len(v))}
+	out := &special.Unpredictable{Index: list.Index, Elements: make([]byte, 8*len(v))}
 	array.Demote(out.Elements, v, array.Float64)
 	return out, nil
 }

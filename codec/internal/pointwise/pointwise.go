@@ -1,8 +1,14 @@
-// Package pointwise codes chunks within a bound that is relative to each value:
-// |x−x̂| ≤ E·|x| is an absolute bound of the logarithm, so that a chunk codes
-// log₂|x| as the residual of an array of float64, and the signs beside it. Zeros
-// are special values. Whatever the type's own places do not allow to be met that
-// way is stored exactly. See "Pointwise" in FORMAT.md.
+// Package pointwise codes chunks within a bound that is relative to each value, E:
+// |x−x̂| ≤ E·|x|.
+//
+// That is an absolute bound δ of the logarithm, so that a chunk codes log₂|x| as
+// the residual (package residual) of an array of float64, and the signs of values
+// beside it. Zeros are special values (package special). Values of which the
+// element type has none near enough for that are stored exactly. Bins of logarithms
+// may be narrowed: their bound is δ·(t+1)/256 then, so that integers hold the bound
+// after they are rounded.
+//
+// See section 11 of FORMAT.md, "Pointwise".
 package pointwise
 
 import (
@@ -21,8 +27,8 @@ import (
 type Input[T array.Float] struct {
 	*special.Values[T]
 	Grid   *grid.Grid
-	Bound  float64 // E, of |x−x̂|/|x|
-	LogEps float64 // that of logarithms, see LogBound; 0: none will do
+	Bound  float64 // E, of |x−x̂|/|x|, above 0 and below 1
+	LogEps float64 // δ, see LogBound; 0: no bins will do
 	Level  int     // of effort, 1 to 9
 	Alone  bool    // the chunk is the whole array
 }
@@ -30,16 +36,16 @@ type Input[T array.Float] struct {
 // Coded is a chunk as it was coded.
 type Coded[T array.Float] struct {
 	Blocks      block.List
-	Values      []T     // magnitudes as decoded, and what is stored as it is
-	MaxError    float64 // the largest |x−x̂|
+	Values      []T     // as decoded
+	MaxError    float64 // the largest |x−x̂|, over values that are not special
 	MaxRelative float64 // the largest |x−x̂|/|x|
 }
 
-// Encode codes the chunk in the best of the ways that the level tries. ok is false
-// if none holds the bound.
+// Encode codes the chunk, with the narrowing of bins that takes the fewest bytes of
+// those that the level tries. ok is false if none holds the bound.
 func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
-	for _, tight := range in.tights() {
-		c, found, err := in.encode(tight)
+	for _, narrowing := range in.narrowings() {
+		c, found, err := in.encode(narrowing)
 		if err != nil {
 			return c, false, err
 		}
@@ -50,22 +56,22 @@ func Encode[T array.Float](in *Input[T]) (best Coded[T], ok bool, err error) {
 	return best, ok, nil
 }
 
-// tights lists the bytes by which the level tries to narrow bins.
-func (in *Input[T]) tights() []uint8 {
+// narrowings lists the t that the level tries.
+func (in *Input[T]) narrowings() []uint8 {
 	if in.LogEps == 0 {
 		return nil
 	}
-	list := []uint8{tightest - 1}
-	if tight := in.tightFor(); tight < tightest-1 {
-		if list = append(list, tight); in.Level <= 3 {
+	list := []uint8{narrowSteps - 1}
+	if t := in.narrowingFor(); t < narrowSteps-1 {
+		if list = append(list, t); in.Level <= 3 {
 			list = list[1:]
 		}
 	}
 	return list
 }
 
-// NearlyLossless reports whether the bound leaves so few places of the type
-// that coding them all may take fewer bytes.
+// NearlyLossless reports whether the bound leaves each value so few others of the
+// type that coding without loss may take fewer bytes.
 func (in *Input[T]) NearlyLossless() bool {
 	switch {
 	case in.DType.IsInteger():
@@ -78,92 +84,92 @@ func (in *Input[T]) NearlyLossless() bool {
 	return in.Bound < 0x1p-40
 }
 
-// tightFor returns the byte that narrows bins so far that integers hold the
-// bound after rounding.
-func (in *Input[T]) tightFor() uint8 {
+// narrowingFor returns the greatest t by which integers hold the bound after they
+// are rounded.
+func (in *Input[T]) narrowingFor() uint8 {
 	if !in.DType.IsInteger() {
-		return tightest - 1
+		return narrowSteps - 1
 	}
 	least := 1.0
 	for i, v := range in.X {
 		x := math.Abs(float64(v))
-		if in.Special != nil && in.Special[i] || in.Bound*x >= tightest {
+		if in.Special != nil && in.Special[i] || in.Bound*x >= narrowSteps {
 			continue
 		}
-		room := math.Floor(in.Bound*x) + 0.5
-		least = min(least, detmath.Log2((x+room)/(x-room))/2/in.LogEps)
+		allowed := math.Floor(in.Bound*x) + 0.5
+		least = min(least, detmath.Log2((x+allowed)/(x-allowed))/2/in.LogEps)
 	}
-	return uint8(min(max(float64(least*tightest*(1-0x1p-30))-1, 0), tightest-1))
+	return uint8(min(max(float64(least*narrowSteps*(1-0x1p-30))-1, 0), narrowSteps-1))
 }
 
-// rounds is how often a chunk is coded anew with further values stored
-// exactly.
-const rounds = 6
+// maxRounds is how often a chunk is coded, each time with more values stored exactly.
+const maxRounds = 6
 
-// encode codes the chunk as logarithms in bins narrowed by tight. ok is
-// false if values that do not hold the bound that way turn up again and again.
-func (in *Input[T]) encode(tight uint8) (c Coded[T], ok bool, err error) {
-	part := in.toLogarithms(tight)
-	stored := &special.Exact{}
-	if in.Exact != nil {
-		stored = in.Exact
+// encode codes the chunk with bins narrowed by t. ok is false if there are values
+// beyond the bound again and again.
+func (in *Input[T]) encode(narrowing uint8) (c Coded[T], ok bool, err error) {
+	logs := in.toLogarithms(narrowing)
+	unpredictable := &special.Unpredictable{}
+	if in.Unpredictable != nil {
+		unpredictable = in.Unpredictable
 	}
-	for range rounds {
-		if part.Exact, err = logsExactly(stored, in.DType); err != nil {
+	for range maxRounds {
+		if logs.Unpredictable, err = logsOf(unpredictable, in.DType); err != nil {
 			return c, false, err
 		}
-		coded, err := residual.Encode(part)
+		coded, err := residual.Encode(logs)
 		if err != nil {
 			return c, false, err
 		}
-		all := stored.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
+		all := unpredictable.Merge(coded.Unpredictable, in.Elements, in.DType.Size())
 		c = Coded[T]{Blocks: coded.Blocks, Values: in.magnitudes(coded.Values, all)}
-		wrong := in.beyond(&c)
+		wrong := in.outOfBound(&c)
 		if len(wrong) == 0 {
-			in.finish(&c, tight, all)
+			in.addBlocks(&c, narrowing, all)
 			return c, true, nil
 		}
-		stored = stored.Merge(wrong, in.Elements, in.DType.Size())
+		unpredictable = unpredictable.Merge(wrong, in.Elements, in.DType.Size())
 		for _, i := range wrong {
-			part.Special[i] = true
+			logs.Special[i] = true
 		}
 	}
 	return Coded[T]{}, false, nil
 }
 
-// finish adds the blocks beside the logarithms to c.
-func (in *Input[T]) finish(c *Coded[T], tight uint8, stored *special.Exact) {
+// addBlocks adds the mask, unpredictable and signs blocks to c, and the signs to
+// its values.
+func (in *Input[T]) addBlocks(c *Coded[T], narrowing uint8, unpredictable *special.Unpredictable) {
 	if in.Mask != nil && len(in.Mask.Classes) > 0 {
 		c.Blocks[block.Mask] = in.Mask.AppendTo(nil, in.Grid)
 	}
-	if len(stored.Index) > 0 {
-		c.Blocks[block.Exact] = stored.AppendTo(nil)
+	if len(unpredictable.Index) > 0 {
+		c.Blocks[block.Unpredictable] = unpredictable.AppendTo(nil)
 	}
-	skip := make([]bool, len(c.Values))
-	copy(skip, in.Special)
-	for _, i := range stored.Index {
-		skip[i] = true
+	uncoded := make([]bool, len(c.Values))
+	copy(uncoded, in.Special)
+	for _, i := range unpredictable.Index {
+		uncoded[i] = true
 	}
 	negative := false
 	for i, v := range in.X {
-		negative = negative || v < 0 && !skip[i]
+		negative = negative || v < 0 && !uncoded[i]
 	}
-	c.Blocks[block.Signs] = []byte{0, tight}
+	c.Blocks[block.Signs] = []byte{0, narrowing}
 	if negative {
 		c.Blocks[block.Signs][0] = signsNegative
 		rc := rangecoder.NewEncoder(c.Blocks[block.Signs])
-		newNegatives(in.Grid, c.Values, skip).code(rc, func(i int) bool { return in.X[i] < 0 })
+		newSignCoder(in.Grid, c.Values, uncoded).code(rc, func(i int) bool { return in.X[i] < 0 })
 		c.Blocks[block.Signs] = rc.Finish()
 	}
 }
 
-// toLogarithms returns the chunk of logarithms.
-func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
+// toLogarithms returns the logarithms of the chunk as input of the residual.
+func (in *Input[T]) toLogarithms(narrowing uint8) *residual.Input[float64] {
 	n := len(in.X)
 	logs := &special.Values[float64]{
 		DType: array.Float64, X: make([]float64, n), Mask: &special.Mask{Class: make([]uint8, n)}, Special: make([]bool, n),
 	}
-	logs.Bare = logs.X
+	logs.Ordinary = logs.X
 	for i, v := range in.X {
 		in.Grid.Watch.After(1)
 		logs.X[i] = logOf(v)
@@ -174,40 +180,40 @@ func (in *Input[T]) toLogarithms(tight uint8) *residual.Input[float64] {
 		}
 	}
 	return &residual.Input[float64]{
-		Values: logs, Grid: in.Grid, Eps: tightened(in.LogEps, tight), Level: in.Level, Alone: in.Alone,
+		Values: logs, Grid: in.Grid, Eps: narrowed(in.LogEps, narrowing), Level: in.Level, Alone: in.Alone,
 	}
 }
 
-// magnitudes returns the chunk's values as logs give them, but for their signs.
-// What is special or in stored is there already.
-func (in *Input[T]) magnitudes(logs []float64, stored *special.Exact) []T {
+// magnitudes returns the values that logs decode to, without their signs; of
+// special and unpredictable ones, the values themselves.
+func (in *Input[T]) magnitudes(logs []float64, unpredictable *special.Unpredictable) []T {
 	values := make([]T, len(logs))
-	scale := centre(in.Bound)
+	c := centring(in.Bound)
 	for i, y := range logs {
 		in.Grid.Watch.After(1)
 		if in.Special != nil && in.Special[i] {
 			values[i] = in.X[i]
 		} else {
-			values[i] = magnitude[T](in.DType, y, scale)
+			values[i] = magnitude[T](in.DType, y, c)
 		}
 	}
-	for _, i := range stored.Index {
+	for _, i := range unpredictable.Index {
 		values[i] = in.X[i]
 	}
 	return values
 }
 
-// beyond lists the values whose magnitude is not within the bound, or that would
-// become fill, and sets the errors of c.
-func (in *Input[T]) beyond(c *Coded[T]) (wrong []int) {
+// outOfBound lists the values that are not within the bound, or that would decode
+// to fill, and sets the errors of c.
+func (in *Input[T]) outOfBound(c *Coded[T]) (wrong []int) {
 	for i, v := range in.X {
 		if in.Special != nil && in.Special[i] {
 			continue
 		}
 		x := math.Abs(float64(v))
 		d := math.Abs(x - math.Abs(float64(c.Values[i])))
-		became := T(math.Copysign(float64(c.Values[i]), float64(v)))
-		if !(d <= in.Bound*x && d/x <= in.Bound) || in.Fills.Has(became) { // the product of a subnormal number is coarse
+		decoded := T(math.Copysign(float64(c.Values[i]), float64(v)))
+		if !(d <= in.Bound*x && d/x <= in.Bound) || in.Fills.Has(decoded) { // the product alone is coarse where x is subnormal
 			wrong = append(wrong, i)
 			continue
 		}

@@ -1,10 +1,11 @@
-// Package rangecoder is a binary arithmetic coder with 16-bit probabilities.
+// Package rangecoder is a binary arithmetic coder with 16-bit probabilities, as
+// section 6.1 of FORMAT.md describes. It builds on nothing.
 //
 // One [Coder] type serves both directions, so that a model written once drives
 // encoder and decoder alike: [Coder.Code] takes the bit when encoding and
 // returns it when decoding. It is the carry-less coder of the PAQ family on 64
 // bits: the interval [low, high] is split in proportion to the probability, and
-// words of four bytes that both ends share are moved out.
+// words of four bytes that both ends share are moved out (renormalised).
 package rangecoder
 
 import (
@@ -59,21 +60,21 @@ func (c *Coder) Decoding() bool { return c.decoding }
 // Its steps are exported, small enough to be inlined where a call would cost as
 // much as they do.
 func (c *Coder) Code(bit int, p uint32) int {
-	part := c.Part(p)
+	part := c.Split(p)
 	if c.decoding {
-		bit = c.Bit(part)
+		bit = c.BitAt(part)
 	}
-	if c.Take(bit, part); c.Settled() {
-		c.Shift()
+	if c.Narrow(bit, part); c.Settled() {
+		c.Renormalize()
 	}
 	return bit
 }
 
-// Part returns how much of the interval a 1 takes.
-func (c *Coder) Part(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
+// Split returns how much of the interval a 1 of probability p/65536 takes.
+func (c *Coder) Split(p uint32) uint64 { return (c.high - c.low) >> 16 * uint64(p) }
 
-// Bit returns the bit that the decoder's input says.
-func (c *Coder) Bit(part uint64) int {
+// BitAt returns the bit that the decoder's input says where the interval is split.
+func (c *Coder) BitAt(part uint64) int {
 	bit := 0
 	if c.code-c.low <= part {
 		bit = 1
@@ -81,19 +82,21 @@ func (c *Coder) Bit(part uint64) int {
 	return bit
 }
 
-// Take narrows the interval: 1 keeps the values up to low+part, 0 those beyond.
+// Narrow narrows the interval to that of the bit: 1 keeps the values up to
+// low+part, 0 those beyond.
 // There is no branch, since nothing could predict it.
-func (c *Coder) Take(bit int, part uint64) {
+func (c *Coder) Narrow(bit int, part uint64) {
 	one := -uint64(bit)
 	c.high -= (c.high - c.low - part) & one
 	c.low += (part + 1) &^ one
 }
 
-// Settled reports that both ends share a word, which Shift then moves out.
+// Settled reports that both ends of the interval share a word, which Renormalize
+// then moves out.
 func (c *Coder) Settled() bool { return (c.low^c.high)>>32 == 0 }
 
-// CodeBits codes the n low bits of v, all values equally likely, highest bit
-// first. It returns them.
+// CodeBits codes the n low bits of v as plain bits, all values equally likely,
+// highest bit first. It returns them.
 func (c *Coder) CodeBits(v uint64, n int) uint64 {
 	var out uint64
 	for n--; n >= 0; n-- {
@@ -102,8 +105,8 @@ func (c *Coder) CodeBits(v uint64, n int) uint64 {
 	return out
 }
 
-// Shift moves out the leading words that low and high share.
-func (c *Coder) Shift() {
+// Renormalize moves out the leading words that low and high share.
+func (c *Coder) Renormalize() {
 	for c.Settled() {
 		if c.decoding {
 			c.code = c.code<<32 | c.next()

@@ -1,11 +1,12 @@
-// Package rans codes symbols with static probabilities, one distribution for
+// Package rans codes tokens with static probabilities, one distribution for
 // each context, by range asymmetric numeral systems (J. Duda, "Asymmetric
 // numeral systems", 2013): two interleaved 32-bit states, 12-bit
-// probabilities, 16-bit words.
+// probabilities, 16-bit words. Section 6.8 of FORMAT.md describes the message. It
+// builds on the range coder, which codes the distributions.
 //
-// The distributions are measured over the whole message and stored in front of
-// it, so [Encode] needs the message whole while a [Decoder] gives one symbol
-// after the other.
+// A token is an integer of a small alphabet. The distributions are counted over
+// the whole message and stored in front of it, so [Encode] needs the message whole
+// while a [Decoder] gives one token after the other.
 package rans
 
 import (
@@ -26,14 +27,14 @@ const (
 // ErrCorrupt marks a message that Encode did not write.
 var ErrCorrupt = errors.New("malformed rANS message")
 
-// Encode appends the message to dst. symbols[i] is coded in contexts[i], below
-// nctx; symbols are below alphabet.
-func Encode(dst []byte, symbols, contexts []uint8, nctx, alphabet int) []byte {
+// Encode appends the message to dst. tokens[i], below alphabet, is coded in
+// contexts[i], below nctx.
+func Encode(dst []byte, tokens, contexts []uint8, nctx, alphabet int) []byte {
 	freq := make([][]uint32, nctx)
 	for c := range freq {
 		freq[c] = make([]uint32, alphabet)
 	}
-	for i, s := range symbols {
+	for i, s := range tokens {
 		freq[contexts[i]][s]++
 	}
 	for _, f := range freq {
@@ -56,9 +57,9 @@ func Encode(dst []byte, symbols, contexts []uint8, nctx, alphabet int) []byte {
 	for i := range x {
 		x[i] = lowest
 	}
-	words := make([]uint16, 0, len(symbols)/4+8) // last first
-	for i := len(symbols) - 1; i >= 0; i-- {
-		c, s := contexts[i], symbols[i]
+	words := make([]uint16, 0, len(tokens)/4+8) // last first
+	for i := len(tokens) - 1; i >= 0; i-- {
+		c, s := contexts[i], tokens[i]
 		f, b := freq[c][s], start[c][s]
 		v := x[i&1]
 		if uint64(v) >= uint64(f)<<(32-scaleBits) {
@@ -97,7 +98,7 @@ func normalize(f []uint32) {
 			sum += f[s]
 		}
 	}
-	for sum > scale { // rare symbols were rounded up
+	for sum > scale { // rare tokens were rounded up
 		most := 0
 		for s := range f {
 			if f[s] > f[most] {
@@ -168,12 +169,12 @@ type Decoder struct {
 	slots []slot // scale of them for each context
 }
 
-// slot packs what a state's low bits say: from the top 12 bits of the symbol's
-// frequency less 1, 12 bits of where in its range they are, and the symbol.
+// slot packs what a state's low bits say: from the top 12 bits of the token's
+// frequency less 1, 12 bits of where in its range they are, and the token.
 type slot uint32
 
-// NewDecoder reads the front of a message. Reading past its end goes on with
-// zeros.
+// NewDecoder reads the front of a message of contexts below nctx and tokens below
+// alphabet. It fails with ErrCorrupt; reading past the end goes on with zeros.
 func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 	n, k := binary.Uvarint(b)
 	if k <= 0 || n > uint64(len(b)-k) {
@@ -198,7 +199,7 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 		}
 		switch len(d.slots) - before {
 		case scale:
-		case 0: // a context without symbols; should one come after all, it is 0
+		case 0: // a context without tokens; should one come after all, it is 0
 			for i := range uint32(scale) {
 				d.slots = append(d.slots, slot((scale-1)<<20|i<<8))
 			}
@@ -213,7 +214,7 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 	return d, nil
 }
 
-// Next returns the next symbol, which was coded in context c.
+// Next returns the next token, which was coded in context c.
 func (d *Decoder) Next(c uint8) uint8 {
 	turn := d.turn & (states - 1)
 	x := d.x[turn]

@@ -5,12 +5,13 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// coder codes the bins of the lines of a walk, in either direction: encoding
-// it reads q, decoding it fills q in. Points where skip is set are not coded;
-// skip may be nil. features holds what the reconstructed values around each
-// point tell about how large its bin will be.
+// coder codes the bins of the lines of a traversal, in either direction.
 type coder interface {
-	line(l *grid.Line, q []int64, skip []bool, f *features)
+	// line codes the bins q of a line: encoding it reads them, decoding it sets
+	// them. Points where uncoded is set are not coded; uncoded may be nil. f has
+	// what the reconstructed values around tell of each bin.
+	line(l *grid.Line, q []int64, uncoded []bool, f *features)
+	// needs says which features line looks at.
 	needs() needs
 	// err is not nil where decoding has left what an encoder can have written.
 	err() error
@@ -19,7 +20,7 @@ type coder interface {
 // encoder is a coder that encodes.
 type encoder interface {
 	coder
-	// finish returns the block: what it began with, and the codes.
+	// finish returns the block: the head that it began with, and the codes.
 	finish() []byte
 }
 
@@ -28,39 +29,39 @@ type needs int
 
 const (
 	needsNothing needs = iota
-	needsSize          // how large differences are
-	needsLean          // and which way they lean
+	needsSizes         // size classes
+	needsSigns         // and signed classes
 )
 
-// The residual's coders, by the number that the format gives them.
+// The coders, by the number that the format gives them.
 const (
 	coderStatic = iota
 	coderLight
 	coderFull
 )
 
-// kind is a coder of the table.
-type kind struct {
+// coderRow is a coder of the table.
+type coderRow struct {
 	work    float64 // nanoseconds that decoding a value takes, roughly
 	encoder func(g *grid.Grid, head []byte) encoder
 	decoder func(g *grid.Grid, codes []byte) (coder, error)
 }
 
-var coders = [...]kind{
+var coders = [...]coderRow{
 	coderStatic: {
 		work:    15,
 		encoder: func(g *grid.Grid, head []byte) encoder { return newStaticEncoder(g, head) },
 		decoder: func(g *grid.Grid, codes []byte) (coder, error) { return newStaticDecoder(g, codes) },
 	},
-	coderLight: mixingKind(45, false),
-	coderFull:  mixingKind(90, true),
+	coderLight: mixingRow(45, false),
+	coderFull:  mixingRow(90, true),
 }
 
-// Coders is how many coders there are.
+// Coders is how many coders there are; they are numbered from 0.
 const Coders = len(coders)
 
-func mixingKind(work float64, full bool) kind {
-	return kind{
+func mixingRow(work float64, full bool) coderRow {
+	return coderRow{
 		work:    work,
 		encoder: func(g *grid.Grid, head []byte) encoder { return newMixingCoder(rangecoder.NewEncoder(head), g, full) },
 		decoder: func(g *grid.Grid, codes []byte) (coder, error) {

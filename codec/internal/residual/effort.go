@@ -8,33 +8,32 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/detmath"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
-	"github.com/morselcodec/morsel/codec/internal/special"
 )
 
 // Effort levels say what an encoder tries; a decoder does not know them.
 
-// attempt is a way to code the residual of a chunk.
-type attempt struct {
-	coder int
-	order int // of the axes, an index of axisOrder
-	fit   int // points of a pass that stencils are fitted to; 0: only splines
+// config is a configuration in which a chunk can be coded.
+type config struct {
+	coder uint8
+	order int // of the axes, see grid.AxisOrder
+	fit   int // points of a pass that a fit of the predictor looks at; 0: there is no fit
 }
 
-// attempts lists the ways that a level tries to code a chunk. Those of large
-// arrays are few, since each takes its time.
-func (in *Input[T]) attempts() []attempt {
+// configs lists the configurations that a level tries. Those of large arrays are
+// few, since each takes its time.
+func (in *Input[T]) configs() []config {
 	if in.Level == 1 {
-		return []attempt{{coder: coderStatic}}
+		return []config{{coder: coderStatic}}
 	}
 	orders := in.orders()
 	best := orders[0]
-	if in.Level > 4 && in.Grid.Size <= special.SmallArray && in.Alone {
+	if in.Level > 4 && in.Grid.Size <= grid.SmallArray && in.Alone {
 		if in.Level < 7 {
 			orders = orders[:min(len(orders), 2)]
 		}
-		var list []attempt
+		var list []config
 		for _, order := range orders {
-			list = append(list, attempt{coderFull, order, predict.ThoroughFit}, attempt{coderFull, order, 0})
+			list = append(list, config{coderFull, order, predict.ThoroughFit}, config{coderFull, order, 0})
 		}
 		return list
 	}
@@ -42,21 +41,21 @@ func (in *Input[T]) attempts() []attempt {
 	points := max(3000, in.Grid.Size/200)
 	switch in.Level {
 	case 2:
-		return []attempt{{coderStatic, best, 0}}
+		return []config{{coderStatic, best, 0}}
 	case 3:
-		return []attempt{{coderStatic, best, points}}
+		return []config{{coderStatic, best, points}}
 	case 4:
-		return []attempt{{coderLight, best, 0}}
+		return []config{{coderLight, best, 0}}
 	case 5:
-		return []attempt{{coderLight, best, points}}
+		return []config{{coderLight, best, points}}
 	case 6:
-		return []attempt{{coderLight, best, 5 * points}}
+		return []config{{coderLight, best, 5 * points}}
 	case 7:
-		return []attempt{{coderFull, best, points}}
+		return []config{{coderFull, best, points}}
 	}
-	list := []attempt{{coderFull, best, points}, {coderFull, best, 5 * points}}
+	list := []config{{coderFull, best, points}, {coderFull, best, 5 * points}}
 	if in.Level > 8 && len(orders) > 1 {
-		list = append(list, attempt{coderFull, orders[1], points})
+		list = append(list, config{coderFull, orders[1], points})
 	}
 	return list
 }
@@ -112,9 +111,9 @@ func (in *Input[T]) roughness(axis int, floor float64) float64 {
 		if c == 0 || c == last {
 			continue
 		}
-		// The spline's coordinates are odd: an even c is as good as the next.
-		predict.Spline(p[:], in.Bare, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
-		if e := math.Abs(float64(in.Bare[i]) - p[0]); e-e == 0 {
+		// The cubic's coordinates are odd: an even c is as good as the next.
+		predict.Cubic(p[:], in.Ordinary, i, 1, h, 1+2*min(c/3, 1), 1+2*min(c/3, 1)+1+2*min((last-c)/3, 1))
+		if e := math.Abs(float64(in.Ordinary[i]) - p[0]); e-e == 0 {
 			sum += detmath.Log2(floor + e)
 			count++
 		}

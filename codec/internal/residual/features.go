@@ -2,42 +2,43 @@ package residual
 
 import "math"
 
-// features tell how the known values around each point of a line differ, in
-// quarters of a bin along the axis, and in eighths of that how cubic and linear
-// interpolation do: bucketed logarithms, and which way they lean.
+// features tell how the known values around each point of a line differ: their
+// gradient along the axis, in quarters of a bin, and their curvature, how cubic
+// and linear interpolation differ, in eighths of that. They count in classes.
 type features struct {
-	slope, curve []uint8 // logarithms of magnitudes
-	lean         []uint8 // their signs and sizes, roughly; nil if not asked for
+	gradSize, curvSize []uint8 // size classes
+	signs              []uint8 // signed classes, that of the gradient times signedClasses plus the other; nil if not needed
 }
 
-const featureBuckets = 13
+const (
+	sizeClasses   = 13
+	signedClasses = 5
+)
 
-// feature describes a difference x: bucket is 0 for |x| < 1, 1 for |x| < 2, 2
-// for |x| < 4, ..., and the last one for what is beyond; lean is 2 below 1, 1
-// and 3 from 1 on, 0 and 4 from 8 on.
-type feature struct{ bucket, lean uint8 }
+// classes are those of a difference x. size is 0 for |x| < 1, 1 for |x| < 2, 2 for
+// |x| < 4, ..., and the last one for what is beyond; signed is 2 for |x| < 1, 1 and
+// 3 from 1 on, 0 and 4 from 8 on.
+type classes struct{ size, signed uint8 }
 
-const leanings = 5
+func classesOf(x float64) classes { return classTable[math.Float32bits(float32(x))>>23] }
 
-func featureOf(x float64) feature { return featureTable[math.Float32bits(float32(x))>>23] }
-
-// featureTable has the features of float32 values by their sign and exponent.
-var featureTable = func() (t [512]feature) {
+// classTable has the classes of float32 values by their sign and exponent.
+var classTable = func() (t [512]classes) {
 	for i := range t {
-		above, exponent := i < 256, i&255
-		f := feature{bucket: uint8(min(max(exponent-126, 0), featureBuckets-1)), lean: 2}
-		size := min(f.bucket, 1)
-		if f.bucket > 3 {
+		positive, exponent := i < 256, i&255
+		c := classes{size: uint8(min(max(exponent-126, 0), sizeClasses-1)), signed: 2}
+		size := min(c.size, 1)
+		if c.size > 3 {
 			size = 2
 		}
 		switch {
 		case exponent == 255: // not finite, of whatever sign
-		case above:
-			f.lean += size
+		case positive:
+			c.signed += size
 		default:
-			f.lean -= size
+			c.signed -= size
 		}
-		t[i] = f
+		t[i] = c
 	}
 	return t
 }()

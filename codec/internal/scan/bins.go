@@ -6,97 +6,103 @@ import (
 )
 
 // binCoder codes distances from predictions: in which bin one falls, by binary
-// decisions, and where in the bin, by plain bits. The width of bins follows the
-// expected distance.
+// decisions, and where in the bin, by packed bits. The width of bins follows the
+// expected error.
 type binCoder struct {
 	*scanner
-	mix   *mixing.Mixer
-	bins  mixing.Bins
-	table [mixing.Inputs][]mixing.Row
-	tail  []mixing.Counter // of the growth of far bins
-	bits  []mixing.Counter // of details within wide bins
+	mix     *mixing.Mixer
+	bins    mixing.Bins
+	table   [mixing.Inputs][]mixing.Row
+	tail    []mixing.Counter // of large bins, by scale context
+	details []mixing.Counter // of wide bins
 }
 
-// The level of a point is its expected distance in quarters of an octave. Up to
-// fineLevels bins are single places, from there on so wide that only the quarter
-// makes a difference.
+// The scale context of a point is its expected error against the distance of
+// lattice points, in quarters of an octave, from −relativeBias on. Below
+// wideFrom bins are single indices; from there on they are so wide that only the
+// quarter makes a difference.
 const (
-	levelBias  = 8
-	fineLevels = 8
-	levels     = levelBias + fineLevels + 4
-	leanings   = 9
-	ratios     = 8
-	residues   = 16
+	relativeBias  = 8
+	wideFrom      = 8
+	scaleContexts = relativeBias + wideFrom + 4
+	errRatios     = 8
+	indexClasses  = 16
 )
 
 func newBinCoder(s *scanner) *binCoder {
 	c := &binCoder{scanner: s}
-	c.mix = mixing.NewMixer(c.rc, [2]int{levels * mixing.Nodes, ratios * ratios * mixing.Nodes})
+	c.mix = mixing.NewMixer(c.rc, [2]int{scaleContexts * mixing.Nodes, errRatios * errRatios * mixing.Nodes})
 	c.bins = mixing.FullBins(c.rc, c.mix)
 	for k, n := range [mixing.Inputs]int{
-		levels * 4, ratios * ratios * levels, levels * leanings * 4, leanings * leanings * leanings, levels * residues, levels * leanings,
+		scaleContexts * 4,
+		errRatios * errRatios * scaleContexts,
+		scaleContexts * errClasses * 4,
+		errClasses * errClasses * errClasses,
+		scaleContexts * indexClasses,
+		scaleContexts * errClasses,
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
-	c.tail = mixing.NewCounters(levels*mixing.TailCounters, 1<<15)
-	c.bits = mixing.NewCounters(4*mixing.Nodes, 1<<15)
+	c.tail = mixing.NewCounters(scaleContexts*mixing.TailCounters, 1<<15)
+	c.details = mixing.NewCounters(4*mixing.Nodes, 1<<15)
 	return c
 }
 
-// ratio returns how large a miss is against scale, in steps of half an octave
+// errRatio returns how large an error is against σ, in steps of half an octave
 // around 1.
-func ratio(miss, scale float64) int {
-	return min(max((log4(miss)-log4(scale)+8)>>1, 0), ratios-1)
+func errRatio(err, sigma float64) int {
+	return min(max((log4(err)-log4(sigma)+8)>>1, 0), errRatios-1)
 }
 
-// before returns the miss of the point one step before i along the axis a places
-// before the last one, against scale, and its lean as an index; those of no miss if
-// there is no such point.
-func (c *binCoder) before(i, a int, scale float64) (size, lean int) {
-	a = c.grid.rank - 1 - a
+// previous returns the size against σ of the error of the k-th previous point of
+// point i, and its class from 0 on; those of no error if there is no such point.
+func (c *binCoder) previous(i, k int, sigma float64) (ratio, class int) {
+	a := c.grid.rank - 1 - k
 	if a < 0 || c.at[a] == 0 {
-		return 0, leanings / 2
+		return 0, errClasses / 2
 	}
 	i -= c.grid.stride[a]
-	return ratio(c.miss[i], scale), int(c.lean[i]) + leanings/2
+	return errRatio(c.err[i], sigma), int(c.errClass[i]) + errClasses/2
 }
 
-// code codes the distance r of point i from the place predicted.
-func (c *binCoder) code(i int, r, place int64, level, quarter int, scale float64) int64 {
+// code codes the distance d of point i from the index predicted. relative is σ
+// against the distance of lattice points, in quarter octaves; quarter is where
+// around the index the prediction lies.
+func (c *binCoder) code(i int, d, predicted int64, relative, quarter int, sigma float64) int64 {
 	width := 0
-	ctx := min(max(level+levelBias, 0), levelBias+fineLevels-1)
-	if level >= fineLevels {
-		width = min(level>>2-1, 62)
-		ctx = levelBias + fineLevels + level&3
+	scale := min(max(relative+relativeBias, 0), relativeBias+wideFrom-1)
+	if relative >= wideFrom {
+		width = min(relative>>2-1, 62)
+		scale = relativeBias + wideFrom + relative&3
 		quarter = 0
 	}
-	s0, l0 := c.before(i, 0, scale)
-	s1, l1 := c.before(i, 1, scale)
-	s2, l2 := c.before(i, 2, scale)
-	residue := int(place & (residues - 1)) // narrow alphabets are told by it
+	s0, l0 := c.previous(i, 0, sigma)
+	s1, l1 := c.previous(i, 1, sigma)
+	s2, l2 := c.previous(i, 2, sigma)
+	class := int(predicted & (indexClasses - 1)) // where values are few, it tells them apart
 	if width > 0 {
-		residue = s2
+		class = s2
 	}
-	near := s0*ratios + s1
-	c.bins.A, c.bins.B = ctx, near
-	c.bins.Tail = c.tail[ctx*mixing.TailCounters:][:mixing.TailCounters]
+	ratios := s0*errRatios + s1
+	c.bins.KeyA, c.bins.KeyB = scale, ratios
+	c.bins.Tail = c.tail[scale*mixing.TailCounters:][:mixing.TailCounters]
 	c.bins.Details = nil
-	if level >= fineLevels { // within wide bins details are close to noise, and counters will do
-		c.bins.Details = c.bits[(level&3)*mixing.Nodes:][:mixing.Nodes]
+	if relative >= wideFrom { // within wide bins details are close to noise, and counters will do
+		c.bins.Details = c.details[(relative&3)*mixing.Nodes:][:mixing.Nodes]
 	}
 	c.mix.Rows = [mixing.Inputs]*mixing.Row{
-		&c.table[0][ctx*4+quarter],
-		&c.table[1][near*levels+ctx],
-		&c.table[2][(ctx*leanings+l0)*4+quarter],
-		&c.table[3][(l0*leanings+l1)*leanings+l2],
-		&c.table[4][ctx*residues+residue],
-		&c.table[5][ctx*leanings+l1],
+		&c.table[0][scale*4+quarter],
+		&c.table[1][ratios*scaleContexts+scale],
+		&c.table[2][(scale*errClasses+l0)*4+quarter],
+		&c.table[3][(l0*errClasses+l1)*errClasses+l2],
+		&c.table[4][scale*indexClasses+class],
+		&c.table[5][scale*errClasses+l1],
 	}
 	half := int64(1) << width >> 1
-	r += half
-	q := c.bin(r >> width)
-	r = int64(uint64(q)<<width | c.raw(uint64(r)&(1<<width-1), width))
-	return r - half
+	d += half
+	q := c.bin(d >> width)
+	d = int64(uint64(q)<<width | c.packed(uint64(d)&(1<<width-1), width))
+	return d - half
 }
 
 // bin codes the bin q.
@@ -106,9 +112,9 @@ func (c *binCoder) bin(q int64) int64 {
 		return 0
 	}
 	negative := c.bins.Code(bitio.Bit(q < 0), mixing.SignNode)
-	v, plain := c.bins.Magnitude(m)
-	if plain > 0 {
-		v = v<<plain | c.raw(m&(1<<plain-1), plain)
+	v, rest := c.bins.Magnitude(m)
+	if rest > 0 {
+		v = v<<rest | c.packed(m&(1<<rest-1), rest)
 	}
 	if negative == 1 {
 		return -int64(v)

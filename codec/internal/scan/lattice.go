@@ -2,18 +2,18 @@ package scan
 
 import "math"
 
-// A Lattice says which numbers an array's values are, so that they can be
-// counted: its places are the integers.
+// A Lattice is a set of numbers that holds an array's values, counted by an
+// index: a signed integer of 64 bits, arithmetic on which wraps.
 type Lattice struct {
 	Kind   uint8
-	Unit   uint8
-	Origin int64 // the place whose number is 0, unless places are floats
+	Unit   uint8 // 0 to MaxUnit(Kind)
+	Origin int64 // the index whose scaled value is 0; not used for floats
 }
 
 // Kinds of lattices.
 const (
 	Floats   = 0 // binary64 numbers whose lowest Unit bits are 0, in their order, −0 just below 0
-	Decimals = 1 // i/10^Unit, for integers i; for Unit 0 these themselves
+	Decimals = 1 // i/10^Unit for index i; for Unit 0 the integers
 	Binaries = 2 // i/2^Unit
 )
 
@@ -24,7 +24,7 @@ func (l Lattice) valid() bool { return int(l.Kind) < len(maxUnit) && l.Unit <= m
 // MaxUnit returns the largest Unit of a kind of lattice.
 func MaxUnit(kind uint8) uint8 { return maxUnit[kind] }
 
-// inverse returns how many places there are from 0 to 1, unless those are floats.
+// inverse returns how many indices there are from 0 to 1, of lattices other than floats.
 func (l Lattice) inverse() float64 {
 	if l.Kind == Decimals {
 		return pow10[l.Unit]
@@ -34,8 +34,9 @@ func (l Lattice) inverse() float64 {
 
 const signBit = 1 << 63
 
-// Place returns the place of v, or one nearby if it has none.
-func (l Lattice) Place(v float64) int64 {
+// Index returns the index of v; that of a number nearby if v is not on the lattice, and
+// 0 if it is 2^53 or more steps of decimals or binaries from 0.
+func (l Lattice) Index(v float64) int64 {
 	if l.Kind != Floats {
 		v = math.RoundToEven(v * l.inverse())
 		if math.Abs(v) < 1<<53 {
@@ -51,7 +52,7 @@ func (l Lattice) Place(v float64) int64 {
 	return u
 }
 
-// Value returns the number at place u.
+// Value returns the number with index u.
 func (l Lattice) Value(u int64) float64 {
 	if l.Kind != Floats {
 		return float64(u) / l.inverse()
@@ -62,19 +63,19 @@ func (l Lattice) Value(u int64) float64 {
 	return math.Float64frombits(uint64(u) << l.Unit &^ signBit)
 }
 
-// Number returns what predictions are made of: the value, in a unit in which
-// places are evenly spaced, as far as they are.
-func (l Lattice) Number(u int64) float64 {
+// Scaled returns what predictions are made of instead of the value with index u:
+// its distance from the origin in steps of the lattice, or for floats the value.
+func (l Lattice) Scaled(u int64) float64 {
 	if l.Kind != Floats {
 		return float64(u - l.Origin)
 	}
 	return l.Value(u)
 }
 
-// round returns the place nearest to the prediction p, the quarter of the way
-// around that place in which p lies, and the distance of places there as an
-// exponent of 2.
-func (l Lattice) round(p float64) (u int64, quarter, exponent int) {
+// nearest returns the index nearest to the prediction p, a scaled value; in which
+// quarter of the step around that index p lies; and the exponent of 2 of the
+// distance of lattice points there.
+func (l Lattice) nearest(p float64) (u int64, quarter, exponent int) {
 	if l.Kind != Floats {
 		r := math.RoundToEven(p)
 		if !(math.Abs(r) < 1<<62) {

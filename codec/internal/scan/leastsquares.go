@@ -15,7 +15,7 @@ type leastSquares struct {
 	batch   []float64 // the last points, each with its target behind
 	seen    int       // points since the last fit
 	wait    int       // points until the next one
-	keep    float64
+	memory  float64   // what the sums are multiplied by after a fit
 }
 
 // The fit is renewed after fitFirst points, then after twice as many, up to
@@ -33,7 +33,7 @@ func newLeastSquares(n, memory int) *leastSquares {
 	return &leastSquares{
 		n: n, a: a, b: a[triangle:], w: make([]float64, n), batch: make([]float64, fitBatch*(n+1)),
 		factor: make([]float64, triangle), inverse: make([]float64, n),
-		wait: fitFirst, keep: 1 - fitLast/math.Ldexp(1, memory),
+		wait: fitFirst, memory: 1 - fitLast/math.Ldexp(1, memory),
 	}
 }
 
@@ -150,6 +150,6 @@ func (s *leastSquares) fit() {
 		}
 	}
 	for i := range s.a {
-		s.a[i] *= s.keep
+		s.a[i] *= s.memory
 	}
 }

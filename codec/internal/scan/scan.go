@@ -1,126 +1,35 @@
-// Package scan codes an array losslessly, value by value in row-major order. A
-// value is predicted from those around it that came before, with weights that
-// least squares learns on the way; its distance from the prediction is counted
-// in places of a lattice and coded as binary decisions under mixed contexts.
+// Package scan codes an array without loss, value by value in row-major order,
+// as section 12 of FORMAT.md says. It builds on the mixers, the range coder and
+// packed bits.
 //
-// Encoder and decoder run the same code, [Params] apart: what one says, the
-// other hears.
+// Values are named by their index on a [Lattice]. Each is predicted from the
+// values around it that came before (features), with weights that recursive
+// least squares learns on the way (leastsquares.go), or by its mirror point
+// (mirror.go). The distance of its index from the prediction is coded as a bin
+// under mixed contexts (bins.go), unless the index is one of a few candidates
+// (matches.go). How far off a prediction may be is expected from the errors
+// around: that expected error, σ in FORMAT.md, scales the bins and the contexts.
+//
+// Encoder and decoder run the same code: each coder takes what it codes when
+// encoding, and returns it in both directions.
 package scan
 
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
-// Params say how an array is coded.
-type Params struct {
-	Lattice Lattice
-	Taps    int   // values that a prediction is made of, 1 to MaxTaps
-	Memory  int   // the weights are those of about the last 2^Memory points, MinMemory to MaxMemory
-	Low     int   // low bits of places that follow a pattern of their own, up to MaxLow
-	Repeats int   // a bit for each way in which values often repeat another: see repeats.go
-	Common  int64 // the place that RepeatCommon is about
-	Twin    int   // 1 + the axis along which the array is its own mirror image; 0: it is not
-	Odd     bool  // that image has the opposite sign
-}
-
-// Limits of Params.
-const (
-	MaxTaps   = 40
-	MinMemory = 7
-	MaxMemory = 24
-	MaxLow    = 8
-)
-
-// oddTwin marks an odd twin in the byte that names its axis.
-const oddTwin = 0x80
-
-func (p *Params) append(b []byte) []byte {
-	twin := byte(p.Twin)
-	if p.Odd {
-		twin |= oddTwin
-	}
-	b = append(b, p.Lattice.Kind, p.Lattice.Unit, byte(p.Taps), byte(p.Memory), byte(p.Low), byte(p.Repeats), twin)
-	b = binary.AppendVarint(b, p.Lattice.Origin)
-	if p.Repeats&RepeatCommon != 0 {
-		b = binary.AppendVarint(b, p.Common)
-	}
-	return b
-}
-
-// parse reads what append wrote for an array of the given rank, and returns
-// what follows it.
-func (p *Params) parse(b []byte, rank int) ([]byte, error) {
-	const fixed = 7
-	if len(b) < fixed {
-		return nil, fmt.Errorf("expected %d bytes of parameters, found %d", fixed, len(b))
-	}
-	p.Lattice = Lattice{Kind: b[0], Unit: b[1]}
-	p.Taps, p.Memory, p.Low, p.Repeats = int(b[2]), int(b[3]), int(b[4]), int(b[5])
-	p.Twin, p.Odd = int(b[6]&^oddTwin), b[6]&oddTwin != 0
-	b = b[fixed:]
-	switch {
-	case !p.Lattice.valid():
-		return nil, fmt.Errorf("unknown lattice %d with unit %d", p.Lattice.Kind, p.Lattice.Unit)
-	case p.Taps < 1 || p.Taps > MaxTaps:
-		return nil, fmt.Errorf("expected 1 to %d taps, found %d", MaxTaps, p.Taps)
-	case p.Memory < MinMemory || p.Memory > MaxMemory:
-		return nil, fmt.Errorf("expected a memory of %d to %d, found %d", MinMemory, MaxMemory, p.Memory)
-	case p.Low > MaxLow:
-		return nil, fmt.Errorf("expected up to %d low bits, found %d", MaxLow, p.Low)
-	case p.Repeats >= 1<<repeatWays:
-		return nil, fmt.Errorf("unknown repeats %#x", p.Repeats)
-	case p.Twin > rank:
-		return nil, fmt.Errorf("mirrored along axis %d of %d", p.Twin, rank)
-	}
-	numbers := []*int64{&p.Lattice.Origin, &p.Common}
-	if p.Repeats&RepeatCommon == 0 {
-		numbers = numbers[:1]
-	}
-	for _, v := range numbers {
-		u, n := binary.Varint(b)
-		if n <= 0 {
-			return nil, errors.New("expected an origin, and a common place if there is one")
-		}
-		*v, b = u, b[n:]
-	}
-	return b, nil
-}
-
-// ParseParams reads the parameters that b, a coded array of the given shape, starts with.
-func ParseParams(b []byte, shape []int) (Params, error) {
-	var p Params
-	_, err := p.parse(b, len(shape))
-	return p, err
-}
-
-// Cost returns what Decode takes for each value: bytes of memory beside its
-// place, and about how many nanoseconds.
-func (p *Params) Cost() (memory, work float64) {
-	memory, work = 17, float64(100+6*p.Taps)+float64(0.35*float64(p.Taps*p.Taps))
-	if p.Twin > 0 {
-		memory += 16
-		work += 30
-	}
-	if p.Repeats > 0 {
-		memory++
-		work += 60
-	}
-	return memory, work + float64(20*p.Low)
-}
-
-// Encode appends the coded places of an array. Those where skip is set are not
-// coded, and changed; skip may be nil. check, if not nil, is called now and
-// then, and may end it by a panic.
-func Encode(b []byte, p Params, shape []int, places []int64, skip []bool, check func()) []byte {
+// Encode appends the coded lattice indices of an array. Those where uncoded is
+// set are not coded, and changed; uncoded may be nil. check, if not nil, is
+// called now and then, and may end the call by a panic.
+func Encode(b []byte, p Params, shape []int, indices []int64, uncoded []bool, check func()) []byte {
 	var w bitio.Writer
 	rc := rangecoder.NewEncoder(nil)
-	s := newScanner(p, shape, places, skip, rc)
+	s := newScanner(p, shape, indices, uncoded, rc)
 	s.write, s.check = &w, check
 	s.run()
 	decisions := rc.Finish()
@@ -128,8 +37,9 @@ func Encode(b []byte, p Params, shape []int, places []int64, skip []bool, check 
 	return w.AppendTo(append(b, decisions...))
 }
 
-// Decode fills places, and says on which lattice they are.
-func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (Lattice, error) {
+// Decode fills indices, and says on which lattice they are. It fails with a
+// message of what is wrong with b, or with rangecoder.ErrEnd.
+func Decode(b []byte, shape []int, indices []int64, uncoded []bool, check func()) (Lattice, error) {
 	var p Params
 	b, err := p.parse(b, len(shape))
 	if err != nil {
@@ -140,7 +50,7 @@ func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (L
 		return p.Lattice, errors.New("decisions are cut off")
 	}
 	b = b[k:]
-	s := newScanner(p, shape, places, skip, rangecoder.NewDecoder(b[:n]))
+	s := newScanner(p, shape, indices, uncoded, rangecoder.NewDecoder(b[:n]))
 	s.read, s.check = bitio.NewReader(b[n:]), check
 	s.run()
 	if s.ended() {
@@ -152,55 +62,55 @@ func Decode(b []byte, shape []int, places []int64, skip []bool, check func()) (L
 // scanner takes an array through the scan, in either direction.
 type scanner struct {
 	Params
-	grid   grid
-	places []int64
-	skip   []bool
-	check  func()
+	grid    grid
+	indices []int64
+	uncoded []bool
+	check   func()
 
-	// Of each point: what its place stands for, or a prediction where it is skipped;
-	// how far off the prediction was, and to which side.
-	number []float64
-	miss   []float64
-	lean   []int8
+	// Of each point: its scaled value, or a prediction where it is not coded; the
+	// absolute error of its prediction; the class of that error.
+	scaled   []float64
+	err      []float64
+	errClass []int8
 
-	at       offset // coordinates of the current point
-	taps     neighbours
-	feature  []float64
-	fit      *leastSquares
-	around   neighbours // whose misses tell the next one
-	nearness []float64
-	twin     *twin // nil: there is none
+	at            offset // coordinates of the current point
+	taps          neighbours
+	features      []float64 // of the current point
+	weights       *leastSquares
+	errNeighbours neighbours // whose errors tell the next one
+	errWeights    []float64  // the weight of each of them
+	mirror        *mirror    // nil: there is none
 
 	rc      *rangecoder.Coder
 	read    *bitio.Reader // nil when encoding
-	write   *bitio.Writer
-	sides   sideCoder
+	write   *bitio.Writer // nil when decoding
+	across  acrossCoder
 	bins    *binCoder
-	lows    *lowCoder    // nil likewise
-	repeats *repeatCoder // nil likewise
+	lowBits *lowBitsCoder // nil if none are coded apart
+	matches *matchCoder   // nil if nothing may match
 }
 
-func newScanner(p Params, shape []int, places []int64, skip []bool, rc *rangecoder.Coder) *scanner {
-	s := &scanner{Params: p, grid: newGrid(shape), places: places, skip: skip, rc: rc}
+func newScanner(p Params, shape []int, indices []int64, uncoded []bool, rc *rangecoder.Coder) *scanner {
+	s := &scanner{Params: p, grid: newGrid(shape), indices: indices, uncoded: uncoded, rc: rc}
 	g := &s.grid
-	s.number, s.miss, s.lean = make([]float64, g.size), make([]float64, g.size), make([]int8, g.size)
-	s.taps = newNeighbours(g, nearest(g.rank, p.Taps))
-	s.feature = make([]float64, len(s.taps.offset)-1)
-	s.fit = newLeastSquares(len(s.feature), p.Memory)
-	s.around = newNeighbours(g, nearest(g.rank, [...]int{1: 6, 2: 6, 3: 9, 4: 9, 5: 9}[g.rank]))
-	for _, o := range s.around.offset {
-		s.nearness = append(s.nearness, 1/float64(o.squared()))
+	s.scaled, s.err, s.errClass = make([]float64, g.size), make([]float64, g.size), make([]int8, g.size)
+	s.taps = newNeighbours(g, causalOffsets(g.rank, p.Taps))
+	s.features = make([]float64, len(s.taps.offset)-1)
+	s.weights = newLeastSquares(len(s.features), p.Memory)
+	s.errNeighbours = newNeighbours(g, causalOffsets(g.rank, [...]int{1: 6, 2: 6, 3: 9, 4: 9, 5: 9}[g.rank]))
+	for _, o := range s.errNeighbours.offset {
+		s.errWeights = append(s.errWeights, 1/float64(o.squared()))
 	}
-	if p.Twin > 0 {
-		s.twin = newTwin(g, shape, p.Twin-1, p.Odd)
+	if p.Mirror > 0 {
+		s.mirror = newMirror(g, shape, p.Mirror-1, p.Opposite)
 	}
-	s.sides = newSideCoder(rc)
+	s.across = newAcrossCoder(rc)
 	s.bins = newBinCoder(s)
-	if p.Low > 0 {
-		s.lows = newLowCoder(s)
+	if p.LowBits > 0 {
+		s.lowBits = newLowBitsCoder(s)
 	}
-	if p.Repeats > 0 {
-		s.repeats = newRepeatCoder(s)
+	if p.Matches > 0 {
+		s.matches = newMatchCoder(s)
 	}
 	return s
 }
@@ -211,19 +121,20 @@ func (s *scanner) ended() bool { return s.rc.Ended() || s.read != nil && s.read.
 // checkEvery is how many points are coded between two calls of check.
 const checkEvery = 1 << 13
 
+// run takes all points through the scan.
 func (s *scanner) run() {
 	g := &s.grid
 	inner := g.rank - 1
 	for i := 0; i < g.size && !s.ended(); {
 		tapsFrom, tapsTo := s.taps.inside(g, &s.at)
-		aroundFrom, aroundTo := s.around.inside(g, &s.at)
+		errFrom, errTo := s.errNeighbours.inside(g, &s.at)
 		for c := range g.shape[inner] {
 			if s.check != nil && i%checkEvery == 0 {
 				s.check()
 			}
 			s.at[inner] = c
 			s.taps.all = c >= tapsFrom && c < tapsTo
-			s.around.all = c >= aroundFrom && c < aroundTo
+			s.errNeighbours.all = c >= errFrom && c < errTo
 			s.point(i)
 			i++
 			if s.rc.Ended() {
@@ -240,78 +151,79 @@ func (s *scanner) run() {
 	}
 }
 
-// maxMiss keeps sums of misses finite.
-const maxMiss = 0x1p1000
+// maxErr keeps sums of errors finite.
+const maxErr = 0x1p1000
 
 // point codes the point i.
 func (s *scanner) point(i int) {
-	base := s.gather(i)
-	fit := base + s.fit.predict(s.feature)
+	base := s.setFeatures(i)
+	fit := base + s.weights.predict(s.features)
 	if fit-fit != 0 {
 		fit = base
 	}
-	p, scale := fit, s.expect(s.miss, i)
-	if s.twin != nil {
-		p, scale = s.twin.choose(s, i, fit)
+	p, sigma := fit, s.expected(s.err, i)
+	if s.mirror != nil {
+		p, sigma = s.mirror.choose(s, i, fit)
 	}
 	switch {
-	case s.skip != nil && s.skip[i]:
-		s.number[i] = p
-		s.places[i], _, _ = s.Lattice.round(p)
-		s.settle(i, scale)
+	case s.uncoded != nil && s.uncoded[i]:
+		s.scaled[i] = p
+		s.indices[i], _, _ = s.Lattice.nearest(p)
+		s.expectErr(i, sigma)
 		return
-	case s.repeats != nil && s.repeats.code(i):
-		s.number[i] = finite(s.Lattice.Number(s.places[i]))
-		s.settle(i, scale)
+	case s.matches != nil && s.matches.code(i):
+		s.scaled[i] = finite(s.Lattice.Scaled(s.indices[i]))
+		s.expectErr(i, sigma)
 		return
 	}
-	s.places[i] = s.distance(i, p, scale)
-	v := finite(s.Lattice.Number(s.places[i]))
-	e := v - p
-	miss := math.Min(math.Abs(e), maxMiss)
-	s.number[i], s.miss[i], s.lean[i] = v, miss, leaning(e, scale)
-	if s.twin != nil {
-		s.twin.note(s, i, v, fit)
+	s.indices[i] = s.distance(i, p, sigma)
+	x := finite(s.Lattice.Scaled(s.indices[i]))
+	e := x - p
+	err := math.Min(math.Abs(e), maxErr)
+	s.scaled[i], s.err[i], s.errClass[i] = x, err, errorClass(e, sigma)
+	if s.mirror != nil {
+		s.mirror.setErr(s, i, x, fit)
 	}
-	s.fit.learn(s.feature, v-base, scale+miss)
+	s.weights.learn(s.features, x-base, sigma+err)
 }
 
-// settle sets the miss of a point that is not coded to what was expected.
-func (s *scanner) settle(i int, scale float64) {
-	s.miss[i] = scale
-	if s.twin != nil {
-		s.twin.settle(s, i)
+// expectErr takes the expected error of a point as its error, where nothing
+// was coded that tells it.
+func (s *scanner) expectErr(i int, sigma float64) {
+	s.err[i] = sigma
+	if s.mirror != nil {
+		s.mirror.expectErr(s, i)
 	}
 }
 
-// distance codes the place of point i by its distance from the prediction p.
-func (s *scanner) distance(i int, p, scale float64) int64 {
-	u := s.places[i]
-	if s.Lattice.Kind == Floats && math.Abs(p) < 4*scale {
-		p = s.sides.code(u < 0, p, scale)
+// distance codes the index of point i by its distance from the prediction p.
+func (s *scanner) distance(i int, p, sigma float64) int64 {
+	u := s.indices[i]
+	if s.Lattice.Kind == Floats && math.Abs(p) < 4*sigma {
+		p = s.across.code(u < 0, p, sigma)
 	}
-	place, quarter, exponent := s.Lattice.round(p)
-	level := -levelBias
-	if scale > 0 {
-		level = log4(scale) - 4*exponent
+	predicted, quarter, exponent := s.Lattice.nearest(p)
+	relative := -relativeBias // σ against the distance of lattice points, in quarter octaves
+	if sigma > 0 {
+		relative = log4(sigma) - 4*exponent
 	}
 	if s.Lattice.Kind == Floats {
-		level = min(level, 4*(52-int(s.Lattice.Unit)))
+		relative = min(relative, 4*(52-int(s.Lattice.Unit)))
 	}
-	if s.lows != nil {
-		if n := min(s.Low, level>>2-1); n > 0 {
-			low := s.lows.code(i, uint64(u), n, exponent)
-			// The others count in units of 2^n, from where they would be with this low.
-			high := (place - int64(low) + 1<<n>>1) >> n
-			r := s.bins.code(i, u>>n-high, high, level-4*n, 2, scale)
-			return (high+r)<<n | int64(low)
+	if s.lowBits != nil {
+		if n := min(s.LowBits, relative>>2-1); n > 0 {
+			low := s.lowBits.code(i, uint64(u), n, exponent)
+			// The bits above count in units of 2^n, from the prediction less these low bits.
+			high := (predicted - int64(low) + 1<<n>>1) >> n
+			d := s.bins.code(i, u>>n-high, high, relative-4*n, 2, sigma)
+			return (high+d)<<n | int64(low)
 		}
 	}
-	return place + s.bins.code(i, u-place, place, level, quarter, scale)
+	return predicted + s.bins.code(i, u-predicted, predicted, relative, quarter, sigma)
 }
 
-// raw codes n bits as they are.
-func (s *scanner) raw(v uint64, n int) uint64 {
+// packed codes n bits as packed bits.
+func (s *scanner) packed(v uint64, n int) uint64 {
 	if s.read != nil {
 		return s.read.Read(n)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Whatever the parameters and the places, what was encoded is decoded.
+// Whatever the parameters and the indices, what was encoded is decoded.
 func TestRoundTrip(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for trial := range 300 {
@@ -25,49 +25,49 @@ func TestRoundTrip(t *testing.T) {
 		}
 		p := Params{
 			Taps: 1 + rng.IntN(MaxTaps), Memory: MinMemory + rng.IntN(MaxMemory-MinMemory+1),
-			Low: rng.IntN(MaxLow + 1), Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(len(shape) + 1), Odd: rng.IntN(2) == 0,
+			LowBits: rng.IntN(MaxLowBits + 1), Matches: rng.IntN(1 << candidates), Mirror: rng.IntN(len(shape) + 1), Opposite: rng.IntN(2) == 0,
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(int(MaxUnit(p.Lattice.Kind)) + 1))
 		if rng.IntN(2) == 0 {
 			p.Lattice.Origin = int64(rng.Uint64())
 		}
-		if p.Repeats&RepeatCommon != 0 {
+		if p.Matches&MatchCommon != 0 {
 			p.Common = int64(rng.IntN(3))
 		}
-		places, skip := randomPlaces(rng, n), []bool(nil)
+		indices, uncoded := randomIndices(rng, n), []bool(nil)
 		if rng.IntN(3) == 0 {
-			skip = make([]bool, n)
-			for i := range skip {
-				skip[i] = rng.IntN(5) == 0
+			uncoded = make([]bool, n)
+			for i := range uncoded {
+				uncoded[i] = rng.IntN(5) == 0
 			}
 		}
 		name := fmt.Sprintf("trial %d: %v %+v", trial, shape, p)
-		coded := Encode(nil, p, shape, slices.Clone(places), skip, nil)
+		coded := Encode(nil, p, shape, slices.Clone(indices), uncoded, nil)
 		back := make([]int64, n)
-		l, err := Decode(coded, shape, back, skip, nil)
+		l, err := Decode(coded, shape, back, uncoded, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if l != p.Lattice {
 			t.Fatalf("%s: lattice %v", name, l)
 		}
-		for i, u := range places {
-			if back[i] != u && (skip == nil || !skip[i]) {
-				t.Fatalf("%s: place %d is %d, decoded as %d", name, i, u, back[i])
+		for i, u := range indices {
+			if back[i] != u && (uncoded == nil || !uncoded[i]) {
+				t.Fatalf("%s: index %d is %d, decoded as %d", name, i, u, back[i])
 			}
 		}
 	}
 }
 
-// randomPlaces returns places of some kind: smooth, repeating, wild, or all of
+// randomIndices returns indices of some kind: smooth, repeating, wild, or all of
 // these in turn.
-func randomPlaces(rng *rand.Rand, n int) []int64 {
-	places := make([]int64, n)
+func randomIndices(rng *rand.Rand, n int) []int64 {
+	indices := make([]int64, n)
 	kind := rng.IntN(5)
 	shift := rng.IntN(50)
 	u := int64(0)
-	for i := range places {
+	for i := range indices {
 		switch k := kind; {
 		case k == 0 || k == 4 && rng.IntN(4) == 0:
 			u = int64(rng.Uint64())
@@ -78,12 +78,12 @@ func randomPlaces(rng *rand.Rand, n int) []int64 {
 		default:
 			u = int64(math.Sin(float64(i)/7)*1e4) << shift >> 10
 		}
-		places[i] = u
+		indices[i] = u
 	}
-	return places
+	return indices
 }
 
-// Places are in the order of the numbers, and name them exactly.
+// Indices are in the order of the numbers, and name them exactly.
 func TestLattices(t *testing.T) {
 	for _, c := range []struct {
 		l      Lattice
@@ -97,47 +97,47 @@ func TestLattices(t *testing.T) {
 	} {
 		last := int64(math.MinInt64)
 		for i, v := range c.values {
-			u := c.l.Place(v)
+			u := c.l.Index(v)
 			if c.l.Kind != Floats && math.Abs(v) >= 1<<53 {
-				continue // too far for a place
+				continue // too far for an index
 			}
 			if got := c.l.Value(u); math.Float64bits(got) != math.Float64bits(v) {
 				t.Errorf("%v: %v comes back as %v", c.l, v, got)
 			}
 			if i > 0 && u <= last {
-				t.Errorf("%v: %v has place %d, not above %d", c.l, v, u, last)
+				t.Errorf("%v: %v has index %d, not above %d", c.l, v, u, last)
 			}
-			if r, _, _ := c.l.round(c.l.Number(u)); r != u && !math.IsInf(v, 0) {
-				t.Errorf("%v: place %d is rounded to %d", c.l, u, r)
+			if r, _, _ := c.l.nearest(c.l.Scaled(u)); r != u && !math.IsInf(v, 0) {
+				t.Errorf("%v: index %d is rounded to %d", c.l, u, r)
 			}
 			last = u
 		}
 	}
 }
 
-// What is predicted between two places is put in the right quarter around one.
-func TestRoundQuarters(t *testing.T) {
+// What is predicted between two indices is put in the right quarter around one.
+func TestNearestQuarters(t *testing.T) {
 	for _, c := range []struct {
 		l       Lattice
 		p       float64
-		place   int64
+		index   int64
 		quarter int
 	}{
 		{Lattice{Kind: Decimals, Unit: 0}, 6.6, 7, 0},
 		{Lattice{Kind: Decimals, Unit: 0}, 7.1, 7, 2},
 		{Lattice{Kind: Decimals, Unit: 0}, -6.6, -7, 3},
-		{Lattice{Kind: Floats, Unit: 50}, 1.1, 0x3ff << 2, 3},     // places 1, 1.25, ...
+		{Lattice{Kind: Floats, Unit: 50}, 1.1, 0x3ff << 2, 3},     // values 1, 1.25, ...
 		{Lattice{Kind: Floats, Unit: 50}, 1.15, 0x3ff<<2 + 1, 0},  // nearer to 1.25
 		{Lattice{Kind: Floats, Unit: 50}, -1.1, -1 - 0x3ff<<2, 0}, // below −1
 	} {
-		place, quarter, _ := c.l.round(c.p)
-		if place != c.place || quarter != c.quarter {
-			t.Errorf("%v: %v is in quarter %d around place %d, want %d around %d", c.l, c.p, quarter, place, c.quarter, c.place)
+		index, quarter, _ := c.l.nearest(c.p)
+		if index != c.index || quarter != c.quarter {
+			t.Errorf("%v: %v is in quarter %d around index %d, want %d around %d", c.l, c.p, quarter, index, c.quarter, c.index)
 		}
 	}
 }
 
-func TestNearest(t *testing.T) {
+func TestCausalOffsets(t *testing.T) {
 	for _, c := range []struct {
 		rank int
 		want []offset
@@ -146,7 +146,7 @@ func TestNearest(t *testing.T) {
 		{2, []offset{{0, -1}, {-1, 0}, {-1, -1}, {-1, 1}, {0, -2}, {-2, 0}}},
 		{3, []offset{{0, 0, -1}, {0, -1, 0}, {-1, 0, 0}, {0, -1, -1}, {0, -1, 1}, {-1, 0, -1}, {-1, 0, 1}}},
 	} {
-		if got := nearest(c.rank, len(c.want)); !slices.Equal(got, c.want) {
+		if got := causalOffsets(c.rank, len(c.want)); !slices.Equal(got, c.want) {
 			t.Errorf("rank %d: %v, want %v", c.rank, got, c.want)
 		}
 	}
@@ -189,30 +189,30 @@ func TestStructureIsFree(t *testing.T) {
 	noise := func() int64 { return int64(rng.Uint64() >> 24) } // 40 bits
 	base := Params{Lattice: Lattice{Kind: Decimals}, Taps: 4, Memory: 8}
 	bits := func(p Params, at func(r, c int) int64) float64 {
-		places := make([]int64, rows*columns)
-		for i := range places {
-			places[i] = at(i/columns, i%columns)
+		indices := make([]int64, rows*columns)
+		for i := range indices {
+			indices[i] = at(i/columns, i%columns)
 		}
-		return 8 * float64(len(Encode(nil, p, []int{rows, columns}, places, nil, nil))) / float64(len(places))
+		return 8 * float64(len(Encode(nil, p, []int{rows, columns}, indices, nil, nil))) / float64(len(indices))
 	}
 	half := make([]int64, rows*columns/2)
 	for i := range half {
 		half[i] = noise()
 	}
-	odd := base
-	odd.Twin, odd.Odd = 1, true
-	if got := bits(odd, func(r, c int) int64 {
+	opposite := base
+	opposite.Mirror, opposite.Opposite = 1, true
+	if got := bits(opposite, func(r, c int) int64 {
 		if r < rows/2 {
 			return half[r*columns+c]
 		}
 		return -half[(rows-1-r)*columns+c]
 	}); got > 22 {
-		t.Errorf("an odd image of 40 bits of noise takes %v bits a value", got)
+		t.Errorf("a mirror image of 40 bits of noise takes %v bits a value", got)
 	}
-	runs := base
-	runs.Repeats = RepeatAxes
+	matches := base
+	matches.Matches = MatchPrevious
 	var last int64
-	if got := bits(runs, func(_, c int) int64 {
+	if got := bits(matches, func(_, c int) int64 {
 		if c%5 == 0 {
 			last = noise()
 		}
@@ -221,7 +221,7 @@ func TestStructureIsFree(t *testing.T) {
 		t.Errorf("40 bits of noise in runs of 5 take %v bits a value", got)
 	}
 	common := base
-	common.Repeats, common.Common = RepeatCommon, 12345
+	common.Matches, common.Common = MatchCommon, 12345
 	if got := bits(common, func(int, int) int64 {
 		if rng.IntN(10) > 0 {
 			return 12345
@@ -231,7 +231,7 @@ func TestStructureIsFree(t *testing.T) {
 		t.Errorf("a tenth of 40 bits of noise takes %v bits a value", got)
 	}
 	low := base
-	low.Low = 8
+	low.LowBits = 8
 	if got := bits(low, func(int, int) int64 { return noise()&^255 | 77 }); got > 34 {
 		t.Errorf("32 bits of noise above 8 fixed ones take %v bits a value", got)
 	}
@@ -242,49 +242,49 @@ func FuzzDecode(f *testing.F) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 20 {
 		p := Params{
-			Taps: 1 + rng.IntN(MaxTaps), Memory: 8, Low: rng.IntN(MaxLow + 1),
-			Repeats: rng.IntN(1 << repeatWays), Twin: rng.IntN(3), Odd: rng.IntN(2) == 0,
+			Taps: 1 + rng.IntN(MaxTaps), Memory: 8, LowBits: rng.IntN(MaxLowBits + 1),
+			Matches: rng.IntN(1 << candidates), Mirror: rng.IntN(3), Opposite: rng.IntN(2) == 0,
 		}
 		p.Lattice.Kind = uint8(rng.IntN(len(maxUnit)))
 		p.Lattice.Unit = uint8(rng.IntN(20))
-		f.Add(Encode(nil, p, []int{6, 7}, randomPlaces(rng, 42), nil, nil), uint8(6), uint8(7), uint8(0))
+		f.Add(Encode(nil, p, []int{6, 7}, randomIndices(rng, 42), nil, nil), uint8(6), uint8(7), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, rows, columns, every uint8) {
 		shape := []int{int(rows%32) + 1, int(columns%32) + 1}
-		places := make([]int64, shape[0]*shape[1])
-		var skip []bool
+		indices := make([]int64, shape[0]*shape[1])
+		var uncoded []bool
 		if every > 0 {
-			skip = make([]bool, len(places))
-			for i := range skip {
-				skip[i] = i%int(every) == 0
+			uncoded = make([]bool, len(indices))
+			for i := range uncoded {
+				uncoded[i] = i%int(every) == 0
 			}
 		}
-		l, err := Decode(data, shape, places, skip, nil)
+		l, err := Decode(data, shape, indices, uncoded, nil)
 		if err == nil && !l.valid() {
 			t.Fatalf("decoded on lattice %v", l)
 		}
 	})
 }
 
-// rough returns places of a smooth field with some noise.
+// rough returns indices of a smooth field with some noise.
 func rough(rows, columns int) []int64 {
 	rng := rand.New(rand.NewPCG(9, 10))
-	places := make([]int64, rows*columns)
-	for i := range places {
+	indices := make([]int64, rows*columns)
+	for i := range indices {
 		v := math.Sin(float64(i/columns)/20) + math.Cos(float64(i%columns)/15) + 1e-3*rng.NormFloat64()
-		places[i] = Lattice{Unit: 29}.Place(float64(float32(v)))
+		indices[i] = Lattice{Unit: 29}.Index(float64(float32(v)))
 	}
-	return places
+	return indices
 }
 
 func BenchmarkEncode(b *testing.B) {
 	const n = 256
-	places := rough(n, n)
+	indices := rough(n, n)
 	p := Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}
 	b.SetBytes(4 * n * n)
 	var coded []byte
 	for b.Loop() {
-		coded = Encode(coded[:0], p, []int{n, n}, places, nil, nil)
+		coded = Encode(coded[:0], p, []int{n, n}, indices, nil, nil)
 	}
 	b.ReportMetric(8*float64(len(coded))/(n*n), "bits/value")
 }
@@ -292,10 +292,10 @@ func BenchmarkEncode(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	const n = 256
 	coded := Encode(nil, Params{Lattice: Lattice{Unit: 29}, Taps: 24, Memory: 9}, []int{n, n}, rough(n, n), nil, nil)
-	places := make([]int64, n*n)
+	indices := make([]int64, n*n)
 	b.SetBytes(4 * n * n)
 	for b.Loop() {
-		if _, err := Decode(coded, []int{n, n}, places, nil, nil); err != nil {
+		if _, err := Decode(coded, []int{n, n}, indices, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,15 +10,13 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/wire"
 )
 
-// A mask marks the values of a chunk that are not coded as numbers: NaN, ±Inf,
-// fill and other values that repeat. Each belongs to a class, whose element is
-// copied to its place bit for bit.
+// A Mask puts special values into classes of equal elements.
 type Mask struct {
-	Classes [][]byte // elements of class 1, 2, ...
-	Class   []uint8  // of each value; 0 for ordinary ones
+	Classes [][]byte // the element of class 1, 2, ...
+	Class   []uint8  // of each value; 0 for those that are not masked
 }
 
-// maxClasses is how many different special elements a mask can name.
+// maxClasses is how many classes a mask can have.
 const maxClasses = 255
 
 // AppendTo appends the block payload: the classes' elements, then each value's
@@ -60,8 +58,8 @@ func parseMask(payload []byte, g *grid.Grid, size int) (*Mask, error) {
 }
 
 // code codes or decodes the class of each value in row-major order: whether it
-// is special, knowing which neighbours before it are, then, with several
-// classes, which class, knowing that of the last special value.
+// is masked, knowing which neighbours before it are, then, with several
+// classes, which class, knowing that of the last masked value.
 func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 	half := mixing.NewCounter(1 << 15)
 	special := make([]mixing.Counter, 1<<(2*grid.MaxRank))
@@ -121,8 +119,8 @@ func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 	}
 }
 
-// add marks value i as special with the given element. It reports false when
-// the mask names too many different elements already.
+// add masks value i, which has the given element. It reports false when the mask
+// has no class for it, and no room for another.
 func (m *Mask) add(i int, element []byte) bool {
 	for k, e := range m.Classes {
 		if bytes.Equal(e, element) {

@@ -1,3 +1,11 @@
+// Package special tells the values of a chunk apart that are not coded as
+// numbers, the special values: what is not finite, fill, sentinels (values often
+// repeated and far from all others), and zeros if the bound is relative to each
+// value. They are masked, by a [Mask] of classes of equal elements, or, where a
+// mask runs out of classes, listed as [Unpredictable], to which an encoder adds
+// values that its bins do not reach. Both keep elements bit for bit, in blocks
+// 2 and 3: sections 7.2 and 7.3 of FORMAT.md. It builds on the range coder, the
+// counters of package mixing, and the shape of package grid.
 package special
 
 import (
@@ -9,29 +17,22 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// SmallArray is the size up to which an array gets more effort than larger ones
-// at the same level: it takes no time to speak of, and what a coder learns too
-// late weighs more.
-const SmallArray = 1 << 17
-
-// Values are the values of a chunk, those told apart that are not coded as
-// numbers: what is not finite, fill, values far from all others, and zeros if the
-// bound is relative to each value.
+// Values are the values of a chunk, the special ones told apart.
 type Values[T array.Float] struct {
 	DType    array.DType
-	X        []T
-	Elements []byte // those of X; nil where who asks stores the special ones himself
+	X        []T    // in row-major order
+	Elements []byte // those of X; nil where the caller stores the special ones itself
 	Fills    Fills[T]
 
-	Mask    *Mask   // nil if there is nothing special
-	Exact   *Exact  // specials beyond what a mask can name
-	Special []bool  // nil likewise
-	Bare    []T     // the values with NaN for what is special, for fits
-	Largest float64 // magnitude of the others
+	Mask          *Mask          // nil if there is nothing special
+	Unpredictable *Unpredictable // special values beyond the classes of a mask
+	Special       []bool         // which of X are special; nil if none is
+	Ordinary      []T            // X with NaN for what is special
+	Largest       float64        // magnitude of the others; 0 if there are none
 }
 
-// Find tells the special values of x apart, whose elements are of type d. With
-// zeros, those are special too.
+// Find tells the special values of x apart, which are in row-major order, and
+// whose elements are of type d. With zeros, those are special too.
 func Find[T array.Float](d array.DType, x []T, elements []byte, fills Fills[T], zeros bool) *Values[T] {
 	f := &Values[T]{DType: d, X: x, Elements: elements, Fills: fills}
 	size := d.Size()
@@ -48,12 +49,12 @@ func Find[T array.Float](d array.DType, x []T, elements []byte, fills Fills[T], 
 			}
 		}
 	}
-	f.Bare = x
+	f.Ordinary = x
 	if f.Special != nil {
-		f.Bare = slices.Clone(x)
+		f.Ordinary = slices.Clone(x)
 		for i, special := range f.Special {
 			if special {
-				f.Bare[i] = T(math.NaN())
+				f.Ordinary[i] = T(math.NaN())
 			}
 		}
 	}
@@ -75,29 +76,29 @@ func (f *Values[T]) mark(i, n int, element []byte) {
 	if f.Special == nil {
 		f.Special = make([]bool, n)
 		f.Mask = &Mask{Class: make([]uint8, n)}
-		f.Exact = &Exact{}
+		f.Unpredictable = &Unpredictable{}
 	}
 	f.Special[i] = true
 	if !f.Mask.add(i, element) {
-		f.Exact.Index = append(f.Exact.Index, i)
-		f.Exact.Elements = append(f.Exact.Elements, element...)
+		f.Unpredictable.Index = append(f.Unpredictable.Index, i)
+		f.Unpredictable.Elements = append(f.Unpredictable.Elements, element...)
 	}
 }
 
-// Blocks adds the blocks of special values to b, and of further values stored
-// exactly at the given places.
-func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, further []int) {
+// Blocks adds the mask and unpredictable blocks of the special values to b, the
+// latter with the values at the given row-major indices besides.
+func (f *Values[T]) Blocks(b *block.List, g *grid.Grid, unpredictable []int) {
 	if f.Mask != nil && len(f.Mask.Classes) > 0 {
 		b[block.Mask] = f.Mask.AppendTo(nil, g)
 	}
-	list := &Exact{}
-	if f.Exact != nil {
-		list = f.Exact
+	l := &Unpredictable{}
+	if f.Unpredictable != nil {
+		l = f.Unpredictable
 	}
-	if len(further) > 0 {
-		list = list.Merge(further, f.Elements, f.DType.Size())
+	if len(unpredictable) > 0 {
+		l = l.Merge(unpredictable, f.Elements, f.DType.Size())
 	}
-	if len(list.Index) > 0 {
-		b[block.Exact] = list.AppendTo(nil)
+	if len(l.Index) > 0 {
+		b[block.Unpredictable] = l.AppendTo(nil)
 	}
 }

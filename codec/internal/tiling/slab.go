@@ -3,7 +3,7 @@ package tiling
 // Slabs returns how many slabs the array has.
 func (t *Tiling) Slabs() int { return t.Total / max(t.SlabChunks, 1) }
 
-// SlabBox returns where slab s begins and ends in the array.
+// SlabBox returns the box of slab s.
 func (t *Tiling) SlabBox(s int) (lo, hi []int) {
 	lo, hi = t.Box(s * t.SlabChunks)
 	for a := t.lead + 1; a < len(hi); a++ {
@@ -12,11 +12,11 @@ func (t *Tiling) SlabBox(s int) (lo, hi []int) {
 	return lo, hi
 }
 
-// BatchBytes is about how much of an array is coded at a time.
+// BatchBytes is about how many bytes of elements are coded at a time.
 const BatchBytes = 32 << 20
 
-// BatchSlabs returns how many slabs to code at a time, so that the workers
-// have enough chunks to share.
+// BatchSlabs returns how many slabs of elements of size bytes to code at a time, so
+// that the workers have enough chunks to share.
 func (t *Tiling) BatchSlabs(size, workers int) int {
 	slab := Product(t.Chunk[:t.lead+1]) * size
 	for _, n := range t.Shape[t.lead+1:] {

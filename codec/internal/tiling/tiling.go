@@ -1,3 +1,12 @@
+// Package tiling cuts arrays into chunks, and gathers chunks into slabs.
+//
+// Chunks are boxes of one shape, side by side from index 0 along each axis and
+// numbered row-major; the last ones along an axis are cut off by the array. A slab
+// is the chunks whose values lie together in a row-major stream: encoder and
+// decoder hold a few slabs in memory. A box is given by the coordinates at which it
+// begins and ends, lo and hi, hi not in it.
+//
+// See "Chunk grid" in section 3 of FORMAT.md.
 package tiling
 
 import (
@@ -8,36 +17,37 @@ import (
 	"github.com/morselcodec/morsel/formats/array"
 )
 
-// MaxChunkValues is the largest number of values in a chunk.
+// MaxChunkValues is the most values of a chunk of any mode.
 const MaxChunkValues = 1 << 26
 
-// MinChunkBytes is the size of the smallest chunk that an array is cut into, if
-// it does not fit into one:
-// what a chunk adds to its values is less than a thousandth of that.
+// MinChunkBytes is the least size of chunks, in bytes of elements, unless the array
+// is one chunk: what a chunk's section adds to its values is less than a thousandth
+// of that.
 const MinChunkBytes = 24 << 10
 
 // defaultChunkValues is what a chunk holds when the user does not say.
 const defaultChunkValues = 1 << 21
 
-// A slab holds the chunks whose values lie together in a stream, and is what
-// encoder and decoder hold in memory: defaultSlabValues at most unless the user
-// says otherwise, never more than maxSlabValues and, where it holds several chunks,
-// maxSlabBytes.
+// A slab holds at most defaultSlabValues unless the user says otherwise, never more
+// than MaxSlabValues and, if it is several chunks, maxSlabBytes.
 const (
 	defaultSlabValues = 1 << 24
 	MaxSlabValues     = 1 << 27
 	maxSlabBytes      = 1 << 27
 )
 
-// Tiling cuts an array into chunks, numbered row-major from 0.
+// Tiling is how an array is cut into chunks, numbered from 0.
 type Tiling struct {
-	Shape, Chunk []int
+	Shape, Chunk []int // extents of the array, and of a chunk that is not cut off
 	count        []int // chunks along each axis
 	Total        int   // chunks in all
 	lead         int   // chunks have extent 1 along the axes before this one
 	SlabChunks   int   // chunks in a slab: those that differ only behind lead
 }
 
+// New returns the tiling of an array of the given shape, of elements of size bytes,
+// by chunks of the shape chunk. It returns an error if the chunks do not fit the
+// array or are beyond the format's limits.
 func New(shape, chunk []int, size int) (Tiling, error) {
 	t := Tiling{Shape: shape, Chunk: chunk, count: make([]int, len(shape)), Total: 1, SlabChunks: 1}
 	if len(chunk) != len(shape) {
@@ -75,9 +85,10 @@ func New(shape, chunk []int, size int) (Tiling, error) {
 	return t, nil
 }
 
-// ChooseChunk returns the shape of the chunks: what the user wants, cut to the
-// array, or about defaultChunkValues in a shape as near a cube as the array
-// and maxSlabValues allow. size is that of an element; anySize lifts MinChunkBytes.
+// ChooseChunk returns the shape of chunks for an array of the given shape, of
+// elements of size bytes: want, cut to the array, or, if that is nil, about
+// defaultChunkValues in a shape as near a cube as the array and MaxSlabValues
+// allow. Errors are ErrOptions; anySize lifts MinChunkBytes.
 func ChooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	chunk := make([]int, len(shape))
 	if want != nil {
@@ -128,7 +139,7 @@ func ChooseChunk(shape, want []int, size int, anySize bool) ([]int, error) {
 	return chunk, nil
 }
 
-// Box returns where chunk i begins and ends in the array.
+// Box returns the box of chunk i.
 func (t *Tiling) Box(i int) (lo, hi []int) {
 	lo, hi = make([]int, len(t.Shape)), make([]int, len(t.Shape))
 	for a := len(t.Shape) - 1; a >= 0; a-- {
@@ -148,6 +159,7 @@ func Extent(lo, hi []int) []int {
 	return shape
 }
 
+// Product returns the number of values of a shape.
 func Product(shape []int) int {
 	n := 1
 	for _, d := range shape {
@@ -156,8 +168,9 @@ func Product(shape []int) int {
 	return n
 }
 
-// CopyBox copies elements of size entries for the box from lo to hi between two
-// row-major buffers, each of which holds a box of its own that contains it.
+// CopyBox copies the box from lo to hi, size entries an element, from src to dst.
+// Each holds, row-major, a box that contains it: from dstLo on, of the shape
+// dstShape, and likewise src.
 func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo, hi []int, size int) {
 	rank := len(lo)
 	for a := range lo {
@@ -187,8 +200,8 @@ func CopyBox[E any](dst []E, dstLo, dstShape []int, src []E, srcLo, srcShape, lo
 	}
 }
 
-// Next moves c to the next place of the box from lo to hi, in row-major order.
-// It reports false behind the last one.
+// Next moves c to the next coordinates of the box from lo to hi, row-major, from
+// the last to the first. It reports whether there was a next one.
 func Next(c, lo, hi []int) bool {
 	for a := len(c) - 1; a >= 0; a-- {
 		if c[a]++; c[a] < hi[a] {

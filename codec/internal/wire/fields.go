@@ -1,5 +1,7 @@
-// Package wire reads and writes the numbers that payloads of sections and blocks
-// consist of; see Notation in FORMAT.md.
+// Package wire reads and writes the fields that payloads of sections and blocks
+// consist of: bytes, unsigned integers of fixed or variable length, and decimals.
+//
+// See section 1 of FORMAT.md, "Notation".
 package wire
 
 import (
@@ -16,17 +18,17 @@ const Version = 1
 // Ancillary marks tags and block kinds that a reader may skip.
 const Ancillary = 0x80
 
-// MaxSection is the longest section payload that is read: twice that is an int.
+// MaxSection is the most bytes of a section's payload. Twice that is an int.
 const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
-// Fields takes a payload apart. The first error sticks, and reading on gives
-// zeros.
+// Fields reads a payload field by field. The first error stays, and all fields
+// after it are 0.
 type Fields struct {
-	B   []byte // what is left
+	B   []byte // what is not read yet
 	Err error
 }
 
-// Fail notes an error, unless there is one.
+// Fail sets the error, unless there is one, and drops what is left.
 func (f *Fields) Fail(format string, args ...any) {
 	if f.Err == nil {
 		f.Err = fmt.Errorf(format, args...)
@@ -34,7 +36,7 @@ func (f *Fields) Fail(format string, args ...any) {
 	f.B = nil
 }
 
-// Bytes reads the next n bytes.
+// Bytes reads the next n bytes, nil if there are fewer. They are part of the payload.
 func (f *Fields) Bytes(n int) []byte {
 	if n < 0 || n > len(f.B) {
 		f.Fail("expected %d more bytes, found %d", n, len(f.B))
@@ -53,7 +55,7 @@ func (f *Fields) U8() byte {
 	return 0
 }
 
-// U64 reads a little-endian number.
+// U64 reads eight bytes, little-endian.
 func (f *Fields) U64() uint64 {
 	if b := f.Bytes(8); b != nil {
 		return binary.LittleEndian.Uint64(b)
@@ -61,7 +63,7 @@ func (f *Fields) U64() uint64 {
 	return 0
 }
 
-// Uvarint reads a number up to limit.
+// Uvarint reads an integer of variable length up to limit.
 func (f *Fields) Uvarint(limit uint64) uint64 {
 	v, n := binary.Uvarint(f.B)
 	if n <= 0 {
@@ -76,7 +78,7 @@ func (f *Fields) Uvarint(limit uint64) uint64 {
 	return v
 }
 
-// Decimal reads a number that appendDecimal wrote.
+// Decimal reads a decimal as AppendDecimal writes it.
 func (f *Fields) Decimal() float64 {
 	const most = 1e17 // no number needs more digits
 	mantissa := f.Uvarint(most)
@@ -90,8 +92,8 @@ func (f *Fields) Decimal() float64 {
 	return v
 }
 
-// AppendDecimal appends a number that is not negative as the decimal with the
-// fewest digits that it is nearest to.
+// AppendDecimal appends v, finite and not negative, as the decimal of the fewest
+// digits that is nearest to it.
 func AppendDecimal(b []byte, v float64) []byte {
 	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 	whole, fraction, _ := strings.Cut(digits, ".")
@@ -101,7 +103,7 @@ func AppendDecimal(b []byte, v float64) []byte {
 	return binary.AppendVarint(b, int64(e-len(fraction)))
 }
 
-// End fails if something is left, and returns the first error.
+// End returns the first error; bytes that are left are one.
 func (f *Fields) End() error {
 	if len(f.B) > 0 {
 		f.Fail("%d bytes too many", len(f.B))

@@ -151,10 +151,11 @@ func (w water) pointwise() map[string]golden {
 
 func (w water) kept() map[string]golden {
 	return map[string]golden{
-		"signs":   {w.as(array.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
-		"order":   {w.as(array.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
-		"extrema": {w.holes(), &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fills: elements(w.t, array.Float32, "-9999")}},
-		"minima":  {w.as(array.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
+		"signs":     {w.as(array.Float32, 1, 8, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepSigns, Chunk: []int{8, 40, 64}}},
+		"order":     {w.as(array.Int16, 1e3, 4, 64, 64), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepOrder, Level: 9}},
+		"extrema":   {w.holes(), &Options{Bound: Bound{Rel: 1e-2}, Keep: KeepExtrema | KeepSigns, Fills: elements(w.t, array.Float32, "-9999")}},
+		"minima":    {w.as(array.Float64, 1e-300, 2, 4, 64, 32), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema, Chunk: []int{1, 4, 64, 20}}},
+		"flattened": {w.as(array.Float32, 1, 500), &Options{Bound: Bound{Rel: 0.1}, Keep: KeepExtrema}}, // both kinds in one pass
 	}
 }
 

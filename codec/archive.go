@@ -193,7 +193,7 @@ func (a *Archive) Info(ctx context.Context) (Info, error) {
 			return info, err
 		}
 		lo, hi := h.tiles.Box(i)
-		used[data.Predictor()] += tiling.Product(tiling.Extent(lo, hi))
+		used[data.Predictor()] += array.Product(tiling.Extent(lo, hi))
 		info.Sections.count(data, 0)
 	}
 	info.Predictor = mostUsed(used)

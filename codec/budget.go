@@ -12,7 +12,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/lossless"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -73,7 +72,7 @@ func (h *header) checkSize(limit int64) error {
 
 // maxChunkBytes returns the longest payload of a chunk section.
 func (h *header) maxChunkBytes() int64 {
-	return 2*int64(tiling.Product(h.tiles.Chunk))*int64(h.DType.Size()) + 64<<10
+	return 2*int64(array.Product(h.tiles.Chunk))*int64(h.DType.Size()) + 64<<10
 }
 
 // spend counts the work of a chunk.
@@ -125,7 +124,7 @@ func (h *header) checkReadable(level int, m *autoencoder.Model) error {
 	}
 	shape := h.tiles.Chunk
 	last := shape[len(shape)-1]
-	switch values := tiling.Product(shape); {
+	switch values := array.Product(shape); {
 	case values > most:
 		return fmt.Errorf("%w: %s holds at most %d values, %s has %d; make chunks smaller (--chunk)", ErrOptions, what, most, array.FormatShape(shape), values)
 	case last > chunk.MaxLine:

@@ -15,7 +15,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
@@ -101,7 +100,7 @@ func (all samplesByName) addLossless(t testing.TB) {
 
 // smooth is a field that is smooth here and there.
 func smooth(d array.DType, shape ...int) (array.Header, []byte) {
-	x := make([]float64, tiling.Product(shape))
+	x := make([]float64, array.Product(shape))
 	for i := range x {
 		x[i] = 100 * float64(i%17) / (1 + float64(i%23))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // encoder encodes the chunks of an array in their order: it cuts some out, codes
@@ -54,14 +55,14 @@ func (e *encoder) encode(n int, cut func(i int, lo, hi []int) cutout, window []b
 		shape := tiling.Extent(lo, hi)
 		p := cut(i, lo, hi)
 		results[i] = e.codec.Encode(e.next+i, shape, p.elements, p.values)
-		e.progress.add(tiling.Product(shape))
+		e.progress.add(array.Product(shape))
 	})
 	if err := e.seams.enforce(e.next, results, window, e.workers); err != nil {
 		return err
 	}
 	for i := range results {
 		lo, hi := t.Box(e.next + i)
-		if err := e.write(&results[i], tiling.Product(tiling.Extent(lo, hi))); err != nil {
+		if err := e.write(&results[i], array.Product(tiling.Extent(lo, hi))); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/synth"
 )
@@ -44,7 +43,7 @@ type water struct {
 func (w water) as(d array.DType, scale float64, shape ...int) *array.Array[float64] {
 	w.t.Helper()
 	a := &array.Array[float64]{DType: d, Shape: shape}
-	for _, v := range w.data[:tiling.Product(shape)] {
+	for _, v := range w.data[:array.Product(shape)] {
 		v := float64(v) * scale
 		if d.IsInteger() {
 			lo, hi := quant.IntegerRange(d)

@@ -14,7 +14,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -90,7 +89,7 @@ func checkKeep(h array.Header, raw, decoded []byte, keep Keep, fills []array.Ele
 
 // adversary makes elements that are hard to keep in order.
 func adversary(rng *rand.Rand, d array.DType, shape []int) []byte {
-	n := tiling.Product(shape)
+	n := array.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(60)-30)
 	switch {
@@ -298,7 +297,7 @@ func FuzzRestore(f *testing.F) {
 
 func BenchmarkKeep(b *testing.B) {
 	shape := []int{16, 128, 128}
-	a := &array.Array[float32]{Shape: shape, Data: make([]float32, tiling.Product(shape))}
+	a := &array.Array[float32]{Shape: shape, Data: make([]float32, array.Product(shape))}
 	rng := rand.New(rand.NewPCG(5, 6))
 	for i := range a.Data {
 		z, y, x := i/(128*128), i/128%128, i%128
@@ -336,7 +335,7 @@ func BenchmarkKeep(b *testing.B) {
 func TestKeepAcrossSeams(t *testing.T) {
 	h := array.Header{DType: array.Float32, Shape: []int{18, 40, 44}}
 	rng := rand.New(rand.NewPCG(7, 7))
-	x := make([]float64, tiling.Product(h.Shape))
+	x := make([]float64, array.Product(h.Shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i%44)/5)*math.Cos(float64(i/44%40)/6) + float64(i/1760)/30 + 0.05*rng.NormFloat64()
 	}

@@ -21,7 +21,6 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
@@ -59,7 +58,7 @@ func enlarged(t testing.TB, archive []byte, values int) map[string][]byte {
 		}
 		chunk := append([]int(nil), tiles.Chunk...)
 		shape := append([]int(nil), tiles.Shape...)
-		chunk[a] = max(values/(max(tiling.Product(tiles.Chunk), 1)/n)/tiles.Total, 1)
+		chunk[a] = max(values/(max(array.Product(tiles.Chunk), 1)/n)/tiles.Total, 1)
 		shape[a] = (shape[a]-1)/n*chunk[a] + chunk[a]
 		all["axis "+string(rune('0'+a))] = enlarge(t, archive, shape, chunk)
 		for b := range chunk {
@@ -196,7 +195,7 @@ func TestFewBytesOfMuchWork(t *testing.T) {
 // Memory is counted before it is allocated, and the count is not far off.
 func TestMaxMemory(t *testing.T) {
 	shape := []int{20, 48, 64}
-	a := &array.Array[float64]{DType: array.Float64, Shape: shape, Data: make([]float64, tiling.Product(shape))}
+	a := &array.Array[float64]{DType: array.Float64, Shape: shape, Data: make([]float64, array.Product(shape))}
 	for i := range a.Data {
 		a.Data[i] = math.Sin(float64(i)/9) + float64(i%64)
 	}

@@ -27,7 +27,7 @@ func encodeArray[T array.Float](e *encoder, a *array.Array[T]) error {
 		n := min(t.BatchSlabs(d.Size(), e.workers)*t.SlabChunks, t.Total-e.next)
 		err := e.encode(n, func(_ int, lo, hi []int) cutout {
 			shape := tiling.Extent(lo, hi)
-			x := make([]T, tiling.Product(shape))
+			x := make([]T, array.Product(shape))
 			tiling.CopyBox(x, lo, shape, a.Data, origin, a.Shape, lo, hi, 1)
 			p := cutout{elements: make([]byte, len(x)*d.Size())}
 			array.Demote(p.elements, x, d)

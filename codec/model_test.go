@@ -11,7 +11,6 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -53,7 +52,7 @@ func TestLatentsOnly(t *testing.T) {
 	m := trained(t)
 	for _, shape := range [][]int{{16, 16}, {3, 16, 16}, {37, 21}, {2, 2, 5, 9}} {
 		a := bumps(1, 64)
-		a.Shape, a.Data = shape, a.Data[:tiling.Product(shape)]
+		a.Shape, a.Data = shape, a.Data[:array.Product(shape)]
 		nan := float32(math.NaN())
 		a.Data[3], a.Data[4] = nan, nan
 		for _, inline := range []bool{false, true} {

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -49,7 +48,7 @@ func checkPointwise(h array.Header, raw, decoded []byte, bound float64, fills []
 // wideField makes elements whose magnitudes lie far apart, with zeros of
 // either sign among them.
 func wideField(rng *rand.Rand, d array.DType, shape []int) []byte {
-	v := make([]float64, tiling.Product(shape))
+	v := make([]float64, array.Product(shape))
 	low, high := -1070.0, 1020.0 // subnormal numbers too
 	switch {
 	case d == array.Float32:

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
@@ -240,7 +239,7 @@ func TestPSNRBesideKeep(t *testing.T) {
 	for seed := range uint64(6) {
 		rng := rand.New(rand.NewPCG(seed, 19))
 		h := array.Header{DType: array.Uint8, Shape: []int{24, 20}}
-		raw := make([]byte, tiling.Product(h.Shape))
+		raw := make([]byte, array.Product(h.Shape))
 		for i := range raw {
 			raw[i] = byte(rng.IntN(250))
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // regionReader decodes the part of an array from lo to hi, slab after slab.
@@ -35,7 +36,7 @@ type regionReader struct {
 
 func newRegionReader(ctx context.Context, h *header, o *DecodeOptions, lo, hi []int) *regionReader {
 	r := &regionReader{ctx: ctx, head: h, lo: lo, hi: hi, workers: workerCount(o.Workers), budget: newBudget(o)}
-	r.progress = progress{f: o.Progress, total: int64(tiling.Product(tiling.Extent(lo, hi)))}
+	r.progress = progress{f: o.Progress, total: int64(array.Product(tiling.Extent(lo, hi)))}
 	return r
 }
 
@@ -140,7 +141,7 @@ func (r *regionReader) next() (parts []slabPart, length int) {
 			continue
 		}
 		p := slabPart{number: r.slab, lo: lo, extent: tiling.Extent(lo, hi), start: length}
-		n := tiling.Product(p.extent) * size
+		n := array.Product(p.extent) * size
 		if len(parts) > 0 && int64(length+n) > r.budget.usual/4 {
 			break
 		}
@@ -175,7 +176,7 @@ func (r *regionReader) read(j *job, i int) error {
 	}
 	j.memory = k.Memory
 	if !slices.Equal(j.slabLo, j.lo) || !slices.Equal(j.slabExtent, shape) {
-		j.memory += int64(tiling.Product(shape) * r.head.DType.Size())
+		j.memory += int64(array.Product(shape) * r.head.DType.Size())
 	}
 	return nil
 }
@@ -215,9 +216,9 @@ func (r *regionReader) chunk(j *job, slab []byte) (err error) {
 	size := r.head.DType.Size()
 	shape := tiling.Extent(j.lo, j.hi)
 	direct := slices.Equal(j.slabLo, j.lo) && slices.Equal(j.slabExtent, shape)
-	elements := slab[:min(tiling.Product(shape)*size, len(slab))]
+	elements := slab[:min(array.Product(shape)*size, len(slab))]
 	if !direct {
-		elements = make([]byte, tiling.Product(shape)*size)
+		elements = make([]byte, array.Product(shape)*size)
 	}
 	if err := j.codec.Decode(elements, shape, j.data); err != nil {
 		return j.failed(err)
@@ -227,7 +228,7 @@ func (r *regionReader) chunk(j *job, slab []byte) (err error) {
 	if !direct {
 		tiling.CopyBox(slab, j.slabLo, j.slabExtent, elements, j.lo, shape, lo, hi, size)
 	}
-	r.progress.add(tiling.Product(tiling.Extent(lo, hi)))
+	r.progress.add(array.Product(tiling.Extent(lo, hi)))
 	return nil
 }
 
@@ -237,7 +238,7 @@ const repeatBytes = 64 << 10
 // repeat gives the values of a constant chunk that is a slab of its own.
 func (r *regionReader) repeat(j *job) error {
 	size := r.head.DType.Size()
-	values := tiling.Product(j.slabExtent)
+	values := array.Product(j.slabExtent)
 	n := min(values, repeatBytes/size) * size
 	if cap(r.store) < n {
 		r.store = make([]byte, n)

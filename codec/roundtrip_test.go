@@ -78,7 +78,7 @@ func TestRoundTrip(t *testing.T) {
 
 func TestEncodeDecodeArrays(t *testing.T) {
 	shape := []int{9, 20, 11}
-	x := make([]float64, tiling.Product(shape))
+	x := make([]float64, array.Product(shape))
 	for i := range x {
 		x[i] = math.Sin(float64(i)/50) * 1e6
 	}
@@ -225,7 +225,7 @@ func TestRegions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := make([]byte, tiling.Product(src.Shape)*4)
+		want := make([]byte, array.Product(src.Shape)*4)
 		tiling.CopyBox(want, lo, src.Shape, all, make([]int, len(lo)), h.Shape, lo, hi, 4)
 		if !bytes.Equal(got, want) {
 			t.Fatalf("shape %v chunk %v region %v to %v differs from the whole", h.Shape, o.Chunk, lo, hi)

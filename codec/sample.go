@@ -39,14 +39,14 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*sample, err
 	t := &head.tiles
 	size := head.DType.Size()
 	s := &sample{head: head}
-	want := min(max(sampleValues/tiling.Product(t.Chunk), 1), t.Total)
+	want := min(max(sampleValues/array.Product(t.Chunk), 1), t.Total)
 	var slabs []byte
 	for slab := range t.Slabs() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		lo, hi := t.SlabBox(slab)
-		n := tiling.Product(tiling.Extent(lo, hi)) * size
+		n := array.Product(tiling.Extent(lo, hi)) * size
 		if slabs == nil {
 			slabs = make([]byte, n) // none is larger than the first
 		}
@@ -61,7 +61,7 @@ func takeSample(ctx context.Context, src array.Source, o *Options) (*sample, err
 			}
 			boxLo, boxHi := t.Box(i)
 			c := sampleChunk{ordinal: i, shape: tiling.Extent(boxLo, boxHi)}
-			c.elements = make([]byte, tiling.Product(c.shape)*size)
+			c.elements = make([]byte, array.Product(c.shape)*size)
 			tiling.CopyBox(c.elements, boxLo, c.shape, buf, lo, tiling.Extent(lo, hi), boxLo, boxHi, size)
 			s.chunks = append(s.chunks, c)
 		}

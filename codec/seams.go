@@ -126,7 +126,7 @@ type part struct {
 
 // get returns the elements of the box from lo to hi.
 func (p part) get(lo, hi []int) []byte {
-	box := make([]byte, 0, tiling.Product(tiling.Extent(lo, hi))*p.head.DType.Size())
+	box := make([]byte, 0, array.Product(tiling.Extent(lo, hi))*p.head.DType.Size())
 	p.rows(lo, hi, func(row []byte) { box = append(box, row...) })
 	return box
 }

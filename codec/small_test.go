@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
 )
@@ -38,7 +37,7 @@ func TestSmallHeaders(t *testing.T) {
 		if d.IsInteger() {
 			lo, hi = quant.IntegerRange(d)
 		}
-		x := make([]float64, tiling.Product(shape))
+		x := make([]float64, array.Product(shape))
 		f, g, noise := rng.Float64(), rng.Float64(), math.Pow(10, -2-4*rng.Float64())
 		for i := range x {
 			wave := math.Sin(f*float64(i)) * math.Cos(g*float64(i/shape[len(shape)-1]))

@@ -11,14 +11,13 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
 )
 
 // field makes elements of type d: a kind of field that a user might have, or
 // one that an adversary would choose.
 func field(rng *rand.Rand, d array.DType, shape []int) []byte {
-	n := tiling.Product(shape)
+	n := array.Product(shape)
 	v := make([]float64, n)
 	scale := math.Ldexp(1, rng.IntN(40)-20)
 	if d.IsInteger() || d == array.Float16 {

@@ -60,7 +60,7 @@ func (w *Writer) collect() {
 	w.slabs = min(t.BatchSlabs(size, w.encoder.workers), t.Slabs()-w.slab)
 	w.bytes = 0
 	for s := w.slab; s < w.slab+w.slabs; s++ {
-		w.bytes += tiling.Product(tiling.Extent(t.SlabBox(s))) * size
+		w.bytes += array.Product(tiling.Extent(t.SlabBox(s))) * size
 	}
 	w.want = min(w.bytes+w.encoder.seams.reach, len(w.buf)+int(min(w.left, math.MaxInt/2)))
 }
@@ -99,7 +99,7 @@ func (w *Writer) flush() error {
 	size := w.encoder.head.DType.Size()
 	starts := make([]int, w.slabs) // of each slab in buf
 	for i := 1; i < w.slabs; i++ {
-		starts[i] = starts[i-1] + tiling.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
+		starts[i] = starts[i-1] + array.Product(tiling.Extent(t.SlabBox(w.slab+i-1)))*size
 	}
 	w.observer.add(w.buf[:w.bytes])
 	w.encoder.seams.slabs = w.bytes
@@ -107,7 +107,7 @@ func (w *Writer) flush() error {
 		s := i / t.SlabChunks
 		slabLo, slabHi := t.SlabBox(w.slab + s)
 		shape := tiling.Extent(lo, hi)
-		elements := make([]byte, tiling.Product(shape)*size)
+		elements := make([]byte, array.Product(shape)*size)
 		tiling.CopyBox(elements, lo, shape, w.buf[starts[s]:], slabLo, tiling.Extent(slabLo, slabHi), lo, hi, size)
 		return cutout{elements: elements}
 	}, w.buf)

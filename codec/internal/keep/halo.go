@@ -50,7 +50,7 @@ type HaloInput struct {
 // compared as; what it holds inside does not matter.
 func NewHalo[T array.Float](in *HaloInput, fills special.Fills[T]) (*Halo, error) {
 	shape := tiling.Extent(in.BoxLo, in.BoxHi)
-	x, y := make([]T, tiling.Product(shape)), make([]T, tiling.Product(shape))
+	x, y := make([]T, array.Product(shape)), make([]T, array.Product(shape))
 	err := errors.Join(special.PromoteAny(x, in.Original, in.DType), special.PromoteAny(y, in.Decoded, in.DType))
 	if err != nil {
 		return nil, err

@@ -1,5 +1,7 @@
 package tiling
 
+import "github.com/morselcodec/morsel/formats/array"
+
 // Slabs returns how many slabs the array has.
 func (t *Tiling) Slabs() int { return t.Total / max(t.SlabChunks, 1) }
 
@@ -18,7 +20,7 @@ const BatchBytes = 32 << 20
 // BatchSlabs returns how many slabs of elements of size bytes to code at a time, so
 // that the workers have enough chunks to share.
 func (t *Tiling) BatchSlabs(size, workers int) int {
-	slab := Product(t.Chunk[:t.lead+1]) * size
+	slab := array.Product(t.Chunk[:t.lead+1]) * size
 	for _, n := range t.Shape[t.lead+1:] {
 		slab *= max(n, 1)
 	}

@@ -159,15 +159,6 @@ func Extent(lo, hi []int) []int {
 	return shape
 }
 
-// Product returns the number of values of a shape.
-func Product(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
 // CopyBox copies the box from lo to hi, size entries an element, from src to dst.
 // Each holds, row-major, a box that contains it: from dstLo on, of the shape
 // dstShape, and likewise src.

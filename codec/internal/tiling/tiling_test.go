@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
+	"github.com/morselcodec/morsel/formats/array"
 )
 
 // The boxes of chunks cover each value once, and a slab's box is that of its chunks.
@@ -23,7 +24,7 @@ func TestBoxes(t *testing.T) {
 			t.Fatal(err)
 		}
 		zero := make([]int, len(shape))
-		seen := make([]int, Product(shape))
+		seen := make([]int, array.Product(shape))
 		for i := range tiles.Total {
 			lo, hi := tiles.Box(i)
 			slabLo, slabHi := tiles.SlabBox(i / tiles.SlabChunks)
@@ -32,7 +33,7 @@ func TestBoxes(t *testing.T) {
 					t.Fatalf("%v by %v: chunk %d is not in its slab", shape, chunk, i)
 				}
 			}
-			box := slices.Repeat([]int{1}, Product(Extent(lo, hi)))
+			box := slices.Repeat([]int{1}, array.Product(Extent(lo, hi)))
 			CopyBox(seen, zero, shape, box, lo, Extent(lo, hi), lo, hi, 1)
 		}
 		if slices.Contains(seen, 0) {
@@ -40,7 +41,7 @@ func TestBoxes(t *testing.T) {
 		}
 		values := 0
 		for s := range tiles.Slabs() {
-			values += Product(Extent(tiles.SlabBox(s)))
+			values += array.Product(Extent(tiles.SlabBox(s)))
 		}
 		if values != len(seen) {
 			t.Fatalf("%v by %v: slabs of %d values in all, want %d", shape, chunk, values, len(seen))

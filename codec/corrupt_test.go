@@ -15,9 +15,9 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // samples are small archives by name.

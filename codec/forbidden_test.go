@@ -14,7 +14,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // piece is a section to be.

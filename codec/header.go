@@ -11,8 +11,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/special"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // What shares a byte with the element type.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/keep"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Keep says what an archive guarantees beside the bound; its flags may be

@@ -21,9 +21,9 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep"
 	"github.com/morselcodec/morsel/codec/internal/special"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/internal/long"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // enlarge gives an archive another shape and chunk shape; what follows the

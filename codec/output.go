@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // output writes the sections of an archive, one behind the other, and keeps their

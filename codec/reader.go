@@ -10,8 +10,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/chunk"
 	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Reader decodes an archive from a stream, in order. It holds a few slabs of

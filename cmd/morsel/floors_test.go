@@ -16,7 +16,7 @@ const module = "github.com/morselcodec/morsel"
 // has no list may import each other.
 var floors = map[string][]string{
 	".": {
-		"internal/kernel internal/fickle internal/long formats/internal",
+		"internal/kernel internal/fickle internal/long internal/wire formats/internal",
 		"formats/array",
 		"loss topo internal/synth formats/internal/golden",
 		"formats autoencoder",
@@ -31,7 +31,7 @@ var floors = map[string][]string{
 	"codec":                {"internal", "."},
 	"codec/internal": {
 		"bitio block detmath fault interrupt",
-		"wire rangecoder grid tiling",
+		"rangecoder grid tiling",
 		"container mixing pack quant",
 		"rans scan special predict",
 		"residual lossless latent keep",

@@ -7,7 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // lastBlock is added to the kind of the last block, which reaches to the end of the

@@ -14,7 +14,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/pointwise"
 	"github.com/morselcodec/morsel/codec/internal/residual"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Cost is what decoding a chunk takes. A few bytes can claim many values, so it is

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 func TestIsArchive(t *testing.T) {

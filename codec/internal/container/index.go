@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Index says where the sections of an archive are.

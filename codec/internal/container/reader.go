@@ -9,7 +9,7 @@ import (
 	"io"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Reader reads the sections of an archive from front to back.

@@ -10,7 +10,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/keep/coder"
 	"github.com/morselcodec/morsel/codec/internal/keep/constraint"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Flags in the first byte of a keep block, beside the keep level.

@@ -18,8 +18,8 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/pack"
 	"github.com/morselcodec/morsel/codec/internal/quant"
-	"github.com/morselcodec/morsel/codec/internal/wire"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Encode returns the payload of the latents block that the model gives for the

@@ -7,7 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
 	"github.com/morselcodec/morsel/codec/internal/scan"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // A table lists the different indices of a chunk in ascending order; the scan

@@ -12,7 +12,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // Packings, by the number that the format gives them.

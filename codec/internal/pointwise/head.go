@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // signsNegative is the flag that some values are negative.

@@ -7,7 +7,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // A Mask puts special values into classes of equal elements.

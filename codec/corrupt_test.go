@@ -216,7 +216,7 @@ func TestUnknownSections(t *testing.T) {
 	}
 	at := s.Offset
 	insert := func(tag byte) []byte {
-		extra := container.AppendSection(nil, tag, []byte("from the future"))
+		extra := wire.AppendSection(nil, tag, []byte("from the future"))
 		return slices.Concat(archive[:at], extra, archive[at:])
 	}
 	if _, err := decodeRaw(insert(77), nil); !errors.Is(err, fault.ErrVersion) {
@@ -284,8 +284,8 @@ func TestNoNumberDecodesToZero(t *testing.T) {
 		}
 		rest := archive[r.sections.Offset:]
 		r.head.asked = math.MaxFloat64 // the bins are much wider than they were
-		wider := append([]byte(container.MagicHead), wire.Version)
-		wider = append(container.AppendSection(wider, container.TagHeader, r.head.payload()), rest...)
+		wider := append([]byte(container.MagicHead), container.Version)
+		wider = append(wire.AppendSection(wider, container.TagHeader, r.head.payload()), rest...)
 		decoded, err := decodeRaw(wider, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -324,7 +324,7 @@ func mendChecksums(data []byte) []byte {
 	if len(data) < len(container.MagicHead)+1 {
 		return data
 	}
-	out := append([]byte(container.MagicHead), wire.Version)
+	out := append([]byte(container.MagicHead), container.Version)
 	f := wire.Fields{B: data[len(container.MagicHead)+1:]}
 	for len(f.B) > container.FooterLen {
 		tag := f.U8()
@@ -334,7 +334,7 @@ func mendChecksums(data []byte) []byte {
 			return append(out, data[min(len(out), len(data)):]...)
 		}
 		start := len(out)
-		out = container.AppendSection(out, tag, payload)
+		out = wire.AppendSection(out, tag, payload)
 		if tag == container.TagIndex {
 			return container.AppendFooter(out, len(out)-start)
 		}

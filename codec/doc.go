@@ -66,14 +66,13 @@
 //	scan        the coder of lossless values, one by one
 //	special     NaN, ±Inf, fill and unpredictable values
 //	rans        entropy coding of many symbols, interleaved
-//	container   sections, index and footer
+//	container   the sections that internal/wire writes, index and footer
 //	mixing      counters and their mixtures, the decisions about a bin
 //	pack        bytes in zstd
 //	quant       bins, and the order of an element type
 //	grid        a chunk's shape, its traversal, and its borders
 //	tiling      how chunks cut an array
 //	rangecoder  binary decisions
-//	wire        numbers in payloads
 //	block       the kinds of blocks
 //	detmath     logarithms that are the same everywhere
 //	fault       what can be wrong

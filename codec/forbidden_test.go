@@ -45,11 +45,11 @@ func pieces(t *testing.T, archive []byte) []piece {
 
 // assemble makes an archive of pieces, with the index that fits them.
 func assemble(list []piece) []byte {
-	b := append([]byte(container.MagicHead), wire.Version)
+	b := append([]byte(container.MagicHead), container.Version)
 	var x container.Index
 	for _, p := range list {
 		at := int64(len(b))
-		b = container.AppendSection(b, p.tag, p.payload)
+		b = wire.AppendSection(b, p.tag, p.payload)
 		n := int64(len(b)) - at
 		if x.First == 0 && (p.tag == container.TagChunk || p.tag == container.TagModel) {
 			x.First = at
@@ -65,7 +65,7 @@ func assemble(list []piece) []byte {
 		return container.AppendFooter(b, 0)
 	}
 	at := len(b)
-	b = container.AppendSection(b, container.TagIndex, x.Append(nil))
+	b = wire.AppendSection(b, container.TagIndex, x.Append(nil))
 	return container.AppendFooter(b, len(b)-at)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/morselcodec/morsel/codec/internal/latent"
 	"github.com/morselcodec/morsel/codec/internal/tiling"
 	"github.com/morselcodec/morsel/formats/array"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // forgedModel is the file of a model that keeps one value of a window of
@@ -39,9 +40,9 @@ func forgedModel(side, gelus int) []byte {
 	decoder = append(append(decoder, bytes.Repeat([]byte{6}, gelus)...), 1, 0)
 
 	file := append([]byte("\x89MRSM\r\n\x1a"), 1)
-	file = container.AppendSection(file, 1, autoencoder)
-	file = container.AppendSection(file, 2, encoder)
-	file = append(container.AppendSection(file, 2, decoder), 0)
+	file = wire.AppendSection(file, 1, autoencoder)
+	file = wire.AppendSection(file, 2, encoder)
+	file = append(wire.AppendSection(file, 2, decoder), 0)
 	id := sha256.Sum256(file)
 	return append(file, id[:]...)
 }

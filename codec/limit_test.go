@@ -35,10 +35,10 @@ func enlarge(t testing.TB, archive []byte, shape, chunk []int) []byte {
 	}
 	h := *r.head
 	h.Shape, h.tiles.Chunk, h.tiles.Total = shape, chunk, 2 // so that the chunks' shape is written
-	b := append([]byte(container.MagicHead), wire.Version)
-	b = container.AppendSection(b, container.TagHeader, h.payload())
+	b := append([]byte(container.MagicHead), container.Version)
+	b = wire.AppendSection(b, container.TagHeader, h.payload())
 	if h.Name != "" {
-		b = container.AppendSection(b, container.TagName, []byte(h.Name))
+		b = wire.AppendSection(b, container.TagName, []byte(h.Name))
 	}
 	return append(b, archive[r.sections.Offset:]...)
 }

@@ -27,10 +27,10 @@ type output struct {
 
 // begin writes what stands before the chunks.
 func (o *output) begin(h *header) error {
-	b := append([]byte(container.MagicHead), wire.Version)
-	b = container.AppendSection(b, container.TagHeader, h.payload())
+	b := append([]byte(container.MagicHead), container.Version)
+	b = wire.AppendSection(b, container.TagHeader, h.payload())
 	if name := cleanName(h.Name); name != "" {
-		b = container.AppendSection(b, container.TagName, []byte(name))
+		b = wire.AppendSection(b, container.TagName, []byte(name))
 	}
 	o.index.First = int64(len(b))
 	o.sections.Overhead = int64(len(b))
@@ -43,7 +43,7 @@ func (o *output) chunk(c *chunk.Chunk, most int64) error {
 	if int64(len(payload)) > most {
 		return fmt.Errorf("%w: the model's latents take %d bytes for a chunk, more than a reader accepts, %d", fault.ErrLimit, len(payload), most)
 	}
-	b := container.AppendSection(nil, container.TagChunk, payload)
+	b := wire.AppendSection(nil, container.TagChunk, payload)
 	o.index.Lengths = append(o.index.Lengths, int64(len(b)))
 	o.sections.count(c, int64(len(b)))
 	return o.emit(b)
@@ -63,7 +63,7 @@ func (o *output) writeModel(m *autoencoder.Model, inline bool) error {
 		}
 		payload = b.Bytes()
 	}
-	b := container.AppendSection(nil, container.TagModel, payload)
+	b := wire.AppendSection(nil, container.TagModel, payload)
 	o.index.Model, o.index.ModelLength = o.written, int64(len(b))
 	o.sections.Overhead += int64(len(b))
 	return o.emit(b)
@@ -73,7 +73,7 @@ func (o *output) writeModel(m *autoencoder.Model, inline bool) error {
 func (o *output) end() error {
 	var b []byte
 	if !o.index.Implied() {
-		b = container.AppendSection(nil, container.TagIndex, o.index.Append(nil))
+		b = wire.AppendSection(nil, container.TagIndex, o.index.Append(nil))
 	}
 	if uint64(len(b)) > math.MaxUint32 {
 		return errors.New("too many chunks for the archive's index; make them larger")

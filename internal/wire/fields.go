@@ -1,25 +1,16 @@
-// Package wire reads and writes the fields that payloads of sections and blocks
-// consist of: bytes, unsigned integers of fixed or variable length, and decimals.
+// Package wire reads and writes what archives and model files consist of: sections,
+// each with a tag, a length and a checksum, and the fields of their payloads, which
+// are bytes, integers of fixed or variable length, and decimals.
 //
-// See section 1 of FORMAT.md, "Notation".
+// See "Notation" in the FORMAT.md of codec and in that of autoencoder.
 package wire
 
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
-
-// Version is the format version that is written.
-const Version = 1
-
-// Ancillary marks tags and block kinds that a reader may skip.
-const Ancillary = 0x80
-
-// MaxSection is the most bytes of a section's payload. Twice that is an int.
-const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
 // Fields reads a payload field by field. The first error stays, and all fields
 // after it are 0.
@@ -51,6 +42,14 @@ func (f *Fields) Bytes(n int) []byte {
 func (f *Fields) U8() byte {
 	if b := f.Bytes(1); b != nil {
 		return b[0]
+	}
+	return 0
+}
+
+// U32 reads four bytes, little-endian.
+func (f *Fields) U32() uint32 {
+	if b := f.Bytes(4); b != nil {
+		return binary.LittleEndian.Uint32(b)
 	}
 	return 0
 }
@@ -106,7 +105,7 @@ func AppendDecimal(b []byte, v float64) []byte {
 // End returns the first error; bytes that are left are one.
 func (f *Fields) End() error {
 	if len(f.B) > 0 {
-		f.Fail("%d bytes too many", len(f.B))
+		f.Fail("%d bytes are left over", len(f.B))
 	}
 	return f.Err
 }

@@ -10,10 +10,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"io"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // What files begin with.
@@ -21,9 +21,6 @@ const (
 	ModelMagic      = "\x89MRSM\r\n\x1a"
 	CheckpointMagic = "\x89MRSC\r\n\x1a"
 )
-
-// Ancillary is the bit of a tag that says that readers may skip the section.
-const Ancillary = 0x80
 
 // MaxJSON is how many bytes of JSON a section holds at most.
 const MaxJSON = 1 << 22
@@ -46,8 +43,6 @@ func IsModel(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(ModelMagic)) || bytes.HasPrefix(head, []byte(CheckpointMagic))
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // Section is one part of a file.
 type Section struct {
 	Tag     byte
@@ -60,11 +55,7 @@ type Section struct {
 func Seal(magic string, sections []Section) (file []byte, id [sha256.Size]byte) {
 	file = append([]byte(magic), versionWritten)
 	for _, s := range sections {
-		start := len(file)
-		file = append(file, s.Tag)
-		file = binary.AppendUvarint(file, uint64(len(s.Payload)))
-		file = append(file, s.Payload...)
-		file = binary.LittleEndian.AppendUint32(file, crc32.Checksum(file[start:], castagnoli))
+		file = wire.AppendSection(file, s.Tag, s.Payload)
 	}
 	file = append(file, footerTag)
 	id = sha256.Sum256(file)
@@ -153,7 +144,7 @@ func cutSection(b []byte) (payload, rest []byte, err error) {
 	}
 	end := head + int(length)
 	want := binary.LittleEndian.Uint32(b[end:])
-	if got := crc32.Checksum(b[:end], castagnoli); got != want {
+	if got := wire.Checksum(b[:end]); got != want {
 		return nil, nil, fmt.Errorf("damaged: the checksum is %08x, its bytes give %08x", want, got)
 	}
 	return b[head:end:end], b[end+crcLen:], nil

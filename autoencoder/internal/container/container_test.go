@@ -7,19 +7,20 @@ import (
 	"testing"
 
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 func TestOpenLimitsSections(t *testing.T) {
 	most := make([]Section, maxSections)
 	for i := range most {
-		most[i].Tag = Ancillary
+		most[i].Tag = wire.Ancillary
 	}
 	file, id := Seal(ModelMagic, most)
 	f, err := Open(ModelMagic, bytes.NewReader(file))
 	if err != nil || len(f.Sections) != maxSections || f.ID != id {
 		t.Fatal(err)
 	}
-	file, _ = Seal(ModelMagic, append(most, Section{Tag: Ancillary}))
+	file, _ = Seal(ModelMagic, append(most, Section{Tag: wire.Ancillary}))
 	if _, err := Open(ModelMagic, bytes.NewReader(file)); !errors.Is(err, fail.ErrModel) || !strings.Contains(err.Error(), "sections") {
 		t.Errorf("one section more: %v", err)
 	}

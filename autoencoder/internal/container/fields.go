@@ -2,70 +2,28 @@ package container
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
+
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
-// Fields takes a payload apart. The first error stays, and reading on gives
-// zeros.
-type Fields struct {
-	B   []byte
-	Err error
-}
+// Fields reads a payload field by field: it has those of [wire.Fields] and those
+// that only model files have.
+type Fields struct{ wire.Fields }
 
-func (f *Fields) Fail(format string, args ...any) {
-	if f.Err == nil {
-		f.Err = fmt.Errorf(format, args...)
-	}
-	f.B = nil
-}
-
-// End returns the first error; bytes that are left are one.
-func (f *Fields) End() error {
-	if len(f.B) > 0 {
-		f.Fail("%d bytes are left over", len(f.B))
-	}
-	return f.Err
-}
-
-func (f *Fields) Bytes(n int) []byte {
-	if n > len(f.B) {
-		f.Fail("expected %d more bytes, found %d", n, len(f.B))
-	}
-	if f.Err != nil {
-		return make([]byte, min(n, 8))
-	}
-	b := f.B[:n:n]
-	f.B = f.B[n:]
-	return b
-}
-
-func (f *Fields) U8() byte { return f.Bytes(1)[0] }
+// NewFields returns the fields of a payload.
+func NewFields(payload []byte) *Fields { return &Fields{wire.Fields{B: payload}} }
 
 func (f *Fields) Float32() float32 {
-	return math.Float32frombits(binary.LittleEndian.Uint32(f.Bytes(4)))
+	return math.Float32frombits(f.U32())
 }
 
 func (f *Fields) Float64() float64 {
-	return math.Float64frombits(binary.LittleEndian.Uint64(f.Bytes(8)))
+	return math.Float64frombits(f.U64())
 }
 
-// Uvarint reads a number up to limit.
-func (f *Fields) Uvarint(limit int) int {
-	v, n := binary.Uvarint(f.B)
-	switch {
-	case f.Err != nil:
-		return 0
-	case n <= 0:
-		f.Fail("bad variable-length number")
-		return 0
-	case v > uint64(limit):
-		f.Fail("number %d is beyond the limit %d", v, limit)
-		return 0
-	}
-	f.B = f.B[n:]
-	return int(v)
-}
+// Int reads an integer up to limit.
+func (f *Fields) Int(limit int) int { return int(f.Uvarint(uint64(limit))) }
 
 // Float32s reads n values.
 func (f *Fields) Float32s(n int) []float32 {
@@ -91,7 +49,7 @@ const (
 // sizes reads n numbers; none are nil.
 func (f *Fields) sizes(n int) (v []int) {
 	for range n {
-		v = append(v, f.Uvarint(MaxSize))
+		v = append(v, f.Int(MaxSize))
 	}
 	return v
 }
@@ -107,7 +65,7 @@ func (f *Fields) Shape() []int {
 }
 
 // List reads a list, which is nil where it is left out.
-func (f *Fields) List() []int { return f.sizes(f.Uvarint(MaxRank)) }
+func (f *Fields) List() []int { return f.sizes(f.Int(MaxRank)) }
 
 func appendSizes(b []byte, v []int) []byte {
 	for _, n := range v {

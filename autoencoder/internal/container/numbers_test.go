@@ -19,7 +19,7 @@ func TestNumbers(t *testing.T) {
 		if shuffled := b[1] == packingShuffled; shuffled != (name == "shuffled") {
 			t.Errorf("%s: packing %d", name, b[1])
 		}
-		f, got := &Fields{B: b}, make([]float32, len(x))
+		f, got := NewFields(b), make([]float32, len(x))
 		if err := f.Numbers().Unpack(got); err != nil || f.End() != nil {
 			t.Fatal(err, f.End())
 		}

@@ -74,7 +74,7 @@ func ReadLayer(f *container.Fields) (l Layer) {
 	for _, v := range layerKinds[i].fields(&l) {
 		switch v := v.(type) {
 		case *int:
-			*v = f.Uvarint(container.MaxSize)
+			*v = f.Int(container.MaxSize)
 		case *[]int:
 			*v = f.List()
 		case *float32:

@@ -33,7 +33,7 @@ func (s *stored) readAutoencoder(f *container.Fields) error {
 		f.Fail("unknown flags %#x", flags)
 	}
 	n := scaling.Normalisation{Mean: f.Float64(), Scale: f.Float64(), PerWindow: flags == flagPerWindow}
-	channels := f.Uvarint(container.MaxSize)
+	channels := f.Int(container.MaxSize)
 	q := scaling.Quantiser{Centre: f.Float32s(channels), Step: f.Float32s(channels)}
 	if f.Err != nil {
 		return f.Err
@@ -85,7 +85,7 @@ func (s *stored) readNetwork(f *container.Fields) error {
 		return fmt.Errorf("use %d (want %d, the encoder, then %d, the decoder)", use, useEncoder, useDecoder)
 	}
 	n := storedNetwork{input: f.Shape()}
-	for range f.Uvarint(layers.MaxLayers) {
+	for range f.Int(layers.MaxLayers) {
 		n.layers = append(n.layers, layers.ReadLayer(f))
 	}
 	n.packed = f.Numbers()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/morselcodec/morsel/autoencoder/internal/container"
 	"github.com/morselcodec/morsel/autoencoder/internal/fail"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // stored is a model as its file has it.
@@ -35,7 +36,7 @@ var sectionKinds = []sectionKind{
 	{5, "predictor", false, nil, nil},
 	{6, "prior", false, nil, nil},
 	{7, "coder tables", false, nil, nil},
-	{container.Ancillary | 1, "training", false, (*stored).readTraining, (*stored).training},
+	{wire.Ancillary | 1, "training", false, (*stored).readTraining, (*stored).training},
 }
 
 // sections lays out the sections of a file.
@@ -85,12 +86,12 @@ func (s *stored) readSection(sec container.Section, kind sectionKind, last byte)
 	case sec.Tag == last && !kind.many:
 		return errors.New("there are two of them")
 	case kind.read != nil:
-		f := &container.Fields{B: sec.Payload}
+		f := container.NewFields(sec.Payload)
 		if err := kind.read(s, f); err != nil {
 			return err
 		}
 		return f.End()
-	case sec.Tag&container.Ancillary != 0:
+	case sec.Tag&wire.Ancillary != 0:
 		return nil
 	}
 	return errors.New("it is critical and this program does not know it: use a newer program")

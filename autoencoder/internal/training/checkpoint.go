@@ -57,7 +57,7 @@ func readCheckpoint(r io.Reader) (h checkpointHeader, numbers container.Packed, 
 	if err := d.Decode(&h); err != nil {
 		return h, numbers, fmt.Errorf("%w: state: %w", fail.ErrModel, err)
 	}
-	f := &container.Fields{B: u.Sections[1].Payload}
+	f := container.NewFields(u.Sections[1].Payload)
 	numbers = f.Numbers()
 	if err := f.End(); err != nil {
 		return h, numbers, fmt.Errorf("%w: %w", fail.ErrModel, err)

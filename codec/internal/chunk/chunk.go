@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/block"
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/internal/wire"
 )
@@ -53,14 +54,14 @@ func Parse(payload []byte, ordinal int) (*Chunk, error) {
 		return nil, fmt.Errorf("expected chunk %d, found %d", ordinal, c.Ordinal)
 	}
 	if f.Err == nil && c.Mode >= Modes {
-		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.Mode, wire.Version)
+		return nil, fmt.Errorf("%w: unknown chunk mode %d in an archive of version %d", fault.ErrVersion, c.Mode, container.Version)
 	}
 	last, kinds := -1, uint(0)
 	for ended := false; f.Err == nil && !ended; {
 		kind := f.U8()
 		n := uint64(len(f.B))
 		if ended = kind&lastBlock != 0; !ended {
-			n = f.Uvarint(wire.MaxSection)
+			n = f.Uvarint(container.MaxSection)
 		}
 		b := f.Bytes(int(n))
 		kind &^= lastBlock

@@ -11,16 +11,17 @@ package container
 import (
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
+	"math"
 	"strings"
 
 	"github.com/morselcodec/morsel/internal/wire"
 )
 
-// The format versions that this package reads; it writes wire.Version.
+// The format versions that this package reads, and that it writes.
 const (
 	versionOldest = 1
 	VersionNewest = 1
+	Version       = 1
 )
 
 // The magic bytes at both ends of an archive, and how many bytes its footer takes.
@@ -33,6 +34,9 @@ const (
 // IsArchive reports whether head, the first bytes of a file, are those of an
 // archive; four are enough.
 func IsArchive(head []byte) bool { return strings.HasPrefix(string(head), MagicHead) }
+
+// MaxSection is the most bytes of a section's payload. Twice that is an int.
+const MaxSection uint64 = min(1<<32, math.MaxInt/2)
 
 // Section tags.
 const (
@@ -55,17 +59,6 @@ func SectionName(tag byte) string {
 		return s
 	}
 	return fmt.Sprintf("section %d", tag)
-}
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// AppendSection appends a whole section, from tag to checksum.
-func AppendSection(b []byte, tag byte, payload []byte) []byte {
-	start := len(b)
-	b = append(b, tag)
-	b = binary.AppendUvarint(b, uint64(len(payload)))
-	b = append(b, payload...)
-	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli))
 }
 
 // AppendFooter appends the footer behind an index section of indexLen bytes, 0 if

@@ -20,10 +20,10 @@ func TestIsArchive(t *testing.T) {
 
 // archive is one of three sections.
 func archive() []byte {
-	b := append([]byte(MagicHead), wire.Version)
-	b = AppendSection(b, TagHeader, []byte("head"))
-	b = AppendSection(b, TagName, nil)
-	return AppendFooter(AppendSection(b, TagChunk, bytes.Repeat([]byte{7}, 300)), 0)
+	b := append([]byte(MagicHead), Version)
+	b = wire.AppendSection(b, TagHeader, []byte("head"))
+	b = wire.AppendSection(b, TagName, nil)
+	return AppendFooter(wire.AppendSection(b, TagChunk, bytes.Repeat([]byte{7}, 300)), 0)
 }
 
 // read reads an archive to its end.
@@ -81,7 +81,7 @@ func TestSectionLimits(t *testing.T) {
 		"chunk":  {0, 299, fault.ErrCorrupt},
 		"enough": {300, 300, nil},
 	} {
-		s := NewReader(bytes.NewReader(AppendSection(nil, TagChunk, make([]byte, 300))), 0, 16)
+		s := NewReader(bytes.NewReader(wire.AppendSection(nil, TagChunk, make([]byte, 300))), 0, 16)
 		s.MaxMemory, s.MaxChunk = c.memory, c.chunk
 		if _, err := s.Next(); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 
 	"github.com/morselcodec/morsel/codec/internal/fault"
@@ -101,8 +100,8 @@ func (r *Reader) Next() (sec Section, err error) {
 		}
 		return bad(err)
 	}
-	if length > wire.MaxSection {
-		return bad(fmt.Errorf("length %d is beyond the limit %d", length, wire.MaxSection))
+	if length > MaxSection {
+		return bad(fmt.Errorf("length %d is beyond the limit %d", length, MaxSection))
 	}
 	if sec.Tag == TagChunk && r.MaxChunk > 0 && int64(length) > r.MaxChunk {
 		return bad(fmt.Errorf("%d bytes are more than a chunk may take, %d", length, r.MaxChunk))
@@ -130,7 +129,7 @@ func (r *Reader) Next() (sec Section, err error) {
 		return bad(errors.New("length is not in its shortest form"))
 	}
 	want := binary.LittleEndian.Uint32(sum[:])
-	if got := crc32.Update(crc32.Checksum(head, castagnoli), castagnoli, sec.Payload); got != want {
+	if got := wire.Checksum(head, sec.Payload); got != want {
 		return bad(fmt.Errorf("checksum is %08x, its bytes give %08x", want, got))
 	}
 	return sec, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/morselcodec/morsel/codec/internal/container"
 	"github.com/morselcodec/morsel/codec/internal/fault"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/keep/coder"
@@ -48,7 +49,7 @@ func parseHead(b []byte, g *grid.Grid, eps float64) (head, error) {
 	case !(eps > 0 && eps < math.Inf(1)):
 		return h, errors.New("an archive without a bound keeps nothing")
 	case h.keep == 0:
-		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", fault.ErrVersion, level, wire.Version)
+		return h, fmt.Errorf("%w: unknown keep level %d in an archive of version %d", fault.ErrVersion, level, container.Version)
 	case h.keep&Order != 0 && g.Rank > MaxOrderRank:
 		return h, fmt.Errorf("it keeps %v, which does not go with rank %d", h.keep, g.Rank)
 	case h.axes >= grid.AxisOrders(rank):

@@ -71,7 +71,7 @@ type File struct {
 
 // Open reads a whole file. It allocates no more than the data that r has.
 func Open(magic string, r io.Reader) (*File, error) {
-	file, err := io.ReadAll(io.LimitReader(&steadyReader{r: r}, maxFile+1))
+	file, err := io.ReadAll(io.LimitReader(wire.Steady(r), maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading a model: %w", err)
 	}
@@ -109,27 +109,6 @@ func Open(magic string, r io.Reader) (*File, error) {
 		return nil, fmt.Errorf("%w: its SHA-256 does not match: the file is damaged", fail.ErrModel)
 	}
 	return u, nil
-}
-
-// steadyReader ends with [io.ErrNoProgress] when r keeps on giving neither bytes
-// nor an error.
-type steadyReader struct {
-	r    io.Reader
-	idle int // such reads, in a row
-}
-
-// maxIdle is how many of them count as stuck, as in bufio.
-const maxIdle = 100
-
-func (s *steadyReader) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if s.idle++; n > 0 || len(p) == 0 {
-		s.idle = 0
-	}
-	if err == nil && s.idle >= maxIdle {
-		err = io.ErrNoProgress
-	}
-	return n, err
 }
 
 // cutSection cuts the section that b begins with off it.

@@ -3,6 +3,8 @@ package fault
 import (
 	"fmt"
 	"io"
+
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // A readerError is an error of the reader that an archive comes from, such as a
@@ -21,15 +23,10 @@ func (e *readerError) Unwrap() error { return e.err }
 type Reader struct {
 	r     io.Reader
 	fault *readerError
-	idle  int // reads without a byte or an error, in a row
 }
 
 // NewReader returns the Reader of r.
-func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
-
-// maxIdle is after how many reads without a byte or an error a reader counts as
-// stuck, as in bufio.
-const maxIdle = 100
+func NewReader(r io.Reader) *Reader { return &Reader{r: wire.Steady(r)} }
 
 // Read implements io.Reader.
 func (r *Reader) Read(p []byte) (int, error) {
@@ -37,12 +34,6 @@ func (r *Reader) Read(p []byte) (int, error) {
 		return 0, r.fault
 	}
 	n, err := r.r.Read(p)
-	if r.idle++; n > 0 || len(p) == 0 {
-		r.idle = 0
-	}
-	if err == nil && r.idle >= maxIdle {
-		err = io.ErrNoProgress
-	}
 	if err != nil && err != io.EOF {
 		r.fault = &readerError{err}
 		err = r.fault

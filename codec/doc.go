@@ -49,10 +49,10 @@
 // An array takes one way to its archive, each step in a file of its own:
 // [Prepare] looks at the values where the options need it (prepare.go), a plan
 // says what holds for the whole archive (plan.go), a search finds the bound for a
-// PSNR (search.go), chunks are cut out of what is in memory (memory.go) or
+// PSNR (search.go), chunks are cut out of what is in memory (encodearray.go) or
 // arrives (writer.go), coded (encoder.go), made right across their seams
 // (seams.go), and put into the container (output.go). Back it is reader.go,
-// archive.go and region.go, which count what a chunk takes (budget.go) before
+// archive.go and region.go, which count what a chunk takes (decodebudget.go) before
 // they decode it. Below are the rooms of internal, in floors that only look down:
 //
 //	chunk       a chunk: the table of modes, which way is the smallest, verification

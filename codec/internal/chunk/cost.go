@@ -102,7 +102,7 @@ func (k *Cost) specials(g *grid.Grid, size int, ch *Chunk) error {
 		f := wire.Fields{B: b}
 		n := int(f.Uvarint(uint64(min(g.Size, len(b)))))
 		if f.Err != nil {
-			return fault.InBlock("exact", f.Err)
+			return fault.InBlock("unpredictable", f.Err)
 		}
 		k.add(n, float64(8+8+size), 20)
 		k.add(g.Size, 1, 0)

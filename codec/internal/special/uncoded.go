@@ -20,7 +20,7 @@ func Parse(g *grid.Grid, size int, maskBlock, unpredictableBlock []byte) (m *Mas
 	}
 	if unpredictableBlock != nil {
 		if list, err = ParseUnpredictable(unpredictableBlock, g.Size, size); err != nil {
-			return nil, nil, fault.InBlock("exact", err)
+			return nil, nil, fault.InBlock("unpredictable", err)
 		}
 	}
 	return m, list, nil

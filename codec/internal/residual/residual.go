@@ -14,6 +14,8 @@
 package residual
 
 import (
+	"fmt"
+
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
@@ -107,6 +109,10 @@ func Decode[T array.Float](out *Output[T], blocks *block.List) error {
 	if err != nil {
 		return err
 	}
-	t.use(predict.ForDecoding(&t.Chunk, blocks), coder)
+	p, err := predict.ForDecoding(&t.Chunk, blocks)
+	if err != nil {
+		return fmt.Errorf("stencils: %w", err)
+	}
+	t.use(p, coder)
 	return t.decode()
 }

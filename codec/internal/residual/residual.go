@@ -114,5 +114,11 @@ func Decode[T array.Float](out *Output[T], blocks *block.List) error {
 		return fmt.Errorf("stencils: %w", err)
 	}
 	t.use(p, coder)
-	return t.decode()
+	if err := t.decode(); err != nil {
+		return err
+	}
+	if out.DType.IsInteger() && t.quant.Lossless() { // other bins are rounded to integers
+		return quant.CheckIntegers(out.DType, out.Values, out.Uncoded)
+	}
+	return nil
 }

@@ -56,7 +56,7 @@ func (e *encoder) encode(n int, cut func(i int, lo, hi []int) cutout, window []b
 		results[i] = e.codec.Encode(e.next+i, shape, p.elements, p.values)
 		e.progress.add(tiling.Product(shape))
 	})
-	if err := e.seams.settle(e.next, results, window, e.workers); err != nil {
+	if err := e.seams.enforce(e.next, results, window, e.workers); err != nil {
 		return err
 	}
 	for i := range results {

@@ -15,17 +15,17 @@ import (
 
 // seams makes what an archive keeps hold between chunks.
 //
-// Chunks are settled in their order in the archive. What stands beside a chunk
-// is then, of those before it, what they decode to, and the original of those
+// Guarantees are enforced chunk by chunk, in the archive's order. What stands
+// beside a chunk is then, of those before it, what they decode to, and the original of those
 // behind it. At the start that is the original everywhere and all is right.
 // Each chunk that is put in the place of its original must leave it right, and
-// it can: with values pinned it is as good as the original where they stand. So a
+// it can: with intervals narrowed far enough it is as good as the original where they stand. So a
 // chunk never changes again, and a Writer needs to hold only what one chunk
 // can touch: reach bytes of values before its slab and behind it.
 type seams struct {
 	head  *header
 	reach int // bytes; 0 if there are no seams or there is nothing to keep
-	slabs int // bytes of the slabs to settle
+	slabs int // bytes of the slabs whose chunks are next
 
 	before, decoded []byte // the last values before the slabs: original, decoded
 }
@@ -53,9 +53,9 @@ func newSeams(h *header) (seams, error) {
 	return s, nil
 }
 
-// Settle settles the chunks from number first on, whose values and those that
-// follow are in buf, and seals them.
-func (s *seams) settle(first int, results []chunk.Encoded, buf []byte, workers int) (err error) {
+// enforce makes the chunks from number first on keep what they are to, and
+// finishes them. Their values and those that follow are in buf.
+func (s *seams) enforce(first int, results []chunk.Encoded, buf []byte, workers int) (err error) {
 	defer interrupt.Recover(&err)
 	if s.reach > 0 {
 		if err := s.join(first, results, buf); err != nil {
@@ -66,7 +66,7 @@ func (s *seams) settle(first int, results []chunk.Encoded, buf []byte, workers i
 	return nil
 }
 
-// join settles the chunks beside each other.
+// join makes the chunks right beside each other.
 func (s *seams) join(first int, results []chunk.Encoded, buf []byte) error {
 	size := s.head.DType.Size()
 	lo, _ := s.head.tiles.Box(first)

@@ -22,16 +22,17 @@ var detailNode = [sizeNodes + 1]int{0, 7, 8, 11, 14, 15}
 // TailCounters is how many counters the size of large bins takes, |q| ≥ 32.
 const TailCounters = 64
 
-// Bins codes bins, signed integers, as decisions under a Light mixer or a full one:
-// whether a bin is 0 with Zero, its magnitude with Magnitude, by the rows that the
-// mixer was given before.
+// Bins codes the magnitudes of bins, signed integers, as decisions under a Light
+// mixer or a full one, by the rows that the mixer was given before. Whether a bin
+// is 0, and its sign, the caller codes.
 type Bins struct {
 	coder *rangecoder.Coder
 	light *Light
 	full  *Mixer
 
 	KeyA, KeyB int       // keys of a full mixer's weight sets, the node apart
-	Tail       []Counter // TailCounters of them, by the number of bits
+	Tail       []Counter // TailCounters for each value of TailKey, by the number of bits
+	TailKey    int
 	Details    []Counter // Nodes of them, to code the bits below the leading one by; nil: the mixer does
 }
 
@@ -42,23 +43,21 @@ func LightBins(c *rangecoder.Coder, m *Light) Bins { return Bins{coder: c, light
 // value of KeyA and of KeyB.
 func FullBins(c *rangecoder.Coder, m *Mixer) Bins { return Bins{coder: c, full: m} }
 
-// Code codes a decision at a node.
-func (b *Bins) Code(bit, node int) int {
-	if b.light != nil {
-		return b.light.Code(bit, node)
-	}
-	return b.full.Code(bit, node, b.KeyA*Nodes+node, b.KeyB*Nodes+node)
-}
-
-// Zero codes whether a bin of magnitude m is 0.
-func (b *Bins) Zero(m uint64) bool { return b.Code(bitio.Bit(m > 0), ZeroNode) == 0 }
-
 // Magnitude codes the magnitude m of a bin that is not 0 but for its last bits,
 // which are close to noise: it returns the bits above them, and how many are left
 // to code.
 func (b *Bins) Magnitude(m uint64) (v uint64, rest int) {
 	e := 0
-	for e < sizeNodes && b.Code(bitio.Bit(m>>(e+1) > 0), sizeNode+e) == 1 {
+	for e < sizeNodes {
+		bit, node := bitio.Bit(m>>(e+1) > 0), sizeNode+e
+		if b.light != nil { // here, not in a function that would cost another call for each decision
+			bit = b.light.Code(bit, node)
+		} else {
+			bit = b.full.Code(bit, node, b.KeyA*Nodes+node, b.KeyB*Nodes+node)
+		}
+		if bit == 0 {
+			break
+		}
 		e++
 	}
 	if e == sizeNodes {
@@ -80,9 +79,10 @@ func (b *Bins) Magnitude(m uint64) (v uint64, rest int) {
 // tailBits codes how many bits the magnitude m of a large bin has below the leading
 // one.
 func (b *Bins) tailBits(m uint64) int {
+	tail := b.Tail[b.TailKey*TailCounters:][:TailCounters]
 	e := sizeNodes
 	for e < 63 {
-		t := &b.Tail[e]
+		t := &tail[e]
 		bit := b.coder.Code(bitio.Bit(m>>(e+1) > 0), t.P())
 		t.Update(bit)
 		if bit == 0 {
@@ -95,11 +95,14 @@ func (b *Bins) tailBits(m uint64) int {
 
 // detail codes a bit below the leading one, at a node.
 func (b *Bins) detail(bit, node int) int {
-	if b.Details == nil {
-		return b.Code(bit, node)
+	switch {
+	case b.Details != nil:
+		k := &b.Details[node]
+		bit = b.coder.Code(bit, k.P())
+		k.Update(bit)
+		return bit
+	case b.light != nil:
+		return b.light.Code(bit, node)
 	}
-	k := &b.Details[node]
-	bit = b.coder.Code(bit, k.P())
-	k.Update(bit)
-	return bit
+	return b.full.Code(bit, node, b.KeyA*Nodes+node, b.KeyB*Nodes+node)
 }

@@ -21,7 +21,6 @@ type mixingCoder struct {
 	full  *mixing.Mixer // nil in the light coder
 	table [mixing.Inputs][]mixing.Row
 	signs signCoder
-	tail  []mixing.Counter // of large bins, by tot
 
 	pass   int   // class of the current line's pass
 	tot    int   // magnitude class of all that is known around the current point
@@ -74,7 +73,7 @@ func newMixingCoder(rc *rangecoder.Coder, g *grid.Grid, full bool) *mixingCoder 
 	}
 	c.signClass = make([]uint8, g.Size)
 	c.signs = newSignCoder(rc, c.neighbourhood, full)
-	c.tail = mixing.NewCounters(magnitudeClasses*mixing.TailCounters, 1<<15)
+	c.bins.Tail = mixing.NewCounters(magnitudeClasses*mixing.TailCounters, 1<<15)
 	return c
 }
 
@@ -141,11 +140,17 @@ func (c *mixingCoder) err() error { return c.rc.Err() }
 // bin codes the bin of the point at index at.
 func (c *mixingCoder) bin(q int64, at int) int64 {
 	m := uint64(max(q, -q))
-	if c.bins.Zero(m) {
+	bit := bitio.Bit(m > 0)
+	if c.full == nil {
+		bit = c.light.Code(bit, mixing.ZeroNode)
+	} else {
+		bit = c.full.Code(bit, mixing.ZeroNode, c.pass*mixing.Nodes+mixing.ZeroNode, c.tot*mixing.Nodes+mixing.ZeroNode)
+	}
+	if bit == 0 {
 		return 0
 	}
 	negative := c.signs.code(bitio.Bit(q < 0), at, c.signed)
-	c.bins.Tail = c.tail[c.tot*mixing.TailCounters:][:mixing.TailCounters]
+	c.bins.TailKey = c.tot
 	v, rest := c.bins.Magnitude(m)
 	if rest > 0 {
 		v = v<<rest | c.rc.CodeBits(m&(1<<rest-1), rest)

@@ -13,7 +13,6 @@ type binCoder struct {
 	mix     *mixing.Mixer
 	bins    mixing.Bins
 	table   [mixing.Inputs][]mixing.Row
-	tail    []mixing.Counter // of large bins, by scale context
 	details []mixing.Counter // of wide bins
 }
 
@@ -43,7 +42,7 @@ func newBinCoder(s *scanner) *binCoder {
 	} {
 		c.table[k] = mixing.NewTable(n)
 	}
-	c.tail = mixing.NewCounters(scaleContexts*mixing.TailCounters, 1<<15)
+	c.bins.Tail = mixing.NewCounters(scaleContexts*mixing.TailCounters, 1<<15)
 	c.details = mixing.NewCounters(4*mixing.Nodes, 1<<15)
 	return c
 }
@@ -84,8 +83,7 @@ func (c *binCoder) code(i int, d, predicted int64, relative, quarter int, sigma 
 		class = s2
 	}
 	ratios := s0*errRatios + s1
-	c.bins.KeyA, c.bins.KeyB = scale, ratios
-	c.bins.Tail = c.tail[scale*mixing.TailCounters:][:mixing.TailCounters]
+	c.bins.KeyA, c.bins.KeyB, c.bins.TailKey = scale, ratios, scale
 	c.bins.Details = nil
 	if relative >= wideFrom { // within wide bins details are close to noise, and counters will do
 		c.bins.Details = c.details[(relative&3)*mixing.Nodes:][:mixing.Nodes]
@@ -105,13 +103,18 @@ func (c *binCoder) code(i int, d, predicted int64, relative, quarter int, sigma 
 	return d - half
 }
 
+// decide codes a decision at a node.
+func (c *binCoder) decide(bit, node int) int {
+	return c.mix.Code(bit, node, c.bins.KeyA*mixing.Nodes+node, c.bins.KeyB*mixing.Nodes+node)
+}
+
 // bin codes the bin q.
 func (c *binCoder) bin(q int64) int64 {
 	m := uint64(max(q, -q))
-	if c.bins.Zero(m) {
+	if c.decide(bitio.Bit(m > 0), mixing.ZeroNode) == 0 {
 		return 0
 	}
-	negative := c.bins.Code(bitio.Bit(q < 0), mixing.SignNode)
+	negative := c.decide(bitio.Bit(q < 0), mixing.SignNode)
 	v, rest := c.bins.Magnitude(m)
 	if rest > 0 {
 		v = v<<rest | c.packed(m&(1<<rest-1), rest)

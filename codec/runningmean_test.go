@@ -27,7 +27,7 @@ func recurringField(slices, rows, cols int, noise float64) *array.Array[float32]
 
 // What recurs in every slice is coded once: values spread over 50 bins take
 // log₂ 50 bits each where nothing is known of them.
-func TestRecurrencesAreCodedOnce(t *testing.T) {
+func TestWhatRecursIsCodedOnce(t *testing.T) {
 	a := recurringField(60, 40, 40, 0.003)
 	var b bytes.Buffer
 	stats, err := Encode(t.Context(), &b, a, &Options{Bound: Bound{Abs: 0.01}})

@@ -60,3 +60,21 @@ func TestShuffle(t *testing.T) {
 		t.Errorf("%v comes back as %v", b, back)
 	}
 }
+
+// A zstd frame stands alone.
+func TestFrame(t *testing.T) {
+	content := bytes.Repeat([]byte("morsel"), pieceBytes)
+	frame := Compress(nil, content, 5, nil)
+	if b, err := Decompress(frame, len(content)); err != nil || !bytes.Equal(b, content) {
+		t.Errorf("%d bytes come back, want %d (%v)", len(b), len(content), err)
+	}
+	for name, more := range map[string][]byte{
+		"a byte":            {0},
+		"an empty frame":    {0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0},
+		"a skippable frame": {0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0},
+	} {
+		if _, err := Decompress(append(frame[:len(frame):len(frame)], more...), len(content)); err == nil {
+			t.Errorf("%s behind it: no error", name)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package pointwise
 import (
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
+	"github.com/morselcodec/morsel/codec/internal/quant"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 	"github.com/morselcodec/morsel/codec/internal/residual"
 	"github.com/morselcodec/morsel/codec/internal/special"
@@ -51,7 +52,12 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpred
 	if h.flags&signsNegative != 0 {
 		rc := rangecoder.NewDecoder(h.codes)
 		newSignCoder(g, values, uncoded).code(rc, nil)
-		return rc.Err()
+		if err := rc.Err(); err != nil {
+			return err
+		}
+		if out.DType.IsInteger() { // which may be unsigned
+			return quant.CheckIntegers(out.DType, values, uncoded)
+		}
 	}
 	return nil
 }

@@ -27,6 +27,8 @@ func parseHead(b []byte, logEps float64) (head, error) {
 		return h, f.Err
 	case h.flags&^signsNegative != 0:
 		return h, fmt.Errorf("%w: unknown flags %#x", fault.ErrVersion, h.flags)
+	case h.flags&signsNegative == 0 && len(h.codes) > 0:
+		return h, fmt.Errorf("%d bytes of signs where no value is negative", len(h.codes))
 	case logEps == 0:
 		return h, errors.New("logarithms without a pointwise relative bound")
 	}

@@ -63,6 +63,7 @@ func TestHead(t *testing.T) {
 		"unknown flags": {[]byte{2, 255}, 0.5, 0, fault.ErrVersion},
 		"no bound":      {[]byte{0, 255}, 0, 0, nil},
 		"cut off":       {[]byte{0}, 0.5, 0, nil},
+		"no signs":      {[]byte{0, 255, 9}, 0.5, 0, nil},
 	} {
 		switch eps, _, _, err := Cost(c.b, c.logEps); {
 		case c.eps != 0 && (err != nil || eps != c.eps), c.eps == 0 && err == nil, c.err != nil && !errors.Is(err, c.err):

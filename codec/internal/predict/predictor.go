@@ -60,14 +60,16 @@ func ForEncoding[T array.Float](c *Chunk[T], fit *Fit[T]) Predictor[T] {
 	}
 }
 
-// ForDecoding returns the predictor that the blocks of a coded chunk name.
-func ForDecoding[T array.Float](c *Chunk[T], b *block.List) Predictor[T] {
+// ForDecoding returns the predictor that the blocks of a coded chunk name, and an
+// error where its own ends too early.
+func ForDecoding[T array.Float](c *Chunk[T], b *block.List) (Predictor[T], error) {
 	switch {
 	case b[block.Stencils] != nil:
 		s := newStencils(c)
-		codeStencils(rangecoder.NewDecoder(b[block.Stencils]), c.Grid, c.Passes, s.byPass)
-		return &s
+		rc := rangecoder.NewDecoder(b[block.Stencils])
+		codeStencils(rc, c.Grid, c.Passes, s.byPass)
+		return &s, rc.Err()
 	default:
-		return &interpolation[T]{Chunk: c}
+		return &interpolation[T]{Chunk: c}, nil
 	}
 }

@@ -9,6 +9,7 @@
 package quant
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/morselcodec/morsel/codec/internal/detmath"
@@ -175,4 +176,18 @@ func IntegerRange(d array.DType) (lo, hi float64) {
 		return -array.MaxExactInteger, array.MaxExactInteger
 	}
 	return -math.Ldexp(1, bits-1), math.Ldexp(1, bits-1) - 1
+}
+
+// CheckIntegers reports an error unless all values of v are integers of IntegerRange,
+// but for those that skip, nil for none, names by their index. How others become
+// elements differs between processors.
+func CheckIntegers[T array.Float](d array.DType, v []T, skip []bool) error {
+	least, greatest := IntegerRange(d)
+	lo, hi := T(least), T(greatest)
+	for i, x := range v {
+		if !(x >= lo && x <= hi && x == T(int64(x))) && (skip == nil || !skip[i]) {
+			return fmt.Errorf("value %d is %v, no %v", i, x, d)
+		}
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ package rans
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 
 	"github.com/morselcodec/morsel/codec/internal/mixing"
 	"github.com/morselcodec/morsel/codec/internal/rangecoder"
@@ -41,7 +42,7 @@ func Encode(dst []byte, tokens, contexts []uint8, nctx, alphabet int) []byte {
 		normalize(f)
 	}
 	tables := rangecoder.NewEncoder(nil)
-	codeTables(tables, freq)
+	_ = codeTables(tables, freq) // which does not fail in this direction
 	t := tables.Finish()
 	dst = binary.AppendUvarint(dst, uint64(len(t)))
 	dst = append(dst, t...)
@@ -115,7 +116,9 @@ func normalize(f []uint32) {
 // codeTables codes the distributions: for each context, each frequency with as
 // many bits as adaptive probabilities need for numbers of its length. The last
 // one of a context, where the rest is known, is left out.
-func codeTables(rc *rangecoder.Coder, freq [][]uint32) {
+//
+// It fails where it decodes something else.
+func codeTables(rc *rangecoder.Coder, freq [][]uint32) error {
 	half := mixing.NewCounter(1 << 15)
 	var length [16 * 16]mixing.Counter // by the length before and the position in unary
 	used := half
@@ -158,7 +161,11 @@ func codeTables(rc *rangecoder.Coder, freq [][]uint32) {
 			left -= f[s]
 			last = n
 		}
+		if left > 0 {
+			return fmt.Errorf("%w: frequencies of %d, want %d", ErrCorrupt, scale-left, scale)
+		}
 	}
+	return rc.Err()
 }
 
 // Decoder reads a message.
@@ -188,7 +195,9 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 	for c := range freq {
 		freq[c] = make([]uint32, alphabet)
 	}
-	codeTables(rangecoder.NewDecoder(tables), freq)
+	if err := codeTables(rangecoder.NewDecoder(tables), freq); err != nil {
+		return nil, err
+	}
 	d := &Decoder{slots: make([]slot, 0, nctx*scale)}
 	for _, f := range freq {
 		before := len(d.slots)
@@ -197,14 +206,10 @@ func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 				d.slots = append(d.slots, slot((n-1)<<20|i<<8|uint32(s)))
 			}
 		}
-		switch len(d.slots) - before {
-		case scale:
-		case 0: // a context without tokens; should one come after all, it is 0
+		if len(d.slots) == before { // a context without tokens; should one come after all, it is 0
 			for i := range uint32(scale) {
 				d.slots = append(d.slots, slot((scale-1)<<20|i<<8))
 			}
-		default:
-			return nil, ErrCorrupt
 		}
 	}
 	for i := range d.x {

@@ -4,6 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/morselcodec/morsel/codec/internal/mixing"
+	"github.com/morselcodec/morsel/codec/internal/rangecoder"
 )
 
 const alphabet = 40
@@ -81,6 +84,36 @@ func BenchmarkDecode(b *testing.B) {
 		}
 		for _, c := range contexts {
 			d.Next(c)
+		}
+	}
+}
+
+// Frequencies that do not add up, or end too early, are an error.
+func TestTables(t *testing.T) {
+	half := mixing.NewCounter(1 << 15)
+	tables := func(bits ...int) []byte {
+		rc := rangecoder.NewEncoder(nil)
+		used, size := half, half
+		c := &used
+		for _, bit := range bits {
+			rc.Code(bit, c.P())
+			c.Update(bit)
+			c = &size
+		}
+		b := rc.Finish()
+		return append(append([]byte{byte(len(b))}, b...), make([]byte, 4*states)...)
+	}
+	for name, c := range map[string]struct {
+		message []byte
+		nctx    int
+		ok      bool
+	}{
+		"not used": {tables(0), 1, true},
+		"all 0":    {tables(1, 0, 0, 0), 1, false},
+		"cut off":  {make([]byte, 1+4*states), 12, false},
+	} {
+		if _, err := NewDecoder(c.message, c.nctx, 3); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

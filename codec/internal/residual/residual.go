@@ -14,6 +14,8 @@
 package residual
 
 import (
+	"fmt"
+
 	"github.com/morselcodec/morsel/codec/internal/block"
 	"github.com/morselcodec/morsel/codec/internal/grid"
 	"github.com/morselcodec/morsel/codec/internal/predict"
@@ -107,6 +109,16 @@ func Decode[T array.Float](out *Output[T], blocks *block.List) error {
 	if err != nil {
 		return err
 	}
-	t.use(predict.ForDecoding(&t.Chunk, blocks), coder)
-	return t.decode()
+	p, err := predict.ForDecoding(&t.Chunk, blocks)
+	if err != nil {
+		return fmt.Errorf("stencils: %w", err)
+	}
+	t.use(p, coder)
+	if err := t.decode(); err != nil {
+		return err
+	}
+	if out.DType.IsInteger() && t.quant.Lossless() { // other bins are rounded to integers
+		return quant.CheckIntegers(out.DType, out.Values, out.Uncoded)
+	}
+	return nil
 }

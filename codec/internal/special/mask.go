@@ -2,6 +2,7 @@ package special
 
 import (
 	"bytes"
+	"fmt"
 
 	"github.com/morselcodec/morsel/codec/internal/bitio"
 	"github.com/morselcodec/morsel/codec/internal/grid"
@@ -27,7 +28,7 @@ func (m *Mask) AppendTo(b []byte, g *grid.Grid) []byte {
 		b = append(b, e...)
 	}
 	rc := rangecoder.NewEncoder(b)
-	m.code(rc, g)
+	_ = m.code(rc, g) // which does not fail in this direction
 	return rc.Finish()
 }
 
@@ -45,22 +46,14 @@ func parseMask(payload []byte, g *grid.Grid, size int) (*Mask, error) {
 	}
 	m.Class = make([]uint8, g.Size)
 	rc := rangecoder.NewDecoder(f.B)
-	if m.code(rc, g); rc.Ended() {
-		return nil, rc.Err()
-	}
-	for _, c := range m.Class {
-		if int(c) > len(m.Classes) {
-			f.Fail("class %d of %d", c, len(m.Classes))
-			return nil, f.Err
-		}
-	}
-	return m, nil
+	return m, m.code(rc, g)
 }
 
 // code codes or decodes the class of each value in row-major order: whether it
 // is masked, knowing which neighbours before it are, then, with several
-// classes, which class, knowing that of the last masked value.
-func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
+// classes, which class, knowing that of the last masked value. It fails where it
+// decodes another class than there are.
+func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) error {
 	half := mixing.NewCounter(1 << 15)
 	special := make([]mixing.Counter, 1<<(2*grid.MaxRank))
 	for i := range special {
@@ -104,11 +97,13 @@ func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 				c.Update(bit)
 				node = node<<1 | bit
 			}
-			last = node & 0xff
+			if last = node & 0xff; last == 0 || last > len(m.Classes) {
+				return fmt.Errorf("class %d of %d", last, len(m.Classes))
+			}
 			m.Class[i] = uint8(last)
 		}
 		if rc.Ended() {
-			return
+			return rc.Err()
 		}
 		for a := g.Rank - 1; a >= 0; a-- {
 			if at[a]++; at[a] < g.Shape[a] {
@@ -117,6 +112,7 @@ func (m *Mask) code(rc *rangecoder.Coder, g *grid.Grid) {
 			at[a] = 0
 		}
 	}
+	return nil
 }
 
 // add masks value i, which has the given element. It reports false when the mask

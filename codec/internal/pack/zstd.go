@@ -8,7 +8,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/morselcodec/morsel/codec/internal/interrupt"
-	"github.com/morselcodec/morsel/codec/internal/wire"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // zstdEncoders hold encoders by level: fast up to 3, default to 6, best from 7.

@@ -14,10 +14,12 @@ type Fields struct{ wire.Fields }
 // NewFields returns the fields of a payload.
 func NewFields(payload []byte) *Fields { return &Fields{wire.Fields{B: payload}} }
 
+// Float32 reads a binary32.
 func (f *Fields) Float32() float32 {
 	return math.Float32frombits(f.U32())
 }
 
+// Float64 reads a binary64.
 func (f *Fields) Float64() float64 {
 	return math.Float64frombits(f.U64())
 }
@@ -74,22 +76,22 @@ func appendSizes(b []byte, v []int) []byte {
 	return b
 }
 
+// AppendShape appends a shape: its rank as a byte, then its sizes.
 func AppendShape(b []byte, shape []int) []byte {
 	return appendSizes(append(b, byte(len(shape))), shape)
 }
 
+// AppendList appends a list of sizes: how many, then each.
 func AppendList(b []byte, v []int) []byte {
 	return appendSizes(binary.AppendUvarint(b, uint64(len(v))), v)
 }
 
+// AppendFloat32 appends a binary32.
 func AppendFloat32(b []byte, v float32) []byte {
 	return binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 }
 
-func appendFloat64(b []byte, v float64) []byte {
-	return binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
-}
-
+// AppendFloat32s appends one behind the other.
 func AppendFloat32s(b []byte, v []float32) []byte {
 	for _, x := range v {
 		b = AppendFloat32(b, x)

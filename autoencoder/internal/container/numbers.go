@@ -52,10 +52,11 @@ func (f *Fields) Numbers() Packed {
 
 // Unpack fills dst, and wants exactly as many numbers, all of them finite.
 func (p Packed) Unpack(dst []float32) error {
-	raw, err := p.data, error(nil)
+	raw := p.data
 	next, plane := 4, 1 // from value to value, and from byte to byte of one
 	if p.packing == packingShuffled {
 		next, plane = 1, len(dst)
+		var err error
 		if raw, err = unzstd(p.data, 4*int64(len(dst))); err != nil {
 			return err
 		}

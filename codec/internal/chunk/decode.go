@@ -110,6 +110,6 @@ func decodeResidual[T array.Float](d *decoding[T]) error {
 	if b == nil {
 		return nil
 	}
-	in := &keep.Input[T]{Grid: d.grid, DType: d.DType, Fills: special.FillsAs[T](d.DType, d.Codec.Fills), Eps: d.Eps, Values: d.values}
+	in := &keep.Input[T]{Grid: d.grid, DType: d.DType, Fills: special.FillsAs[T](d.DType, d.Fills), Eps: d.Eps, Values: d.values}
 	return fault.InBlock("keep", keep.Restore(in, d.mask, d.unpredictable, b))
 }

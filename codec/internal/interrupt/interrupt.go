@@ -47,7 +47,8 @@ func (w *Watch) Check() {
 // ended is what a Watch panics with.
 type ended struct{ err error }
 
-// Recover, deferred, sets *err to the context's error where a Watch has ended the work.
+// Recover is to be deferred: it sets *err to the context's error where a Watch has
+// ended the work.
 func Recover(err *error) {
 	switch p := recover().(type) {
 	case nil:

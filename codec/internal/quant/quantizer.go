@@ -185,7 +185,7 @@ func CheckIntegers[T array.Float](d array.DType, v []T, skip []bool) error {
 	least, greatest := IntegerRange(d)
 	lo, hi := T(least), T(greatest)
 	for i, x := range v {
-		if (!(x >= lo) || !(x <= hi) || x != T(int64(x))) && (skip == nil || !skip[i]) {
+		if is := x >= lo && x <= hi && x == T(int64(x)); !is && (skip == nil || !skip[i]) {
 			return fmt.Errorf("value %d is %v, no %v", i, x, d)
 		}
 	}

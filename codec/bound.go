@@ -112,7 +112,7 @@ func (b Bound) resolve(r *Range) (float64, error) {
 		return 0, fmt.Errorf("%w: a relative bound needs Options.Range; see Scan", ErrOptions)
 	}
 	width := r.Width()
-	if math.IsInf(width, 0) {
+	if math.IsInf(width, 0) || math.IsNaN(width) {
 		return 0, fmt.Errorf("%w: max−min is not finite (%g to %g); give an absolute bound (--abs)", ErrOptions, r.Min, r.Max)
 	}
 	eps := DefaultRel * width

@@ -171,6 +171,14 @@ func TestChangedValues(t *testing.T) {
 	if _, err := Encode(t.Context(), io.Discard, a, &Options{Range: &Range{Min: -10, Max: 100}}); err != nil {
 		t.Errorf("values within the given range: %v", err)
 	}
+	flat := &array.Array[float64]{Shape: []int{2}, Data: []float64{3, 3}}
+	for _, r := range []Range{{Min: 3, Max: math.NaN()}, {Min: math.NaN(), Max: 3}, {Min: 3, Max: math.Inf(1)}} {
+		for _, b := range []Bound{{}, {PSNR: 40}} {
+			if _, err := Encode(t.Context(), io.Discard, flat, &Options{Bound: b, Range: &r}); !errors.Is(err, ErrOptions) {
+				t.Errorf("range %g to %g: %v", r.Min, r.Max, err)
+			}
+		}
+	}
 }
 
 // What elements cannot hold is an error before anything is written.

@@ -33,6 +33,11 @@ func newPlan(h array.Header, o *Options) (*plan, error) {
 	if o.FillPolicy == FillAuto && o.survey == nil {
 		return nil, fmt.Errorf("%w: a Writer cannot look for fill values before it gets them; see Prepare", ErrOptions)
 	}
+	if o.survey != nil {
+		if err := o.survey.suits(o); err != nil {
+			return nil, err
+		}
+	}
 	level, err := o.level()
 	if err != nil {
 		return nil, err

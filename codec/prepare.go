@@ -2,6 +2,7 @@ package codec
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 
@@ -14,7 +15,8 @@ import (
 // [FillError] says that values which nobody declared as fill decide the bound.
 //
 // What it returns is for encoding src, as often as one likes: values that are
-// not those which Prepare saw are an error then, [ErrChanged].
+// not those which Prepare saw are an error then, [ErrChanged], and other Fills or
+// another FillPolicy are one of the options, [ErrOptions].
 func Prepare(ctx context.Context, src array.Source, o *Options) (*Options, error) {
 	var opts Options
 	if o != nil {
@@ -40,6 +42,7 @@ func Prepare(ctx context.Context, src array.Source, o *Options) (*Options, error
 			opts.Fills, s.fills = append(opts.Fills, c.Value), append(s.fills, c.Count)
 		}
 	}
+	s.of, s.policy = opts.Fills, opts.FillPolicy
 	if opts.FillPolicy == FillDeclared {
 		s.suspects = newSuspects(&opts, s.census)
 	}
@@ -77,7 +80,17 @@ type survey struct {
 	span     Range
 	digest   uint64
 	suspects *Suspects
-	fills    []int64 // how often each of Options.Fills occurs
+	of       []array.Element // Options.Fills
+	fills    []int64         // how often each of them occurs
+	policy   FillPolicy
+}
+
+// suits refuses options by which the survey would have been another.
+func (s *survey) suits(o *Options) error {
+	if !slices.Equal(s.of, o.Fills) || s.policy != o.FillPolicy {
+		return fmt.Errorf("%w: Fills or FillPolicy are not those of Prepare", ErrOptions)
+	}
+	return nil
 }
 
 func surveySource(ctx context.Context, src array.Source, fills []array.Element) (*survey, error) {

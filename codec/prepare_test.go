@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,28 @@ func TestChangedValues(t *testing.T) {
 		for _, b := range []Bound{{}, {PSNR: 40}} {
 			if _, err := Encode(t.Context(), io.Discard, flat, &Options{Bound: b, Range: &r}); !errors.Is(err, ErrOptions) {
 				t.Errorf("range %g to %g: %v", r.Min, r.Max, err)
+			}
+		}
+	}
+}
+
+// Options from Prepare are for the fill values that it saw.
+func TestPreparedForOtherFills(t *testing.T) {
+	a := &array.Array[float32]{Shape: []int{3}, Data: []float32{1, 2, 3}}
+	one := []array.Element{array.ElementAt(array.Float32, []byte{0, 0, 0x80, 0x3f})}
+	for _, before := range []*Options{nil, {Fills: one}, {FillPolicy: FillAuto}} {
+		prepared, err := Prepare(t.Context(), array.FromArray(a), before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		added, removed, policy := *prepared, *prepared, *prepared
+		added.Fills = append(slices.Clip(added.Fills), array.ElementAt(array.Float32, []byte{0, 0, 0, 0x40}))
+		removed.Fills = nil
+		policy.FillPolicy = FillNone
+		for what, o := range map[string]*Options{"same": prepared, "added": &added, "removed": &removed, "policy": &policy} {
+			_, err := Encode(t.Context(), io.Discard, a, o)
+			if same := what == "same" || what == "removed" && prepared.Fills == nil; same != (err == nil) || !same && !errors.Is(err, ErrOptions) {
+				t.Errorf("%s: %v", what, err)
 			}
 		}
 	}

@@ -111,6 +111,9 @@ func takeSurvey(ctx context.Context, r io.Reader, h array.Header, fills []array.
 		return nil, err
 	}
 	digest, err := array.Pieces(ctx, r, h, func(_ int64, piece []byte) { census.Add(piece) })
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("%w: the values end before %s of %v are there", array.ErrShape, array.FormatShape(h.Shape), h.DType)
+	}
 	if err != nil {
 		return nil, err
 	}

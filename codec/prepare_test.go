@@ -204,6 +204,19 @@ func TestPreparedForOtherFills(t *testing.T) {
 	}
 }
 
+// A source that ends early says so, whatever it is read for.
+func TestSourceEndsEarly(t *testing.T) {
+	h := array.Header{DType: array.Float32, Shape: []int{2}}
+	for n := range 8 {
+		src := array.FromBytes(h, make([]byte, n))
+		for _, b := range []Bound{{}, {Abs: 1}, {PSNR: 40}} {
+			if _, err := EncodeSource(t.Context(), io.Discard, src, &Options{Bound: b}); !errors.Is(err, array.ErrShape) {
+				t.Errorf("%d bytes, %+v: %v", n, b, err)
+			}
+		}
+	}
+}
+
 // What elements cannot hold is an error before anything is written.
 func TestValuesOfNoElement(t *testing.T) {
 	for d, bad := range map[array.DType]float32{array.Int16: 1e6, array.Uint8: 300.7, array.Float16: 70000, array.Int8: 0.5, array.Uint16: float32(math.NaN())} {

@@ -35,8 +35,11 @@ func (g *gzipMembers) Read(p []byte) (int, error) {
 	for {
 		n, err := g.z.Read(p)
 		if n > 0 || err != io.EOF {
-			if err == io.EOF {
+			switch err {
+			case io.EOF:
 				err = nil
+			case io.ErrUnexpectedEOF:
+				err = fail.Malformedf("gzip: the data end too early")
 			}
 			return n, err
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats/array"
@@ -40,5 +41,8 @@ func TestGzipMembers(t *testing.T) {
 		if _, err := read(b); !errors.Is(err, fail.ErrFormat) {
 			t.Errorf("%s: %v, want ErrFormat", name, err)
 		}
+	}
+	if _, err := read(two[:len(two)-3]); err == nil || !strings.Contains(err.Error(), "gzip: the data end too early") {
+		t.Errorf("half a member: %v", err)
 	}
 }

@@ -38,8 +38,8 @@
 // a time. Encoding and decoding use [Options].Workers goroutines.
 //
 // Memory: encoding a stream holds a few chunks for each worker, not the array;
-// with Keep and several chunks also what the seams between them reach. Decoding counts what it needs before it allocates, up to
-// [DecodeOptions].MaxMemory.
+// with Keep and several chunks also what the seams between them reach. Decoding
+// counts what it needs before it allocates, up to [DecodeOptions].MaxMemory.
 //
 // Cancellation: a call ends soon after its context is done, with the context's
 // error, and nothing of it runs on. What was written until then is no archive.

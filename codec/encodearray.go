@@ -43,8 +43,8 @@ func encodeArray[T array.Float](e *encoder, a *array.Array[T]) error {
 	return nil
 }
 
-// encodeArray writes an archive of an array in memory.
-func (in *input) encodeArray(ctx context.Context, w io.Writer, p *plan) (Stats, error) {
+// encodeInMemory writes an archive of an array in memory.
+func (in *input) encodeInMemory(ctx context.Context, w io.Writer, p *plan) (Stats, error) {
 	seen, err := newObserver(p.head, &p.options)
 	if err != nil {
 		return Stats{}, err

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // How parameters are stored: their type, and the packing of their bytes.
@@ -79,6 +80,9 @@ func (p Packed) Unpack(dst []float32, n int) ([]float32, error) {
 
 // unzstd decompresses a frame of so many bytes; of more it returns one more.
 func unzstd(frame []byte, n int64) ([]byte, error) {
+	if err := wire.OneFrame(frame); err != nil {
+		return nil, err
+	}
 	dec, err := zstd.NewReader(bytes.NewReader(frame),
 		zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow), zstd.WithDecoderLowmem(true))
 	if err != nil {

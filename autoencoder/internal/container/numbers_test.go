@@ -27,6 +27,10 @@ func TestNumbers(t *testing.T) {
 		if !slices.Equal(got, slices.Concat([]float32{7}, x)) {
 			t.Errorf("%s: %v came back as %v", name, x, got)
 		}
+		skippable := []byte{0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0}
+		if _, err := NewFields(append(b, skippable...)).Numbers().Unpack(nil, len(x)); err == nil {
+			t.Errorf("%s: a skippable frame behind the numbers is no error", name)
+		}
 	}
 	b := shuffle([]float32{1, -2.5})
 	if b[3*2] != 0x3f || b[3*2+1] != 0xc0 { // sign and exponent

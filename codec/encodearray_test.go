@@ -15,7 +15,7 @@ import (
 // that a stream of its values gives.
 func TestArraysAreEncodedAsStreams(t *testing.T) {
 	rng := rand.New(rand.NewPCG(20, 26))
-	for trial := range long.Trials(40, 20000) {
+	for trial := range long.Trials(40, 800) {
 		d := array.DType(1 + rng.IntN(int(array.Uint64)))
 		shape := randomShape(rng, 1+rng.IntN(500))
 		if trial%20 == 0 {

@@ -82,15 +82,20 @@ const (
 // standard deviation: about seven bits per latent.
 const DefaultResolution = training.DefaultResolution
 
-// Progress is the state of a running training: the steps done and those of the
-// whole run, 0 when it is trained by time; the training loss, averaged over the last
-// steps; the loss of the last evaluation, and the lowest so far, NaN before the
-// first; the learning rate; and how fast it goes.
+// Progress is the state of a running training:
+//
+//	Step, Steps         steps done, and of the whole run; 0 when it is trained by time
+//	Loss                training loss, averaged over the last steps
+//	Validation, Best    loss of the last evaluation, and the lowest; NaN before the first
+//	Evaluated           whether this call reports a new evaluation
+//	Rate                learning rate
+//	WindowsPerSecond
+//	Elapsed, Remaining  time; the latter is an estimate
 type Progress = training.Progress
 
-// Validation is the loss over held-out windows, with quantised latents: as it was
-// trained for; its mean squared error, in normalised units; and DSL, the exact share
-// of signs that differ, 0 to 1.
+// Validation is the loss over held-out windows, with quantised latents: Loss, as it
+// was trained for; MSE, in normalised units; and DSL, the exact share of signs that
+// differ, 0 to 1.
 type Validation = training.Validation
 
 // Normalisation maps a field's values to those a network works on,
@@ -99,12 +104,18 @@ type Validation = training.Validation
 // from Mean is stored as one more latent.
 type Normalisation = scaling.Normalisation
 
-// DataRecord sums up training data: how many arrays and values there were, how many
-// of them could be used, and the range of those in training, in field units. Values
-// are usable unless they are NaN, infinite or fill. Its method Usable returns the
-// share of the values that could be used, 0 to 1.
+// DataRecord sums up training data. Values are usable unless they are NaN, infinite
+// or fill.
+//
+//	Arrays, Unusable  arrays with usable values, and without
+//	Values, HeldOut   usable values in training, and held out
+//	Missing           values that are not usable
+//	Fills             what stood for missing data, a [FillRecord] each
+//	Min, Max          of the values in training, in field units
+//
+// Its method Usable returns the share of the values that could be used, 0 to 1.
 type DataRecord = dataset.Record
 
-// FillRecord is a value that stood for missing data in arrays of one element type,
-// both as text, and how often it occurred.
+// FillRecord is a Value that stood for missing data in arrays of one element type,
+// DType, both as text, and the Count of how often it occurred.
 type FillRecord = dataset.FillRecord

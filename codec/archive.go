@@ -108,7 +108,7 @@ func (a *Archive) readIndex(first int64) error {
 	return nil
 }
 
-// section reads the section with the given place and tag.
+// section reads the section at the given offset, of the given tag.
 func (a *Archive) section(offset, length int64, tag byte) (container.Section, error) {
 	if offset < 0 || offset > a.size || length > a.size-offset {
 		return container.Section{}, fault.At(container.SectionName(tag), offset, errors.New("lies outside the archive"))

@@ -20,7 +20,7 @@ import (
 	"github.com/morselcodec/morsel/internal/wire"
 )
 
-// samples are small archives by name.
+// samplesByName are small archives by name.
 type samplesByName map[string][]byte
 
 func (all samplesByName) add(t testing.TB, name string, h array.Header, raw []byte, o *Options) {

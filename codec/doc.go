@@ -38,8 +38,8 @@
 // a time. Encoding and decoding use [Options].Workers goroutines.
 //
 // Memory: encoding a stream holds a few chunks for each worker, not the array;
-// with Keep and several chunks also what the seams between them reach. Decoding counts what it needs before it allocates, up to
-// [DecodeOptions].MaxMemory.
+// with Keep and several chunks also what the seams between them reach. Decoding
+// counts what it needs before it allocates, up to [DecodeOptions].MaxMemory.
 //
 // Cancellation: a call ends soon after its context is done, with the context's
 // error, and nothing of it runs on. What was written until then is no archive.
@@ -85,12 +85,12 @@
 //
 //	a residual coder   a file in internal/residual; its row in coders.go, and the
 //	                   level that tries it in effort.go
-//	a predictor        a file in internal/predict; where residual.go chooses it
+//	a predictor        a file in internal/predict; its case in predictor.go
 //	a chunk mode       a package in internal; its row in chunk/modes.go, and the choice
 //	                   that leads to it in chunk/encodings.go
 //	a guarantee        files in internal/keep; its name and level in keep/set.go, and
 //	                   its constant in keep.go
 //	a file format      a package in formats; its row in formats/format.go
-//	a metric           a file in topo/audit; its figure in topo/audit/report.go, and
+//	a metric           a file in topo/audit; its figure and its words in report.go, and
 //	                   where it is computed in audit.go
 package codec

@@ -18,7 +18,7 @@ func fromArray[T array.Float](a *array.Array[T]) *input {
 func encodeArray[T array.Float](e *encoder, a *array.Array[T]) error {
 	t, d := &e.head.tiles, e.head.DType
 	// Values of the chunks' own type need not be made of elements again.
-	same := d == array.DTypeOf[T]() && !d.IsInteger()
+	same := d == array.DTypeOf[T]()
 	origin := make([]int, len(a.Shape))
 	for e.next < t.Total {
 		if err := e.ctx.Err(); err != nil {
@@ -43,8 +43,8 @@ func encodeArray[T array.Float](e *encoder, a *array.Array[T]) error {
 	return nil
 }
 
-// encodeArray writes an archive of an array in memory.
-func (in *input) encodeArray(ctx context.Context, w io.Writer, p *plan) (Stats, error) {
+// encodeInMemory writes an archive of an array in memory.
+func (in *input) encodeInMemory(ctx context.Context, w io.Writer, p *plan) (Stats, error) {
 	seen, err := newObserver(p.head, &p.options)
 	if err != nil {
 		return Stats{}, err

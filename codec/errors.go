@@ -19,6 +19,8 @@ var (
 	ErrLimit = fault.ErrLimit
 )
 
-// CorruptError says where an archive is damaged. It matches ErrCorrupt, or
-// ErrVersion where Err does.
+// CorruptError says where an archive is damaged: its Section, as FORMAT.md names
+// it; the Offset of that section's first byte in the archive, −1 if it is unknown;
+// and Err, what was expected and found. It matches ErrCorrupt, or ErrVersion where
+// Err does.
 type CorruptError = fault.CorruptError

@@ -13,8 +13,9 @@ import (
 )
 
 // Keep says what an archive guarantees beside the bound; its flags may be
-// combined. NaN, ±Inf and fill compare with nothing. GUARANTEES.md states each
-// guarantee as a theorem.
+// combined; its method Names lists those that are set, as [ParseKeep] reads them.
+// NaN, ±Inf and fill compare with nothing. GUARANTEES.md states each guarantee as a
+// theorem.
 type Keep = keep.Set
 
 const (

@@ -331,7 +331,7 @@ func BenchmarkKeep(b *testing.B) {
 	}
 }
 
-// Pins for the sake of seams change what else has to be said inside a chunk.
+// Bisections for the sake of seams change what else has to be said inside a chunk.
 func TestKeepAcrossSeams(t *testing.T) {
 	h := array.Header{DType: array.Float32, Shape: []int{18, 40, 44}}
 	rng := rand.New(rand.NewPCG(7, 7))

@@ -245,7 +245,7 @@ func allocated(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
-// Relations take so many bytes a value, in thin shapes too.
+// Constraints take so many bytes a value, in thin shapes too.
 func TestKeepIsCompact(t *testing.T) {
 	const most = 60
 	for _, shape := range [][]int{{64, 64, 64}, {2, 2, 2, 2, 1 << 13}, {1 << 16, 2}, {1 << 17}} {

@@ -17,7 +17,7 @@ import (
 )
 
 // projectTrial takes one random chunk, decoded with any error that the bound
-// allows, through the coding of relations alone.
+// allows, through the coding of constraints alone.
 func projectTrial(rng *rand.Rand) error {
 	shape := make([]int, 1+rng.IntN(3))
 	for a := range shape {

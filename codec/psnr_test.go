@@ -233,7 +233,7 @@ func TestPSNROfLargestNumbers(t *testing.T) {
 	}
 }
 
-// What is said of a PSNR counts chunks, too, that pins for the sake of their
+// What is said of a PSNR counts chunks, too, that bisections for the sake of their
 // neighbours made raw.
 func TestPSNRBesideKeep(t *testing.T) {
 	for seed := range uint64(6) {

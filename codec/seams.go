@@ -16,12 +16,13 @@ import (
 // seams makes what an archive keeps hold between chunks.
 //
 // Guarantees are enforced chunk by chunk, in the archive's order. What stands
-// beside a chunk is then, of those before it, what they decode to, and the original of those
-// behind it. At the start that is the original everywhere and all is right.
-// Each chunk that is put in the place of its original must leave it right, and
-// it can: with intervals narrowed far enough it is as good as the original where they stand. So a
-// chunk never changes again, and a Writer needs to hold only what one chunk
-// can touch: reach bytes of values before its slab and behind it.
+// beside a chunk is then, of those before it, what they decode to, and the
+// original of those behind it. At the start that is the original everywhere and
+// all is right. Each chunk that is put in the place of its original must leave it
+// right, and it can: with intervals narrowed far enough it is as good as the
+// original where they stand. So a chunk never changes again, and a Writer needs to
+// hold only what one chunk can touch: reach bytes of values before its slab and
+// behind it.
 type seams struct {
 	head  *header
 	reach int // bytes; 0 if there are no seams or there is nothing to keep

@@ -61,7 +61,7 @@ func (in *input) encode(ctx context.Context, w io.Writer, o *Options) (Stats, er
 		return Stats{}, err
 	}
 	if in.inMemory != nil && !p.head.hasSeams() {
-		return in.encodeArray(ctx, w, p)
+		return in.encodeInMemory(ctx, w, p)
 	}
 	r, err := in.Values()
 	if err != nil {

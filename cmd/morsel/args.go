@@ -83,7 +83,7 @@ func hint(c *cli.Command) string {
 	return fmt.Sprintf("; see morsel %s --help", c.Name)
 }
 
-// takesMany is manyInputs for a command that takes files.
+// takesMany is files.ManyInputs for a command that takes files.
 func takesMany(names []string) string {
 	if len(names) == 1 && slices.Contains([]string{"INPUT", "ARCHIVE", "FILE"}, names[0]) {
 		return "; " + files.ManyInputs

@@ -19,8 +19,8 @@ var floors = map[string][]string{
 		"internal/kernel internal/fickle internal/long internal/wire formats/internal",
 		"formats/array",
 		"loss topo internal/synth formats/internal/golden",
-		"formats autoencoder",
-		"codec internal/bench",
+		"autoencoder",
+		"codec formats internal/bench",
 		"pipeline",
 		"cmd",
 	},
@@ -174,6 +174,8 @@ func TestUpward(t *testing.T) {
 		want     bool
 	}{
 		{"codec", "autoencoder", false},
+		{"codec", "formats", true},
+		{"autoencoder", "formats", true},
 		{"cmd/morsel", "pipeline", false},
 		{"topo/audit", "topo", false},
 		{"topo", "topo/audit", true},

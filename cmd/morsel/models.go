@@ -85,12 +85,12 @@ func (e *env) candidates(c *cli.Context) (models []*autoencoder.Model, none stri
 }
 
 func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
-	files, err := modelFiles(c)
+	names, err := modelFiles(c)
 	if err != nil {
 		return nil, err
 	}
 	var models []*autoencoder.Model
-	for _, name := range files {
+	for _, name := range names {
 		m, err := e.readModel(name)
 		if err != nil {
 			e.warnf("passing over a model: %v", err)
@@ -104,8 +104,8 @@ func (e *env) modelsInDir(c *cli.Context) ([]*autoencoder.Model, error) {
 // findModel returns the lookup of models for decoding: the file of --model, or
 // those of --models.
 func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, error), error) {
-	if files, err := modelFiles(c); err == nil {
-		e.Reads(files...) // whichever the archive will ask for
+	if names, err := modelFiles(c); err == nil {
+		e.Reads(names...) // whichever the archive will ask for
 	}
 	if name := c.String("model"); name != "" {
 		m, err := e.readModel(name)
@@ -120,11 +120,11 @@ func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, 
 		}, nil
 	}
 	return func(id [32]byte) (*autoencoder.Model, error) {
-		files, err := modelFiles(c)
+		names, err := modelFiles(c)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range files {
+		for _, name := range names {
 			m, err := e.readModel(name)
 			if err != nil {
 				e.warnf("passing over a model: %v", err)
@@ -137,7 +137,7 @@ func (e *env) findModel(c *cli.Context) (func(id [32]byte) (*autoencoder.Model, 
 		if c.String("models") == "" {
 			return nil, fmt.Errorf("%w: the archive needs %x; give it with -m FILE, or its directory with --models", codec.ErrModelNotFound, id)
 		}
-		return nil, fmt.Errorf("%w: the archive needs %x, which is not among the %d models in %s", codec.ErrModelNotFound, id, len(files), c.String("models"))
+		return nil, fmt.Errorf("%w: the archive needs %x, which is not among the %d models in %s", codec.ErrModelNotFound, id, len(names), c.String("models"))
 	}, nil
 }
 

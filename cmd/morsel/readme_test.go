@@ -230,7 +230,7 @@ func readmeClaims(t *testing.T, dir string) {
 		{3, "morsel audit --max-extrema-errors 0 wave.npy wave.npy.mrsl"},
 		// mistakes: what the range with missing data, latents and a second round lose
 		{3, "morsel audit --max-abs 5 sst.npy flat.mrsl"},
-		{3, "morsel audit --models models --max-abs 0.1 new.npy latents.mrsl"},
+		{3, "morsel audit --models models --max-abs 0.01 new.npy latents.mrsl"},
 		{3, "morsel audit --max-abs 0.00126 wave.npy twice.mrsl"},
 		{0, "morsel audit --max-abs 0.00251 wave.npy twice.mrsl"},
 		{0, "morsel audit --max-extrema-errors 0 wave.npy kept.mrsl"},

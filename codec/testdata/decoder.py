@@ -189,8 +189,7 @@ class Element:
             return a.astype(np.float32).astype(self.dtype)
         b = a.astype(self.dtype)
         if self.integer:
-            info = np.iinfo(self.dtype)
-            demand(all(v.is_integer() and info.min <= v <= info.max for v in values), "a value is not an integer")
+            demand(all(v.is_integer() and self.lo <= v <= self.hi for v in values), "a value is not an integer of the type")
         return b
 
 
@@ -2567,7 +2566,7 @@ def main():
         return 0
     except MemoryError:
         print("decoder.py: the array is too large for this machine's memory", file=sys.stderr)
-    except (Corrupt, Refused, OSError, ValueError) as e:
+    except (Corrupt, Refused, OSError, ValueError, ArithmeticError, LookupError, struct.error) as e:
         print(f"decoder.py: {e}", file=sys.stderr)
     return 4
 

@@ -22,7 +22,8 @@ type Kind struct {
 	Weak    bool          // other files and plain values may begin like that too
 }
 
-// Err returns the error of a file of the kind. It matches [array.ErrUnsupported].
+// Err returns the error of a file of the kind. It matches
+// [fail.ErrUnsupported].
 func (f *Kind) Err(name string) error { return &kindError{f, name, false} }
 
 // Find returns the kind of a file that begins with head, nil for none. Weak kinds

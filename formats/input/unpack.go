@@ -12,7 +12,7 @@ import (
 	"github.com/morselcodec/morsel/formats/internal/fail"
 )
 
-// unpacked is a stream whose errors are those of [damage].
+// unpacked is a stream whose errors are those of [Damage].
 type unpacked struct{ io.ReadCloser }
 
 func (u unpacked) Read(p []byte) (int, error) {
@@ -24,7 +24,7 @@ func (u unpacked) Read(p []byte) (int, error) {
 }
 
 // Damage makes errors of damaged or truncated packed data match
-// [array.ErrFormat], and leaves those of the device alone.
+// [fail.ErrFormat], and leaves those of the device alone.
 func Damage(err error) error {
 	if fail.Known(err) {
 		return err

@@ -13,10 +13,10 @@
 //
 // A [Tier] is a set of vector instructions: AVX-512, AVX2 with FMA, NEON, or
 // none. The best that the machine has is used, or the one that the environment
-// variable MORSEL_KERNEL names; see [Active] and [CheckChoice]. The assembly for amd64 is written by the
-// generator in _generate, the one for arm64 by hand; the build tag noasm leaves
-// all of it out. Vectors run across outputs, never across a sum, in everything
-// that must be exact.
+// variable MORSEL_KERNEL names; see [Active] and [CheckChoice]. The assembly for
+// amd64 is written by the generator in _generate, the one for arm64 by hand; the
+// build tag noasm leaves all of it out. Vectors run across outputs, never across a
+// sum, in everything that must be exact.
 //
 // Kernels panic when a slice is too short for its shape, which is a mistake of
 // the caller; NaN and infinities pass through.

@@ -2,7 +2,7 @@
 // each with a tag, a length and a checksum, and the fields of their payloads, which
 // are bytes, integers of fixed or variable length, and decimals.
 //
-// See "Notation" in the FORMAT.md of codec and in that of autoencoder.
+// See "Notation" in the FORMAT.md of codec, and "Terms" in that of autoencoder.
 package wire
 
 import (

@@ -1,104 +1,11 @@
 package audit
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"math"
-	"math/big"
 
-	"github.com/morselcodec/morsel/formats/array"
 	"github.com/morselcodec/morsel/topo"
 	"github.com/morselcodec/morsel/topo/distance"
 )
-
-// Number is a figure. In JSON, which knows no infinity, it is "inf" or "-inf"
-// where it is infinite, and null where it is not defined (NaN).
-type Number float64
-
-var undefined = Number(math.NaN())
-
-// String returns six digits, "inf", "-inf" or "undefined".
-func (n Number) String() string {
-	switch f := float64(n); {
-	case math.IsNaN(f):
-		return "undefined"
-	case math.IsInf(f, 1):
-		return "inf"
-	case math.IsInf(f, -1):
-		return "-inf"
-	default:
-		return fmt.Sprintf("%.6g", f)
-	}
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (n Number) MarshalJSON() ([]byte, error) {
-	switch f := float64(n); {
-	case math.IsNaN(f):
-		return []byte("null"), nil
-	case math.IsInf(f, 0):
-		return json.Marshal(n.String())
-	default:
-		return json.Marshal(f)
-	}
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (n *Number) UnmarshalJSON(b []byte) error {
-	switch string(bytes.TrimSpace(b)) {
-	case "null":
-		*n = undefined
-	case `"inf"`:
-		*n = Number(math.Inf(1))
-	case `"-inf"`:
-		*n = Number(math.Inf(-1))
-	default:
-		return json.Unmarshal(b, (*float64)(n))
-	}
-	return nil
-}
-
-// Value is a value of an array: Hi, or Hi + Lo where that is an integer beyond
-// 2^53, of which JSON and text hold every digit. Hi is NaN where there is none.
-type Value topo.Level
-
-func (v Value) wide() (digits string, ok bool) {
-	if m := math.Abs(v.Hi); !(m >= array.MaxExactInteger && m <= 1<<64) {
-		return "", false
-	}
-	sum := new(big.Float).SetPrec(128).SetFloat64(v.Hi)
-	return sum.Add(sum, big.NewFloat(v.Lo)).Text('f', 0), true
-}
-
-// String returns the digits of a wide integer, else six.
-func (v Value) String() string {
-	if s, ok := v.wide(); ok {
-		return s
-	}
-	return Number(v.Hi).String()
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (v Value) MarshalJSON() ([]byte, error) {
-	if s, ok := v.wide(); ok {
-		return []byte(s), nil
-	}
-	return Number(v.Hi).MarshalJSON()
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (v *Value) UnmarshalJSON(b []byte) error {
-	v.Lo = 0
-	if err := (*Number)(&v.Hi).UnmarshalJSON(b); err != nil || v.Hi-v.Hi != 0 {
-		return err
-	}
-	exact, _, err := big.ParseFloat(string(bytes.TrimSpace(b)), 10, 128, big.ToNearestEven)
-	if _, wide := v.wide(); err == nil && wide {
-		v.Lo, _ = exact.Sub(exact, big.NewFloat(v.Hi)).Float64()
-	}
-	return err
-}
 
 // Report is the outcome of [Compare]. Its JSON form is stable.
 type Report struct {
@@ -197,4 +104,80 @@ func accuracyOf(d distance.Distance) (Number, Accuracy) {
 // Identical reports whether nothing differs: no value and no special value.
 func (r *Report) Identical() bool {
 	return r.MaxAbsError == 0 && r.SpecialChanged == 0 && r.NonFinite == 0
+}
+
+// Section is a group of figures.
+type Section struct {
+	Title   string
+	Figures []Figure
+}
+
+// Figure is one line of a report, in words.
+type Figure struct{ Name, Value, Meaning string }
+
+// Sections lists every figure with what it means, for people.
+func (r *Report) Sections() []Section {
+	all := []Section{
+		{"Values", []Figure{
+			{"range", fmt.Sprintf("%s to %s", r.Min, r.Max), "Smallest and largest ordinary value of the original."},
+			{"special values", fmt.Sprintf("%d, %d changed", r.Special, r.SpecialChanged), "NaN, infinities and fill; a change of any bit counts."},
+		}},
+		{"Error", []Figure{
+			{"largest", fmt.Sprintf("%s (%s of the range)", r.MaxAbsError, percent(float64(r.MaxRelError))), "No value is further off than this."},
+			{"largest of a value", percent(float64(r.MaxPointwiseError)), "No value is off by more than this part of itself."},
+			{"root mean square", r.RMSE.String(), "Typical size of the error."},
+			{"PSNR", r.PSNR.String() + " dB", "Range over root mean square error, in decibels; higher is better."},
+			{"SSIM", r.SSIM.String(), "Structural similarity in windows of 7 cells along each axis; 1 is equal."},
+		}},
+		{"Local order", []Figure{
+			{"slopes with another sign", share(r.SignMismatches, r.SignComparisons), "Differences of neighbours along an axis that changed between falling, level and rising."},
+			{"of these reversed", fmt.Sprint(r.SignOpposite), "Rising became falling or the other way round."},
+			{"exact DSL", r.ExactDSL.String(), "Half the summed change of sign: a reversal counts 1, a tie made or broken ½."},
+			{"soft DSL", fmt.Sprintf("%s (sharpness %s)", r.DSL.Value, r.DSL.Sharpness), "The same with small slopes counting less, per slope."},
+		}},
+	}
+	if r.OrderMismatches != nil {
+		order := &all[len(all)-1].Figures
+		*order = append(*order, Figure{"neighbours in another order", share(*r.OrderMismatches, *r.OrderComparisons),
+			"As slopes, diagonals included; none means that every extremum and saddle is in place."})
+	}
+	e := r.Extrema
+	all = append(all, Section{"Extrema", []Figure{
+		{"minima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMinima, e.MissedMinima, e.FalseMinima), "Cells strictly below all neighbours, diagonals included."},
+		{"maxima", fmt.Sprintf("%d, %d missed, %d false", e.TrueMaxima, e.MissedMaxima, e.FalseMaxima), "Cells strictly above all neighbours, diagonals included."},
+	}})
+	for _, p := range r.Persistence {
+		what := "basins, from minimum to saddle"
+		if p.Dim > 0 {
+			what = "voids, from saddle to maximum"
+		}
+		all = append(all, Section{fmt.Sprintf("Persistence in dimension %d", p.Dim), []Figure{
+			{"pairs", fmt.Sprintf("%d, other %d", p.PairsOriginal, p.PairsOther), "How many " + what + ", the everlasting ones aside."},
+			{"above 1 % of the range", fmt.Sprintf("%d, other %d", p.Above1Original, p.Above1Other), "Those that stand out from small noise."},
+			{"above 5 % of the range", fmt.Sprintf("%d, other %d", p.Above5Original, p.Above5Other), "Those that make up the shape of the field."},
+			{"bottleneck distance", withBounds(p.Bottleneck, p.Accuracy.Bottleneck), "The furthest that any pair has to move; never above the largest error."},
+			{"1-Wasserstein distance", withBounds(p.Wasserstein1, p.Accuracy.Wasserstein1), "How far all pairs have to move together."},
+			{"2-Wasserstein distance", withBounds(p.Wasserstein2, p.Accuracy.Wasserstein2), "The same, with long ways weighing more."},
+		}})
+	}
+	return all
+}
+
+func share(n, of int64) string {
+	if of == 0 {
+		return fmt.Sprintf("%d of %d", n, of)
+	}
+	return fmt.Sprintf("%d of %d (%s)", n, of, percent(float64(n)/float64(of)))
+}
+
+func withBounds(n Number, a Accuracy) string {
+	s := n.String()
+	if a.Exact {
+		return s
+	}
+	s += fmt.Sprintf(" (between %s and %s", a.Lower, a.Upper)
+	if a.Dropped > 0 {
+		s += fmt.Sprintf("; %d weakest pairs left out", a.Dropped)
+	}
+	return s + ")"
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/morselcodec/morsel/internal/wire"
 )
 
 // How parameters are stored: their type, and the packing of their bytes.
@@ -50,32 +51,38 @@ func (f *Fields) Numbers() Packed {
 	return p
 }
 
-// Unpack fills dst, and wants exactly as many numbers, all of them finite.
-func (p Packed) Unpack(dst []float32) error {
+// Unpack appends n numbers to dst, and wants exactly as many, all of them finite.
+// It allocates nothing for those that are not there.
+func (p Packed) Unpack(dst []float32, n int) ([]float32, error) {
 	raw := p.data
 	next, plane := 4, 1 // from value to value, and from byte to byte of one
 	if p.packing == packingShuffled {
-		next, plane = 1, len(dst)
+		next, plane = 1, n
 		var err error
-		if raw, err = unzstd(p.data, 4*int64(len(dst))); err != nil {
-			return err
+		if raw, err = unzstd(p.data, 4*int64(n)); err != nil {
+			return nil, err
 		}
 	}
-	if len(raw) != 4*len(dst) {
-		return fmt.Errorf("the architecture has %d numbers (%d bytes), found %d bytes or more", len(dst), 4*len(dst), len(raw))
+	if len(raw) != 4*n {
+		return nil, fmt.Errorf("the architecture has %d numbers (%d bytes), found %d bytes or more", n, 4*n, len(raw))
 	}
-	for i := range dst {
+	dst = append(make([]float32, 0, len(dst)+n), dst...) // no larger than need be
+	for i := range n {
 		b := raw[i*next:]
-		dst[i] = math.Float32frombits(uint32(b[0]) | uint32(b[plane])<<8 | uint32(b[2*plane])<<16 | uint32(b[3*plane])<<24)
-		if dst[i]-dst[i] != 0 { // infinite or NaN
-			return fmt.Errorf("number %d is %v", i, dst[i])
+		v := math.Float32frombits(uint32(b[0]) | uint32(b[plane])<<8 | uint32(b[2*plane])<<16 | uint32(b[3*plane])<<24)
+		if v-v != 0 { // infinite or NaN
+			return nil, fmt.Errorf("number %d is %v", i, v)
 		}
+		dst = append(dst, v)
 	}
-	return nil
+	return dst, nil
 }
 
 // unzstd decompresses a frame of so many bytes; of more it returns one more.
 func unzstd(frame []byte, n int64) ([]byte, error) {
+	if err := wire.OneFrame(frame); err != nil {
+		return nil, err
+	}
 	dec, err := zstd.NewReader(bytes.NewReader(frame),
 		zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow), zstd.WithDecoderLowmem(true))
 	if err != nil {

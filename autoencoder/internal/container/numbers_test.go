@@ -19,12 +19,17 @@ func TestNumbers(t *testing.T) {
 		if shuffled := b[1] == packingShuffled; shuffled != (name == "shuffled") {
 			t.Errorf("%s: packing %d", name, b[1])
 		}
-		f, got := NewFields(b), make([]float32, len(x))
-		if err := f.Numbers().Unpack(got); err != nil || f.End() != nil {
+		f := NewFields(b)
+		got, err := f.Numbers().Unpack([]float32{7}, len(x))
+		if err != nil || f.End() != nil {
 			t.Fatal(err, f.End())
 		}
-		if !slices.Equal(got, x) {
+		if !slices.Equal(got, slices.Concat([]float32{7}, x)) {
 			t.Errorf("%s: %v came back as %v", name, x, got)
+		}
+		skippable := []byte{0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0}
+		if _, err := NewFields(append(b, skippable...)).Numbers().Unpack(nil, len(x)); err == nil {
+			t.Errorf("%s: a skippable frame behind the numbers is no error", name)
 		}
 	}
 	b := shuffle([]float32{1, -2.5})

@@ -66,10 +66,9 @@ func (c *Contents) Read(r io.Reader, memory int64) (*container.File, error) {
 	if need := int64(len(file.Bytes)) + 4*4*int64(weights+2*c.Nets.Channels()); need > memory {
 		return nil, fmt.Errorf("%w: a model of %d weights needs %d bytes, the limit is %d", fail.ErrMemory, weights, need, memory)
 	}
-	c.Weights = make([]float32, weights)
-	split := c.Nets.Encoder.Weights
-	for use, part := range [][]float32{c.Weights[:split], c.Weights[split:]} {
-		if err := s.networks[use].packed.Unpack(part); err != nil {
+	c.Weights = nil
+	for use, n := range []*layers.Network{c.Nets.Encoder, c.Nets.Decoder} {
+		if c.Weights, err = s.networks[use].packed.Unpack(c.Weights, n.Weights); err != nil {
 			return nil, fmt.Errorf("%w: network of use %d: %w", fail.ErrModel, use, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -208,6 +209,31 @@ func TestReadRejectsSections(t *testing.T) {
 		if c.want != "" && (!errors.Is(err, fail.ErrModel) || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
 		}
+	}
+}
+
+// An architecture is taken at its word only as far as its numbers are there.
+func TestReadAllocatesWhatIsThere(t *testing.T) {
+	c := asStored(t)
+	c.Spec.Window = []int{1 << 12}
+	c.networks = []storedNetwork{
+		{input: []int{1 << 12, 1}, layers: layers.Chain(layers.Flatten, layers.Dense(1<<12), layers.Dense(4))},
+		{input: []int{4}, layers: layers.Chain(layers.Dense(1 << 12))},
+	}
+	sections, err := c.sections()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := forge(sections)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = read(bytes.NewReader(file))
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, fail.ErrModel) {
+		t.Errorf("error %v, want %v", err, fail.ErrModel)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 16<<20 {
+		t.Errorf("%d bytes are allocated for a file of %d", n, len(file))
 	}
 }
 

@@ -85,8 +85,8 @@ func (t *trainer) resume(r io.Reader) error {
 		return fmt.Errorf("%w: checkpoint with an impossible state", fail.ErrModel)
 	}
 	n := t.nets.Weights()
-	numbers := make([]float32, 4*n+2*channels)
-	if err := stored.Unpack(numbers); err != nil {
+	numbers, err := stored.Unpack(nil, 4*n+2*channels)
+	if err != nil {
 		return fmt.Errorf("%w: %w", fail.ErrModel, err)
 	}
 	t.state = h.State

@@ -102,7 +102,7 @@ func (k *chunkKeeper[T]) check(e *Encoded, decoded []byte) error {
 		return err
 	}
 	if !bytes.Equal(again, decoded) {
-		return errors.New("verification: the chunk decodes to something else than its relations were checked on")
+		return errors.New("verification: the chunk decodes to something else than its constraints were checked on")
 	}
 	return nil
 }

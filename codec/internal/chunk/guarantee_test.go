@@ -11,7 +11,7 @@ import (
 
 // What a chunk decodes to is compared with the bound and with what it is to
 // keep, at every level.
-func TestSealFindsBreaches(t *testing.T) {
+func TestCheckFindsBreaches(t *testing.T) {
 	x := []float32{1, 2, 5, 3, 3, 8, 1, 4}
 	raw := make([]byte, 4*len(x))
 	array.Demote(raw, x, array.Float32)

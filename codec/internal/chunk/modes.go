@@ -26,7 +26,7 @@ type mode struct {
 	decode    func(c *Codec, g *grid.Grid, dst []byte, d *Chunk) error
 }
 
-// specials are the blocks of values that are not predicted.
+// specialBlocks are the blocks of values that are not predicted.
 const specialBlocks = 1<<block.Mask | 1<<block.Unpredictable
 
 // Most values of a chunk, by what decoding a value takes.

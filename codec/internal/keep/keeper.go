@@ -88,7 +88,7 @@ func (k *Keeper[T]) Enforce(h *Halo) error {
 			}
 		}
 		if k.bisectionCount == before {
-			return errors.New("internal error: no pin makes the chunk right")
+			return errors.New("internal error: no bisection makes the chunk right")
 		}
 		k.setSigns()
 		if k.extrema != nil {
@@ -128,7 +128,7 @@ func (k *Keeper[T]) projectWithWitnesses() error {
 		copy(k.Index, k.unprojected)
 		k.projection.SetLimits(k.Lo, k.Hi)
 		if err := k.project(); err != nil {
-			return fmt.Errorf("internal error: the chunk's own relations: %w", err)
+			return fmt.Errorf("internal error: the chunk's own constraints: %w", err)
 		}
 		if k.extrema == nil || k.extrema.FindWitnesses(k.original) == 0 {
 			return nil

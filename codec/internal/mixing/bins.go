@@ -11,7 +11,7 @@ import (
 const (
 	ZeroNode  = 0
 	SignNode  = 1
-	sizeNode  = 2 // and the next growNodes−1
+	sizeNode  = 2 // and the next sizeNodes−1
 	sizeNodes = 5
 )
 

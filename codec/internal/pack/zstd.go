@@ -63,7 +63,7 @@ func Decompress(frame []byte, limit int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkEnd(frame); err != nil {
+	if err := wire.OneFrame(frame); err != nil {
 		return nil, err
 	}
 	return zstdDecoder().DecodeAll(frame, make([]byte, 0, n))
@@ -81,29 +81,4 @@ func zstdSize(frame []byte, limit int) (int, error) {
 		return 0, fmt.Errorf("zstd frame of %d bytes claims to hold %d, at most %d are expected", len(frame), h.FrameContentSize, limit)
 	}
 	return int(h.FrameContentSize), nil
-}
-
-// checkEnd reports an error where something follows the frame, which the decoder
-// would skip, or decode as well.
-func checkEnd(frame []byte) error {
-	var h zstd.Header
-	if err := h.Decode(frame); err != nil {
-		return err
-	}
-	f := wire.Fields{B: frame}
-	f.Bytes(h.HeaderSize)
-	const repeated = 1 // the type of blocks that are a byte, repeated
-	for last := 0; last == 0 && f.Err == nil; {
-		v := int(f.U8()) | int(f.U8())<<8 | int(f.U8())<<16
-		last = v & 1
-		if size := v >> 3; v>>1&3 == repeated {
-			f.Bytes(1)
-		} else {
-			f.Bytes(size)
-		}
-	}
-	if h.HasCheckSum {
-		f.Bytes(4)
-	}
-	return f.End()
 }

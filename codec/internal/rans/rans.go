@@ -25,8 +25,8 @@ const (
 	states    = 2
 )
 
-// ErrCorrupt marks a message that Encode did not write.
-var ErrCorrupt = errors.New("malformed rANS message")
+// errMalformed marks a message that Encode did not write.
+var errMalformed = errors.New("malformed rANS message")
 
 // Encode appends the message to dst. tokens[i], below alphabet, is coded in
 // contexts[i], below nctx.
@@ -162,7 +162,7 @@ func codeTables(rc *rangecoder.Coder, freq [][]uint32) error {
 			last = n
 		}
 		if left > 0 {
-			return fmt.Errorf("%w: frequencies of %d, want %d", ErrCorrupt, scale-left, scale)
+			return fmt.Errorf("%w: frequencies of %d, want %d", errMalformed, scale-left, scale)
 		}
 	}
 	return rc.Err()
@@ -181,15 +181,15 @@ type Decoder struct {
 type slot uint32
 
 // NewDecoder reads the front of a message of contexts below nctx and tokens below
-// alphabet. It fails with ErrCorrupt; reading past the end goes on with zeros.
+// alphabet. It fails with errMalformed; reading past the end goes on with zeros.
 func NewDecoder(b []byte, nctx, alphabet int) (*Decoder, error) {
 	n, k := binary.Uvarint(b)
 	if k <= 0 || n > uint64(len(b)-k) {
-		return nil, ErrCorrupt
+		return nil, errMalformed
 	}
 	tables, b := b[k:k+int(n)], b[k+int(n):]
 	if len(b) < 4*states {
-		return nil, ErrCorrupt
+		return nil, errMalformed
 	}
 	freq := make([][]uint32, nctx)
 	for c := range freq {

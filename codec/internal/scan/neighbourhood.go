@@ -17,7 +17,7 @@ func (o offset) squared() int {
 	return sum
 }
 
-// nearest returns the n shortest offsets that lead to points before, in row-major
+// causalOffsets returns the n shortest offsets that lead to points before, in row-major
 // order. Among those of one length, shorter steps along slower axes come first,
 // then steps back.
 func causalOffsets(rank, n int) []offset {

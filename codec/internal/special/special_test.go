@@ -37,13 +37,13 @@ func TestSpecialValuesComeBack(t *testing.T) {
 		t.Errorf("largest value %v, want %d", v.Largest, g.Size-2)
 	}
 	var b block.List
-	const further = 3
-	v.Blocks(&b, &g, []int{further})
+	const unpredictable = 3
+	v.Blocks(&b, &g, []int{unpredictable})
 	m, list, err := Parse(&g, 4, b[block.Mask], b[block.Unpredictable])
 	if err != nil {
 		t.Fatal(err)
 	}
-	special[further] = true
+	special[unpredictable] = true
 	out := make([]byte, len(raw))
 	Restore(out, m, list, 4)
 	for i, uncoded := range Uncoded(g.Size, m, list) {

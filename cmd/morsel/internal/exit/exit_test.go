@@ -19,7 +19,7 @@ func TestExitCode(t *testing.T) {
 	}{
 		{nil, OK},
 		{errors.New("disk on fire"), Failure},
-		{missing, Failure}, // an output, say; inputs go through inputError
+		{missing, Failure}, // an output, say; inputs go through InputError
 		{InputError("x", missing), Input},
 		{InputError("stdin", errors.New("read error")), Input},
 		{Usagef("bad"), Usage},

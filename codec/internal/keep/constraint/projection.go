@@ -6,7 +6,7 @@ import (
 )
 
 // errContradiction marks constraints that no values within the bound satisfy.
-var errContradiction = errors.New("relations contradict each other or the bound")
+var errContradiction = errors.New("constraints contradict each other or the bound")
 
 // Projection moves decoded values as little as needed to where all constraints hold.
 //

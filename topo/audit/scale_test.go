@@ -33,7 +33,9 @@ func agree(t *testing.T, name string, r *Report, e *exact) {
 	check("psnr_db", r.PSNR, psnr)
 	check("ssim", r.SSIM+1, e.ssim()+1)
 	n, mismatches, opposite, soft := e.order(false)
-	check("dsl", r.DSL.Value, soft)
+	if math.Abs(float64(r.DSL.Value)-soft) > 1e-15 { // of a mean of terms up to 1, whose rounding is no less
+		check("dsl", r.DSL.Value, soft)
+	}
 	if r.SignComparisons != n || r.SignMismatches != mismatches || r.SignOpposite != opposite {
 		t.Errorf("%s: %d signs, %d changed, %d reversed; want %d, %d, %d", name, r.SignComparisons, r.SignMismatches, r.SignOpposite, n, mismatches, opposite)
 	}

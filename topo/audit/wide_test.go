@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/morselcodec/morsel/formats/array"
@@ -49,7 +51,7 @@ func TestWideIntegers(t *testing.T) {
 	r := rand.New(rand.NewPCG(31, 32))
 	some := func(n uint64) uint64 { return r.Uint64N(n) }
 	signed := func(v int64) uint64 { return uint64(v) }
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		x, y   array.DType
 		of, to func() uint64 // a value, and of the other array what to add to it
 	}{
@@ -63,7 +65,9 @@ func TestWideIntegers(t *testing.T) {
 		"signed, unsigned": {i, u, func() uint64 { return 1<<62 + some(1000) }, func() uint64 { return some(50) }},
 		"unsigned, signed": {u, i, r.Uint64, func() uint64 { return some(50) }},
 		"floats":           {i, f, func() uint64 { return 1<<53 + some(64) }, nil},
-	} {
+	}
+	for _, name := range slices.Sorted(maps.Keys(cases)) { // the same numbers in every run
+		c := cases[name]
 		for _, shape := range [][]int{{10}, {4, 5}, {8, 9}} {
 			for range long.Trials(2, 60) {
 				n, _ := array.CheckShape(shape)

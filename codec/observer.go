@@ -43,21 +43,8 @@ func (w *observer) add(elements []byte) {
 
 // read takes all elements from r.
 func (w *observer) read(ctx context.Context, r io.Reader) error {
-	buf := make([]byte, 1<<16)
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := io.ReadFull(r, buf)
-		w.add(buf[:n])
-		switch err {
-		case nil:
-		case io.EOF, io.ErrUnexpectedEOF:
-			return nil
-		default:
-			return err
-		}
-	}
+	_, err := array.Pieces(ctx, r, w.head.Header, func(_ int64, piece []byte) { w.add(piece) })
+	return err
 }
 
 // report checks the values and says in s what they were.

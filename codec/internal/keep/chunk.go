@@ -52,33 +52,13 @@ func statesOf[T array.Float](d array.DType, fills special.Fills[T], values []T, 
 	for i := range states {
 		states[i] = constraint.Ordinary
 	}
-	put := func(i int, v T) {
+	err := special.Each(mask, list, d, func(i int, v T) {
 		states[i] = 0
 		if v-v == 0 && !fills.Has(v) {
 			states[i], values[i] = constraint.Ordinary|constraint.Fixed, v
 		}
-	}
-	if mask != nil {
-		v := make([]T, len(mask.Classes))
-		for k, e := range mask.Classes {
-			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
-				return nil, err
-			}
-		}
-		for i, k := range mask.Class {
-			if k > 0 {
-				put(i, v[k-1])
-			}
-		}
-	}
-	v := make([]T, len(list.Index))
-	if err := special.PromoteAny(v, list.Elements, d); err != nil {
-		return nil, err
-	}
-	for k, i := range list.Index {
-		put(i, v[k])
-	}
-	return states, nil
+	})
+	return states, err
 }
 
 // code codes bisections, signs and extrema: those of original, lattice indices, and of

@@ -39,7 +39,7 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpred
 	if err := residual.Decode(&residual.Output[float64]{Grid: g, DType: array.Float64, Eps: narrowed(out.LogEps, h.narrowing), Values: logs, Uncoded: uncoded}, b); err != nil {
 		return err
 	}
-	if err := presetElements(values, m, list, out.DType); err != nil {
+	if err := special.Each(m, list, out.DType, func(i int, v T) { values[i] = v }); err != nil {
 		return err
 	}
 	c := centring(out.Bound)
@@ -58,31 +58,6 @@ func Decode[T array.Float](out *Output[T], m *special.Mask, list *special.Unpred
 		if out.DType.IsInteger() { // which may be unsigned
 			return quant.CheckIntegers(out.DType, values, uncoded)
 		}
-	}
-	return nil
-}
-
-// presetElements sets masked and unpredictable values.
-func presetElements[T array.Float](values []T, m *special.Mask, list *special.Unpredictable, d array.DType) error {
-	if m != nil {
-		v := make([]T, len(m.Classes))
-		for k, e := range m.Classes {
-			if err := special.PromoteAny(v[k:k+1], e, d); err != nil {
-				return err
-			}
-		}
-		for i, k := range m.Class {
-			if k > 0 {
-				values[i] = v[k-1]
-			}
-		}
-	}
-	v := make([]T, len(list.Index))
-	if err := special.PromoteAny(v, list.Elements, d); err != nil {
-		return err
-	}
-	for k, i := range list.Index {
-		values[i] = v[k]
 	}
 	return nil
 }

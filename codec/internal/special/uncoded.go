@@ -84,3 +84,29 @@ func Uncoded(n int, m *Mask, list *Unpredictable) []bool {
 	}
 	return uncoded
 }
+
+// Each calls f with the value of each masked and of each unpredictable element, of
+// type d; integers that T cannot hold are NaN.
+func Each[T array.Float](m *Mask, list *Unpredictable, d array.DType, f func(i int, v T)) error {
+	if m != nil {
+		v := make([]T, len(m.Classes))
+		for k, e := range m.Classes {
+			if err := PromoteAny(v[k:k+1], e, d); err != nil {
+				return err
+			}
+		}
+		for i, k := range m.Class {
+			if k > 0 {
+				f(i, v[k-1])
+			}
+		}
+	}
+	v := make([]T, len(list.Index))
+	if err := PromoteAny(v, list.Elements, d); err != nil {
+		return err
+	}
+	for k, i := range list.Index {
+		f(i, v[k])
+	}
+	return nil
+}
